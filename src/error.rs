@@ -1,0 +1,299 @@
+//! What a call gives back besides its value: an [`Error`], or a [`Success`] that may carry a warning.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::HResult;
+
+/// A MAPI call that failed: which call, with which HRESULT, and what was wrong.
+///
+/// ```
+/// # use mapi_session::{Call, HResult, LogonRequest, Mapi, memory::Memory};
+/// # let mapi = Mapi::initialize(Memory::default()).unwrap();
+/// let error = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap_err();
+/// assert_eq!(error.hresult(), HResult::MAPI_E_LOGON_FAILED);
+/// assert_eq!(error.call(), Call::LogonEx);
+/// assert_eq!(
+///     error.to_string(),
+///     "MAPILogonEx: MAPI_E_LOGON_FAILED (0x80040111): there is no profile \"Outlook\""
+/// );
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{call}: {failure}")]
+pub struct Error {
+    call: Call,
+    failure: Failure,
+}
+
+impl Error {
+    pub(crate) fn new(call: Call, failure: Failure) -> Self {
+        Self { call, failure }
+    }
+
+    /// The call that failed.
+    #[must_use]
+    pub fn call(&self) -> Call {
+        self.call
+    }
+
+    /// The HRESULT of the failure; never a success.
+    #[must_use]
+    pub fn hresult(&self) -> HResult {
+        self.failure.hresult()
+    }
+
+    /// What was wrong, in one line, where the subsystem said it.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.failure.reason()
+    }
+}
+
+/// The calls that can fail, by MAPI's names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Call {
+    /// MAPIInitialize
+    Initialize,
+    /// MAPILogonEx
+    LogonEx,
+    /// IMAPISession::GetMsgStoresTable
+    GetMsgStoresTable,
+    /// IMAPISession::OpenMsgStore
+    OpenMsgStore,
+    /// IMAPISession::Advise
+    Advise,
+    /// IMAPISession::Unadvise
+    Unadvise,
+    /// IMAPISession::Logoff
+    Logoff,
+    /// IMAPIProp::GetProps, of a message store
+    GetStoreProps,
+    /// IProfAdmin::CreateProfile
+    CreateProfile,
+    /// IProfAdmin::DeleteProfile
+    DeleteProfile,
+    /// IProfAdmin::CopyProfile
+    CopyProfile,
+    /// IProfAdmin::RenameProfile
+    RenameProfile,
+    /// IProfAdmin::SetDefaultProfile
+    SetDefaultProfile,
+    /// IProfAdmin::GetProfileTable
+    GetProfileTable,
+}
+
+impl Call {
+    /// MAPI's name of the call, with its interface.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Initialize => "MAPIInitialize",
+            Self::LogonEx => "MAPILogonEx",
+            Self::GetMsgStoresTable => "IMAPISession::GetMsgStoresTable",
+            Self::OpenMsgStore => "IMAPISession::OpenMsgStore",
+            Self::Advise => "IMAPISession::Advise",
+            Self::Unadvise => "IMAPISession::Unadvise",
+            Self::Logoff => "IMAPISession::Logoff",
+            Self::GetStoreProps => "IMsgStore::GetProps",
+            Self::CreateProfile => "IProfAdmin::CreateProfile",
+            Self::DeleteProfile => "IProfAdmin::DeleteProfile",
+            Self::CopyProfile => "IProfAdmin::CopyProfile",
+            Self::RenameProfile => "IProfAdmin::RenameProfile",
+            Self::SetDefaultProfile => "IProfAdmin::SetDefaultProfile",
+            Self::GetProfileTable => "IProfAdmin::GetProfileTable",
+        }
+    }
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A failure as a [subsystem](crate::subsystem) reports it: a failing HRESULT and, if it can say more, the reason.
+///
+/// ```
+/// # use mapi_session::{HResult, subsystem::Failure};
+/// let failure = Failure::new(HResult::MAPI_E_BUSY).because("another thread is logging this session off");
+/// assert_eq!(failure.hresult(), HResult::MAPI_E_BUSY);
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Failure(Box<Answer>);
+
+impl Failure {
+    /// A failure with this HRESULT. A code that means success cannot fail: it becomes E_UNEXPECTED, with a reason that quotes it.
+    #[must_use]
+    pub fn new(hresult: HResult) -> Self {
+        if hresult.is_success() {
+            return Self::new(HResult::E_UNEXPECTED)
+                .because(format!("a failure was reported as {hresult}"));
+        }
+        Self(Answer::new(hresult, ""))
+    }
+
+    /// The same failure with the reason for it, one line.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<Cow<'static, str>>) -> Self {
+        self.0.reason = reason.into();
+        self
+    }
+
+    /// The HRESULT; never a success.
+    #[must_use]
+    pub fn hresult(&self) -> HResult {
+        self.0.hresult
+    }
+
+    /// What was wrong.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.0.reason()
+    }
+}
+
+impl From<HResult> for Failure {
+    fn from(hresult: HResult) -> Self {
+        Self::new(hresult)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A value and the success that it came with: S_OK, or a warning (MAPI_W_*).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Success<T> {
+    value: T,
+    warning: Option<Warning>,
+}
+
+impl<T> Success<T> {
+    /// A plain S_OK.
+    #[must_use]
+    pub fn new(value: T) -> Self {
+        Self {
+            value,
+            warning: None,
+        }
+    }
+
+    /// Sorts what a COM call gave by its HRESULT: a success keeps the value and, where it is not S_OK, the warning.
+    ///
+    /// # Errors
+    /// A failing HRESULT, as itself; the value is dropped.
+    pub fn from_hresult(value: T, hresult: HResult) -> Result<Self, Failure> {
+        if hresult.is_failure() {
+            return Err(hresult.into());
+        }
+        Ok(Self {
+            value,
+            warning: Warning::new(hresult),
+        })
+    }
+
+    /// The same success with a warning.
+    #[must_use]
+    pub fn warned(mut self, warning: Warning) -> Self {
+        self.warning = Some(warning);
+        self
+    }
+
+    /// S_OK, or the HRESULT of the warning.
+    #[must_use]
+    pub fn hresult(&self) -> HResult {
+        self.warning
+            .as_ref()
+            .map_or(HResult::S_OK, Warning::hresult)
+    }
+
+    /// The value and the warning apart.
+    #[must_use]
+    pub fn into_parts(self) -> (T, Option<Warning>) {
+        (self.value, self.warning)
+    }
+}
+
+impl<T> From<T> for Success<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+/// A success that is not S_OK, and what it warns of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Warning(Box<Answer>);
+
+impl Warning {
+    /// A warning with this HRESULT, or nothing where it is no success, or S_OK.
+    #[must_use]
+    pub fn new(hresult: HResult) -> Option<Self> {
+        hresult
+            .is_warning()
+            .then_some(Self(Answer::new(hresult, "")))
+    }
+
+    /// MAPI_W_ERRORS_RETURNED: the call succeeded, but a provider did not.
+    #[must_use]
+    pub fn errors_returned(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self(Answer::new(HResult::MAPI_W_ERRORS_RETURNED, reason))
+    }
+
+    /// The HRESULT; a success, and not S_OK.
+    #[must_use]
+    pub fn hresult(&self) -> HResult {
+        self.0.hresult
+    }
+
+    /// What it warns of, where the subsystem said it.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.0.reason()
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// An HRESULT and what the subsystem says of it; empty where it says nothing. Boxed, so that a call
+/// that succeeds hands no more than a pointer through.
+#[derive(Clone, PartialEq, Eq)]
+struct Answer {
+    hresult: HResult,
+    reason: Cow<'static, str>,
+}
+
+impl Answer {
+    fn new(hresult: HResult, reason: impl Into<Cow<'static, str>>) -> Box<Self> {
+        Box::new(Self {
+            hresult,
+            reason: reason.into(),
+        })
+    }
+
+    fn reason(&self) -> Option<&str> {
+        (!self.reason.is_empty()).then_some(&*self.reason)
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.reason().or_else(|| self.hresult.meaning()) {
+            Some(reason) => write!(f, "{}: {reason}", self.hresult),
+            None => self.hresult.fmt(f),
+        }
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,221 @@
+//! The flag words of MAPI's calls, each bit beside its C name.
+//!
+//! Bits that have no name here survive the way from and to `u32`: it is the subsystem that refuses them, with
+//! MAPI_E_UNKNOWN_FLAGS, and not the type.
+
+use bitflags::bitflags;
+
+/// `u32` in and out, unknown bits kept.
+macro_rules! words {
+    ($($word:ident)*) => {$(
+        impl From<u32> for $word {
+            fn from(bits: u32) -> Self {
+                Self::from_bits_retain(bits)
+            }
+        }
+
+        impl From<$word> for u32 {
+            fn from(flags: $word) -> Self {
+                flags.bits()
+            }
+        }
+    )*};
+}
+
+words! { InitFlags LogonFlags LogoffFlags OpenStoreFlags EventMask ProfileFlags }
+
+bitflags! {
+    /// How the library is initialised: the flags of MAPIInitialize.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiinit_0).
+    #[doc(alias = "MAPIINIT_0")]
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct InitFlags: u32 {
+        /// Notifications come on a thread of their own, not on the one that initialised the library first.
+        #[doc(alias = "MAPI_MULTITHREAD_NOTIFICATIONS")]
+        const MULTITHREAD_NOTIFICATIONS = 0x0000_0001;
+        /// COM is initialised already; MAPI leaves it alone.
+        #[doc(alias = "MAPI_NO_COINIT")]
+        const NO_COINIT = 0x0000_0008;
+        /// The caller runs as a Windows service.
+        #[doc(alias = "MAPI_NT_SERVICE")]
+        const NT_SERVICE = 0x0001_0000;
+    }
+}
+
+bitflags! {
+    /// How a client logs on: the flags of MAPILogonEx.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapilogonex).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct LogonFlags: u32 {
+        /// Where no profile can be found without the user, ask the user.
+        #[doc(alias = "MAPI_LOGON_UI")]
+        const LOGON_UI = 0x0000_0001;
+        /// A new session, whatever is shared already. Without it a shared session is joined, under any profile.
+        #[doc(alias = "MAPI_NEW_SESSION")]
+        const NEW_SESSION = 0x0000_0002;
+        /// The user is offered "app" profiles too.
+        #[doc(alias = "MAPI_APP_PROFILE")]
+        const APP_PROFILE = 0x0000_0004;
+        /// The new session is shared: clients that do not ask for a new one join it.
+        #[doc(alias = "MAPI_ALLOW_OTHERS")]
+        const ALLOW_OTHERS = 0x0000_0008;
+        /// An empty name does not stand for the default profile, unless [`USE_DEFAULT`](Self::USE_DEFAULT) says so.
+        #[doc(alias = "MAPI_EXPLICIT_PROFILE")]
+        const EXPLICIT_PROFILE = 0x0000_0010;
+        /// Log on with extended capabilities. The reference asks for it always.
+        #[doc(alias = "MAPI_EXTENDED")]
+        const EXTENDED = 0x0000_0020;
+        /// Where no profile is named, the default one.
+        #[doc(alias = "MAPI_USE_DEFAULT")]
+        const USE_DEFAULT = 0x0000_0040;
+        /// Download all messages before the logon returns.
+        #[doc(alias = "MAPI_FORCE_DOWNLOAD")]
+        const FORCE_DOWNLOAD = 0x0000_1000;
+        /// Each message service shows its configuration first.
+        #[doc(alias = "MAPI_SERVICE_UI_ALWAYS")]
+        const SERVICE_UI_ALWAYS = 0x0000_2000;
+        /// No mail is sent or received in this session: the spooler is not told of it.
+        #[doc(alias = "MAPI_NO_MAIL")]
+        const NO_MAIL = 0x0000_8000;
+        /// The caller runs as a Windows service. Goes with [`NO_MAIL`](Self::NO_MAIL).
+        #[doc(alias = "MAPI_NT_SERVICE")]
+        const NT_SERVICE = 0x0001_0000;
+        /// Where a password is missing, ask the user. Excludes [`LOGON_UI`](Self::LOGON_UI).
+        #[doc(alias = "MAPI_PASSWORD_UI")]
+        const PASSWORD_UI = 0x0002_0000;
+        /// Fail with MAPI_E_TIMEOUT rather than wait more than a few seconds for another logon to end.
+        #[doc(alias = "MAPI_TIMEOUT_SHORT")]
+        const TIMEOUT_SHORT = 0x0010_0000;
+        /// The session works in the background.
+        #[doc(alias = "MAPI_BG_SESSION")]
+        const BG_SESSION = 0x0020_0000;
+        /// Strings are Unicode.
+        #[doc(alias = "MAPI_UNICODE")]
+        const UNICODE = 0x8000_0000;
+    }
+}
+
+bitflags! {
+    /// How a session ends: the flags of IMAPISession::Logoff.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-logoff).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct LogoffFlags: u32 {
+        /// Tell every other client of a shared session to log off as well. Ignored on a session that is not shared.
+        ///
+        /// **Do not pass this to Outlook.** Since the fast shutdown of Outlook 2007 SP2 it makes every MAPI client on the
+        /// machine begin to shut down, and the reference says never to pass it. The crate warns through tracing whenever it
+        /// takes effect.
+        #[doc(alias = "MAPI_LOGOFF_SHARED")]
+        const SHARED = 0x0000_0001;
+        /// A dialog may be shown, to ask the user for confirmation.
+        #[doc(alias = "MAPI_LOGOFF_UI")]
+        const UI = 0x0000_0002;
+    }
+}
+
+bitflags! {
+    /// How a message store is opened: the flags of IMAPISession::OpenMsgStore.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openmsgstore).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct OpenStoreFlags: u32 {
+        /// No dialog: what is missing makes the call fail.
+        #[doc(alias = "MDB_NO_DIALOG")]
+        const NO_DIALOG = 0x0000_0001;
+        /// Read and write, or not at all.
+        #[doc(alias = "MDB_WRITE")]
+        const WRITE = 0x0000_0004;
+        /// Succeed now; what is wrong shows at the first use.
+        #[doc(alias = "MAPI_DEFERRED_ERRORS")]
+        const DEFERRED_ERRORS = 0x0000_0008;
+        /// As much access as the client can have.
+        #[doc(alias = "MAPI_BEST_ACCESS")]
+        const BEST_ACCESS = 0x0000_0010;
+        /// The store is not permanent and stays out of the table of stores.
+        #[doc(alias = "MDB_TEMPORARY")]
+        const TEMPORARY = 0x0000_0020;
+        /// The store is not used for mail; the spooler is not told of it.
+        #[doc(alias = "MDB_NO_MAIL")]
+        const NO_MAIL = 0x0000_0080;
+        /// The store on the server, not its cached copy.
+        #[doc(alias = "MDB_ONLINE")]
+        const ONLINE = 0x0000_0100;
+    }
+}
+
+bitflags! {
+    /// The kinds of events that a registration asks for.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise).
+    #[doc(alias = "ulEventMask")]
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct EventMask: u32 {
+        /// A severe error, such as the end of the session.
+        #[doc(alias = "fnevCriticalError")]
+        const CRITICAL_ERROR = 0x0000_0001;
+        /// A message has arrived.
+        #[doc(alias = "fnevNewMail")]
+        const NEW_MAIL = 0x0000_0002;
+        /// An object was created.
+        #[doc(alias = "fnevObjectCreated")]
+        const OBJECT_CREATED = 0x0000_0004;
+        /// An object was deleted.
+        #[doc(alias = "fnevObjectDeleted")]
+        const OBJECT_DELETED = 0x0000_0008;
+        /// An object was changed.
+        #[doc(alias = "fnevObjectModified")]
+        const OBJECT_MODIFIED = 0x0000_0010;
+        /// An object was moved.
+        #[doc(alias = "fnevObjectMoved")]
+        const OBJECT_MOVED = 0x0000_0020;
+        /// An object was copied.
+        #[doc(alias = "fnevObjectCopied")]
+        const OBJECT_COPIED = 0x0000_0040;
+        /// A search has ended.
+        #[doc(alias = "fnevSearchComplete")]
+        const SEARCH_COMPLETE = 0x0000_0080;
+        /// A table has changed.
+        #[doc(alias = "fnevTableModified")]
+        const TABLE_MODIFIED = 0x0000_0100;
+        /// A status object has changed.
+        #[doc(alias = "fnevStatusObjectModified")]
+        const STATUS_OBJECT_MODIFIED = 0x0000_0200;
+        /// MAPI's own.
+        #[doc(alias = "fnevReservedForMapi")]
+        const RESERVED_FOR_MAPI = 0x4000_0000;
+        /// An event that a provider defines; on a session, that another client has logged off.
+        #[doc(alias = "fnevExtended")]
+        const EXTENDED = 0x8000_0000;
+    }
+}
+
+bitflags! {
+    /// Which profiles profile administration may touch: the flags of IProfAdmin's methods.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-deleteprofile).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct ProfileFlags: u32 {
+        /// "App" profiles too. Without it they are not listed, and cannot be deleted, copied or renamed.
+        #[doc(alias = "MAPI_APP_PROFILE")]
+        const APP_PROFILE = 0x0000_0004;
+    }
+}
+
+bitflags! {
+    /// What a row of a table says of a resource: PR_RESOURCE_FLAGS.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagresourceflags-canonical-property).
+    #[doc(alias = "PR_RESOURCE_FLAGS")]
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct ResourceFlags: u32 {
+        /// The store is the profile's default one.
+        #[doc(alias = "STATUS_DEFAULT_STORE")]
+        const DEFAULT_STORE = 0x0000_0002;
+        /// The store cannot become the default one.
+        #[doc(alias = "STATUS_NO_DEFAULT_STORE")]
+        const NO_DEFAULT_STORE = 0x0000_0040;
+    }
+}

@@ -1,0 +1,240 @@
+//! MAPI's status codes.
+
+use std::{fmt, str::FromStr};
+
+use codes::{CODES, NAMES};
+
+mod codes;
+
+/// The status that a MAPI call returns: one number that says whether the call
+/// worked and, where it did not, why.
+///
+/// Every 32-bit number is an `HResult`. Those that MAPI names, or takes from
+/// COM, have a constant here, a [`name`](Self::name) and a
+/// [`meaning`](Self::meaning); any other is kept as it is and shown in hex.
+///
+/// | bits  | part                       | says                                       |
+/// |-------|----------------------------|--------------------------------------------|
+/// | 31    | [severity](Self::severity) | 0 success, 1 failure                       |
+/// | 16–26 | [facility](Self::facility) | whose code it is: 0 COM, 4 MAPI, 7 Windows |
+/// | 0–15  | [code](Self::code)         | what happened                              |
+///
+/// A success need not be [`S_OK`](Self::S_OK): a
+/// [warning](Self::is_warning) such as
+/// [`MAPI_W_PARTIAL_COMPLETION`](Self::MAPI_W_PARTIAL_COMPLETION) says that
+/// there is more to know.
+///
+/// The results of Simple MAPI (`MAPISendMail` and its like), 1 to 26, are no
+/// `HRESULT`s: their names are not here, and 1 is COM's
+/// [`S_FALSE`](Self::S_FALSE).
+///
+/// Microsoft's reference has the [constants] of MAPI.
+///
+/// [constants]: https://learn.microsoft.com/office/client-developer/outlook/mapi/mapi-constants
+///
+/// # Text
+///
+/// [`Display`](fmt::Display) writes the name and the number, or the number
+/// alone. [`FromStr`] reads that back, and also a name alone (a second
+/// name too), hex after `0x`, and decimal, unsigned or with the sign that C#
+/// and Visual Basic print.
+///
+/// # Examples
+///
+/// ```
+/// use mapi_session::HResult;
+///
+/// let status = HResult::new(0x8004010F);
+/// assert_eq!(status, HResult::MAPI_E_NOT_FOUND);
+/// assert!(status.is_failure());
+/// assert_eq!(status.to_string(), "MAPI_E_NOT_FOUND (0x8004010F)");
+///
+/// assert_eq!("-2147221233".parse(), Ok(status));
+/// assert_eq!("E_ACCESSDENIED".parse(), Ok(HResult::MAPI_E_NO_ACCESS));
+/// ```
+#[doc(alias = "HRESULT")]
+#[doc(alias = "SCODE")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct HResult(u32);
+
+impl HResult {
+    /// Wraps any number, known or not.
+    #[must_use]
+    pub const fn new(value: u32) -> Self {
+        Self(value)
+    }
+
+    /// The number itself.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+
+    /// Whether the call worked, with a [warning](Self::is_warning) or without.
+    #[doc(alias = "SUCCEEDED")]
+    #[must_use]
+    pub const fn is_success(self) -> bool {
+        self.severity() == 0
+    }
+
+    /// Whether the call failed.
+    #[doc(alias = "FAILED")]
+    #[doc(alias = "HR_FAILED")]
+    #[must_use]
+    pub const fn is_failure(self) -> bool {
+        self.severity() == 1
+    }
+
+    /// Whether the call worked and has more to say than [`S_OK`](Self::S_OK).
+    #[must_use]
+    pub const fn is_warning(self) -> bool {
+        self.is_success() && self.0 != Self::S_OK.0
+    }
+
+    /// Bit 31: 0 for success, 1 for failure.
+    #[doc(alias = "HRESULT_SEVERITY")]
+    #[must_use]
+    pub const fn severity(self) -> u8 {
+        (self.0 >> 31) as u8
+    }
+
+    /// Bits 16–26: who defined the [code](Self::code).
+    #[doc(alias = "HRESULT_FACILITY")]
+    #[must_use]
+    pub const fn facility(self) -> u16 {
+        (self.0 >> 16) as u16 & 0x7FF
+    }
+
+    /// Bits 0–15: what happened, within the [facility](Self::facility).
+    #[doc(alias = "HRESULT_CODE")]
+    #[must_use]
+    pub const fn code(self) -> u16 {
+        self.0 as u16
+    }
+
+    /// The name of the constant with this number; of two names, the one that MAPI
+    /// documents.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        self.known_code().map(|code| code.name)
+    }
+
+    /// What happened, in one line.
+    #[must_use]
+    pub fn meaning(self) -> Option<&'static str> {
+        self.known_code().map(|code| code.meaning)
+    }
+
+    /// Every number that has a name, in ascending order.
+    pub fn known() -> impl Iterator<Item = Self> {
+        CODES.iter().map(|code| code.value)
+    }
+
+    fn known_code(self) -> Option<&'static codes::Code> {
+        let index = CODES.binary_search_by_key(&self, |code| code.value).ok()?;
+        Some(&CODES[index])
+    }
+}
+
+impl fmt::Display for HResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => write!(f, "{name} ({self:#010X})"),
+            None => write!(f, "{self:#010X}"),
+        }
+    }
+}
+
+impl fmt::Debug for HResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => write!(f, "HResult({name})"),
+            None => write!(f, "HResult({self:#010X})"),
+        }
+    }
+}
+
+impl fmt::LowerHex for HResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::LowerHex::fmt(&self.0, f)
+    }
+}
+
+impl fmt::UpperHex for HResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::UpperHex::fmt(&self.0, f)
+    }
+}
+
+impl From<u32> for HResult {
+    fn from(value: u32) -> Self {
+        Self(value)
+    }
+}
+
+impl From<HResult> for u32 {
+    fn from(status: HResult) -> Self {
+        status.0
+    }
+}
+
+/// The C type's own sign: failures are negative.
+impl From<i32> for HResult {
+    fn from(value: i32) -> Self {
+        Self(value as u32)
+    }
+}
+
+/// The C type's own sign: failures are negative.
+impl From<HResult> for i32 {
+    fn from(status: HResult) -> Self {
+        status.0 as i32
+    }
+}
+
+impl FromStr for HResult {
+    type Err = ParseHResultError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        parse_name(text)
+            .or_else(|| parse_hex(text))
+            .or_else(|| parse_decimal(text))
+            .or_else(|| parse_display(text))
+            .ok_or_else(|| ParseHResultError { text: text.into() })
+    }
+}
+
+fn parse_name(text: &str) -> Option<HResult> {
+    let index = NAMES.binary_search_by_key(&text, |&(name, _)| name).ok()?;
+    Some(NAMES[index].1)
+}
+
+fn parse_hex(text: &str) -> Option<HResult> {
+    let digits = text.strip_prefix('0')?.strip_prefix(['x', 'X'])?;
+    let value = u32::from_str_radix(without_plus(digits)?, 16).ok()?;
+    Some(HResult(value))
+}
+
+fn parse_decimal(text: &str) -> Option<HResult> {
+    let digits = without_plus(text)?;
+    let unsigned = digits.parse::<u32>().map(HResult::from);
+    let signed = || digits.parse::<i32>().map(HResult::from);
+    unsigned.or_else(|_| signed()).ok()
+}
+
+/// Rust's integers read a leading plus, which no status is written with.
+fn without_plus(digits: &str) -> Option<&str> {
+    (!digits.starts_with('+')).then_some(digits)
+}
+
+fn parse_display(text: &str) -> Option<HResult> {
+    let (name, hex) = text.strip_suffix(')')?.split_once(" (")?;
+    parse_name(name).filter(|status| parse_hex(hex) == Some(*status))
+}
+
+/// The text is no [`HResult`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is no HRESULT: expected a name, hex after 0x, decimal, or NAME (0xHEX)")]
+pub struct ParseHResultError {
+    text: Box<str>,
+}

@@ -1,0 +1,80 @@
+//! The initialised library, from MAPIInitialize to MAPIUninitialize.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::subsystem::Subsystem;
+use crate::{Call, Error, InitFlags};
+
+/// A MAPI library that is initialised: what a program logs on with.
+///
+/// The library is uninitialised when the last of these is gone: this value, its clones, and every session that was logged on
+/// with it, whether it is live or logged off. So the session is always released first. Initialisations are counted: two `Mapi`
+/// made over the same subsystem are two, and it stays usable until both are gone.
+///
+/// References: [MAPIInitialize](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiinitialize),
+/// [MAPIUninitialize](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiuninitialize).
+#[doc(alias = "MAPIUninitialize")]
+pub struct Mapi<B: Subsystem> {
+    pub(crate) library: Arc<Library<B>>,
+}
+
+impl<B: Subsystem> Mapi<B> {
+    /// Initialises the library, without flags.
+    ///
+    /// # Errors
+    /// As [`initialize_with`](Self::initialize_with).
+    #[doc(alias = "MAPIInitialize")]
+    pub fn initialize(subsystem: B) -> Result<Self, Error> {
+        Self::initialize_with(subsystem, InitFlags::empty())
+    }
+
+    /// Initialises the library.
+    ///
+    /// # Errors
+    /// MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit. Outlook has further ones; the reference lists them by the step of the
+    /// initialisation that failed.
+    pub fn initialize_with(subsystem: B, flags: InitFlags) -> Result<Self, Error> {
+        subsystem
+            .initialize(MAPI_INIT_VERSION, flags.bits())
+            .map_err(|failure| Error::new(Call::Initialize, failure))?;
+        Ok(Self {
+            library: Arc::new(Library { subsystem }),
+        })
+    }
+
+    /// The subsystem that this is the library of.
+    #[must_use]
+    pub fn subsystem(&self) -> &B {
+        &self.library.subsystem
+    }
+}
+
+/// The one version of MAPIINIT_0 that there is.
+const MAPI_INIT_VERSION: u32 = 0;
+
+/// The clone shares this initialisation; it does not initialise again.
+impl<B: Subsystem> Clone for Mapi<B> {
+    fn clone(&self) -> Self {
+        Self {
+            library: Arc::clone(&self.library),
+        }
+    }
+}
+
+impl<B: Subsystem> fmt::Debug for Mapi<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Mapi")
+    }
+}
+
+/// One initialisation, held by all who rely on it.
+pub(crate) struct Library<B: Subsystem> {
+    pub(crate) subsystem: B,
+}
+
+impl<B: Subsystem> Drop for Library<B> {
+    fn drop(&mut self) {
+        self.subsystem.uninitialize();
+    }
+}

@@ -1,0 +1,679 @@
+//! Profiles: what a session is logged on to, and their administration (IProfAdmin).
+
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
+
+use super::System;
+use super::providers::{Hook, ProviderCall};
+use crate::subsystem::Failure;
+use crate::sync::{AtomicUsize, Ordering};
+use crate::{Call, EntryId, Error, HResult, MapiUid, ProfileFlags, ResourceFlags, StoreRow};
+
+/// A profile: a name, and the message stores and other providers that a session on it has.
+///
+/// A description only; [`Builder::build`](super::Builder::build) and [`ProfileAdmin::create`] check
+/// it. Names have 1 to 64 characters (UTF-16 code units, as MAPI counts them): letters, digits,
+/// accents, underscores and inner blanks. They are compared exactly; that upper and lower case
+/// differ is our reading.
+#[derive(Clone, Debug)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Deserialize),
+    serde(deny_unknown_fields)
+)]
+pub struct Profile {
+    #[cfg_attr(
+        feature = "serde",
+        serde(deserialize_with = "super::fixture::profile_name")
+    )]
+    name: String,
+    #[cfg_attr(feature = "serde", serde(default))]
+    default: bool,
+    #[cfg_attr(feature = "serde", serde(default))]
+    app: bool,
+    #[cfg_attr(feature = "serde", serde(default, rename = "store"))]
+    stores: Vec<Store>,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    providers: Vec<Provider>,
+}
+
+impl Profile {
+    /// A profile of this name, without stores.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            default: false,
+            app: false,
+            stores: Vec::new(),
+            providers: Vec::new(),
+        }
+    }
+
+    /// The default profile.
+    #[must_use]
+    pub fn default_profile(mut self) -> Self {
+        self.default = true;
+        self
+    }
+
+    /// An "app" profile: listed and touched only by those who ask for such, and never the default.
+    #[doc(alias = "MAPI_APP_PROFILE")]
+    #[must_use]
+    pub fn app_profile(mut self) -> Self {
+        self.app = true;
+        self
+    }
+
+    /// One more message store.
+    #[must_use]
+    pub fn store(mut self, store: Store) -> Self {
+        self.stores.push(store);
+        self
+    }
+
+    /// One more provider of another kind.
+    #[must_use]
+    pub fn provider(mut self, provider: Provider) -> Self {
+        self.providers.push(provider);
+        self
+    }
+
+    fn check(&self) -> Result<(), Failure> {
+        check_name(&self.name).map_err(invalid)?;
+        let mut defaults = self.stores.iter().filter(|store| store.default);
+        if let (Some(one), Some(two)) = (defaults.next(), defaults.next()) {
+            let (profile, one, two) = (&self.name, &one.name, &two.name);
+            return Err(invalid(format!(
+                "the profile {profile:?} has two default stores, {one:?} and {two:?}"
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// A message store of a [`Profile`].
+#[derive(Clone, Debug)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Deserialize),
+    serde(deny_unknown_fields)
+)]
+pub struct Store {
+    name: String,
+    #[cfg_attr(feature = "serde", serde(default))]
+    default: bool,
+    #[cfg_attr(feature = "serde", serde(default))]
+    read_only: bool,
+    #[cfg_attr(feature = "serde", serde(default))]
+    silent: bool,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    hook: Option<Hook>,
+}
+
+impl Store {
+    /// A store of this display name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            default: false,
+            read_only: false,
+            silent: false,
+            hook: None,
+        }
+    }
+
+    /// The profile's default store.
+    #[must_use]
+    pub fn default_store(mut self) -> Self {
+        self.default = true;
+        self
+    }
+
+    /// A store that the user can only read.
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// A store whose provider sends no notifications.
+    #[must_use]
+    pub fn silent(mut self) -> Self {
+        self.silent = true;
+        self
+    }
+
+    /// What the store's provider does when it is called; see [`Provider::hook`].
+    #[must_use]
+    pub fn hook<F>(mut self, hook: F) -> Self
+    where
+        F: Fn(ProviderCall) -> HResult + Send + Sync + 'static,
+    {
+        self.hook = Some(Hook::new(hook));
+        self
+    }
+}
+
+/// An address book or transport provider of a [`Profile`].
+#[derive(Clone, Debug)]
+pub struct Provider {
+    name: String,
+    kind: ProviderKind,
+    hook: Option<Hook>,
+}
+
+/// Log-off order (E9): address books, stores, transports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum ProviderKind {
+    AddressBook,
+    Store,
+    Transport,
+}
+
+impl Provider {
+    /// An address book provider of this name.
+    pub fn address_book(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            kind: ProviderKind::AddressBook,
+            hook: None,
+        }
+    }
+
+    /// A transport provider of this name.
+    pub fn transport(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            kind: ProviderKind::Transport,
+            hook: None,
+        }
+    }
+
+    /// What the provider does when it is called: its answer is the provider's HRESULT.
+    ///
+    /// It runs on the thread of the call that caused it, with no lock of the subsystem held. One
+    /// that panics counts as a provider that failed with E_UNEXPECTED.
+    #[must_use]
+    pub fn hook<F>(mut self, hook: F) -> Self
+    where
+        F: Fn(ProviderCall) -> HResult + Send + Sync + 'static,
+    {
+        self.hook = Some(Hook::new(hook));
+        self
+    }
+}
+
+/// A profile as the subsystem keeps it: what its sessions see, and how many they are.
+pub(super) struct Slot {
+    profile: Profile,
+    /// Of the stores' providers, in the order of the stores.
+    uids: Vec<MapiUid>,
+    /// The providers that do something when called, in log-off order.
+    hooks: Vec<(String, Hook)>,
+    /// Changed under the state's lock only.
+    sessions: AtomicUsize,
+}
+
+impl Slot {
+    fn new(profile: Profile, uids: Vec<MapiUid>) -> Self {
+        let stores = profile
+            .stores
+            .iter()
+            .map(|store| (ProviderKind::Store, &store.name, &store.hook));
+        let others = profile
+            .providers
+            .iter()
+            .map(|other| (other.kind, &other.name, &other.hook));
+        let mut providers: Vec<_> = stores.chain(others).collect();
+        providers.sort_by_key(|&(kind, ..)| kind);
+        let hooks = providers
+            .into_iter()
+            .filter_map(|(_, name, hook)| Some((name.clone(), hook.clone()?)))
+            .collect();
+        Self {
+            profile,
+            uids,
+            hooks,
+            sessions: AtomicUsize::new(0),
+        }
+    }
+
+    /// The same profile, with the same stores, under another name.
+    fn renamed(&self, name: &str) -> Self {
+        let profile = Profile {
+            name: name.into(),
+            default: false,
+            ..self.profile.clone()
+        };
+        Self::new(profile, self.uids.clone())
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.profile.name
+    }
+
+    pub(super) fn hooks(&self) -> &[(String, Hook)] {
+        &self.hooks
+    }
+
+    pub(super) fn store_rows(&self) -> impl Iterator<Item = StoreRow> {
+        self.profile
+            .stores
+            .iter()
+            .zip(&self.uids)
+            .map(|(store, uid)| {
+                let mut flags = ResourceFlags::empty();
+                flags.set(ResourceFlags::DEFAULT_STORE, store.default);
+                StoreRow::new(entry_id(*uid), store.name.clone(), flags)
+            })
+    }
+
+    /// The store whose provider has this identifier.
+    pub(super) fn store(&self, uid: MapiUid) -> Option<&Store> {
+        let index = self.uids.iter().position(|known| *known == uid)?;
+        self.profile.stores.get(index)
+    }
+
+    fn in_use(&self) -> bool {
+        self.sessions.load(Ordering::Relaxed) > 0
+    }
+}
+
+impl Store {
+    pub(super) fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    pub(super) fn is_silent(&self) -> bool {
+        self.silent
+    }
+}
+
+/// The entry identifier of the store that the provider `uid` serves.
+fn entry_id(uid: MapiUid) -> EntryId {
+    let mut bytes = [0; 20];
+    bytes[4..].copy_from_slice(&uid.0);
+    EntryId::new(bytes)
+}
+
+/// All profiles, and what is to become of those in use.
+#[derive(Default)]
+pub(super) struct Profiles {
+    by_name: HashMap<Box<str>, Arc<Slot>, BuildHasherDefault<NameHasher>>,
+    default: Option<Box<str>>,
+    /// Of profiles in use, by name (P2).
+    fates: HashMap<Box<str>, Fate>,
+    last_uid: u64,
+}
+
+/// FNV-1a. Names are short and come from the test: the standard hasher, which guards against hostile
+/// keys, would be a third of a logon for nothing.
+struct NameHasher(u64);
+
+impl Default for NameHasher {
+    fn default() -> Self {
+        Self(0xCBF2_9CE4_8422_2325)
+    }
+}
+
+impl Hasher for NameHasher {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x100_0000_01B3);
+        }
+    }
+
+    /// The end of a string: a key is one string, and needs none.
+    #[inline]
+    fn write_u8(&mut self, _: u8) {}
+
+    #[inline]
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// What happens to a profile in use when its last session has ended. Its name is taken until then.
+enum Fate {
+    /// It is gone from the list already; its sessions still have it.
+    Deleted,
+    Renamed(Box<str>),
+}
+
+/// A profile that is gone, to be dropped where no lock is held: its hooks are not our code.
+pub(super) type Discarded = Option<Arc<Slot>>;
+
+impl Profiles {
+    /// The profile of this name, unless it is to be deleted.
+    #[inline]
+    pub(super) fn find(&self, name: &str) -> Option<&Arc<Slot>> {
+        self.by_name.get(name)
+    }
+
+    pub(super) fn default(&self) -> Option<&str> {
+        self.default.as_deref()
+    }
+
+    /// The names that a dialog or the profile table offers, sorted.
+    pub(super) fn names(&self, flags: ProfileFlags) -> Vec<String> {
+        let with_app = flags.contains(ProfileFlags::APP_PROFILE);
+        let listed = self
+            .by_name
+            .values()
+            .filter(|slot| with_app || !slot.profile.app);
+        let mut names: Vec<_> = listed.map(|slot| slot.name().to_string()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[inline]
+    pub(super) fn session_opened(&mut self, slot: &Slot) {
+        slot.sessions
+            .store(slot.sessions.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    }
+
+    #[inline]
+    pub(super) fn session_ended(&mut self, slot: &Slot) -> Discarded {
+        let sessions = slot.sessions.load(Ordering::Relaxed) - 1;
+        slot.sessions.store(sessions, Ordering::Relaxed);
+        if sessions > 0 || self.fates.is_empty() {
+            None
+        } else {
+            self.settle_fate(slot)
+        }
+    }
+
+    #[cold]
+    fn settle_fate(&mut self, slot: &Slot) -> Discarded {
+        match self.fates.remove(slot.name()) {
+            None | Some(Fate::Deleted) => None,
+            Some(Fate::Renamed(name)) => self.rename_now(slot.name(), &name),
+        }
+    }
+
+    /// Borrows the description: a refused one is dropped by the caller, where no lock is held.
+    pub(super) fn create(&mut self, profile: &Profile) -> Result<(), Error> {
+        let name = profile.name.as_str();
+        profile
+            .check()
+            .and_then(|()| self.check_free(name))
+            .map_err(|failure| Error::new(Call::CreateProfile, failure))?;
+        if profile.default {
+            let failure = match &self.default {
+                _ if profile.app => Some(app_as_default(name)),
+                Some(other) => Some(invalid(format!(
+                    "both {other:?} and {name:?} are to be the default profile"
+                ))),
+                None => None,
+            };
+            if let Some(failure) = failure {
+                return Err(Error::new(Call::SetDefaultProfile, failure));
+            }
+            self.default = Some(name.into());
+        }
+        let first = self.last_uid + 1;
+        self.last_uid += profile.stores.len() as u64;
+        let uids = (first..=self.last_uid).map(store_uid).collect();
+        self.by_name
+            .insert(name.into(), Arc::new(Slot::new(profile.clone(), uids)));
+        Ok(())
+    }
+
+    fn delete(&mut self, name: &str, flags: ProfileFlags) -> Result<Discarded, Failure> {
+        let in_use = self.find_for(name, flags)?.in_use();
+        if self.default.as_deref() == Some(name) {
+            self.default = None;
+        }
+        if in_use {
+            self.fates.insert(name.into(), Fate::Deleted);
+        }
+        Ok(self.by_name.remove(name))
+    }
+
+    fn copy(&mut self, old: &str, new: &str, flags: ProfileFlags) -> Result<(), Failure> {
+        let slot = self.find_for(old, flags)?;
+        self.check_free(new)?;
+        let copy = slot.renamed(new);
+        self.by_name.insert(new.into(), Arc::new(copy));
+        Ok(())
+    }
+
+    fn rename(&mut self, old: &str, new: &str, flags: ProfileFlags) -> Result<Discarded, Failure> {
+        let in_use = self.find_for(old, flags)?.in_use();
+        self.check_free(new)?;
+        if in_use {
+            self.fates.insert(old.into(), Fate::Renamed(new.into()));
+            return Ok(None);
+        }
+        Ok(self.rename_now(old, new))
+    }
+
+    fn rename_now(&mut self, old: &str, new: &str) -> Discarded {
+        let slot = self.by_name.remove(old);
+        if let Some(slot) = &slot {
+            self.by_name.insert(new.into(), Arc::new(slot.renamed(new)));
+        }
+        if self.default.as_deref() == Some(old) {
+            self.default = Some(new.into());
+        }
+        slot
+    }
+
+    fn set_default(&mut self, name: Option<&str>) -> Result<(), Failure> {
+        if let Some(name) = name {
+            let slot = self.find(name).ok_or_else(|| not_found(name))?;
+            if slot.profile.app {
+                return Err(app_as_default(name));
+            }
+        }
+        self.default = name.map(Into::into);
+        Ok(())
+    }
+
+    fn find_for(&self, name: &str, flags: ProfileFlags) -> Result<&Arc<Slot>, Failure> {
+        let slot = self.find(name).ok_or_else(|| not_found(name))?;
+        if slot.profile.app && !flags.contains(ProfileFlags::APP_PROFILE) {
+            return Err(Failure::new(HResult::MAPI_E_NO_ACCESS).because(format!(
+                "{name:?} is an \"app\" profile, and MAPI_APP_PROFILE is not set"
+            )));
+        }
+        Ok(slot)
+    }
+
+    fn check_free(&self, name: &str) -> Result<(), Failure> {
+        check_name(name).map_err(invalid)?;
+        let promised = |fate: &Fate| matches!(fate, Fate::Renamed(new) if **new == *name);
+        let taken = self.by_name.contains_key(name) || self.fates.contains_key(name);
+        if taken || self.fates.values().any(promised) {
+            return Err(Failure::new(HResult::MAPI_E_NO_ACCESS)
+                .because(format!("there is a profile {name:?} already")));
+        }
+        Ok(())
+    }
+}
+
+/// Identifiers of our own making, no two alike in one subsystem.
+fn store_uid(serial: u64) -> MapiUid {
+    let mut uid = *b"mapi-ses\0\0\0\0\0\0\0\0";
+    uid[8..].copy_from_slice(&serial.to_le_bytes());
+    MapiUid(uid)
+}
+
+/// The rule for profile names (L5); the error says how the name breaks it.
+pub(super) fn check_name(name: &str) -> Result<(), String> {
+    const MAX: usize = 64;
+    let length = name.encode_utf16().count();
+    let accent = |c| ('\u{300}'..='\u{36F}').contains(&c);
+    let bad = |c: char| !(c.is_alphanumeric() || accent(c) || c == '_' || c == ' ');
+    let fault = if name.is_empty() {
+        "it is empty".into()
+    } else if length > MAX {
+        format!("it has {length} characters, and at most {MAX} are allowed")
+    } else if name.starts_with(' ') || name.ends_with(' ') {
+        "it begins or ends with a blank".into()
+    } else if let Some(c) = name.chars().find(|&c| bad(c)) {
+        format!("{c:?} is not a letter, a digit, an underscore or a blank")
+    } else {
+        return Ok(());
+    };
+    Err(format!("{name:?} is no profile name: {fault}"))
+}
+
+fn invalid(reason: String) -> Failure {
+    Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because(reason)
+}
+
+fn not_found(name: &str) -> Failure {
+    Failure::new(HResult::MAPI_E_NOT_FOUND).because(format!("there is no profile {name:?}"))
+}
+
+fn app_as_default(name: &str) -> Failure {
+    Failure::new(HResult::MAPI_E_CALL_FAILED).because(format!(
+        "the \"app\" profile {name:?} cannot be the default profile"
+    ))
+}
+
+/// Profile administration, from [`Memory::profiles`](super::Memory::profiles).
+///
+/// Every method fails with MAPI_E_NOT_INITIALIZED while the library is not initialised, and with
+/// MAPI_E_UNKNOWN_FLAGS when its flags have an undefined bit; and one that fails has changed
+/// nothing. [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadminiunknown).
+#[doc(alias = "IProfAdmin")]
+#[doc(alias = "MAPIAdminProfiles")]
+#[derive(Clone, Copy)]
+pub struct ProfileAdmin<'a> {
+    pub(super) system: &'a System,
+}
+
+impl ProfileAdmin<'_> {
+    /// Adds a profile.
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_ACCESS: a profile of this name exists, or one in use is to be renamed to it.
+    /// - MAPI_E_INVALID_PARAMETER: the name breaks the rule for names; the profile has two default
+    ///   stores; it is to be the default profile and there is one.
+    /// - E_FAIL: an "app" profile is to be the default profile.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-createprofile).
+    #[doc(alias = "CreateProfile")]
+    pub fn create(self, profile: &Profile) -> Result<(), Error> {
+        self.check(ProfileFlags::empty())
+            .map_err(|failure| Error::new(Call::CreateProfile, failure))?;
+        self.system.state.lock().profiles.create(profile)
+    }
+
+    /// Deletes a profile: at once, or where it is in use when its last session has ended. Until
+    /// then it is neither listed nor logged on to, and its name stays taken.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: there is no such profile.
+    /// - MAPI_E_NO_ACCESS: it is an "app" profile, and the flag for these is not set.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-deleteprofile).
+    #[doc(alias = "DeleteProfile")]
+    pub fn delete(self, name: &str, flags: ProfileFlags) -> Result<(), Error> {
+        self.change(Call::DeleteProfile, flags, |profiles| {
+            profiles.delete(name, flags)
+        })
+        .map(drop)
+    }
+
+    /// Copies a profile with its stores. The copy is not the default profile.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: there is no such profile.
+    /// - MAPI_E_NO_ACCESS: the new name is taken; the profile is an "app" profile, and the flag for
+    ///   these is not set.
+    /// - MAPI_E_INVALID_PARAMETER: the new name breaks the rule for names.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-copyprofile).
+    #[doc(alias = "CopyProfile")]
+    pub fn copy(self, old: &str, new: &str, flags: ProfileFlags) -> Result<(), Error> {
+        self.change(Call::CopyProfile, flags, |profiles| {
+            profiles.copy(old, new, flags)
+        })
+    }
+
+    /// Renames a profile: at once, or where it is in use when its last session has ended. Until
+    /// then it is logged on to by its old name, and the new one is taken.
+    ///
+    /// # Errors
+    /// As [`copy`](Self::copy).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-renameprofile).
+    #[doc(alias = "RenameProfile")]
+    pub fn rename(self, old: &str, new: &str, flags: ProfileFlags) -> Result<(), Error> {
+        self.change(Call::RenameProfile, flags, |profiles| {
+            profiles.rename(old, new, flags)
+        })
+        .map(drop)
+    }
+
+    /// Makes a profile the default one, or with `None` leaves the subsystem without a default.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: there is no such profile.
+    /// - E_FAIL: it is an "app" profile.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-setdefaultprofile).
+    #[doc(alias = "SetDefaultProfile")]
+    pub fn set_default(self, name: Option<&str>) -> Result<(), Error> {
+        self.change(Call::SetDefaultProfile, ProfileFlags::empty(), |profiles| {
+            profiles.set_default(name)
+        })
+    }
+
+    /// All profiles, sorted by name; without those that are to be deleted.
+    ///
+    /// # Errors
+    /// Those of every method.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-getprofiletable).
+    #[doc(alias = "GetProfileTable")]
+    pub fn list(self, flags: ProfileFlags) -> Result<Vec<ProfileRow>, Error> {
+        self.change(Call::GetProfileTable, flags, |profiles| {
+            let default = profiles.default();
+            let row = |name: String| ProfileRow {
+                is_default: default == Some(&name),
+                name,
+            };
+            Ok(profiles.names(flags).into_iter().map(row).collect())
+        })
+    }
+
+    fn change<T>(
+        self,
+        call: Call,
+        flags: ProfileFlags,
+        change: impl FnOnce(&mut Profiles) -> Result<T, Failure>,
+    ) -> Result<T, Error> {
+        self.check(flags)
+            .and_then(|()| change(&mut self.system.state.lock().profiles))
+            .map_err(|failure| Error::new(call, failure))
+    }
+
+    fn check(self, flags: ProfileFlags) -> Result<(), Failure> {
+        self.system.check_initialized()?;
+        super::check_flags(&flags)
+    }
+}
+
+impl fmt::Debug for ProfileAdmin<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ProfileAdmin")
+    }
+}
+
+/// A row of the profile table.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/profile-tables).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProfileRow {
+    /// PR_DISPLAY_NAME
+    pub name: String,
+    /// PR_DEFAULT_PROFILE
+    pub is_default: bool,
+}

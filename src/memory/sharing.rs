@@ -1,0 +1,458 @@
+//! Sessions and their clients: who is on which session, and what the end of one means to the
+//! others.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::{Arc, Weak};
+
+use super::notification::{Hub, Registration, Round};
+use super::profiles::{Discarded, Slot};
+use super::users::{Answer, Question};
+use super::{State, System, check_flags, contain, providers};
+use crate::subsystem::{Failure, RawResult, Success, Warning};
+use crate::sync::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
+use crate::types::provider_uid;
+use crate::{
+    AdviseSink, Connection, CriticalError, EntryId, EventMask, ExtendedEvent, HResult, LogoffFlags,
+    MapiError, Notification, UiParam,
+};
+
+/// A session of the subsystem, which one client has, or several share.
+pub(super) struct MapiSession {
+    pub(super) profile: Arc<Slot>,
+    /// The number of the client that opened it.
+    serial: u64,
+    hub: Hub,
+    /// How many clients are on it. Changed under the state's lock only.
+    clients: AtomicUsize,
+    /// A client has logged off with MAPI_LOGOFF_SHARED, so nobody joins any more (S6). Changed under
+    /// the state's lock only.
+    closing: AtomicBool,
+}
+
+impl MapiSession {
+    fn new(profile: Arc<Slot>, serial: u64) -> Self {
+        Self {
+            profile,
+            serial,
+            hub: Hub::default(),
+            clients: AtomicUsize::new(1),
+            closing: AtomicBool::new(false),
+        }
+    }
+}
+
+impl State {
+    /// The session that a logon without MAPI_NEW_SESSION joins: the shared one that was opened first,
+    /// for as long as it is open (S3), unless it is closing (S6).
+    pub(super) fn joinable(&self) -> Option<&Arc<MapiSession>> {
+        let (_, session) = self.shared.first_key_value()?;
+        (!session.closing.load(Ordering::Relaxed)).then_some(session)
+    }
+
+    pub(super) fn join(&mut self, session: &MapiSession) -> u64 {
+        let clients = session.clients.load(Ordering::Relaxed) + 1;
+        session.clients.store(clients, Ordering::Relaxed);
+        self.next_client()
+    }
+
+    /// Counts a new session in (L13), and gives the number of its first client.
+    #[inline]
+    pub(super) fn open(&mut self, profile: &Slot, limit: usize) -> Result<u64, Failure> {
+        if self.open_sessions >= limit {
+            return Err(Failure::new(HResult::MAPI_E_LOGON_FAILED)
+                .because(format!("{limit} sessions are open, and that is the limit")));
+        }
+        self.open_sessions += 1;
+        self.profiles.session_opened(profile);
+        Ok(self.next_client())
+    }
+
+    pub(super) fn open_shared(
+        &mut self,
+        profile: Arc<Slot>,
+        limit: usize,
+    ) -> Result<(u64, Arc<MapiSession>), Failure> {
+        let client = self.open(&profile, limit)?;
+        let session = Arc::new(MapiSession::new(profile, client));
+        self.shared.insert(client, Arc::clone(&session));
+        Ok((client, session))
+    }
+
+    #[inline]
+    fn next_client(&mut self) -> u64 {
+        self.last_client += 1;
+        self.last_client
+    }
+
+    /// Takes a client off a shared session, and says who is to hear of it.
+    fn leave(&mut self, session: &MapiSession, logoff_shared: bool, tell_all: bool) -> Departure {
+        let clients = session.clients.load(Ordering::Relaxed) - 1;
+        session.clients.store(clients, Ordering::Relaxed);
+        if logoff_shared {
+            session.closing.store(true, Ordering::Relaxed);
+        }
+        if clients == 0 {
+            self.shared.remove(&session.serial);
+        }
+        let everybody = logoff_shared && tell_all;
+        Departure {
+            clients_left: clients,
+            own: session.hub.round(),
+            others: if everybody {
+                self.all_but(session)
+            } else {
+                Audience::default()
+            },
+        }
+    }
+
+    fn all_but(&self, session: &MapiSession) -> Audience {
+        let others = self
+            .shared
+            .iter()
+            .filter(|(serial, _)| **serial != session.serial);
+        Audience {
+            shared: others.map(|(_, session)| Arc::clone(session)).collect(),
+            individual: self.listening.values().cloned().collect(),
+        }
+    }
+
+    /// Everybody who may have registered for something.
+    pub(super) fn everybody(&self) -> Audience {
+        Audience {
+            shared: self.shared.values().cloned().collect(),
+            individual: self.listening.values().cloned().collect(),
+        }
+    }
+
+    /// Counts a session out that no client is on any more.
+    #[must_use]
+    #[inline]
+    fn close(&mut self, profile: &Slot) -> Discarded {
+        self.open_sessions -= 1;
+        self.profiles.session_ended(profile)
+    }
+}
+
+/// What a client leaves behind on a shared session.
+struct Departure {
+    clients_left: usize,
+    own: Round,
+    others: Audience,
+}
+
+/// Sessions whose clients are to be told. Used and dropped where no lock is held.
+#[derive(Default)]
+pub(super) struct Audience {
+    shared: Vec<Arc<MapiSession>>,
+    individual: Vec<Weak<Client>>,
+}
+
+impl Audience {
+    pub(super) fn tell(&self, system: &System, target: Option<&EntryId>, events: &[Notification]) {
+        for session in &self.shared {
+            session.hub.round().tell(&system.late, target, events);
+        }
+        for client in self.individual.iter().filter_map(Weak::upgrade) {
+            client
+                .session()
+                .hub
+                .round()
+                .tell(&system.late, target, events);
+        }
+    }
+}
+
+/// What one client has of a session: its session object.
+pub(super) struct Client {
+    system: Arc<System>,
+    id: u64,
+    seat: Seat,
+    /// [`LIVE`], [`ENDING`] or [`ENDED`]; the last is set under the lock of the session's hub.
+    phase: AtomicU8,
+    /// How many registrations it has. Changed under the lock of the session's hub.
+    registrations: AtomicU32,
+    /// Of an individual session: whether the subsystem knows it as one to tell. Changed under the
+    /// state's lock.
+    listening: AtomicBool,
+}
+
+/// An individual session is part of its one client: one allocation for both.
+enum Seat {
+    Individual(MapiSession),
+    Shared(Arc<MapiSession>),
+}
+
+const LIVE: u8 = 0;
+/// A logoff is in progress, and can still be refused.
+const ENDING: u8 = 1;
+const ENDED: u8 = 2;
+
+impl Client {
+    pub(super) fn individual(system: Arc<System>, id: u64, profile: Arc<Slot>) -> Arc<Self> {
+        Self::new(system, id, Seat::Individual(MapiSession::new(profile, id)))
+    }
+
+    pub(super) fn shared(system: Arc<System>, id: u64, session: Arc<MapiSession>) -> Arc<Self> {
+        Self::new(system, id, Seat::Shared(session))
+    }
+
+    fn new(system: Arc<System>, id: u64, seat: Seat) -> Arc<Self> {
+        Arc::new(Self {
+            system,
+            id,
+            seat,
+            phase: AtomicU8::new(LIVE),
+            registrations: AtomicU32::new(0),
+            listening: AtomicBool::new(false),
+        })
+    }
+
+    pub(super) fn profile(&self) -> &Slot {
+        &self.session().profile
+    }
+
+    #[inline]
+    fn session(&self) -> &MapiSession {
+        match &self.seat {
+            Seat::Individual(session) => session,
+            Seat::Shared(session) => session,
+        }
+    }
+
+    /// Whether anything but Release may be called on the session object and what came from it.
+    #[inline]
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        self.system.check_initialized()?;
+        if self.phase.load(Ordering::Acquire) == ENDED {
+            return Err(logged_off());
+        }
+        Ok(())
+    }
+
+    pub(super) fn advise<S: AdviseSink + 'static>(
+        self: &Arc<Self>,
+        entry_id: Option<&[u8]>,
+        mask: u32,
+        sink: S,
+    ) -> RawResult<Connection> {
+        self.check()?;
+        let mask = EventMask::from(mask);
+        check_flags(&mask)?;
+        let target = entry_id
+            .map(|bytes| self.resolve_target(bytes))
+            .transpose()?;
+        let registration = Arc::new(Registration::new(self.id, target, mask, sink));
+        self.listen()?;
+        let mut list = self.session().hub.lock();
+        if self.phase.load(Ordering::Relaxed) == ENDED {
+            drop(list);
+            return Err(logged_off());
+        }
+        let registrations = self.registrations.load(Ordering::Relaxed) + 1;
+        self.registrations.store(registrations, Ordering::Relaxed);
+        Ok(Success::new(list.add(registration)))
+    }
+
+    /// N10.
+    fn resolve_target(&self, entry_id: &[u8]) -> Result<EntryId, Failure> {
+        let target = EntryId::new(entry_id);
+        let Some(uid) = provider_uid(entry_id) else {
+            return Err(super::too_short(entry_id));
+        };
+        let Some(store) = self.profile().store(uid) else {
+            return Err(Failure::new(HResult::MAPI_E_UNKNOWN_ENTRYID)
+                .because(format!("no provider of the profile answers for {target:?}")));
+        };
+        if store.is_silent() {
+            return Err(Failure::new(HResult::MAPI_E_NO_SUPPORT)
+                .because(format!("the provider of {target:?} sends no notifications")));
+        }
+        Ok(target)
+    }
+
+    /// Makes an individual session known as one to tell. A shared one is known from its start.
+    fn listen(self: &Arc<Self>) -> Result<(), Failure> {
+        if matches!(self.seat, Seat::Shared(_)) || self.listening.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let mut state = self.system.state.lock();
+        if self.phase.load(Ordering::Acquire) == ENDED {
+            return Err(logged_off());
+        }
+        state.listening.insert(self.id, Arc::downgrade(self));
+        self.listening.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    pub(super) fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        self.check()?;
+        let mut list = self.session().hub.lock();
+        let removed = list.remove(connection, self.id);
+        if removed.is_some() {
+            let registrations = self.registrations.load(Ordering::Relaxed) - 1;
+            self.registrations.store(registrations, Ordering::Relaxed);
+        }
+        drop(list);
+        match removed {
+            Some(_) => Ok(Success::new(())),
+            None => Err(
+                Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because(format!(
+                    "{:#X} is no registration of this session object",
+                    connection.0
+                )),
+            ),
+        }
+    }
+
+    pub(super) fn logoff(&self, parent: UiParam, flags: u32, reserved: u32) -> RawResult<()> {
+        self.check()?;
+        let flags = LogoffFlags::from(flags);
+        check_flags(&flags)?;
+        if reserved != 0 {
+            return Err(Failure::new(HResult::MAPI_E_INVALID_PARAMETER)
+                .because(format!("ulReserved is {reserved:#X}, and must be zero")));
+        }
+        self.begin_ending().map_err(|phase| match phase {
+            ENDING => Failure::new(HResult::MAPI_E_BUSY)
+                .because("another call is logging this session off"),
+            _ => logged_off(),
+        })?;
+        if flags.contains(LogoffFlags::UI) && !self.user_confirms(parent) {
+            self.phase.store(LIVE, Ordering::Release);
+            return Err(Failure::new(HResult::MAPI_E_USER_CANCEL)
+                .because("the user does not want to log off"));
+        }
+        let success = Success::new(());
+        Ok(match self.end(flags.contains(LogoffFlags::SHARED)) {
+            None => success,
+            Some(warning) => success.warned(warning),
+        })
+    }
+
+    /// Ends the session, if nobody has, as by a plain logoff (E11).
+    pub(super) fn release(&self) {
+        if self.begin_ending().is_ok() {
+            self.system.count_release_of_live();
+            tracing::debug!(
+                profile = self.profile().name(),
+                client = self.id,
+                "released live"
+            );
+            self.end(false);
+        }
+    }
+
+    /// One call at a time may end the session; what phase it is in where this one may not.
+    #[inline]
+    fn begin_ending(&self) -> Result<(), u8> {
+        self.phase
+            .compare_exchange(LIVE, ENDING, Ordering::AcqRel, Ordering::Acquire)
+            .map(drop)
+    }
+
+    /// An answer that the dialog has no button for closes it.
+    fn user_confirms(&self, parent: UiParam) -> bool {
+        self.system.user.ask(Question::ConfirmLogoff, parent) == Answer::Accept
+    }
+
+    /// E9: tell the others, log the providers off, and the session is gone.
+    fn end(&self, logoff_shared: bool) -> Option<Warning> {
+        self.cancel_registrations();
+        let session = self.session();
+        if let Seat::Shared(_) = self.seat {
+            if self.leave(session, logoff_shared) > 0 {
+                return None;
+            }
+        }
+        let warning = providers::log_off(session.profile.hooks());
+        let mut state = self.system.state.lock();
+        if self.listening.load(Ordering::Relaxed) {
+            state.listening.remove(&self.id);
+        }
+        let discarded = state.close(&session.profile);
+        drop(state);
+        if let Some(profile) = discarded {
+            contain("the end of a provider's hook", || drop(profile));
+        }
+        tracing::debug!(client = ?self, "the session has ended");
+        warning
+    }
+
+    #[inline]
+    fn cancel_registrations(&self) {
+        let mut list = self.session().hub.lock();
+        self.phase.store(ENDED, Ordering::Release);
+        if self.registrations.load(Ordering::Relaxed) > 0 {
+            let cancelled = list.remove_all(self.id);
+            drop(list);
+            contain("the end of an advise sink", || drop(cancelled));
+        }
+    }
+
+    /// Leaves a shared session and tells those who are to hear of it; gives how many are left on it.
+    #[inline(never)]
+    fn leave(&self, session: &MapiSession, logoff_shared: bool) -> usize {
+        let tell_all = self.system.options.fast_shutdown;
+        let departure = self
+            .system
+            .state
+            .lock()
+            .leave(session, logoff_shared, tell_all);
+        if logoff_shared {
+            tracing::warn!(
+                profile = session.profile.name(),
+                client = self.id,
+                other_clients = departure.clients_left,
+                every_session = tell_all,
+                "MAPI_LOGOFF_SHARED asks all clients of a shared session to log off; \
+                 Outlook makes every MAPI client shut down on it"
+            );
+        }
+        let late = &self.system.late;
+        if logoff_shared {
+            let [critical, extended] = [end_of_session(), client_logged_off()];
+            departure
+                .own
+                .tell(late, None, &[critical.clone(), extended]);
+            departure.others.tell(&self.system, None, &[critical]);
+        } else {
+            departure.own.tell(late, None, &[client_logged_off()]);
+        }
+        departure.clients_left
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "client {} on {:?}", self.id, self.profile().name())
+    }
+}
+
+#[cold]
+fn logged_off() -> Failure {
+    Failure::new(HResult::MAPI_E_INVALID_OBJECT).because("the session is logged off")
+}
+
+/// N3.
+fn end_of_session() -> Notification {
+    Notification::CriticalError(CriticalError {
+        entry_id: None,
+        hresult: HResult::MAPI_E_END_OF_SESSION,
+        error: Some(MapiError {
+            error: Cow::Borrowed("A client logs off and asks all others to log off too."),
+            component: Cow::Borrowed("mapi-session"),
+            low_level_error: 0,
+            context: 0,
+        }),
+    })
+}
+
+/// N2. The reference gives the event neither a number nor parameters.
+fn client_logged_off() -> Notification {
+    Notification::Extended(ExtendedEvent {
+        event: 0,
+        parameters: Box::default(),
+    })
+}

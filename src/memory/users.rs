@@ -1,0 +1,120 @@
+//! The user: whoever answers the dialogs that the subsystem shows.
+
+use std::collections::VecDeque;
+use std::fmt;
+
+use super::contain;
+use crate::UiParam;
+use crate::sync::Mutex;
+
+/// The user's answer to a dialog.
+///
+/// In TOML or JSON: `"accept"`, `"cancel"`, or `{ pick = "Outlook" }`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+pub enum Answer {
+    /// OK, with what the dialog shows: a choice of profiles shows the default profile.
+    Accept,
+    /// Cancel.
+    Cancel,
+    /// OK, with this profile.
+    Pick(String),
+}
+
+/// A dialog that was shown.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Dialog {
+    /// What it asked.
+    pub question: Question,
+    /// The window that it was modal to.
+    pub parent: UiParam,
+}
+
+/// What a dialog asks.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Question {
+    /// Which profile to log on to.
+    ChooseProfile {
+        /// The names that can be picked, sorted.
+        offered: Vec<String>,
+        /// The one that is picked already: the default profile, if there is one. (Our reading; the
+        /// reference has an empty field.)
+        preselected: Option<String>,
+    },
+    /// Whether to log off.
+    ConfirmLogoff,
+}
+
+/// The user at the screen, from [`Memory::user`](super::Memory::user).
+///
+/// Answers are given in the order in which they were set. A user who has none left cancels.
+#[derive(Default)]
+pub struct User {
+    desk: Mutex<Desk>,
+}
+
+#[derive(Default)]
+struct Desk {
+    answers: VecDeque<Reaction>,
+    dialogs: Vec<Dialog>,
+}
+
+enum Reaction {
+    Ready(Answer),
+    Decided(Box<dyn FnOnce(&Dialog) -> Answer + Send>),
+}
+
+impl User {
+    /// Sets the answer to the next dialog that has none yet.
+    pub fn answer(&self, answer: Answer) {
+        self.desk.lock().answers.push_back(Reaction::Ready(answer));
+    }
+
+    /// Sets who decides on the answer to the next dialog that has none yet, while it is shown.
+    ///
+    /// The closure runs on the thread of the call that shows the dialog, with no lock of the
+    /// subsystem held, and may take its time or use MAPI itself. While it decides on a logon,
+    /// logons on other threads wait, as MAPI has it. If it panics, the user cancels.
+    pub fn answer_with(&self, decide: impl FnOnce(&Dialog) -> Answer + Send + 'static) {
+        self.desk
+            .lock()
+            .answers
+            .push_back(Reaction::Decided(Box::new(decide)));
+    }
+
+    /// The dialogs that were shown so far, in order.
+    #[must_use]
+    pub fn dialogs(&self) -> Vec<Dialog> {
+        self.desk.lock().dialogs.clone()
+    }
+
+    /// Shows a dialog. No lock may be held.
+    pub(super) fn ask(&self, question: Question, parent: UiParam) -> Answer {
+        let dialog = Dialog { question, parent };
+        let reaction = {
+            let mut desk = self.desk.lock();
+            desk.dialogs.push(dialog.clone());
+            desk.answers.pop_front()
+        };
+        let answer = match reaction {
+            None => Answer::Cancel,
+            Some(Reaction::Ready(answer)) => answer,
+            Some(Reaction::Decided(decide)) => {
+                contain("a user's decision", || decide(&dialog)).unwrap_or(Answer::Cancel)
+            }
+        };
+        tracing::debug!(?dialog, ?answer, "a dialog was shown");
+        answer
+    }
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("User")
+    }
+}

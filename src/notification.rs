@@ -1,0 +1,259 @@
+//! What a session tells those who registered with it.
+
+use std::borrow::Cow;
+use std::sync::mpsc;
+
+use crate::{EntryId, EventMask, HResult, ObjectType};
+
+/// Whoever is told of events: MAPI's advise sink.
+///
+/// A closure `Fn(&Notification)`, an [`mpsc::Sender`] of notifications, and an [`Arc`](std::sync::Arc) of a sink are sinks. To be told on one thread only, see [`this_thread_sink`](crate::this_thread_sink).
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiadvisesinkiunknown).
+#[doc(alias = "IMAPIAdviseSink")]
+pub trait AdviseSink: Send + Sync {
+    /// Called for each event, on any thread, at any time between the registration and its end.
+    ///
+    /// The [in-memory subsystem](crate::memory) calls it on the thread that caused the event, and holds no lock of its own: the
+    /// sink may use any session, register and unregister, log another session off. A sink that panics costs its own event only.
+    #[doc(alias = "OnNotify")]
+    #[doc(alias = "IMAPIAdviseSink::OnNotify")]
+    fn on_notify(&self, notification: &Notification);
+}
+
+impl<F: Fn(&Notification) + Send + Sync> AdviseSink for F {
+    fn on_notify(&self, notification: &Notification) {
+        self(notification);
+    }
+}
+
+/// Each event is cloned into the channel. One whose receiver is gone is told in vain.
+impl AdviseSink for mpsc::Sender<Notification> {
+    fn on_notify(&self, notification: &Notification) {
+        let _ = self.send(notification.clone());
+    }
+}
+
+impl<S: AdviseSink + ?Sized> AdviseSink for std::sync::Arc<S> {
+    fn on_notify(&self, notification: &Notification) {
+        (**self).on_notify(notification);
+    }
+}
+
+/// The number of a registration, as Advise gives it and Unadvise takes it; never zero.
+#[doc(alias = "lpulConnection")]
+#[doc(alias = "ulConnection")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Connection(pub u64);
+
+/// An event, with all that the reference gives its kind.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/notification).
+#[doc(alias = "NOTIFICATION")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Notification {
+    /// A severe error. MAPI_E_END_OF_SESSION: another client asks all to log off.
+    CriticalError(CriticalError),
+    /// A message has arrived.
+    NewMail(NewMail),
+    /// Something happened to an object.
+    Object(ObjectEvent),
+    /// A table has changed.
+    Table(TableEvent),
+    /// A status object has changed.
+    Status(StatusEvent),
+    /// An event that its sender defines. From a session: a client has logged off.
+    Extended(ExtendedEvent),
+}
+
+impl Notification {
+    /// The bit of the event mask that asks for this.
+    #[must_use]
+    pub fn event(&self) -> EventMask {
+        match self {
+            Self::CriticalError(_) => EventMask::CRITICAL_ERROR,
+            Self::NewMail(_) => EventMask::NEW_MAIL,
+            Self::Object(event) => event.kind.event(),
+            Self::Table(_) => EventMask::TABLE_MODIFIED,
+            Self::Status(_) => EventMask::STATUS_OBJECT_MODIFIED,
+            Self::Extended(_) => EventMask::EXTENDED,
+        }
+    }
+
+    /// Whether this is the critical error that says: the session ends, log off.
+    #[must_use]
+    pub fn ends_session(&self) -> bool {
+        matches!(self, Self::CriticalError(error) if error.hresult == HResult::MAPI_E_END_OF_SESSION)
+    }
+}
+
+/// A severe error: ERROR_NOTIFICATION.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/error_notification).
+#[doc(alias = "ERROR_NOTIFICATION")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CriticalError {
+    /// The object that the error came from, where it was one.
+    pub entry_id: Option<EntryId>,
+    /// The error.
+    pub hresult: HResult,
+    /// What the provider says of it.
+    pub error: Option<MapiError>,
+}
+
+/// A description of an error: MAPIERROR.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapierror).
+#[doc(alias = "MAPIERROR")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MapiError {
+    /// What went wrong, for a person.
+    pub error: Cow<'static, str>,
+    /// The component that it went wrong in.
+    pub component: Cow<'static, str>,
+    /// The error of the system below, where there was one; else zero.
+    pub low_level_error: u32,
+    /// The place in the component.
+    pub context: u32,
+}
+
+/// A message has arrived: NEWMAIL_NOTIFICATION.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/newmail_notification).
+#[doc(alias = "NEWMAIL_NOTIFICATION")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewMail {
+    /// The message.
+    pub entry_id: EntryId,
+    /// The folder that it arrived in.
+    pub parent_id: EntryId,
+    /// Its class, such as `IPM.Note`.
+    pub message_class: String,
+    /// Its PR_MESSAGE_FLAGS.
+    pub message_flags: u32,
+}
+
+/// Something happened to an object: OBJECT_NOTIFICATION.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/object_notification).
+#[doc(alias = "OBJECT_NOTIFICATION")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectEvent {
+    /// What happened.
+    pub kind: ObjectEventKind,
+    /// The object.
+    pub entry_id: EntryId,
+    /// What the object is.
+    pub object_type: ObjectType,
+    /// The folder or container that it is in.
+    pub parent_id: Option<EntryId>,
+    /// Moved or copied: the object that it was made from.
+    pub old_id: Option<EntryId>,
+    /// Moved or copied: where that object was.
+    pub old_parent_id: Option<EntryId>,
+    /// The tags of the properties that changed, where they are known.
+    pub property_tags: Vec<u32>,
+}
+
+/// What can happen to an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ObjectEventKind {
+    /// It was created.
+    Created,
+    /// It was deleted.
+    Deleted,
+    /// It was changed.
+    Modified,
+    /// It was moved.
+    Moved,
+    /// It was copied.
+    Copied,
+    /// The search that it holds has ended.
+    SearchComplete,
+}
+
+impl ObjectEventKind {
+    fn event(self) -> EventMask {
+        match self {
+            Self::Created => EventMask::OBJECT_CREATED,
+            Self::Deleted => EventMask::OBJECT_DELETED,
+            Self::Modified => EventMask::OBJECT_MODIFIED,
+            Self::Moved => EventMask::OBJECT_MOVED,
+            Self::Copied => EventMask::OBJECT_COPIED,
+            Self::SearchComplete => EventMask::SEARCH_COMPLETE,
+        }
+    }
+}
+
+/// A table has changed: TABLE_NOTIFICATION.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/table_notification).
+#[doc(alias = "TABLE_NOTIFICATION")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableEvent {
+    /// What happened: TABLE_CHANGED (1) to TABLE_RELOAD (9), as the reference numbers them.
+    pub event: u32,
+    /// Of a TABLE_ERROR: the error.
+    pub hresult: HResult,
+    /// The PR_INSTANCE_KEY of the row.
+    pub index: Option<Box<[u8]>>,
+    /// The PR_INSTANCE_KEY of the row before it; nothing where the row is now the first.
+    pub prior: Option<Box<[u8]>>,
+    /// The row, where the event has one.
+    pub row: Vec<Property>,
+}
+
+/// A status object has changed: STATUS_OBJECT_NOTIFICATION.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/status_object_notification).
+#[doc(alias = "STATUS_OBJECT_NOTIFICATION")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusEvent {
+    /// The status object.
+    pub entry_id: EntryId,
+    /// Its properties that changed.
+    pub properties: Vec<Property>,
+}
+
+/// An event that its sender defines: EXTENDED_NOTIFICATION.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/extended_notification).
+#[doc(alias = "EXTENDED_NOTIFICATION")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExtendedEvent {
+    /// The sender's number of the event.
+    pub event: u32,
+    /// What the sender says of it.
+    pub parameters: Box<[u8]>,
+}
+
+/// A property and its value: SPropValue.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/spropvalue).
+#[doc(alias = "SPropValue")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Property {
+    /// The property's tag: its identifier in the upper 16 bits, its type in the lower.
+    pub tag: u32,
+    /// Its value.
+    pub value: PropertyValue,
+}
+
+/// The value of a property, of the types that MAPI's own tables have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PropertyValue {
+    /// PT_NULL
+    Null,
+    /// PT_LONG
+    Long(i32),
+    /// PT_BOOLEAN
+    Boolean(bool),
+    /// PT_UNICODE, or PT_STRING8 decoded
+    String(String),
+    /// PT_BINARY
+    Binary(Box<[u8]>),
+    /// PT_ERROR
+    Error(HResult),
+}

@@ -1,0 +1,145 @@
+//! The session: what all its states share.
+
+mod advise;
+mod logoff;
+mod logon;
+mod objects;
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+pub use advise::{Dispatcher, Registration, ThisThreadSink, this_thread_sink};
+pub use logoff::LogoffError;
+pub use logon::LogonRequest;
+pub use objects::MsgStore;
+
+use crate::library::Library;
+use crate::subsystem::{Subsystem, Warning};
+use crate::{Call, Error};
+
+/// A client's session, in the state `S`, over the subsystem `B`.
+///
+/// [`Mapi::logon`](crate::Mapi::logon) gives a `Session<Live, B>`; [`logoff`](Session::logoff) consumes it and gives a
+/// `Session<LoggedOff, B>`, on which nothing can be called: it can only be dropped, which is its Release. The type parameters
+/// rarely need to be written out.
+///
+/// # What dropping does
+/// A logged-off session is released, and nothing else happens. A **live** one is released without a logoff: its client leaves it as
+/// by a plain logoff, other clients of a shared session are told, a warning goes to tracing, and what went wrong cannot be
+/// reported. Call [`logoff`](Session::logoff) instead. Either way the session is released before the library is uninitialised.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown).
+#[doc(alias = "IMAPISession")]
+#[must_use = "a session that is dropped live is not logged off"]
+pub struct Session<S: State, B: Subsystem> {
+    // Fields are dropped in this order: the warning of a live session, Release, MAPIUninitialize.
+    state: S,
+    raw: B::Session,
+    library: Arc<Library<B>>,
+}
+
+/// A state of a [`Session`]: [`Live`] or [`LoggedOff`]. There are no others, and none can be added.
+pub trait State: sealed::State {}
+
+/// Logged on: everything can be called.
+#[derive(Debug)]
+pub struct Live {
+    warning: Option<Warning>,
+    logged_off: bool,
+}
+
+/// Logged off: nothing can be called but Release, and that is `drop`.
+pub struct LoggedOff {
+    warning: Option<Warning>,
+}
+
+impl State for Live {}
+impl State for LoggedOff {}
+
+mod sealed {
+    use crate::subsystem::Warning;
+
+    pub trait State {
+        const NAME: &'static str;
+
+        fn warning(&self) -> Option<&Warning>;
+    }
+
+    impl State for super::Live {
+        const NAME: &'static str = "Session<Live>";
+
+        fn warning(&self) -> Option<&Warning> {
+            self.warning.as_ref()
+        }
+    }
+
+    impl State for super::LoggedOff {
+        const NAME: &'static str = "Session<LoggedOff>";
+
+        fn warning(&self) -> Option<&Warning> {
+            self.warning.as_ref()
+        }
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        if !self.logged_off {
+            tracing::warn!("a live MAPI session is released without IMAPISession::Logoff");
+        }
+    }
+}
+
+/// The warning that the logon or the logoff succeeded with, if it did, is shown.
+impl<S: State, B: Subsystem> fmt::Debug for Session<S, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(S::NAME)?;
+        match self.state.warning() {
+            Some(warning) => write!(f, "({warning})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<B: Subsystem> Session<Live, B> {
+    /// The warning (MAPI_W_*) that the logon succeeded with, where it did.
+    #[must_use]
+    pub fn logon_warning(&self) -> Option<&Warning> {
+        self.state.warning.as_ref()
+    }
+
+    /// The subsystem that this session is on.
+    #[must_use]
+    pub fn subsystem(&self) -> &B {
+        &self.library.subsystem
+    }
+}
+
+/// What keeps a session from being logged off while something that came from it is open: a borrow of it, or a share in it.
+enum Hold<'s, B: Subsystem> {
+    Borrowed(&'s Session<Live, B>),
+    Shared(Arc<Session<Live, B>>),
+}
+
+impl<B: Subsystem> Deref for Hold<'_, B> {
+    type Target = Session<Live, B>;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Borrowed(session) => session,
+            Self::Shared(session) => session,
+        }
+    }
+}
+
+/// Splits what a raw call gave; a warning that has no other place to go is traced.
+fn plain<T>(call: Call, result: crate::subsystem::RawResult<T>) -> Result<T, Error> {
+    let (value, warning) = result
+        .map_err(|failure| Error::new(call, failure))?
+        .into_parts();
+    if let Some(warning) = warning {
+        tracing::warn!(%call, %warning, "a MAPI call succeeded with a warning");
+    }
+    Ok(value)
+}

@@ -1,0 +1,209 @@
+//! Registering for notifications: a guard that unregisters, and a sink that is told on one thread only.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, mpsc};
+
+use super::{Hold, plain};
+use crate::subsystem::{RawSession, Subsystem};
+use crate::{AdviseSink, Call, Connection, EntryId, Error, EventMask, Live, Notification, Session};
+
+impl<B: Subsystem> Session<Live, B> {
+    /// Registers for events of the session itself. Critical errors are always delivered, other events by `mask`.
+    ///
+    /// Dropping the guard unregisters; it borrows the session, so that no logoff compiles while it lives.
+    ///
+    /// ```
+    /// # use mapi_session::memory::{Memory, Profile};
+    /// # use mapi_session::{EventMask, LogoffFlags, LogonRequest, Mapi, Notification};
+    /// # let mapi = Mapi::initialize(Memory::builder().profile(Profile::new("Outlook")).build()?)?;
+    /// # let session = mapi.logon(&LogonRequest::new_session("Outlook").allow_others())?;
+    /// let registration = session.advise(EventMask::EXTENDED, |event: &Notification| {
+    ///     if event.ends_session() {
+    ///         println!("time to log off");
+    ///     }
+    /// })?;
+    /// drop(registration);
+    /// session.logoff(LogoffFlags::empty())?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// MAPI_E_UNKNOWN_FLAGS: `mask` has an undefined bit (our reading; the reference has no code for it).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise).
+    #[doc(alias = "IMAPISession::Advise")]
+    pub fn advise<K>(&self, mask: EventMask, sink: K) -> Result<Registration<'_, B>, Error>
+    where
+        K: AdviseSink + 'static,
+    {
+        Registration::new(Hold::Borrowed(self), None, mask, sink)
+    }
+
+    /// As [`advise`](Self::advise), with a guard that holds a share in the session instead of borrowing it.
+    ///
+    /// # Errors
+    /// As [`advise`](Self::advise).
+    pub fn advise_arc<K>(
+        self: &Arc<Self>,
+        mask: EventMask,
+        sink: K,
+    ) -> Result<Registration<'static, B>, Error>
+    where
+        K: AdviseSink + 'static,
+    {
+        Registration::new(Hold::Shared(Arc::clone(self)), None, mask, sink)
+    }
+
+    /// Registers for events of an object of the address book or of a message store.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the profile answers for the identifier.
+    /// - MAPI_E_INVALID_ENTRYID: the identifier ends before its provider's does.
+    /// - MAPI_E_NO_SUPPORT: its provider sends no notifications.
+    /// - MAPI_E_UNKNOWN_FLAGS: `mask` has an undefined bit.
+    pub fn advise_object<K>(
+        &self,
+        entry_id: &EntryId,
+        mask: EventMask,
+        sink: K,
+    ) -> Result<Registration<'_, B>, Error>
+    where
+        K: AdviseSink + 'static,
+    {
+        Registration::new(Hold::Borrowed(self), Some(entry_id), mask, sink)
+    }
+
+    /// As [`advise_object`](Self::advise_object), with a guard that holds a share in the session instead of borrowing it.
+    ///
+    /// # Errors
+    /// As [`advise_object`](Self::advise_object).
+    pub fn advise_object_arc<K>(
+        self: &Arc<Self>,
+        entry_id: &EntryId,
+        mask: EventMask,
+        sink: K,
+    ) -> Result<Registration<'static, B>, Error>
+    where
+        K: AdviseSink + 'static,
+    {
+        Registration::new(Hold::Shared(Arc::clone(self)), Some(entry_id), mask, sink)
+    }
+}
+
+/// A registration for notifications. Dropping it is Unadvise.
+///
+/// After that no new call of the sink starts. One that runs on another thread at that moment goes on to its end, and the sink is
+/// dropped after it; nobody waits for it, so a sink may drop its own registration.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-unadvise).
+#[must_use = "dropping the registration ends it"]
+pub struct Registration<'s, B: Subsystem> {
+    connection: Connection,
+    session: Hold<'s, B>,
+}
+
+impl<'s, B: Subsystem> Registration<'s, B> {
+    fn new<K>(
+        session: Hold<'s, B>,
+        entry_id: Option<&EntryId>,
+        mask: EventMask,
+        sink: K,
+    ) -> Result<Self, Error>
+    where
+        K: AdviseSink + 'static,
+    {
+        let advised = session
+            .raw
+            .advise(entry_id.map(EntryId::as_bytes), mask.bits(), sink);
+        Ok(Self {
+            connection: plain(Call::Advise, advised)?,
+            session,
+        })
+    }
+
+    /// The number that Advise gave.
+    #[must_use]
+    pub fn connection(&self) -> Connection {
+        self.connection
+    }
+}
+
+impl<B: Subsystem> Drop for Registration<'_, B> {
+    #[doc(alias = "Unadvise")]
+    fn drop(&mut self) {
+        if let Err(error) = plain(Call::Unadvise, self.session.raw.unadvise(self.connection)) {
+            tracing::warn!(%error, "a registration could not be cancelled");
+        }
+    }
+}
+
+impl<B: Subsystem> fmt::Debug for Registration<'_, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Registration")
+            .field(&self.connection.0)
+            .finish()
+    }
+}
+
+/// Wraps a sink so that it is told on this thread only, when this thread [dispatches](Dispatcher::dispatch).
+///
+/// The first half goes to [`advise`](Session::advise), and can be told on any thread; the second stays here.
+///
+/// ```
+/// # use std::cell::Cell;
+/// # use mapi_session::{EventMask, Notification, this_thread_sink};
+/// let told = Cell::new(0);
+/// let (sink, dispatcher) = this_thread_sink(|_: &Notification| told.set(told.get() + 1));
+/// // session.advise(EventMask::EXTENDED, sink)?;
+/// # drop(sink);
+/// dispatcher.dispatch();
+/// assert_eq!(told.get(), 0);
+/// ```
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/hrthisthreadadvisesink).
+#[doc(alias = "HrThisThreadAdviseSink")]
+pub fn this_thread_sink<F: Fn(&Notification)>(sink: F) -> (ThisThreadSink, Dispatcher<F>) {
+    let (sender, queue) = mpsc::channel();
+    (
+        ThisThreadSink(sender),
+        Dispatcher {
+            queue,
+            sink,
+            this_thread: PhantomData,
+        },
+    )
+}
+
+/// The half of a [this-thread sink](this_thread_sink) that is told, and queues.
+#[derive(Clone, Debug)]
+pub struct ThisThreadSink(mpsc::Sender<Notification>);
+
+impl AdviseSink for ThisThreadSink {
+    fn on_notify(&self, notification: &Notification) {
+        self.0.on_notify(notification);
+    }
+}
+
+/// The half of a [this-thread sink](this_thread_sink) that stays on its thread, and dispatches what is queued.
+pub struct Dispatcher<F> {
+    queue: mpsc::Receiver<Notification>,
+    sink: F,
+    this_thread: PhantomData<*const ()>,
+}
+
+impl<F: Fn(&Notification)> Dispatcher<F> {
+    /// Tells the sink all that is queued, in its order, and says how much that was. It does not wait.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/hrdispatchnotifications).
+    #[doc(alias = "HrDispatchNotifications")]
+    pub fn dispatch(&self) -> usize {
+        self.queue.try_iter().inspect(&self.sink).count()
+    }
+}
+
+impl<F> fmt::Debug for Dispatcher<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Dispatcher")
+    }
+}

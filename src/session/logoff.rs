@@ -1,0 +1,160 @@
+//! Logging off: `Session<Live, B>` -> `Session<LoggedOff, B>`.
+
+use std::fmt;
+
+use crate::subsystem::{RawSession, Subsystem};
+use crate::{Call, Error, HResult, Live, LoggedOff, LogoffFlags, Session, UiParam};
+
+impl<B: Subsystem> Session<Live, B> {
+    /// Ends the session. What is left can only be dropped, which releases it.
+    ///
+    /// Nothing that came from the session may be open any more: stores and registrations borrow it, or hold a share in it, and as
+    /// long as one of them lives this does not compile or the session cannot be taken out of its `Arc`
+    /// ([`Arc::into_inner`](std::sync::Arc::into_inner)).
+    ///
+    /// # Errors
+    /// [`LogoffError::Refused`] gives the live session back, to try again:
+    /// - MAPI_E_USER_CANCEL: [`LogoffFlags::UI`] was set, and the user does not want to.
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// - MAPI_E_BUSY: the subsystem is logging the session off already.
+    ///
+    /// [`LogoffError::Failed`]: any other failure; the session has ended all the same.
+    ///
+    /// The codes, and what is left after each, are our reading; the reference has only S_OK.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-logoff).
+    #[doc(alias = "IMAPISession::Logoff")]
+    pub fn logoff(self, flags: LogoffFlags) -> Result<Session<LoggedOff, B>, LogoffError<B>> {
+        self.logoff_raw(UiParam::NONE, flags.bits(), 0)
+    }
+
+    /// Ends the session; the user may be asked first, in a dialog with this parent: [`LogoffFlags::UI`] is set.
+    ///
+    /// # Errors
+    /// As [`logoff`](Self::logoff).
+    pub fn logoff_with_ui(
+        self,
+        parent: UiParam,
+        flags: LogoffFlags,
+    ) -> Result<Session<LoggedOff, B>, LogoffError<B>> {
+        self.logoff_raw(parent, flags.bits() | LogoffFlags::UI.bits(), 0)
+    }
+
+    /// Ends the session with the parameters of a call in C++ as they stand. `ui_param` is ignored unless MAPI_LOGOFF_UI is set.
+    ///
+    /// # Errors
+    /// As [`logoff`](Self::logoff); and MAPI_E_INVALID_PARAMETER, refused: `reserved` is not zero.
+    pub fn logoff_raw(
+        mut self,
+        ui_param: UiParam,
+        flags: u32,
+        reserved: u32,
+    ) -> Result<Session<LoggedOff, B>, LogoffError<B>> {
+        let (warning, error) = match self.raw.logoff(ui_param, flags, reserved) {
+            Ok(success) => (success.into_parts().1, None),
+            Err(failure) => (None, Some(Error::new(Call::Logoff, failure))),
+        };
+        match error {
+            Some(error) if refuses(error.hresult()) => {
+                return Err(LogoffError::Refused {
+                    error,
+                    session: self,
+                });
+            }
+            _ => self.state.logged_off = true,
+        }
+        if let Some(warning) = &warning {
+            tracing::warn!(%warning, "IMAPISession::Logoff succeeded with a warning");
+        }
+        let session = Session {
+            state: LoggedOff { warning },
+            raw: self.raw,
+            library: self.library,
+        };
+        match error {
+            None => Ok(session),
+            Some(error) => Err(LogoffError::Failed { error, session }),
+        }
+    }
+}
+
+/// Whether a Logoff that fails with this has changed nothing. Any other failure has ended the session.
+fn refuses(hresult: HResult) -> bool {
+    matches!(
+        hresult,
+        HResult::MAPI_E_UNKNOWN_FLAGS
+            | HResult::MAPI_E_INVALID_PARAMETER
+            | HResult::MAPI_E_USER_CANCEL
+            | HResult::MAPI_E_BUSY
+    )
+}
+
+/// A logoff that did not succeed, and what it left of the session.
+///
+/// ```
+/// # use mapi_session::memory::{Answer, Memory, Profile};
+/// # use mapi_session::{LogoffError, LogoffFlags, LogonRequest, Mapi};
+/// # let memory = Memory::builder().profile(Profile::new("Outlook")).answer(Answer::Cancel).build()?;
+/// # let mapi = Mapi::initialize(memory)?;
+/// # let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+/// let ended = match session.logoff(LogoffFlags::UI) {
+///     Ok(ended) => ended,
+///     // The user does not want to; the program insists.
+///     Err(LogoffError::Refused { session, .. }) => session.logoff(LogoffFlags::empty())?,
+///     Err(failed) => return Err(failed.into()),
+/// };
+/// # Ok::<(), mapi_session::Error>(())
+/// ```
+///
+/// `?` turns it into its [`Error`], and drops what was left: on a refusal that is a live session, which is then released without
+/// a logoff. Match on it where that matters.
+#[derive(thiserror::Error)]
+#[error("{}", self.error())]
+#[must_use = "a refused logoff leaves the session live"]
+pub enum LogoffError<B: Subsystem> {
+    /// Nothing has changed: the session is live.
+    Refused {
+        /// Why.
+        error: Error,
+        /// The session, live as before.
+        session: Session<Live, B>,
+    },
+    /// The session has ended, but not as it should.
+    Failed {
+        /// What went wrong.
+        error: Error,
+        /// The session's rest, to be dropped.
+        session: Session<LoggedOff, B>,
+    },
+}
+
+impl<B: Subsystem> LogoffError<B> {
+    /// What went wrong.
+    #[must_use]
+    pub fn error(&self) -> &Error {
+        match self {
+            Self::Refused { error, .. } | Self::Failed { error, .. } => error,
+        }
+    }
+}
+
+impl<B: Subsystem> fmt::Debug for LogoffError<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, session): (_, &dyn fmt::Debug) = match self {
+            Self::Refused { session, .. } => ("Refused", session),
+            Self::Failed { session, .. } => ("Failed", session),
+        };
+        f.debug_struct(name)
+            .field("error", self.error())
+            .field("session", session)
+            .finish()
+    }
+}
+
+impl<B: Subsystem> From<LogoffError<B>> for Error {
+    fn from(error: LogoffError<B>) -> Self {
+        match error {
+            LogoffError::Refused { error, .. } | LogoffError::Failed { error, .. } => error,
+        }
+    }
+}

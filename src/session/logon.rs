@@ -1,0 +1,135 @@
+//! Logging on: no session -> `Session<Live, B>`.
+
+use std::sync::Arc;
+
+use crate::subsystem::Subsystem;
+use crate::{Call, Error, Live, LogonFlags, Mapi, Session, UiParam};
+
+/// What a client asks MAPILogonEx for.
+///
+/// [`new_session`](Self::new_session), [`default_profile`](Self::default_profile) and [`ask_user`](Self::ask_user) always give a
+/// session of their own. Only [`join_shared`](Self::join_shared) joins one, and it names no profile; so no other profile's session
+/// is joined by accident. [`from_raw`](Self::from_raw) can do all that MAPI can.
+///
+/// ```
+/// # use mapi_session::{LogonFlags, LogonRequest};
+/// let request = LogonRequest::new_session("Outlook").allow_others();
+/// assert_eq!(request.raw_flags(), 0x8000_002A);
+/// ```
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapilogonex).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "nobody logs on before `Mapi::logon`"]
+pub struct LogonRequest<'a> {
+    profile: Option<&'a str>,
+    flags: LogonFlags,
+    parent: UiParam,
+}
+
+impl<'a> LogonRequest<'a> {
+    /// A new session on the profile of this name: 1 to 64 letters, digits, underscores and inner blanks.
+    pub const fn new_session(profile: &'a str) -> Self {
+        Self {
+            profile: Some(profile),
+            ..Self::new(LogonFlags::NEW_SESSION)
+        }
+    }
+
+    /// A new session on the default profile.
+    pub const fn default_profile() -> Self {
+        Self::new(LogonFlags::NEW_SESSION.union(LogonFlags::USE_DEFAULT))
+    }
+
+    /// A new session on a profile that the user picks, in a dialog with this parent.
+    pub const fn ask_user(parent: UiParam) -> Self {
+        Self::new(LogonFlags::NEW_SESSION).ui(parent)
+    }
+
+    /// The shared session that is open, whatever its profile; where none is, the logon fails.
+    pub const fn join_shared() -> Self {
+        Self::new(LogonFlags::empty())
+    }
+
+    /// The profile name and the flag word of a MAPILogonEx call as they stand, for code that is ported from C++.
+    ///
+    /// Without MAPI_NEW_SESSION this joins an open shared session even under another profile's name, as MAPI does.
+    pub const fn from_raw(profile: Option<&'a str>, flags: u32) -> Self {
+        Self {
+            profile,
+            flags: LogonFlags::from_bits_retain(flags),
+            parent: UiParam::NONE,
+        }
+    }
+
+    const fn new(flags: LogonFlags) -> Self {
+        let flags = flags.union(LogonFlags::EXTENDED).union(LogonFlags::UNICODE);
+        Self {
+            profile: None,
+            flags,
+            parent: UiParam::NONE,
+        }
+    }
+
+    /// The session is shared: clients that ask for no new session join it.
+    pub const fn allow_others(self) -> Self {
+        self.flags(LogonFlags::ALLOW_OTHERS)
+    }
+
+    /// The client is a Windows service: no mail, as the reference asks of services.
+    pub const fn service(self) -> Self {
+        self.flags(LogonFlags::NT_SERVICE.union(LogonFlags::NO_MAIL))
+    }
+
+    /// Where no profile is found without the user, ask the user in a dialog with this parent.
+    pub const fn ui(mut self, parent: UiParam) -> Self {
+        self.parent = parent;
+        self.flags(LogonFlags::LOGON_UI)
+    }
+
+    /// Fail with MAPI_E_TIMEOUT rather than wait more than a few seconds for another logon to end.
+    pub const fn timeout_short(self) -> Self {
+        self.flags(LogonFlags::TIMEOUT_SHORT)
+    }
+
+    /// These flags as well. Undefined bits are passed on; the subsystem refuses them.
+    pub const fn flags(mut self, flags: LogonFlags) -> Self {
+        self.flags = LogonFlags::from_bits_retain(self.flags.bits() | flags.bits());
+        self
+    }
+
+    /// The flag word that MAPILogonEx gets.
+    #[must_use]
+    pub const fn raw_flags(&self) -> u32 {
+        self.flags.bits()
+    }
+}
+
+impl<B: Subsystem> Mapi<B> {
+    /// Logs on.
+    ///
+    /// # Errors
+    /// - MAPI_E_LOGON_FAILED: no such profile, or none was named and none is the default; the name breaks the rules for names;
+    ///   there is no shared session to join; too many sessions are open.
+    /// - MAPI_E_USER_CANCEL: the user was asked for a profile and cancelled.
+    /// - MAPI_E_TIMEOUT: [`timeout_short`](LogonRequest::timeout_short), and another logon was in progress for too long.
+    /// - MAPI_E_UNKNOWN_FLAGS: the flags have an undefined bit.
+    /// - MAPI_E_INVALID_PARAMETER: MAPI_LOGON_UI with MAPI_PASSWORD_UI; MAPI_NT_SERVICE without MAPI_NO_MAIL.
+    ///
+    /// The codes for names, unknown flags and excluded combinations are our reading; the reference has none.
+    #[doc(alias = "MAPILogonEx")]
+    pub fn logon(&self, request: &LogonRequest<'_>) -> Result<Session<Live, B>, Error> {
+        let (raw, warning) = self
+            .subsystem()
+            .logon_ex(request.parent, request.profile, None, request.raw_flags())
+            .map_err(|failure| Error::new(Call::LogonEx, failure))?
+            .into_parts();
+        Ok(Session {
+            state: Live {
+                warning,
+                logged_off: false,
+            },
+            raw,
+            library: Arc::clone(&self.library),
+        })
+    }
+}
