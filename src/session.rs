@@ -31,7 +31,6 @@ use crate::{Call, Error};
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown).
 #[doc(alias = "IMAPISession")]
-#[must_use = "a session that is dropped live is not logged off"]
 pub struct Session<S: State, B: Subsystem> {
     // Fields are dropped in this order: the warning of a live session, Release, MAPIUninitialize.
     state: S,

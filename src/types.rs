@@ -6,8 +6,14 @@ use std::fmt;
 ///
 /// The number is passed on as it is: the crate opens no window and follows no handle.
 #[doc(alias = "ulUIParam")]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct UiParam(usize);
+
+impl fmt::Debug for UiParam {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UiParam({:#X})", self.0)
+    }
+}
 
 impl UiParam {
     /// No parent window.

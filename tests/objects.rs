@@ -1,0 +1,208 @@
+//! Rules O: what a session opens, and how it ties the session.
+#![allow(clippy::unwrap_used)]
+
+use std::sync::Arc;
+
+use mapi_session::memory::{Memory, Profile, Store};
+use mapi_session::subsystem::{RawSession, Subsystem};
+use mapi_session::{
+    EntryId, EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, MapiUid, MsgStore,
+    Notification, OpenStoreFlags, Registration, Session, UiParam,
+};
+
+fn memory() -> Memory {
+    let profile = Profile::new("Outlook")
+        .store(Store::new("Archive").read_only())
+        .store(Store::new("Mailbox").default_store());
+    Memory::builder()
+        .profile(profile)
+        .profile(Profile::new("Empty"))
+        .build()
+        .unwrap()
+}
+
+fn logon(memory: &Memory) -> Session<Live, Memory> {
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    mapi.logon(&LogonRequest::new_session("Outlook")).unwrap()
+}
+
+/// An application that keeps the session and what came from it in one struct.
+struct Application {
+    session: Arc<Session<Live, Memory>>,
+    store: MsgStore<'static, Memory>,
+    registration: Registration<'static, Memory>,
+}
+
+// O1
+#[test]
+fn an_arc_cannot_be_taken_apart_while_an_object_holds_a_share() {
+    let memory = memory();
+    let session = Arc::new(logon(&memory));
+    let id = session.msg_stores_table().unwrap().rows()[1]
+        .entry_id()
+        .clone();
+    let app = Application {
+        store: session
+            .open_msg_store_arc(&id, OpenStoreFlags::BEST_ACCESS)
+            .unwrap(),
+        registration: session
+            .advise_arc(EventMask::EXTENDED, |_: &Notification| {})
+            .unwrap(),
+        session,
+    };
+    assert!(app.store.is_writable().unwrap());
+    assert!(std::ptr::eq(app.store.session(), &*app.session));
+
+    let Application {
+        session,
+        store,
+        registration,
+    } = app;
+    let session = Arc::try_unwrap(session).unwrap_err();
+    drop(store);
+    let session = Arc::try_unwrap(session).unwrap_err();
+    drop(registration);
+    let session = Arc::try_unwrap(session).unwrap();
+    session.logoff(LogoffFlags::empty()).unwrap();
+    assert_eq!((memory.open_sessions(), memory.released_live()), (0, 0));
+}
+
+// O1: the last share that goes, goes with the object, and the session is released with it.
+#[test]
+fn a_store_that_holds_the_last_share_releases_the_session() {
+    let memory = memory();
+    let session = Arc::new(logon(&memory));
+    let id = session.msg_stores_table().unwrap().rows()[0]
+        .entry_id()
+        .clone();
+    let store = session
+        .open_msg_store_arc(&id, OpenStoreFlags::empty())
+        .unwrap();
+    drop(session);
+    assert_eq!(memory.open_sessions(), 1);
+    assert!(!store.is_writable().unwrap());
+    drop(store);
+    assert_eq!((memory.open_sessions(), memory.released_live()), (0, 1));
+}
+
+// O4
+#[test]
+fn a_second_logon_sees_the_same_stores() {
+    let memory = memory();
+    let first = logon(&memory);
+    let stores = first.msg_stores_table().unwrap();
+    let names: Vec<_> = stores.rows().iter().map(|row| row.display_name()).collect();
+    assert_eq!(names, ["Archive", "Mailbox"]);
+    assert_eq!(stores.default_store().unwrap().display_name(), "Mailbox");
+    first.logoff(LogoffFlags::empty()).unwrap();
+    for _ in 0..3 {
+        let again = logon(&memory);
+        assert_eq!(again.msg_stores_table().unwrap(), stores);
+        again.logoff(LogoffFlags::empty()).unwrap();
+    }
+}
+
+#[test]
+fn a_profile_without_stores_has_an_empty_table() {
+    let mapi = Mapi::initialize(memory()).unwrap();
+    let session = mapi.logon(&LogonRequest::new_session("Empty")).unwrap();
+    let stores = session.msg_stores_table().unwrap();
+    assert_eq!(stores.rows(), []);
+    assert_eq!(stores.default_store(), None);
+    session.logoff(LogoffFlags::empty()).unwrap();
+}
+
+// What of M2 the first slice has.
+#[test]
+fn access_is_what_was_asked_for_and_what_the_store_allows() {
+    let memory = memory();
+    let session = logon(&memory);
+    let stores = session.msg_stores_table().unwrap();
+    let no_access = HResult::MAPI_E_NO_ACCESS;
+    for (store, flags, writable) in [
+        (1, OpenStoreFlags::empty(), Ok(false)),
+        (1, OpenStoreFlags::WRITE, Ok(true)),
+        (1, OpenStoreFlags::BEST_ACCESS, Ok(true)),
+        (0, OpenStoreFlags::empty(), Ok(false)),
+        (0, OpenStoreFlags::WRITE, Err(no_access)),
+        (
+            0,
+            OpenStoreFlags::WRITE | OpenStoreFlags::BEST_ACCESS,
+            Err(no_access),
+        ),
+        (0, OpenStoreFlags::BEST_ACCESS, Ok(false)),
+        (
+            1,
+            OpenStoreFlags::from(0x2),
+            Err(HResult::MAPI_E_UNKNOWN_FLAGS),
+        ),
+    ] {
+        let opened = session.open_msg_store(stores.rows()[store].entry_id(), flags);
+        let seen = opened
+            .and_then(|store| store.is_writable())
+            .map_err(|error| error.hresult());
+        assert_eq!(seen, writable, "store {store}, {flags:?}");
+    }
+    session.logoff(LogoffFlags::empty()).unwrap();
+}
+
+#[test]
+fn an_identifier_that_is_no_stores_is_refused_and_quoted() {
+    let memory = memory();
+    let session = logon(&memory);
+    let known = session.msg_stores_table().unwrap().rows()[0]
+        .entry_id()
+        .clone();
+    assert!(known.provider_uid().is_some());
+    let (short, not_found) = (HResult::MAPI_E_INVALID_ENTRYID, HResult::MAPI_E_NOT_FOUND);
+    let mut longer = known.as_bytes().to_vec();
+    longer.push(0xEE);
+    for (bytes, hresult, quoted) in [
+        (vec![], short, "\"\" has 0"),
+        (vec![0xAB; 19], short, "has 19"),
+        (vec![0xAB; 20], not_found, "ABABAB"),
+        (longer, not_found, "EE"),
+    ] {
+        let error = session.open_msg_store(&EntryId::new(bytes), OpenStoreFlags::empty());
+        let error = error.unwrap_err();
+        assert_eq!(error.hresult(), hresult);
+        let text = error.to_string();
+        assert!(
+            text.contains(quoted) && text.starts_with("IMAPISession::OpenMsgStore: "),
+            "{text}"
+        );
+    }
+    session.logoff(LogoffFlags::empty()).unwrap();
+}
+
+#[test]
+fn a_raw_null_identifier_is_invalid_and_table_flags_are_checked() {
+    let memory = memory();
+    memory.initialize(0, 0).unwrap();
+    let flags = LogonRequest::new_session("Outlook").raw_flags();
+    let logon = memory.logon_ex(UiParam::NONE, Some("Outlook"), None, flags);
+    let (session, _) = logon.unwrap().into_parts();
+    let failure = session.open_msg_store(UiParam::NONE, None, 0).unwrap_err();
+    assert_eq!(failure.hresult(), HResult::MAPI_E_INVALID_ENTRYID);
+    session.msg_stores_table(0x8000_0000).unwrap();
+    let failure = session.msg_stores_table(0x8000_0001).unwrap_err();
+    assert_eq!(failure.hresult(), HResult::MAPI_E_UNKNOWN_FLAGS);
+    session.logoff(UiParam::NONE, 0, 0).unwrap();
+    memory.uninitialize();
+}
+
+#[test]
+fn an_entry_identifier_names_its_provider_in_bytes_4_to_19() {
+    let bytes: Vec<u8> = (0..24).collect();
+    let uid: [u8; 16] = std::array::from_fn(|index| index as u8 + 4);
+    assert_eq!(
+        EntryId::new(bytes.clone()).provider_uid(),
+        Some(MapiUid(uid))
+    );
+    assert_eq!(
+        EntryId::new(&bytes[..20]).provider_uid(),
+        Some(MapiUid(uid))
+    );
+    assert_eq!(EntryId::new(&bytes[..19]).provider_uid(), None);
+    assert_eq!(format!("{:?}", EntryId::new([0xAB, 0x01])), "EntryId(AB01)");
+}
