@@ -1,0 +1,162 @@
+//! What the crate says through tracing: E5, E10, E11, S2.
+#![allow(clippy::unwrap_used)]
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use mapi_session::memory::{Memory, Profile, Provider};
+use mapi_session::{HResult, LogoffFlags, LogonRequest, Mapi};
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What `run` says at the level of warnings and errors, a line each.
+fn said_by(run: impl FnOnce(&Mapi<Memory>)) -> Vec<String> {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .with_writer(move || writer.clone())
+        .with_ansi(false)
+        .without_time()
+        .finish();
+    tracing::subscriber::with_default(subscriber, || {
+        let failing = Provider::transport("SMTP").hook(|_| HResult::MAPI_E_NETWORK_ERROR);
+        let memory = Memory::builder()
+            .profile(Profile::new("One"))
+            .profile(Profile::new("Two"))
+            .profile(Profile::new("Failing").provider(failing))
+            .build()
+            .unwrap();
+        run(&Mapi::initialize(memory).unwrap());
+    });
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    text.lines().map(Into::into).collect()
+}
+
+#[track_caller]
+fn assert_says(line: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(line.contains(part), "{part:?} is not in: {line}");
+    }
+}
+
+// E5
+#[test]
+fn a_shared_logoff_warns_with_who_and_how_many() {
+    let said = said_by(|mapi| {
+        let request = LogonRequest::new_session("One").allow_others();
+        let (first, _second) = (
+            mapi.logon(&request).unwrap(),
+            mapi.logon(&LogonRequest::join_shared()).unwrap(),
+        );
+        first.logoff(LogoffFlags::SHARED).unwrap();
+        _second.logoff(LogoffFlags::empty()).unwrap();
+    });
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_says(
+        &said[0],
+        &[
+            "WARN",
+            "MAPI_LOGOFF_SHARED",
+            "profile=\"One\"",
+            "client=1",
+            "other_clients=1",
+        ],
+    );
+}
+
+// E3, E5: where the flag has no effect, nobody is warned.
+#[test]
+fn an_ignored_flag_says_nothing() {
+    let said = said_by(|mapi| {
+        let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+        session.logoff(LogoffFlags::SHARED).unwrap();
+    });
+    assert_eq!(said, [""; 0]);
+}
+
+// E11
+#[test]
+fn a_live_session_that_is_dropped_warns() {
+    let said = said_by(|mapi| drop(mapi.logon(&LogonRequest::new_session("One")).unwrap()));
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_says(&said[0], &["WARN", "live", "without IMAPISession::Logoff"]);
+}
+
+// E10
+#[test]
+fn a_provider_that_fails_is_named() {
+    let said = said_by(|mapi| {
+        let session = mapi.logon(&LogonRequest::new_session("Failing")).unwrap();
+        session.logoff(LogoffFlags::empty()).unwrap();
+    });
+    assert_says(
+        &said[0],
+        &[
+            "WARN",
+            "provider=\"SMTP\"",
+            "MAPI_E_NETWORK_ERROR",
+            "Logoff",
+        ],
+    );
+    assert_says(
+        &said[1],
+        &[
+            "WARN",
+            "provider=\"SMTP\"",
+            "MAPI_E_NETWORK_ERROR",
+            "Shutdown",
+        ],
+    );
+    assert_says(&said[2], &["WARN", "MAPI_W_ERRORS_RETURNED"]);
+    assert_eq!(said.len(), 3, "{said:?}");
+}
+
+// S2
+#[test]
+fn joining_another_profiles_session_warns() {
+    let said = said_by(|mapi| {
+        let request = LogonRequest::new_session("One").allow_others();
+        let first = mapi.logon(&request).unwrap();
+        for (name, flags) in [(Some("Two"), 0), (Some("One"), 0), (None, 0)] {
+            let joined = mapi.logon(&LogonRequest::from_raw(name, flags)).unwrap();
+            joined.logoff(LogoffFlags::empty()).unwrap();
+        }
+        first.logoff(LogoffFlags::empty()).unwrap();
+    });
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_says(&said[0], &["WARN", "asked_for=\"Two\"", "joined=\"One\""]);
+}
+
+// N9
+#[test]
+fn a_sink_that_panics_is_reported() {
+    let said = said_by(|mapi| {
+        let request = LogonRequest::new_session("One").allow_others();
+        let first = mapi.logon(&request).unwrap();
+        let sink = |_: &mapi_session::Notification| std::panic::panic_any("a bug of the test's");
+        let registration = first
+            .advise(mapi_session::EventMask::EXTENDED, sink)
+            .unwrap();
+        let joined = mapi.logon(&LogonRequest::join_shared()).unwrap();
+        joined.logoff(LogoffFlags::empty()).unwrap();
+        drop(registration);
+        first.logoff(LogoffFlags::empty()).unwrap();
+    });
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_says(
+        &said[0],
+        &["ERROR", "an advise sink panicked", "a bug of the test's"],
+    );
+}
