@@ -1,4 +1,5 @@
-//! What a call gives back besides its value: an [`Error`], or a [`Success`] that may carry a warning.
+//! What a call gives back besides its value: an [`Error`], or a [`Success`] that may carry a
+//! warning.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -112,7 +113,8 @@ impl fmt::Display for Call {
     }
 }
 
-/// A failure as a [subsystem](crate::subsystem) reports it: a failing HRESULT and, if it can say more, the reason.
+/// A failure as a [subsystem](crate::subsystem) reports it: a failing HRESULT and, if it can say
+/// more, the reason.
 ///
 /// ```
 /// # use mapi_session::{HResult, subsystem::Failure};
@@ -123,7 +125,8 @@ impl fmt::Display for Call {
 pub struct Failure(Box<Answer>);
 
 impl Failure {
-    /// A failure with this HRESULT. A code that means success cannot fail: it becomes E_UNEXPECTED, with a reason that quotes it.
+    /// A failure with this HRESULT. A code that means success cannot fail: it becomes E_UNEXPECTED,
+    /// with a reason that quotes it.
     #[must_use]
     pub fn new(hresult: HResult) -> Self {
         if hresult.is_success() {
@@ -182,7 +185,8 @@ impl<T> Success<T> {
         }
     }
 
-    /// Sorts what a COM call gave by its HRESULT: a success keeps the value and, where it is not S_OK, the warning.
+    /// Sorts what a COM call gave by its HRESULT: a success keeps the value and, where it is not
+    /// S_OK, the warning.
     ///
     /// # Errors
     /// A failing HRESULT, as itself; the value is dropped.

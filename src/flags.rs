@@ -1,7 +1,7 @@
 //! The flag words of MAPI's calls, each bit beside its C name.
 //!
-//! Bits that have no name here survive the way from and to `u32`: it is the subsystem that refuses them, with
-//! MAPI_E_UNKNOWN_FLAGS, and not the type.
+//! Bits that have no name here survive the way from and to `u32`: it is the subsystem that refuses
+//! them, with MAPI_E_UNKNOWN_FLAGS, and not the type.
 
 use bitflags::bitflags;
 
@@ -28,10 +28,10 @@ bitflags! {
     /// How the library is initialised: the flags of MAPIInitialize.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiinit_0).
-    #[doc(alias = "MAPIINIT_0")]
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct InitFlags: u32 {
-        /// Notifications come on a thread of their own, not on the one that initialised the library first.
+        /// Notifications come on a thread of their own, not on the one that initialised the library
+        /// first.
         #[doc(alias = "MAPI_MULTITHREAD_NOTIFICATIONS")]
         const MULTITHREAD_NOTIFICATIONS = 0x0000_0001;
         /// COM is initialised already; MAPI leaves it alone.
@@ -52,7 +52,8 @@ bitflags! {
         /// Where no profile can be found without the user, ask the user.
         #[doc(alias = "MAPI_LOGON_UI")]
         const LOGON_UI = 0x0000_0001;
-        /// A new session, whatever is shared already. Without it a shared session is joined, under any profile.
+        /// A new session, whatever is shared already. Without it a shared session is joined, under
+        /// any profile.
         #[doc(alias = "MAPI_NEW_SESSION")]
         const NEW_SESSION = 0x0000_0002;
         /// The user is offered "app" profiles too.
@@ -61,7 +62,8 @@ bitflags! {
         /// The new session is shared: clients that do not ask for a new one join it.
         #[doc(alias = "MAPI_ALLOW_OTHERS")]
         const ALLOW_OTHERS = 0x0000_0008;
-        /// An empty name does not stand for the default profile, unless [`USE_DEFAULT`](Self::USE_DEFAULT) says so.
+        /// An empty name does not stand for the default profile, unless
+        /// [`USE_DEFAULT`](Self::USE_DEFAULT) says so.
         #[doc(alias = "MAPI_EXPLICIT_PROFILE")]
         const EXPLICIT_PROFILE = 0x0000_0010;
         /// Log on with extended capabilities. The reference asks for it always.
@@ -85,7 +87,8 @@ bitflags! {
         /// Where a password is missing, ask the user. Excludes [`LOGON_UI`](Self::LOGON_UI).
         #[doc(alias = "MAPI_PASSWORD_UI")]
         const PASSWORD_UI = 0x0002_0000;
-        /// Fail with MAPI_E_TIMEOUT rather than wait more than a few seconds for another logon to end.
+        /// Fail with MAPI_E_TIMEOUT rather than wait more than a few seconds for another logon to
+        /// end.
         #[doc(alias = "MAPI_TIMEOUT_SHORT")]
         const TIMEOUT_SHORT = 0x0010_0000;
         /// The session works in the background.
@@ -103,11 +106,12 @@ bitflags! {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-logoff).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct LogoffFlags: u32 {
-        /// Tell every other client of a shared session to log off as well. Ignored on a session that is not shared.
+        /// Tell every other client of a shared session to log off as well. Ignored on a session
+        /// that is not shared.
         ///
-        /// **Do not pass this to Outlook.** Since the fast shutdown of Outlook 2007 SP2 it makes every MAPI client on the
-        /// machine begin to shut down, and the reference says never to pass it. The crate warns through tracing whenever it
-        /// takes effect.
+        /// **Do not pass this to Outlook.** Since the fast shutdown of Outlook 2007 SP2 it makes
+        /// every MAPI client on the machine begin to shut down, and the reference says never to
+        /// pass it. The crate warns through tracing whenever it takes effect.
         #[doc(alias = "MAPI_LOGOFF_SHARED")]
         const SHARED = 0x0000_0001;
         /// A dialog may be shown, to ask the user for confirmation.
@@ -150,7 +154,6 @@ bitflags! {
     /// The kinds of events that a registration asks for.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise).
-    #[doc(alias = "ulEventMask")]
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct EventMask: u32 {
         /// A severe error, such as the end of the session.
@@ -198,7 +201,8 @@ bitflags! {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-deleteprofile).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ProfileFlags: u32 {
-        /// "App" profiles too. Without it they are not listed, and cannot be deleted, copied or renamed.
+        /// "App" profiles too. Without it they are not listed, and cannot be deleted, copied or
+        /// renamed.
         #[doc(alias = "MAPI_APP_PROFILE")]
         const APP_PROFILE = 0x0000_0004;
     }
@@ -208,7 +212,6 @@ bitflags! {
     /// What a row of a table says of a resource: PR_RESOURCE_FLAGS.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagresourceflags-canonical-property).
-    #[doc(alias = "PR_RESOURCE_FLAGS")]
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ResourceFlags: u32 {
         /// The store is the profile's default one.

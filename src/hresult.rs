@@ -52,8 +52,6 @@ mod codes;
 /// assert_eq!("-2147221233".parse(), Ok(status));
 /// assert_eq!("E_ACCESSDENIED".parse(), Ok(HResult::MAPI_E_NO_ACCESS));
 /// ```
-#[doc(alias = "HRESULT")]
-#[doc(alias = "SCODE")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct HResult(u32);
 

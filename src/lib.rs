@@ -91,22 +91,66 @@ mod sync;
 mod table;
 mod types;
 
+// The names in MAPI stand here, and not at the definitions: rustdoc 1.95 forgets the aliases of what
+// is re-exported from a private module.
 pub use error::{Call, Error};
-pub use flags::{
-    EventMask, InitFlags, LogoffFlags, LogonFlags, OpenStoreFlags, ProfileFlags, ResourceFlags,
-};
-pub use hresult::{HResult, ParseHResultError};
+#[doc(alias = "ulEventMask")]
+pub use flags::EventMask;
+#[doc(alias = "MAPIINIT_0")]
+pub use flags::InitFlags;
+#[doc(alias = "PR_RESOURCE_FLAGS")]
+pub use flags::ResourceFlags;
+pub use flags::{LogoffFlags, LogonFlags, OpenStoreFlags, ProfileFlags};
+#[doc(alias = "HRESULT")]
+#[doc(alias = "SCODE")]
+pub use hresult::HResult;
+pub use hresult::ParseHResultError;
+#[doc(alias = "MAPIUninitialize")]
 pub use library::Mapi;
-pub use notification::{
-    AdviseSink, Connection, CriticalError, ExtendedEvent, MapiError, NewMail, Notification,
-    ObjectEvent, ObjectEventKind, Property, PropertyValue, StatusEvent, TableEvent,
-};
-pub use session::{
-    Dispatcher, Live, LoggedOff, LogoffError, LogonRequest, MsgStore, Registration, Session, State,
-    ThisThreadSink, this_thread_sink,
-};
+#[doc(alias = "IMAPIAdviseSink")]
+pub use notification::AdviseSink;
+#[doc(alias = "ulConnection")]
+#[doc(alias = "lpulConnection")]
+pub use notification::Connection;
+#[doc(alias = "ERROR_NOTIFICATION")]
+pub use notification::CriticalError;
+#[doc(alias = "EXTENDED_NOTIFICATION")]
+pub use notification::ExtendedEvent;
+#[doc(alias = "MAPIERROR")]
+pub use notification::MapiError;
+#[doc(alias = "NEWMAIL_NOTIFICATION")]
+pub use notification::NewMail;
+#[doc(alias = "NOTIFICATION")]
+pub use notification::Notification;
+#[doc(alias = "OBJECT_NOTIFICATION")]
+pub use notification::ObjectEvent;
+#[doc(alias = "SPropValue")]
+pub use notification::Property;
+#[doc(alias = "STATUS_OBJECT_NOTIFICATION")]
+pub use notification::StatusEvent;
+#[doc(alias = "TABLE_NOTIFICATION")]
+pub use notification::TableEvent;
+pub use notification::{ObjectEventKind, PropertyValue};
+#[doc(alias = "IMsgStore")]
+pub use session::MsgStore;
+#[doc(alias = "Unadvise")]
+pub use session::Registration;
+#[doc(alias = "IMAPISession")]
+#[doc(alias = "Release")]
+pub use session::Session;
+#[doc(alias = "HrThisThreadAdviseSink")]
+pub use session::this_thread_sink;
+pub use session::{Dispatcher, Live, LoggedOff, LogoffError, LogonRequest, State, ThisThreadSink};
 pub use table::{MsgStoresTable, StoreRow};
-pub use types::{EntryId, MapiUid, ObjectType, UiParam};
+#[doc(alias = "ENTRYID")]
+pub use types::EntryId;
+#[doc(alias = "MAPIUID")]
+pub use types::MapiUid;
+#[doc(alias = "PR_OBJECT_TYPE")]
+#[doc(alias = "PidTagObjectType")]
+pub use types::ObjectType;
+#[doc(alias = "ulUIParam")]
+pub use types::UiParam;
 
 /// The README's program compiles and runs.
 #[cfg(doctest)]

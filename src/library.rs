@@ -8,13 +8,14 @@ use crate::{Call, Error, InitFlags};
 
 /// A MAPI library that is initialised: what a program logs on with.
 ///
-/// The library is uninitialised when the last of these is gone: this value, its clones, and every session that was logged on
-/// with it, whether it is live or logged off. So the session is always released first. Initialisations are counted: two `Mapi`
-/// made over the same subsystem are two, and it stays usable until both are gone.
+/// The library is uninitialised when the last of these is gone: this value, its clones, and every
+/// session that was logged on with it, whether it is live or logged off. So the session is always
+/// released first. Initialisations are counted: two `Mapi` made over the same subsystem are two,
+/// and it stays usable until both are gone.
 ///
-/// References: [MAPIInitialize](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiinitialize),
+/// References:
+/// [MAPIInitialize](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiinitialize),
 /// [MAPIUninitialize](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiuninitialize).
-#[doc(alias = "MAPIUninitialize")]
 pub struct Mapi<B: Subsystem> {
     pub(crate) library: Arc<Library<B>>,
 }
@@ -32,8 +33,8 @@ impl<B: Subsystem> Mapi<B> {
     /// Initialises the library.
     ///
     /// # Errors
-    /// MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit. Outlook has further ones; the reference lists them by the step of the
-    /// initialisation that failed.
+    /// MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit. Outlook has further ones; the reference
+    /// lists them by the step of the initialisation that failed.
     pub fn initialize_with(subsystem: B, flags: InitFlags) -> Result<Self, Error> {
         subsystem
             .initialize(MAPI_INIT_VERSION, flags.bits())

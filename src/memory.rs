@@ -41,7 +41,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-pub use profiles::{Profile, ProfileAdmin, ProfileRow, Provider, Store};
+#[doc(alias = "IProfAdmin")]
+#[doc(alias = "MAPIAdminProfiles")]
+pub use profiles::ProfileAdmin;
+pub use profiles::{Profile, ProfileRow, Provider, Store};
 pub use providers::ProviderCall;
 pub use users::{Answer, Dialog, Question, User};
 
@@ -131,8 +134,8 @@ impl Memory {
     }
 
     /// Holds all notifications back until the guard is dropped. Then they arrive late, on that
-    /// thread, in their order, and also at sinks that were unregistered meanwhile: what a client
-    /// of real MAPI must be ready for.
+    /// thread, in their order, and also at sinks that were unregistered meanwhile: what a client of
+    /// real MAPI must be ready for.
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/timing-a-notification).
     pub fn hold_notifications(&self) -> HeldNotifications {
         self.system.late.hold();

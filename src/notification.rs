@@ -7,15 +7,17 @@ use crate::{EntryId, EventMask, HResult, ObjectType};
 
 /// Whoever is told of events: MAPI's advise sink.
 ///
-/// A closure `Fn(&Notification)`, an [`mpsc::Sender`] of notifications, and an [`Arc`](std::sync::Arc) of a sink are sinks. To be told on one thread only, see [`this_thread_sink`](crate::this_thread_sink).
+/// A closure `Fn(&Notification)`, an [`mpsc::Sender`] of notifications, and an
+/// [`Arc`](std::sync::Arc) of a sink are sinks. To be told on one thread only, see
+/// [`this_thread_sink`](crate::this_thread_sink).
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiadvisesinkiunknown).
-#[doc(alias = "IMAPIAdviseSink")]
 pub trait AdviseSink: Send + Sync {
     /// Called for each event, on any thread, at any time between the registration and its end.
     ///
-    /// The [in-memory subsystem](crate::memory) calls it on the thread that caused the event, and holds no lock of its own: the
-    /// sink may use any session, register and unregister, log another session off. A sink that panics costs its own event only.
+    /// The [in-memory subsystem](crate::memory) calls it on the thread that caused the event, and
+    /// holds no lock of its own: the sink may use any session, register and unregister, log another
+    /// session off. A sink that panics costs its own event only.
     #[doc(alias = "OnNotify")]
     #[doc(alias = "IMAPIAdviseSink::OnNotify")]
     fn on_notify(&self, notification: &Notification);
@@ -41,15 +43,12 @@ impl<S: AdviseSink + ?Sized> AdviseSink for std::sync::Arc<S> {
 }
 
 /// The number of a registration, as Advise gives it and Unadvise takes it; never zero.
-#[doc(alias = "lpulConnection")]
-#[doc(alias = "ulConnection")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Connection(pub u64);
 
 /// An event, with all that the reference gives its kind.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/notification).
-#[doc(alias = "NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notification {
@@ -91,7 +90,6 @@ impl Notification {
 /// A severe error: ERROR_NOTIFICATION.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/error_notification).
-#[doc(alias = "ERROR_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CriticalError {
     /// The object that the error came from, where it was one.
@@ -105,7 +103,6 @@ pub struct CriticalError {
 /// A description of an error: MAPIERROR.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapierror).
-#[doc(alias = "MAPIERROR")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MapiError {
     /// What went wrong, for a person.
@@ -121,7 +118,6 @@ pub struct MapiError {
 /// A message has arrived: NEWMAIL_NOTIFICATION.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/newmail_notification).
-#[doc(alias = "NEWMAIL_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewMail {
     /// The message.
@@ -137,7 +133,6 @@ pub struct NewMail {
 /// Something happened to an object: OBJECT_NOTIFICATION.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/object_notification).
-#[doc(alias = "OBJECT_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectEvent {
     /// What happened.
@@ -189,7 +184,6 @@ impl ObjectEventKind {
 /// A table has changed: TABLE_NOTIFICATION.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/table_notification).
-#[doc(alias = "TABLE_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableEvent {
     /// What happened: TABLE_CHANGED (1) to TABLE_RELOAD (9), as the reference numbers them.
@@ -207,7 +201,6 @@ pub struct TableEvent {
 /// A status object has changed: STATUS_OBJECT_NOTIFICATION.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/status_object_notification).
-#[doc(alias = "STATUS_OBJECT_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusEvent {
     /// The status object.
@@ -219,7 +212,6 @@ pub struct StatusEvent {
 /// An event that its sender defines: EXTENDED_NOTIFICATION.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/extended_notification).
-#[doc(alias = "EXTENDED_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExtendedEvent {
     /// The sender's number of the event.
@@ -231,7 +223,6 @@ pub struct ExtendedEvent {
 /// A property and its value: SPropValue.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/spropvalue).
-#[doc(alias = "SPropValue")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Property {
     /// The property's tag: its identifier in the upper 16 bits, its type in the lower.

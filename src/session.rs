@@ -20,17 +20,18 @@ use crate::{Call, Error};
 
 /// A client's session, in the state `S`, over the subsystem `B`.
 ///
-/// [`Mapi::logon`](crate::Mapi::logon) gives a `Session<Live, B>`; [`logoff`](Session::logoff) consumes it and gives a
-/// `Session<LoggedOff, B>`, on which nothing can be called: it can only be dropped, which is its Release. The type parameters
-/// rarely need to be written out.
+/// [`Mapi::logon`](crate::Mapi::logon) gives a `Session<Live, B>`; [`logoff`](Session::logoff)
+/// consumes it and gives a `Session<LoggedOff, B>`, on which nothing can be called: it can only be
+/// dropped, which is its Release. The type parameters rarely need to be written out.
 ///
 /// # What dropping does
-/// A logged-off session is released, and nothing else happens. A **live** one is released without a logoff: its client leaves it as
-/// by a plain logoff, other clients of a shared session are told, a warning goes to tracing, and what went wrong cannot be
-/// reported. Call [`logoff`](Session::logoff) instead. Either way the session is released before the library is uninitialised.
+/// A logged-off session is released, and nothing else happens. A **live** one is released without a
+/// logoff: its client leaves it as by a plain logoff, other clients of a shared session are told, a
+/// warning goes to tracing, and what went wrong cannot be reported. Call
+/// [`logoff`](Session::logoff) instead. Either way the session is released before the library is
+/// uninitialised.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown).
-#[doc(alias = "IMAPISession")]
 pub struct Session<S: State, B: Subsystem> {
     // Fields are dropped in this order: the warning of a live session, Release, MAPIUninitialize.
     state: S,
@@ -115,7 +116,8 @@ impl<B: Subsystem> Session<Live, B> {
     }
 }
 
-/// What keeps a session from being logged off while something that came from it is open: a borrow of it, or a share in it.
+/// What keeps a session from being logged off while something that came from it is open: a borrow
+/// of it, or a share in it.
 enum Hold<'s, B: Subsystem> {
     Borrowed(&'s Session<Live, B>),
     Shared(Arc<Session<Live, B>>),

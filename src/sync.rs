@@ -1,4 +1,5 @@
-//! The locks of the crate, in one place, so that an interleaving explorer can stand in for them (`--cfg loom`).
+//! The locks of the crate, in one place, so that an interleaving explorer can stand in for them
+//! (`--cfg loom`).
 
 #[cfg(not(loom))]
 mod real {

@@ -5,7 +5,6 @@ use std::fmt;
 /// The handle of the window that a dialog is modal to; zero where there is none.
 ///
 /// The number is passed on as it is: the crate opens no window and follows no handle.
-#[doc(alias = "ulUIParam")]
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct UiParam(usize);
 
@@ -34,9 +33,9 @@ impl UiParam {
 
 /// A service provider's identifier, 16 bytes.
 ///
-/// It stands in bytes 4 to 19 of every entry identifier that the provider gives out, which is how MAPI finds the provider
-/// again. [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiuid).
-#[doc(alias = "MAPIUID")]
+/// It stands in bytes 4 to 19 of every entry identifier that the provider gives out, which is how
+/// MAPI finds the provider again.
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiuid).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MapiUid(pub [u8; 16]);
 
@@ -48,9 +47,9 @@ impl fmt::Debug for MapiUid {
 
 /// An entry identifier: what MAPI opens an object by.
 ///
-/// The bytes are the caller's own; they stay valid after logoff. Four flag bytes, the provider's [`MapiUid`], then whatever the
-/// provider puts there. [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/entryid).
-#[doc(alias = "ENTRYID")]
+/// The bytes are the caller's own; they stay valid after logoff. Four flag bytes, the provider's
+/// [`MapiUid`], then whatever the provider puts there.
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/entryid).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EntryId(Box<[u8]>);
 
@@ -101,8 +100,6 @@ impl fmt::Display for Hex<'_> {
 }
 
 /// The kind of a MAPI object, as PR_OBJECT_TYPE holds it. Open: a number without a name is kept.
-#[doc(alias = "PR_OBJECT_TYPE")]
-#[doc(alias = "PidTagObjectType")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ObjectType(pub u32);
 

@@ -308,8 +308,8 @@ pub(super) struct Profiles {
     last_uid: u64,
 }
 
-/// FNV-1a. Names are short and come from the test: the standard hasher, which guards against hostile
-/// keys, would be a third of a logon for nothing.
+/// FNV-1a. Names are short and come from the test: the standard hasher, which guards against
+/// hostile keys, would be a third of a logon for nothing.
 struct NameHasher(u64);
 
 impl Default for NameHasher {
@@ -540,9 +540,8 @@ fn app_as_default(name: &str) -> Failure {
 ///
 /// Every method fails with MAPI_E_NOT_INITIALIZED while the library is not initialised, and with
 /// MAPI_E_UNKNOWN_FLAGS when its flags have an undefined bit; and one that fails has changed
-/// nothing. [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadminiunknown).
-#[doc(alias = "IProfAdmin")]
-#[doc(alias = "MAPIAdminProfiles")]
+/// nothing.
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadminiunknown).
 #[derive(Clone, Copy)]
 pub struct ProfileAdmin<'a> {
     pub(super) system: &'a System,

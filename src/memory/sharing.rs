@@ -25,8 +25,8 @@ pub(super) struct MapiSession {
     hub: Hub,
     /// How many clients are on it. Changed under the state's lock only.
     clients: AtomicUsize,
-    /// A client has logged off with MAPI_LOGOFF_SHARED, so nobody joins any more (S6). Changed under
-    /// the state's lock only.
+    /// A client has logged off with MAPI_LOGOFF_SHARED, so nobody joins any more (S6). Changed
+    /// under the state's lock only.
     closing: AtomicBool,
 }
 
@@ -43,8 +43,8 @@ impl MapiSession {
 }
 
 impl State {
-    /// The session that a logon without MAPI_NEW_SESSION joins: the shared one that was opened first,
-    /// for as long as it is open (S3), unless it is closing (S6).
+    /// The session that a logon without MAPI_NEW_SESSION joins: the shared one that was opened
+    /// first, for as long as it is open (S3), unless it is closing (S6).
     pub(super) fn joinable(&self) -> Option<&Arc<MapiSession>> {
         let (_, session) = self.shared.first_key_value()?;
         (!session.closing.load(Ordering::Relaxed)).then_some(session)
@@ -391,7 +391,8 @@ impl Client {
         }
     }
 
-    /// Leaves a shared session and tells those who are to hear of it; gives how many are left on it.
+    /// Leaves a shared session and tells those who are to hear of it; gives how many are left on
+    /// it.
     #[inline(never)]
     fn leave(&self, session: &MapiSession, logoff_shared: bool) -> usize {
         let tell_all = self.system.options.fast_shutdown;

@@ -1,4 +1,5 @@
-//! Registering for notifications: a guard that unregisters, and a sink that is told on one thread only.
+//! Registering for notifications: a guard that unregisters, and a sink that is told on one thread
+//! only.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,9 +10,11 @@ use crate::subsystem::{RawSession, Subsystem};
 use crate::{AdviseSink, Call, Connection, EntryId, Error, EventMask, Live, Notification, Session};
 
 impl<B: Subsystem> Session<Live, B> {
-    /// Registers for events of the session itself. Critical errors are always delivered, other events by `mask`.
+    /// Registers for events of the session itself. Critical errors are always delivered, other
+    /// events by `mask`.
     ///
-    /// Dropping the guard unregisters; it borrows the session, so that no logoff compiles while it lives.
+    /// Dropping the guard unregisters; it borrows the session, so that no logoff compiles while it
+    /// lives.
     ///
     /// ```
     /// # use mapi_session::memory::{Memory, Profile};
@@ -29,7 +32,8 @@ impl<B: Subsystem> Session<Live, B> {
     /// ```
     ///
     /// # Errors
-    /// MAPI_E_UNKNOWN_FLAGS: `mask` has an undefined bit (our reading; the reference has no code for it).
+    /// MAPI_E_UNKNOWN_FLAGS: `mask` has an undefined bit (our reading; the reference has no code
+    /// for it).
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise).
     #[doc(alias = "IMAPISession::Advise")]
@@ -40,7 +44,8 @@ impl<B: Subsystem> Session<Live, B> {
         Registration::new(Hold::Borrowed(self), None, mask, sink)
     }
 
-    /// As [`advise`](Self::advise), with a guard that holds a share in the session instead of borrowing it.
+    /// As [`advise`](Self::advise), with a guard that holds a share in the session instead of
+    /// borrowing it.
     ///
     /// # Errors
     /// As [`advise`](Self::advise).
@@ -74,7 +79,8 @@ impl<B: Subsystem> Session<Live, B> {
         Registration::new(Hold::Borrowed(self), Some(entry_id), mask, sink)
     }
 
-    /// As [`advise_object`](Self::advise_object), with a guard that holds a share in the session instead of borrowing it.
+    /// As [`advise_object`](Self::advise_object), with a guard that holds a share in the session
+    /// instead of borrowing it.
     ///
     /// # Errors
     /// As [`advise_object`](Self::advise_object).
@@ -93,8 +99,9 @@ impl<B: Subsystem> Session<Live, B> {
 
 /// A registration for notifications. Dropping it is Unadvise.
 ///
-/// After that no new call of the sink starts. One that runs on another thread at that moment goes on to its end, and the sink is
-/// dropped after it; nobody waits for it, so a sink may drop its own registration.
+/// After that no new call of the sink starts. One that runs on another thread at that moment goes
+/// on to its end, and the sink is dropped after it; nobody waits for it, so a sink may drop its own
+/// registration.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-unadvise).
 #[must_use = "dropping the registration ends it"]
@@ -130,7 +137,6 @@ impl<'s, B: Subsystem> Registration<'s, B> {
 }
 
 impl<B: Subsystem> Drop for Registration<'_, B> {
-    #[doc(alias = "Unadvise")]
     fn drop(&mut self) {
         if let Err(error) = plain(Call::Unadvise, self.session.raw.unadvise(self.connection)) {
             tracing::warn!(%error, "a registration could not be cancelled");
@@ -146,9 +152,11 @@ impl<B: Subsystem> fmt::Debug for Registration<'_, B> {
     }
 }
 
-/// Wraps a sink so that it is told on this thread only, when this thread [dispatches](Dispatcher::dispatch).
+/// Wraps a sink so that it is told on this thread only, when this thread
+/// [dispatches](Dispatcher::dispatch).
 ///
-/// The first half goes to [`advise`](Session::advise), and can be told on any thread; the second stays here.
+/// The first half goes to [`advise`](Session::advise), and can be told on any thread; the second
+/// stays here.
 ///
 /// ```
 /// # use std::cell::Cell;
@@ -162,7 +170,6 @@ impl<B: Subsystem> fmt::Debug for Registration<'_, B> {
 /// ```
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/hrthisthreadadvisesink).
-#[doc(alias = "HrThisThreadAdviseSink")]
 pub fn this_thread_sink<F: Fn(&Notification)>(sink: F) -> (ThisThreadSink, Dispatcher<F>) {
     let (sender, queue) = mpsc::channel();
     (
@@ -185,7 +192,8 @@ impl AdviseSink for ThisThreadSink {
     }
 }
 
-/// The half of a [this-thread sink](this_thread_sink) that stays on its thread, and dispatches what is queued.
+/// The half of a [this-thread sink](this_thread_sink) that stays on its thread, and dispatches what
+/// is queued.
 pub struct Dispatcher<F> {
     queue: mpsc::Receiver<Notification>,
     sink: F,
@@ -193,7 +201,8 @@ pub struct Dispatcher<F> {
 }
 
 impl<F: Fn(&Notification)> Dispatcher<F> {
-    /// Tells the sink all that is queued, in its order, and says how much that was. It does not wait.
+    /// Tells the sink all that is queued, in its order, and says how much that was. It does not
+    /// wait.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/hrdispatchnotifications).
     #[doc(alias = "HrDispatchNotifications")]

@@ -8,9 +8,9 @@ use crate::{Call, Error, HResult, Live, LoggedOff, LogoffFlags, Session, UiParam
 impl<B: Subsystem> Session<Live, B> {
     /// Ends the session. What is left can only be dropped, which releases it.
     ///
-    /// Nothing that came from the session may be open any more: stores and registrations borrow it, or hold a share in it, and as
-    /// long as one of them lives this does not compile or the session cannot be taken out of its `Arc`
-    /// ([`Arc::into_inner`](std::sync::Arc::into_inner)).
+    /// Nothing that came from the session may be open any more: stores and registrations borrow it,
+    /// or hold a share in it, and as long as one of them lives this does not compile or the session
+    /// cannot be taken out of its `Arc` ([`Arc::into_inner`](std::sync::Arc::into_inner)).
     ///
     /// # Errors
     /// [`LogoffError::Refused`] gives the live session back, to try again:
@@ -28,7 +28,8 @@ impl<B: Subsystem> Session<Live, B> {
         self.logoff_raw(UiParam::NONE, flags.bits(), 0)
     }
 
-    /// Ends the session; the user may be asked first, in a dialog with this parent: [`LogoffFlags::UI`] is set.
+    /// Ends the session; the user may be asked first, in a dialog with this parent:
+    /// [`LogoffFlags::UI`] is set.
     ///
     /// # Errors
     /// As [`logoff`](Self::logoff).
@@ -40,7 +41,8 @@ impl<B: Subsystem> Session<Live, B> {
         self.logoff_raw(parent, flags.bits() | LogoffFlags::UI.bits(), 0)
     }
 
-    /// Ends the session with the parameters of a call in C++ as they stand. `ui_param` is ignored unless MAPI_LOGOFF_UI is set.
+    /// Ends the session with the parameters of a call in C++ as they stand. `ui_param` is ignored
+    /// unless MAPI_LOGOFF_UI is set.
     ///
     /// # Errors
     /// As [`logoff`](Self::logoff); and MAPI_E_INVALID_PARAMETER, refused: `reserved` is not zero.
@@ -78,7 +80,8 @@ impl<B: Subsystem> Session<Live, B> {
     }
 }
 
-/// Whether a Logoff that fails with this has changed nothing. Any other failure has ended the session.
+/// Whether a Logoff that fails with this has changed nothing. Any other failure has ended the
+/// session.
 fn refuses(hresult: HResult) -> bool {
     matches!(
         hresult,
@@ -106,8 +109,8 @@ fn refuses(hresult: HResult) -> bool {
 /// # Ok::<(), mapi_session::Error>(())
 /// ```
 ///
-/// `?` turns it into its [`Error`], and drops what was left: on a refusal that is a live session, which is then released without
-/// a logoff. Match on it where that matters.
+/// `?` turns it into its [`Error`], and drops what was left: on a refusal that is a live session,
+/// which is then released without a logoff. Match on it where that matters.
 #[derive(thiserror::Error)]
 #[error("{}", self.error())]
 #[must_use = "a refused logoff leaves the session live"]

@@ -7,9 +7,10 @@ use crate::{Call, Error, Live, LogonFlags, Mapi, Session, UiParam};
 
 /// What a client asks MAPILogonEx for.
 ///
-/// [`new_session`](Self::new_session), [`default_profile`](Self::default_profile) and [`ask_user`](Self::ask_user) always give a
-/// session of their own. Only [`join_shared`](Self::join_shared) joins one, and it names no profile; so no other profile's session
-/// is joined by accident. [`from_raw`](Self::from_raw) can do all that MAPI can.
+/// [`new_session`](Self::new_session), [`default_profile`](Self::default_profile) and
+/// [`ask_user`](Self::ask_user) always give a session of their own. Only
+/// [`join_shared`](Self::join_shared) joins one, and it names no profile; so no other profile's
+/// session is joined by accident. [`from_raw`](Self::from_raw) can do all that MAPI can.
 ///
 /// ```
 /// # use mapi_session::{LogonFlags, LogonRequest};
@@ -27,7 +28,8 @@ pub struct LogonRequest<'a> {
 }
 
 impl<'a> LogonRequest<'a> {
-    /// A new session on the profile of this name: 1 to 64 letters, digits, underscores and inner blanks.
+    /// A new session on the profile of this name: 1 to 64 letters, digits, underscores and inner
+    /// blanks.
     pub const fn new_session(profile: &'a str) -> Self {
         Self {
             profile: Some(profile),
@@ -50,9 +52,11 @@ impl<'a> LogonRequest<'a> {
         Self::new(LogonFlags::empty())
     }
 
-    /// The profile name and the flag word of a MAPILogonEx call as they stand, for code that is ported from C++.
+    /// The profile name and the flag word of a MAPILogonEx call as they stand, for code that is
+    /// ported from C++.
     ///
-    /// Without MAPI_NEW_SESSION this joins an open shared session even under another profile's name, as MAPI does.
+    /// Without MAPI_NEW_SESSION this joins an open shared session even under another profile's
+    /// name, as MAPI does.
     pub const fn from_raw(profile: Option<&'a str>, flags: u32) -> Self {
         Self {
             profile,
@@ -108,14 +112,18 @@ impl<B: Subsystem> Mapi<B> {
     /// Logs on.
     ///
     /// # Errors
-    /// - MAPI_E_LOGON_FAILED: no such profile, or none was named and none is the default; the name breaks the rules for names;
-    ///   there is no shared session to join; too many sessions are open.
+    /// - MAPI_E_LOGON_FAILED: no such profile, or none was named and none is the default; the name
+    ///   breaks the rules for names; there is no shared session to join; too many sessions are
+    ///   open.
     /// - MAPI_E_USER_CANCEL: the user was asked for a profile and cancelled.
-    /// - MAPI_E_TIMEOUT: [`timeout_short`](LogonRequest::timeout_short), and another logon was in progress for too long.
+    /// - MAPI_E_TIMEOUT: [`timeout_short`](LogonRequest::timeout_short), and another logon was in
+    ///   progress for too long.
     /// - MAPI_E_UNKNOWN_FLAGS: the flags have an undefined bit.
-    /// - MAPI_E_INVALID_PARAMETER: MAPI_LOGON_UI with MAPI_PASSWORD_UI; MAPI_NT_SERVICE without MAPI_NO_MAIL.
+    /// - MAPI_E_INVALID_PARAMETER: MAPI_LOGON_UI with MAPI_PASSWORD_UI; MAPI_NT_SERVICE without
+    ///   MAPI_NO_MAIL.
     ///
-    /// The codes for names, unknown flags and excluded combinations are our reading; the reference has none.
+    /// The codes for names, unknown flags and excluded combinations are our reading; the reference
+    /// has none.
     #[doc(alias = "MAPILogonEx")]
     pub fn logon(&self, request: &LogonRequest<'_>) -> Result<Session<Live, B>, Error> {
         let (raw, warning) = self

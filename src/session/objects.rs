@@ -1,4 +1,5 @@
-//! The objects that a live session opens. Each holds the session: no logoff while one of them lives.
+//! The objects that a live session opens. Each holds the session: no logoff while one of them
+//! lives.
 
 use std::fmt;
 use std::sync::Arc;
@@ -44,7 +45,8 @@ impl<B: Subsystem> Session<Live, B> {
         MsgStore::open(Hold::Borrowed(self), entry_id, flags)
     }
 
-    /// Opens a message store that holds a share in the session instead of borrowing it, for a struct that keeps both.
+    /// Opens a message store that holds a share in the session instead of borrowing it, for a
+    /// struct that keeps both.
     ///
     /// # Errors
     /// As [`open_msg_store`](Self::open_msg_store).
@@ -60,7 +62,6 @@ impl<B: Subsystem> Session<Live, B> {
 /// An open message store. Dropping it releases it.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstoreimapiprop).
-#[doc(alias = "IMsgStore")]
 pub struct MsgStore<'s, B: Subsystem> {
     // Dropped in this order: the store, then the hold on its session.
     raw: <B::Session as RawSession>::MsgStore,
@@ -99,8 +100,9 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
 }
 
 impl<B: Subsystem> Drop for MsgStore<'_, B> {
-    /// Empty on purpose: with it the borrow of the session lasts until the store is dropped, not just to its last use. Without it
-    /// a logoff that overtakes the release of the store would compile.
+    /// Empty on purpose: with it the borrow of the session lasts until the store is dropped, not
+    /// just to its last use. Without it a logoff that overtakes the release of the store would
+    /// compile.
     fn drop(&mut self) {}
 }
 
