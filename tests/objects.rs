@@ -6,8 +6,8 @@ use std::sync::Arc;
 use mapi_session::memory::{Memory, Profile, Store};
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::{
-    EntryId, EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, MapiUid, MsgStore,
-    Notification, OpenStoreFlags, Registration, Session, UiParam,
+    EntryId, EventMask, HResult, Live, LoggedOff, LogoffError, LogoffFlags, LogonRequest, Mapi,
+    MapiUid, MsgStore, Notification, OpenStoreFlags, Registration, Session, UiParam,
 };
 
 fn memory() -> Memory {
@@ -205,4 +205,18 @@ fn an_entry_identifier_names_its_provider_in_bytes_4_to_19() {
     );
     assert_eq!(EntryId::new(&bytes[..19]).provider_uid(), None);
     assert_eq!(format!("{:?}", EntryId::new([0xAB, 0x01])), "EntryId(AB01)");
+}
+
+// What may cross threads: over Memory everything but a dispatcher.
+#[test]
+fn sessions_and_objects_are_send_and_sync() {
+    fn crosses<T: Send + Sync>() {}
+    crosses::<Mapi<Memory>>();
+    crosses::<Session<Live, Memory>>();
+    crosses::<Session<LoggedOff, Memory>>();
+    crosses::<LogoffError<Memory>>();
+    crosses::<MsgStore<'_, Memory>>();
+    crosses::<Registration<'_, Memory>>();
+    crosses::<Notification>();
+    crosses::<mapi_session::Error>();
 }
