@@ -1,0 +1,177 @@
+//! Programs that must not compile, each with a message that says why, and beside each the same
+//! program with the least change that makes it compile.
+//!
+//! `compile/fail/NAME.rs` is refused with `compile/fail/NAME.stderr`; `compile/pass/NAME.rs`
+//! compiles and runs. After a change, `TRYBUILD=overwrite cargo test --test compile` writes the
+//! messages anew, on the toolchain that they are pinned for: read what it wrote.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+use std::io::{Write, stderr};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use trybuild::TestCases;
+
+/// The compiler whose messages are pinned. Another one's may say the same in other words.
+const PINNED: &str = "1.95.0";
+
+const FAIL: &str = "tests/compile/fail";
+const PASS: &str = "tests/compile/pass";
+
+/// Set for the process that runs the cases in another folder: see [`check_codes`].
+const CASES: &str = "MAPI_SESSION_COMPILE_CASES";
+
+#[test]
+fn what_must_not_compile_is_refused_for_the_reason_pinned() {
+    let found = rustc_version();
+    if let Some(cases) = env::var_os(CASES) {
+        refuse_all_in(Path::new(&cases));
+    } else if found == PINNED {
+        refuse_all_in(Path::new(FAIL));
+    } else {
+        // Not by a macro, whose output only a failing test shows.
+        writeln!(
+            stderr(),
+            "\nNOT CHECKED: the messages in {FAIL} are pinned for rustc {PINNED}, and this is {found}.\n\
+             Checked instead: that each case is refused with the error code pinned."
+        )
+        .unwrap();
+        check_codes();
+    }
+}
+
+#[test]
+fn the_programs_beside_them_compile_and_run() {
+    TestCases::new().pass(format!("{PASS}/*.rs"));
+}
+
+/// A case without its twin shows nothing: it may fail for a typing error.
+#[test]
+fn every_case_has_a_twin_and_a_message() {
+    let cases = names(FAIL, "rs");
+    assert!(!cases.is_empty());
+    assert_eq!(cases, names(PASS, "rs"));
+    assert_eq!(cases, names(FAIL, "stderr"));
+}
+
+#[test]
+fn twins_differ_in_one_place() {
+    for name in names(FAIL, "rs") {
+        let [fail, pass] = [FAIL, PASS].map(|folder| read(folder, &name, "rs"));
+        let (fail, pass): (Vec<_>, Vec<_>) = (fail.lines().collect(), pass.lines().collect());
+        let alike = |pairs: &mut dyn Iterator<Item = (&&str, &&str)>| {
+            pairs.take_while(|(fail, pass)| fail == pass).count()
+        };
+        let lines = fail.len().max(pass.len());
+        let before = alike(&mut fail.iter().zip(&pass));
+        let after = alike(&mut fail.iter().rev().zip(pass.iter().rev()));
+        assert!(before < lines, "{name}: the twins are the same");
+        // At the most two lines have changed places.
+        assert!(
+            before + after + 2 >= lines,
+            "{name}: the twins differ too much"
+        );
+    }
+}
+
+/// One error a case, so that none hides behind another. No place in the standard library: a
+/// toolchain shows the source of that, or not, as it was installed. No closure's type: it has a
+/// path in it, and is cut short where that is long.
+#[test]
+fn every_message_is_one_error_and_the_same_on_every_machine() {
+    for name in names(FAIL, "stderr") {
+        let message = read(FAIL, &name, "stderr");
+        assert_eq!(codes(&message).len(), 1, "{name}: {message}");
+        for unwanted in [
+            "\nwarning",
+            "$RUST",
+            "{closure@",
+            env!("CARGO_MANIFEST_DIR"),
+        ] {
+            assert!(
+                !message.contains(unwanted),
+                "{name}: {unwanted} in\n{message}"
+            );
+        }
+    }
+}
+
+fn refuse_all_in(folder: &Path) {
+    TestCases::new().compile_fail(folder.join("*.rs"));
+}
+
+/// Has another process write the messages of this compiler for a copy of the cases, and compares
+/// their error codes with those pinned. That process fails where a case compiles.
+fn check_codes() {
+    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile-fail");
+    if copy.exists() {
+        fs::remove_dir_all(&copy).unwrap();
+    }
+    fs::create_dir_all(&copy).unwrap();
+    for name in names(FAIL, "rs") {
+        fs::copy(path(FAIL, &name, "rs"), copy.join(name + ".rs")).unwrap();
+    }
+
+    let output = Command::new(env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "what_must_not_compile_is_refused_for_the_reason_pinned",
+        ])
+        .env(CASES, &copy)
+        .env("TRYBUILD", "overwrite")
+        .output()
+        .unwrap();
+    let [report, errors] =
+        [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
+    let written = |name: &String| copy.join(format!("{name}.stderr"));
+    let mut compiled = names(FAIL, "rs");
+    compiled.retain(|name| !written(name).exists());
+    assert!(
+        output.status.success() && compiled.is_empty(),
+        "{errors}\n{report}\nNot refused: {compiled:?}"
+    );
+
+    for name in names(FAIL, "rs") {
+        let found = fs::read_to_string(written(&name)).unwrap();
+        let pinned = read(FAIL, &name, "stderr");
+        assert_eq!(codes(&found), codes(&pinned), "{name}:\n{found}");
+    }
+}
+
+/// The errors of a compiler's output, each as `error[E0382]`, or `error` where it has no code.
+fn codes(message: &str) -> Vec<&str> {
+    message
+        .lines()
+        .filter(|line| line.starts_with("error"))
+        .filter_map(|line| line.split(':').next())
+        .collect()
+}
+
+/// The version of the compiler that the cases are given to, such as `1.95.0`.
+fn rustc_version() -> String {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc).arg("--version").output().unwrap();
+    let version = String::from_utf8(output.stdout).unwrap();
+    version.split(' ').nth(1).unwrap().to_owned()
+}
+
+fn names(folder: &str, extension: &str) -> BTreeSet<String> {
+    fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|found| found == extension))
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect()
+}
+
+fn path(folder: &str, name: &str, extension: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join(folder)
+        .join(format!("{name}.{extension}"))
+}
+
+fn read(folder: &str, name: &str, extension: &str) -> String {
+    fs::read_to_string(path(folder, name, extension)).unwrap()
+}

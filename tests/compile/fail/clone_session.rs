@@ -1,0 +1,11 @@
+//! E1: a session has one owner.
+
+use mapi_session::{memory::*, *};
+
+fn main() -> Result<(), Error> {
+    let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
+    let mapi = Mapi::initialize(memory)?;
+    let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    let _second = session.clone();
+    Ok(())
+}

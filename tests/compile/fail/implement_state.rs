@@ -1,0 +1,16 @@
+//! E1: no state can be added.
+
+use mapi_session::Error;
+
+use mapi_session::State;
+
+struct Mine;
+
+impl State for Mine {}
+
+fn state(_: impl State) {}
+
+fn main() -> Result<(), Error> {
+    state(Mine);
+    Ok(())
+}

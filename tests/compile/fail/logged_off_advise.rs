@@ -1,0 +1,12 @@
+//! E1: a logged-off session has no advise.
+
+use mapi_session::{memory::*, *};
+
+fn main() -> Result<(), Error> {
+    let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
+    let mapi = Mapi::initialize(memory)?;
+    let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    let session = session.logoff(LogoffFlags::empty())?;
+    drop(session.advise(EventMask::EXTENDED, |_: &Notification| ())?);
+    Ok(())
+}

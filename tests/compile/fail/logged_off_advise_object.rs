@@ -1,0 +1,15 @@
+//! E1: a logged-off session has no advise_object.
+
+use mapi_session::{memory::*, *};
+
+fn main() -> Result<(), Error> {
+    let outlook = Profile::new("Outlook").store(Store::new("Mailbox"));
+    let mapi = Mapi::initialize(Memory::builder().profile(outlook).build()?)?;
+    let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    let stores = session.msg_stores_table()?;
+    let mailbox = stores.rows()[0].entry_id();
+    let session = session.logoff(LogoffFlags::empty())?;
+    let on_event = |_: &Notification| ();
+    drop(session.advise_object(mailbox, EventMask::OBJECT_CREATED, on_event)?);
+    Ok(())
+}

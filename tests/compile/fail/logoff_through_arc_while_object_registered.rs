@@ -1,0 +1,16 @@
+//! O1: no way leads to the session while a registration holds the Arc.
+
+use mapi_session::{memory::*, *};
+use std::sync::Arc;
+
+fn main() -> Result<(), Error> {
+    let outlook = Profile::new("Outlook").store(Store::new("Mailbox"));
+    let mapi = Mapi::initialize(Memory::builder().profile(outlook).build()?)?;
+    let session = Arc::new(mapi.logon(&LogonRequest::new_session("Outlook"))?);
+    let stores = session.msg_stores_table()?;
+    let mailbox = stores.rows()[0].entry_id();
+    let on_event = |_: &Notification| ();
+    let _registration = session.advise_object_arc(mailbox, EventMask::OBJECT_CREATED, on_event)?;
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}

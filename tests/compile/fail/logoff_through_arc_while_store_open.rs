@@ -1,0 +1,15 @@
+//! O1: no way leads to the session while a message store holds the Arc.
+
+use mapi_session::{memory::*, *};
+use std::sync::Arc;
+
+fn main() -> Result<(), Error> {
+    let outlook = Profile::new("Outlook").store(Store::new("Mailbox"));
+    let mapi = Mapi::initialize(Memory::builder().profile(outlook).build()?)?;
+    let session = Arc::new(mapi.logon(&LogonRequest::new_session("Outlook"))?);
+    let stores = session.msg_stores_table()?;
+    let mailbox = stores.rows()[0].entry_id();
+    let _store = session.open_msg_store_arc(mailbox, OpenStoreFlags::BEST_ACCESS)?;
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! O1: a registration lives until it is dropped, not just to its last use.
+
+use mapi_session::{memory::*, *};
+
+fn main() -> Result<(), Error> {
+    let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
+    let mapi = Mapi::initialize(memory)?;
+    let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    let _registration = session.advise(EventMask::EXTENDED, |_: &Notification| ())?;
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! O1: the session that a message store lends is not used after the store is gone.
+
+use mapi_session::{memory::*, *};
+use std::sync::Arc;
+
+fn main() -> Result<(), Error> {
+    let outlook = Profile::new("Outlook").store(Store::new("Mailbox"));
+    let mapi = Mapi::initialize(Memory::builder().profile(outlook).build()?)?;
+    let session = Arc::new(mapi.logon(&LogonRequest::new_session("Outlook"))?);
+    let stores = session.msg_stores_table()?;
+    let mailbox = stores.rows()[0].entry_id();
+    let store = session.open_msg_store_arc(mailbox, OpenStoreFlags::BEST_ACCESS)?;
+    let reached = store.session();
+    drop(store);
+    reached.msg_stores_table()?;
+    Ok(())
+}

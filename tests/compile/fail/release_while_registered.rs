@@ -1,0 +1,13 @@
+//! O1: the session is not released while a registration lives.
+
+use mapi_session::{memory::*, *};
+
+fn main() -> Result<(), Error> {
+    let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
+    let mapi = Mapi::initialize(memory)?;
+    let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    let registration = session.advise(EventMask::EXTENDED, |_: &Notification| ())?;
+    drop(session);
+    drop(registration);
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! E1: nothing is called on a session that was logged off.
+
+use mapi_session::{memory::*, *};
+
+fn main() -> Result<(), Error> {
+    let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
+    let mapi = Mapi::initialize(memory)?;
+    let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    session.msg_stores_table()?;
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}

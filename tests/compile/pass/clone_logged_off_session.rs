@@ -1,0 +1,12 @@
+//! E1: what a logoff leaves is released once.
+
+use mapi_session::{memory::*, *};
+
+fn main() -> Result<(), Error> {
+    let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
+    let mapi = Mapi::initialize(memory)?;
+    let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    let session = std::sync::Arc::new(session.logoff(LogoffFlags::empty())?);
+    let _second = session.clone();
+    Ok(())
+}

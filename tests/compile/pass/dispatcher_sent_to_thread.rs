@@ -1,0 +1,21 @@
+//! N6: the dispatcher stays on its thread; the sink goes anywhere.
+
+use mapi_session::*;
+use std::thread;
+
+struct Parcel<T>(T);
+
+impl<T: Send> Parcel<T> {
+    fn send(self) {
+        thread::scope(|threads| drop(threads.spawn(|| drop(self.0))));
+    }
+}
+
+fn ignore(_: &Notification) {}
+
+fn main() -> Result<(), Error> {
+    let (sink, dispatcher) = this_thread_sink(ignore);
+    drop(dispatcher);
+    Parcel(sink).send();
+    Ok(())
+}

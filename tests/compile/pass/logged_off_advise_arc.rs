@@ -1,0 +1,13 @@
+//! E1: a logged-off session has no advise_arc.
+
+use mapi_session::{memory::*, *};
+use std::sync::Arc;
+
+fn main() -> Result<(), Error> {
+    let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
+    let mapi = Mapi::initialize(memory)?;
+    let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    let session = Arc::new(session);
+    drop(session.advise_arc(EventMask::EXTENDED, |_: &Notification| ())?);
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! E1: a logged-off session has no logon_warning.
+
+use mapi_session::{memory::*, *};
+
+fn main() -> Result<(), Error> {
+    let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
+    let mapi = Mapi::initialize(memory)?;
+    let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    assert_eq!(session.logon_warning(), None);
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! E1: a logged-off session has no msg_stores_table.
+
+use mapi_session::{memory::*, *};
+
+fn main() -> Result<(), Error> {
+    let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
+    let mapi = Mapi::initialize(memory)?;
+    let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    session.msg_stores_table()?;
+    Ok(())
+}

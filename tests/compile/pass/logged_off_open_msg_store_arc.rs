@@ -1,0 +1,15 @@
+//! E1: a logged-off session has no open_msg_store_arc.
+
+use mapi_session::{memory::*, *};
+use std::sync::Arc;
+
+fn main() -> Result<(), Error> {
+    let outlook = Profile::new("Outlook").store(Store::new("Mailbox"));
+    let mapi = Mapi::initialize(Memory::builder().profile(outlook).build()?)?;
+    let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    let stores = session.msg_stores_table()?;
+    let mailbox = stores.rows()[0].entry_id();
+    let session = Arc::new(session);
+    drop(session.open_msg_store_arc(mailbox, OpenStoreFlags::BEST_ACCESS)?);
+    Ok(())
+}

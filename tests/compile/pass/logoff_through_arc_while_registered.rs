@@ -1,0 +1,13 @@
+//! O1: no way leads to the session while a registration holds the Arc.
+
+use mapi_session::{memory::*, *};
+use std::sync::Arc;
+
+fn main() -> Result<(), Error> {
+    let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
+    let mapi = Mapi::initialize(memory)?;
+    let session = Arc::new(mapi.logon(&LogonRequest::new_session("Outlook"))?);
+    let _registration = session.advise_arc(EventMask::EXTENDED, |_: &Notification| ())?;
+    assert!(Arc::into_inner(session).is_none());
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! E1: only who owns the session can log it off.
+
+use mapi_session::{memory::*, *};
+
+fn main() -> Result<(), Error> {
+    let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
+    let mapi = Mapi::initialize(memory)?;
+    let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}

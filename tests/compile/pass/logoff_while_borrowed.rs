@@ -1,0 +1,13 @@
+//! O1: no logoff while the session is borrowed.
+
+use mapi_session::{memory::*, *};
+
+fn main() -> Result<(), Error> {
+    let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
+    let mapi = Mapi::initialize(memory)?;
+    let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    let borrow = &session;
+    borrow.msg_stores_table()?;
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! O1: no logoff while what the session lent is in use.
+
+use mapi_session::{memory::*, *};
+
+fn main() -> Result<(), Error> {
+    let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
+    let mapi = Mapi::initialize(memory)?;
+    let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    let warning = session.logon_warning();
+    assert_eq!(warning, None);
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! E1: there are no states but Live and LoggedOff.
+
+use mapi_session::{memory::*, *};
+
+type Mine = Live;
+
+fn main() -> Result<(), Error> {
+    let _nobody = None::<Session<Mine, Memory>>;
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! E1: only a logoff makes a logged-off session.
+
+use mapi_session::{memory::*, *};
+
+fn main() -> Result<(), Error> {
+    let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
+    let mapi = Mapi::initialize(memory)?;
+    let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    let ended: Session<LoggedOff, Memory> = session.logoff(LogoffFlags::empty())?;
+    drop(ended);
+    Ok(())
+}
