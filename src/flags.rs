@@ -22,7 +22,7 @@ macro_rules! words {
     )*};
 }
 
-words! { InitFlags LogonFlags LogoffFlags OpenStoreFlags EventMask ProfileFlags }
+words! { InitFlags LogonFlags LogoffFlags OpenStoreFlags EventMask ProfileFlags ResourceFlags }
 
 bitflags! {
     /// How the library is initialised: the flags of MAPIInitialize.

@@ -287,7 +287,7 @@ impl System {
     #[inline]
     fn check_initialized(&self) -> Result<(), Failure> {
         if self.initialized.load(Ordering::Acquire) == 0 {
-            return Err(HResult::MAPI_E_NOT_INITIALIZED.into());
+            return Err(not_initialized());
         }
         Ok(())
     }
@@ -426,6 +426,11 @@ fn check_flags<F: bitflags::Flags<Bits = u32>>(flags: &F) -> Result<(), Failure>
         0 => Ok(()),
         undefined => Err(unknown_flags(undefined)),
     }
+}
+
+#[cold]
+fn not_initialized() -> Failure {
+    Failure::new(HResult::MAPI_E_NOT_INITIALIZED).because("the library is not initialised")
 }
 
 #[cold]

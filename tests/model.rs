@@ -367,6 +367,15 @@ impl Model {
 
     // E6, E7, E8
     fn logoff(&mut self, client: usize, flags: u32, reserved: u32) -> Result<(), HResult> {
+        let live = self
+            .clients
+            .get(client)
+            .and_then(Option::as_ref)
+            .is_some_and(|c| c.live);
+        if self.initialized == 0 && live {
+            self.leave(client, false);
+            return Err(HResult::MAPI_E_NOT_INITIALIZED);
+        }
         if self.usable(client)?.is_none() {
             return Ok(());
         }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::profiles::{Slot, check_name};
 use super::sharing::{Client, MapiSession};
-use super::users::{Answer, Question};
+use super::users::Question;
 use super::{MemorySession, State, System, check_flags};
 use crate::subsystem::{Failure, RawResult, Success};
 use crate::sync::{MutexGuard, ThreadId, current_thread};
@@ -77,6 +77,7 @@ impl System {
         let mut state = self.state.lock();
         if !state.turn.is_open() {
             self.wait_for_turn(&mut state, flags)?;
+            self.check_initialized()?;
         }
         let decision = match state.decide(named, flags) {
             Ok(decision) => decision,
@@ -143,7 +144,7 @@ impl System {
             let timed_out = self.turn_given_back.wait_until(state, deadline).timed_out();
             if timed_out && !state.turn.is_open() {
                 return Err(Failure::new(HResult::MAPI_E_TIMEOUT).because(format!(
-                    "another logon has been in progress for {patience:?}"
+                    "another logon is still in progress after {patience:?}"
                 )));
             }
         }
@@ -168,20 +169,18 @@ impl System {
         let mut state = self.state.lock();
         state.turn.give_back();
         self.turn_given_back.notify_all();
-        (state, choice.settled_by(answer))
+        (state, answer.and_then(|picked| choice.settled_by(picked)))
     }
 }
 
 impl Choice {
-    fn settled_by(self, answer: Answer) -> Result<String, Failure> {
-        match answer {
-            Answer::Cancel => Err(Failure::new(HResult::MAPI_E_USER_CANCEL)
-                .because("the user cancelled the choice of a profile")),
-            Answer::Accept => self.preselected.ok_or_else(|| {
+    fn settled_by(self, picked: Option<String>) -> Result<String, Failure> {
+        match picked {
+            None => self.preselected.ok_or_else(|| {
                 failed("the user accepted the choice of a profile with none chosen".into())
             }),
-            Answer::Pick(name) if self.offered.contains(&name) => Ok(name),
-            Answer::Pick(name) => Err(failed(format!(
+            Some(name) if self.offered.contains(&name) => Ok(name),
+            Some(name) => Err(failed(format!(
                 "the user picked {name:?}, and the dialog offered {:?}",
                 self.offered
             ))),

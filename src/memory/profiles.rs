@@ -405,7 +405,7 @@ impl Profiles {
             let failure = match &self.default {
                 _ if profile.app => Some(app_as_default(name)),
                 Some(other) => Some(invalid(format!(
-                    "both {other:?} and {name:?} are to be the default profile"
+                    "{name:?} is to be the default profile, and {other:?} already is"
                 ))),
                 None => None,
             };
@@ -486,12 +486,16 @@ impl Profiles {
     fn check_free(&self, name: &str) -> Result<(), Failure> {
         check_name(name).map_err(invalid)?;
         let promised = |fate: &Fate| matches!(fate, Fate::Renamed(new) if **new == *name);
-        let taken = self.by_name.contains_key(name) || self.fates.contains_key(name);
-        if taken || self.fates.values().any(promised) {
-            return Err(Failure::new(HResult::MAPI_E_NO_ACCESS)
-                .because(format!("there is a profile {name:?} already")));
-        }
-        Ok(())
+        let reason = if self.by_name.contains_key(name) {
+            format!("there is a profile {name:?} already")
+        } else if self.fates.contains_key(name) || self.fates.values().any(promised) {
+            format!(
+                "a profile in use keeps the name {name:?} taken until its last session has ended"
+            )
+        } else {
+            return Ok(());
+        };
+        Err(Failure::new(HResult::MAPI_E_NO_ACCESS).because(reason))
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Weak};
 
 use super::notification::{Hub, Registration, Round};
 use super::profiles::{Discarded, Slot};
-use super::users::{Answer, Question};
+use super::users::Question;
 use super::{State, System, check_flags, contain, providers};
 use crate::subsystem::{Failure, RawResult, Success, Warning};
 use crate::sync::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
@@ -60,8 +60,9 @@ impl State {
     #[inline]
     pub(super) fn open(&mut self, profile: &Slot, limit: usize) -> Result<u64, Failure> {
         if self.open_sessions >= limit {
-            return Err(Failure::new(HResult::MAPI_E_LOGON_FAILED)
-                .because(format!("{limit} sessions are open, and that is the limit")));
+            return Err(Failure::new(HResult::MAPI_E_LOGON_FAILED).because(format!(
+                "as many sessions are open as the limit allows, {limit}"
+            )));
         }
         self.open_sessions += 1;
         self.profiles.session_opened(profile);
@@ -307,6 +308,9 @@ impl Client {
     }
 
     pub(super) fn logoff(&self, parent: UiParam, flags: u32, reserved: u32) -> RawResult<()> {
+        if let Err(failure) = self.system.check_initialized() {
+            return Err(self.end_without_library(failure));
+        }
         self.check()?;
         let flags = LogoffFlags::from(flags);
         check_flags(&flags)?;
@@ -319,16 +323,26 @@ impl Client {
                 .because("another call is logging this session off"),
             _ => logged_off(),
         })?;
-        if flags.contains(LogoffFlags::UI) && !self.user_confirms(parent) {
-            self.phase.store(LIVE, Ordering::Release);
-            return Err(Failure::new(HResult::MAPI_E_USER_CANCEL)
-                .because("the user does not want to log off"));
+        if flags.contains(LogoffFlags::UI) {
+            if let Err(failure) = self.user_confirms(parent) {
+                self.phase.store(LIVE, Ordering::Release);
+                return Err(failure);
+            }
         }
         let success = Success::new(());
         Ok(match self.end(flags.contains(LogoffFlags::SHARED)) {
             None => success,
             Some(warning) => success.warned(warning),
         })
+    }
+
+    /// A logoff that is not refused ends the session, even when it fails (E8).
+    #[cold]
+    fn end_without_library(&self, failure: Failure) -> Failure {
+        if self.begin_ending().is_ok() {
+            self.end(false);
+        }
+        failure
     }
 
     /// Ends the session, if nobody has, as by a plain logoff (E11).
@@ -352,9 +366,13 @@ impl Client {
             .map(drop)
     }
 
-    /// An answer that the dialog has no button for closes it.
-    fn user_confirms(&self, parent: UiParam) -> bool {
-        self.system.user.ask(Question::ConfirmLogoff, parent) == Answer::Accept
+    fn user_confirms(&self, parent: UiParam) -> Result<(), Failure> {
+        match self.system.user.ask(Question::ConfirmLogoff, parent)? {
+            None => Ok(()),
+            Some(picked) => Err(Failure::new(HResult::MAPI_E_USER_CANCEL).because(format!(
+                "picking {picked:?} does not answer whether to log off, so the user cancelled"
+            ))),
+        }
     }
 
     /// E9: tell the others, log the providers off, and the session is gone.

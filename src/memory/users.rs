@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 use std::fmt;
 
 use super::contain;
-use crate::UiParam;
+use crate::subsystem::Failure;
 use crate::sync::Mutex;
+use crate::{HResult, UiParam};
 
 /// The user's answer to a dialog.
 ///
@@ -93,8 +94,13 @@ impl User {
         self.desk.lock().dialogs.clone()
     }
 
-    /// Shows a dialog. No lock may be held.
-    pub(super) fn ask(&self, question: Question, parent: UiParam) -> Answer {
+    /// Shows a dialog. No lock may be held. Gives what the user picked, if
+    /// anything, or why there is no OK.
+    pub(super) fn ask(
+        &self,
+        question: Question,
+        parent: UiParam,
+    ) -> Result<Option<String>, Failure> {
         let dialog = Dialog { question, parent };
         let reaction = {
             let mut desk = self.desk.lock();
@@ -102,15 +108,26 @@ impl User {
             desk.answers.pop_front()
         };
         let answer = match reaction {
-            None => Answer::Cancel,
-            Some(Reaction::Ready(answer)) => answer,
+            None => None,
+            Some(Reaction::Ready(answer)) => Some(answer),
             Some(Reaction::Decided(decide)) => {
-                contain("a user's decision", || decide(&dialog)).unwrap_or(Answer::Cancel)
+                contain("a user's decision", || decide(&dialog)).or(Some(Answer::Cancel))
             }
         };
         tracing::debug!(?dialog, ?answer, "a dialog was shown");
-        answer
+        match answer {
+            None => Err(cancelled(
+                "no answer was set for the dialog, so the user cancelled",
+            )),
+            Some(Answer::Cancel) => Err(cancelled("the user cancelled")),
+            Some(Answer::Accept) => Ok(None),
+            Some(Answer::Pick(picked)) => Ok(Some(picked)),
+        }
     }
+}
+
+fn cancelled(reason: &'static str) -> Failure {
+    Failure::new(HResult::MAPI_E_USER_CANCEL).because(reason)
 }
 
 impl fmt::Debug for User {

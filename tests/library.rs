@@ -1,0 +1,620 @@
+//! The library's life, MAPIInitialize to MAPIUninitialize: rules I1 to I5.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
+
+use mapi_session::memory::{Answer, Memory, Profile, Question, Store};
+use mapi_session::subsystem::{Failure, RawMsgStore, RawResult, RawSession, Subsystem};
+use mapi_session::{
+    AdviseSink, Call, Connection, EntryId, Error, EventMask, HResult, InitFlags, LogoffError,
+    LogoffFlags, LogonFlags, LogonRequest, Mapi, MsgStoresTable, Notification, OpenStoreFlags,
+    ProfileFlags, UiParam,
+};
+
+const NEW: u32 = LogonFlags::NEW_SESSION.bits();
+
+fn memory() -> Memory {
+    let work = Profile::new("Work")
+        .default_profile()
+        .store(Store::new("Mailbox").default_store());
+    Memory::builder().profile(work).build().unwrap()
+}
+
+fn entry_id<B: Subsystem>(session: &B::Session) -> EntryId {
+    let (table, _) = session.msg_stores_table(0).unwrap().into_parts();
+    table.default_store().unwrap().entry_id().clone()
+}
+
+#[track_caller]
+fn fails_with<T: Debug>(result: RawResult<T>, hresult: HResult) -> Failure {
+    let failure = result.unwrap_err();
+    assert_eq!(failure.hresult(), hresult, "{failure}");
+    failure
+}
+
+#[track_caller]
+fn uninitialized<T: Debug>(result: RawResult<T>) {
+    fails_with(result, HResult::MAPI_E_NOT_INITIALIZED);
+}
+
+/// All calls of the library itself, and of profile administration, with any arguments.
+#[track_caller]
+fn the_library_is_not_initialized(memory: &Memory) {
+    for flags in [NEW, 0, LogonFlags::LOGON_UI.bits(), u32::MAX] {
+        for name in [Some("Work"), Some("Nobody"), Some(" "), None] {
+            for password in [None, Some("secret")] {
+                uninitialized(memory.logon_ex(UiParam::NONE, name, password, flags));
+            }
+        }
+    }
+    assert_eq!(memory.user().dialogs(), []);
+
+    let profiles = memory.profiles();
+    let undefined = ProfileFlags::from(!ProfileFlags::all().bits());
+    for flags in [ProfileFlags::empty(), ProfileFlags::APP_PROFILE, undefined] {
+        for (call, result) in [
+            (
+                Call::CreateProfile,
+                profiles.create(&Profile::new("Other").default_profile()),
+            ),
+            (Call::CreateProfile, profiles.create(&Profile::new(""))),
+            (Call::DeleteProfile, profiles.delete("Work", flags)),
+            (Call::DeleteProfile, profiles.delete("Nobody", flags)),
+            (Call::CopyProfile, profiles.copy("Work", "Copy", flags)),
+            (Call::RenameProfile, profiles.rename("Work", "Play", flags)),
+            (Call::SetDefaultProfile, profiles.set_default(Some("Work"))),
+            (Call::SetDefaultProfile, profiles.set_default(None)),
+            (Call::GetProfileTable, profiles.list(flags).map(drop)),
+        ] {
+            let error = result.unwrap_err();
+            assert_eq!(error.hresult(), HResult::MAPI_E_NOT_INITIALIZED, "{error}");
+            assert_eq!(error.call(), call);
+        }
+    }
+}
+
+/// All calls of a session object and of a store object.
+#[track_caller]
+fn the_objects_are_not_initialized<S: RawSession>(
+    session: &S,
+    store: &S::MsgStore,
+    registration: Connection,
+) where
+    S::MsgStore: Debug,
+{
+    for flags in [0, u32::MAX] {
+        uninitialized(session.msg_stores_table(flags));
+        for id in [None, Some(&[0; 20][..]), Some(&[])] {
+            uninitialized(session.open_msg_store(UiParam::NONE, id, flags));
+            uninitialized(session.advise(id, flags, |_: &Notification| {}));
+        }
+    }
+    uninitialized(session.unadvise(registration));
+    uninitialized(session.unadvise(Connection(0)));
+    uninitialized(store.is_writable());
+}
+
+// I1
+#[test]
+fn nothing_works_before_initialize() {
+    let memory = memory();
+    the_library_is_not_initialized(&memory);
+
+    memory.initialize(0, 0).unwrap();
+    let rows = memory.profiles().list(ProfileFlags::APP_PROFILE).unwrap();
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert!(rows[0].is_default, "{rows:?}");
+    memory
+        .logon_ex(UiParam::NONE, Some("Work"), None, NEW)
+        .unwrap();
+}
+
+// I1, I2
+#[test]
+fn nothing_works_after_the_last_uninitialize() {
+    let memory = memory();
+    memory.initialize(0, 0).unwrap();
+    let (session, _) = memory
+        .logon_ex(UiParam::NONE, Some("Work"), None, NEW)
+        .unwrap()
+        .into_parts();
+    let id = entry_id::<Memory>(&session);
+    let (store, _) = session
+        .open_msg_store(UiParam::NONE, Some(id.as_bytes()), 0)
+        .unwrap()
+        .into_parts();
+    let (registration, _) = session
+        .advise(None, 0, |_: &Notification| {})
+        .unwrap()
+        .into_parts();
+    memory.uninitialize();
+
+    the_library_is_not_initialized(&memory);
+    the_objects_are_not_initialized(&session, &store, registration);
+    for (flags, reserved) in [(0, 0), (u32::MAX, 0), (0, 1)] {
+        uninitialized(session.logoff(UiParam::NONE, flags, reserved));
+    }
+    drop(store);
+    drop(session);
+    assert_eq!(memory.open_sessions(), 0);
+}
+
+// E8: MAPI_E_NOT_INITIALIZED is no code that refuses, and so it must not leave a live session.
+#[test]
+fn a_logoff_without_the_library_ends_the_session() {
+    let memory = memory();
+    memory.initialize(0, 0).unwrap();
+    let (session, _) = memory
+        .logon_ex(UiParam::NONE, Some("Work"), None, NEW)
+        .unwrap()
+        .into_parts();
+    memory.uninitialize();
+    uninitialized(session.logoff(UiParam::NONE, 0, 0));
+    memory.initialize(0, 0).unwrap();
+    fails_with(session.msg_stores_table(0), HResult::MAPI_E_INVALID_OBJECT);
+    assert_eq!(memory.open_sessions(), 0);
+}
+
+// I2
+#[test]
+fn initializations_are_counted() {
+    let memory = memory();
+    let usable = || {
+        let result = memory.logon_ex(UiParam::NONE, Some("Work"), None, NEW);
+        match result {
+            Ok(_) => true,
+            Err(failure) => {
+                assert_eq!(failure.hresult(), HResult::MAPI_E_NOT_INITIALIZED);
+                false
+            }
+        }
+    };
+    for (initialize, still_usable) in [
+        (true, true),
+        (true, true),
+        (true, true),
+        (false, true),
+        (false, true),
+        (true, true),
+        (false, true),
+        (false, false),
+        // Unbalanced: they do no harm, and are not remembered.
+        (false, false),
+        (false, false),
+        (true, true),
+        (false, false),
+    ] {
+        if initialize {
+            memory.initialize(0, 0).unwrap();
+        } else {
+            memory.uninitialize();
+        }
+        assert_eq!(usable(), still_usable);
+    }
+}
+
+// I2: unbalanced before there was any initialisation.
+#[test]
+fn an_early_uninitialize_is_harmless() {
+    let memory = memory();
+    memory.uninitialize();
+    let mapi = Mapi::initialize(memory).unwrap();
+    mapi.logon(&LogonRequest::new_session("Work")).unwrap();
+}
+
+// I2
+#[test]
+fn two_typed_initializations_are_two() {
+    let memory = memory();
+    let first = Mapi::initialize(memory.clone()).unwrap();
+    let second = Mapi::initialize(memory.clone()).unwrap();
+    let clone = second.clone();
+    drop(first);
+    memory.profiles().list(ProfileFlags::empty()).unwrap();
+    drop(second);
+    memory.profiles().list(ProfileFlags::empty()).unwrap();
+    drop(clone);
+    the_library_is_not_initialized(&memory);
+}
+
+// I3, L7
+#[test]
+fn each_undefined_init_flag_is_refused_and_quoted() {
+    let defined = InitFlags::all().bits();
+    let single = (0..u32::BITS).map(|bit| 1 << bit);
+    for flags in single.chain([0, defined, u32::MAX, defined | 0x4]) {
+        let memory = memory();
+        let undefined = flags & !defined;
+        let result = Mapi::initialize_with(memory.clone(), InitFlags::from(flags));
+        if undefined == 0 {
+            drop(result.unwrap());
+            continue;
+        }
+        let error = result.unwrap_err();
+        assert_eq!(error.hresult(), HResult::MAPI_E_UNKNOWN_FLAGS, "{error}");
+        assert_eq!(error.call(), Call::Initialize);
+        let quoted = format!("{undefined:#010X}");
+        assert!(error.reason().unwrap().contains(&quoted), "{error}");
+        the_library_is_not_initialized(&memory);
+    }
+}
+
+// I3
+#[test]
+fn each_version_but_zero_is_refused_and_quoted() {
+    for version in [1, 2, 0x100, 0x7FFF_FFFF, u32::MAX] {
+        let memory = memory();
+        for flags in [0, InitFlags::all().bits()] {
+            let failure = fails_with(
+                memory.initialize(version, flags),
+                HResult::MAPI_E_INVALID_PARAMETER,
+            );
+            let quoted = format!("{version:#X}");
+            assert!(failure.reason().unwrap().contains(&quoted), "{failure}");
+        }
+        the_library_is_not_initialized(&memory);
+
+        // One that is refused takes nothing away either.
+        memory.initialize(0, 0).unwrap();
+        memory.initialize(version, 0).unwrap_err();
+        memory.initialize(0, 0x2).unwrap_err();
+        memory.profiles().list(ProfileFlags::empty()).unwrap();
+        memory.uninitialize();
+        the_library_is_not_initialized(&memory);
+    }
+}
+
+// I1: a logon that was under way when the library went, in a dialog or waiting for another's.
+#[test]
+fn no_logon_ends_in_a_session_without_the_library() {
+    const WAITING: usize = 4;
+    let memory = memory();
+    memory.initialize(0, 0).unwrap();
+    let (shown, dialog) = mpsc::channel();
+    let (close, closed) = mpsc::channel();
+    memory.user().answer_with(move |_| {
+        shown.send(()).unwrap();
+        closed.recv().unwrap();
+        Answer::Accept
+    });
+    thread::scope(|scope| {
+        let asking = scope.spawn(|| {
+            let flags = NEW | LogonFlags::LOGON_UI.bits();
+            memory.logon_ex(UiParam::NONE, None, None, flags)
+        });
+        dialog.recv().unwrap();
+        let (starting, started) = mpsc::channel();
+        let waiting: Vec<_> = (0..WAITING)
+            .map(|_| {
+                let starting = starting.clone();
+                let memory = &memory;
+                scope.spawn(move || {
+                    starting.send(()).unwrap();
+                    memory.logon_ex(UiParam::NONE, Some("Work"), None, NEW)
+                })
+            })
+            .collect();
+        started.iter().take(WAITING).for_each(drop);
+        // Some of them wait by now, or all, or none: they must all end in the same way.
+        (0..100).for_each(|_| thread::yield_now());
+        memory.uninitialize();
+        close.send(()).unwrap();
+        uninitialized(asking.join().unwrap());
+        for logon in waiting {
+            uninitialized(logon.join().unwrap());
+        }
+    });
+    assert_eq!(memory.open_sessions(), 0);
+}
+
+type Record = Arc<Mutex<Vec<String>>>;
+
+/// A subsystem that is not the crate's: it writes down what is called on the one below, and what is
+/// released.
+struct Recorder<B> {
+    below: B,
+    record: Record,
+}
+
+struct RecordedSession<S> {
+    below: S,
+    record: Record,
+}
+
+struct RecordedStore<M> {
+    below: M,
+    record: Record,
+}
+
+fn note(record: &Record, call: impl Into<String>) {
+    record.lock().unwrap().push(call.into());
+}
+
+impl<B: Subsystem> Subsystem for Recorder<B> {
+    type Session = RecordedSession<B::Session>;
+
+    fn initialize(&self, version: u32, flags: u32) -> RawResult<()> {
+        note(&self.record, format!("initialize {version} {flags:#X}"));
+        self.below.initialize(version, flags)
+    }
+
+    fn uninitialize(&self) {
+        note(&self.record, "uninitialize");
+        self.below.uninitialize();
+    }
+
+    fn logon_ex(
+        &self,
+        ui_param: UiParam,
+        profile_name: Option<&str>,
+        password: Option<&str>,
+        flags: u32,
+    ) -> RawResult<Self::Session> {
+        let parent = ui_param.get();
+        let call = format!("logon {parent} {profile_name:?} {password:?} {flags:#X}");
+        note(&self.record, call);
+        let below = self
+            .below
+            .logon_ex(ui_param, profile_name, password, flags)?;
+        Ok(RecordedSession {
+            below: below.into_parts().0,
+            record: Arc::clone(&self.record),
+        }
+        .into())
+    }
+}
+
+impl<S: RawSession> RawSession for RecordedSession<S> {
+    type MsgStore = RecordedStore<S::MsgStore>;
+
+    fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable> {
+        note(&self.record, "table");
+        self.below.msg_stores_table(flags)
+    }
+
+    fn open_msg_store(
+        &self,
+        ui_param: UiParam,
+        entry_id: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<Self::MsgStore> {
+        note(&self.record, "open store");
+        let below = self.below.open_msg_store(ui_param, entry_id, flags)?;
+        Ok(RecordedStore {
+            below: below.into_parts().0,
+            record: Arc::clone(&self.record),
+        }
+        .into())
+    }
+
+    fn advise<K: AdviseSink + 'static>(
+        &self,
+        entry_id: Option<&[u8]>,
+        event_mask: u32,
+        sink: K,
+    ) -> RawResult<Connection> {
+        note(&self.record, "advise");
+        self.below.advise(entry_id, event_mask, sink)
+    }
+
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        note(&self.record, "unadvise");
+        self.below.unadvise(connection)
+    }
+
+    fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()> {
+        let parent = ui_param.get();
+        note(&self.record, format!("logoff {parent} {flags} {reserved}"));
+        self.below.logoff(ui_param, flags, reserved)
+    }
+}
+
+impl<M: RawMsgStore> RawMsgStore for RecordedStore<M> {
+    fn is_writable(&self) -> RawResult<bool> {
+        self.below.is_writable()
+    }
+}
+
+impl<S> Drop for RecordedSession<S> {
+    fn drop(&mut self) {
+        note(&self.record, "release session");
+    }
+}
+
+impl<M> Drop for RecordedStore<M> {
+    fn drop(&mut self) {
+        note(&self.record, "release store");
+    }
+}
+
+type Scene = (Mapi<Recorder<Memory>>, Memory, Record);
+
+fn recorded() -> Scene {
+    let (memory, record) = (memory(), Record::default());
+    let recorder = Recorder {
+        below: memory.clone(),
+        record: Arc::clone(&record),
+    };
+    (Mapi::initialize(recorder).unwrap(), memory, record)
+}
+
+#[track_caller]
+fn assert_record(record: &Record, wanted: &[&str]) {
+    let calls = std::mem::take(&mut *record.lock().unwrap());
+    assert_eq!(calls, wanted);
+}
+
+const INITIALIZE: &str = "initialize 0 0x0";
+/// No password, and the three flags that a request for a new session always has (L6).
+const LOGON: &str = r#"logon 0 Some("Work") None 0x80000022"#;
+
+fn request() -> LogonRequest<'static> {
+    LogonRequest::new_session("Work")
+}
+
+// I4
+#[test]
+fn the_session_is_released_before_the_library() {
+    let (mapi, _, record) = recorded();
+    let session = mapi.logon(&request()).unwrap();
+    drop(mapi);
+    let ended = session.logoff(LogoffFlags::empty()).unwrap();
+    assert_record(&record, &[INITIALIZE, LOGON, "logoff 0 0 0"]);
+    drop(ended);
+    assert_record(&record, &["release session", "uninitialize"]);
+}
+
+// I4, E11
+#[test]
+fn so_is_a_session_that_is_dropped_live() {
+    let (mapi, _, record) = recorded();
+    let session = mapi.logon(&request()).unwrap();
+    drop(mapi);
+    drop(session);
+    let end = ["release session", "uninitialize"];
+    assert_record(&record, &[&[INITIALIZE, LOGON], &end[..]].concat());
+}
+
+// I4, E8
+#[test]
+fn so_is_what_a_refused_logoff_gives_back() {
+    let (mapi, _, record) = recorded();
+    let session = mapi.logon(&request()).unwrap();
+    drop(mapi);
+    let refused = session
+        .logoff_raw(UiParam::new(7), LogoffFlags::UI.bits(), 5)
+        .unwrap_err();
+    assert!(
+        matches!(refused, LogoffError::Refused { .. }),
+        "{refused:?}"
+    );
+    assert_record(&record, &[INITIALIZE, LOGON, "logoff 7 2 5"]);
+    // As `?` does.
+    let error = Error::from(refused);
+    assert_eq!(error.hresult(), HResult::MAPI_E_INVALID_PARAMETER);
+    assert_record(&record, &["release session", "uninitialize"]);
+}
+
+// I4, O1: the store and the registration hold the session, and the session the library. Whichever
+// goes last takes the others with it, itself first.
+#[test]
+fn everything_is_released_from_the_inside_out() {
+    for store_goes_last in [true, false] {
+        let (mapi, _, record) = recorded();
+        let session = Arc::new(mapi.logon(&request()).unwrap());
+        let table = session.msg_stores_table().unwrap();
+        let id = table.default_store().unwrap().entry_id();
+        let store = session
+            .open_msg_store_arc(id, OpenStoreFlags::BEST_ACCESS)
+            .unwrap();
+        let registration = session
+            .advise_arc(EventMask::EXTENDED, |_: &Notification| {})
+            .unwrap();
+        drop((mapi, session));
+        let opened = [INITIALIZE, LOGON, "table", "open store", "advise"];
+        assert_record(&record, &opened);
+        if store_goes_last {
+            drop(registration);
+            assert_record(&record, &["unadvise"]);
+            drop(store);
+            let end = ["release store", "release session", "uninitialize"];
+            assert_record(&record, &end);
+        } else {
+            drop(store);
+            assert_record(&record, &["release store"]);
+            drop(registration);
+            assert_record(&record, &["unadvise", "release session", "uninitialize"]);
+        }
+    }
+}
+
+// I2, I4: sessions of one initialisation share it; it ends with the last of them.
+#[test]
+fn the_last_session_takes_the_library_with_it() {
+    let (mapi, memory, record) = recorded();
+    let first = mapi.logon(&request()).unwrap();
+    let second = mapi.clone().logon(&request()).unwrap();
+    drop(mapi);
+    drop(first.logoff(LogoffFlags::empty()).unwrap());
+    memory.profiles().list(ProfileFlags::empty()).unwrap();
+    drop(second.logoff(LogoffFlags::empty()).unwrap());
+    the_library_is_not_initialized(&memory);
+    let life = ["logoff 0 0 0", "release session"];
+    let wanted = [
+        &[INITIALIZE, LOGON, LOGON],
+        &life[..],
+        &life,
+        &["uninitialize"],
+    ];
+    assert_record(&record, &wanted.concat());
+}
+
+// I2, I4
+#[test]
+fn a_session_and_its_rest_keep_the_library() {
+    let memory = memory();
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let session = mapi.logon(&request()).unwrap();
+    drop(mapi);
+    session.msg_stores_table().unwrap();
+    memory.profiles().list(ProfileFlags::empty()).unwrap();
+    let rest = session.logoff(LogoffFlags::empty()).unwrap();
+    memory.profiles().list(ProfileFlags::empty()).unwrap();
+    drop(rest);
+    the_library_is_not_initialized(&memory);
+}
+
+// I3, I4: what was never initialised is not uninitialised.
+#[test]
+fn a_refused_initialize_is_not_uninitialized() {
+    let (memory, record) = (memory(), Record::default());
+    let recorder = Recorder {
+        below: memory.clone(),
+        record: Arc::clone(&record),
+    };
+    let flags = InitFlags::from(0x4) | InitFlags::NO_COINIT;
+    Mapi::initialize_with(recorder, flags).unwrap_err();
+    assert_record(&record, &["initialize 0 0xC"]);
+}
+
+// I4: the caller's parameters reach the subsystem as they are, and a refused logon keeps nothing.
+#[test]
+fn a_refused_logon_keeps_nothing() {
+    let (mapi, memory, record) = recorded();
+    let parent = UiParam::new(0xABC);
+    mapi.logon(&LogonRequest::ask_user(parent)).unwrap_err();
+    let dialog = &memory.user().dialogs()[0];
+    assert!(matches!(dialog.question, Question::ChooseProfile { .. }));
+    assert_eq!(dialog.parent, parent);
+    drop(mapi);
+    let logon = "logon 2748 None None 0x80000023";
+    assert_record(&record, &[INITIALIZE, logon, "uninitialize"]);
+}
+
+// I5: one initialisation serves all threads, and all that came from it.
+#[test]
+fn other_threads_need_no_initialization_of_their_own() {
+    let memory = memory();
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let session = mapi.logon(&request()).unwrap();
+    let table = session.msg_stores_table().unwrap();
+    let id = table.default_store().unwrap().entry_id();
+    thread::scope(|scope| {
+        let store = scope.spawn(|| session.open_msg_store(id, OpenStoreFlags::WRITE));
+        let store = store.join().unwrap().unwrap();
+        assert!(store.is_writable().unwrap());
+        let others = scope.spawn(|| mapi.logon(&request()));
+        let others = others.join().unwrap().unwrap();
+        drop(others.logoff(LogoffFlags::empty()).unwrap());
+    });
+    let ending = thread::spawn(move || session.logoff(LogoffFlags::empty()));
+    let rest = ending.join().unwrap().unwrap();
+    drop(mapi);
+    memory.profiles().list(ProfileFlags::empty()).unwrap();
+    // The rest is released on yet another thread, and the library with it.
+    thread::spawn(move || drop(rest)).join().unwrap();
+    the_library_is_not_initialized(&memory);
+}
