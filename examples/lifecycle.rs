@@ -9,8 +9,7 @@ use std::process::ExitCode;
 
 use mapi_session::memory::{Answer, Memory, Profile, Store};
 use mapi_session::{
-    Live, LogoffError, LogoffFlags, LogonFlags, LogonRequest, Mapi, OpenStoreFlags, Session,
-    UiParam,
+    Live, LogoffError, LogoffFlags, LogonRequest, Mapi, OpenStoreFlags, Session, UiParam,
 };
 
 /// What MFCMAPI passes: LOGON_UI, NEW_SESSION, ALLOW_OTHERS, EXPLICIT_PROFILE, EXTENDED.
@@ -44,9 +43,7 @@ fn run(file: Option<String>) -> Result<(), Box<dyn Error>> {
     step("MAPILogonEx(0x0000003B)", "the user has picked a profile");
     list_stores(&raw)?;
 
-    let typed = LogonRequest::default_profile()
-        .ui(UiParam::NONE)
-        .flags(LogonFlags::EXPLICIT_PROFILE);
+    let typed = LogonRequest::default_profile().ui(UiParam::NONE);
     let session = mapi.logon(&typed)?;
     let call = format!("MAPILogonEx({:#010X})", typed.raw_flags());
     step(&call, "a second session, on the default profile");

@@ -49,7 +49,8 @@ bitflags! {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapilogonex).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct LogonFlags: u32 {
-        /// Where no profile can be found without the user, ask the user.
+        /// Where no profile can be found without the user, ask the user; also where the one that
+        /// was named does not exist, which is our reading.
         #[doc(alias = "MAPI_LOGON_UI")]
         const LOGON_UI = 0x0000_0001;
         /// A new session, whatever is shared already. Without it a shared session is joined, under
@@ -84,7 +85,8 @@ bitflags! {
         /// The caller runs as a Windows service. Goes with [`NO_MAIL`](Self::NO_MAIL).
         #[doc(alias = "MAPI_NT_SERVICE")]
         const NT_SERVICE = 0x0001_0000;
-        /// Where a password is missing, ask the user. Excludes [`LOGON_UI`](Self::LOGON_UI).
+        /// Where a password is missing, ask the user. The page does not have it, and that it
+        /// excludes [`LOGON_UI`](Self::LOGON_UI) is our reading.
         #[doc(alias = "MAPI_PASSWORD_UI")]
         const PASSWORD_UI = 0x0002_0000;
         /// Fail with MAPI_E_TIMEOUT rather than wait more than a few seconds for another logon to
@@ -106,12 +108,12 @@ bitflags! {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-logoff).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct LogoffFlags: u32 {
-        /// Tell every other client of a shared session to log off as well. Ignored on a session
-        /// that is not shared.
+        /// Tell every other client of a shared session to log off as well. Nobody joins that
+        /// session any more, which is our reading. Ignored on a session that is not shared.
         ///
         /// **Do not pass this to Outlook.** Since the fast shutdown of Outlook 2007 SP2 it makes
         /// every MAPI client on the machine begin to shut down, and the reference says never to
-        /// pass it. The crate warns through tracing whenever it takes effect.
+        /// pass it. The in-memory subsystem warns through tracing whenever it takes effect.
         #[doc(alias = "MAPI_LOGOFF_SHARED")]
         const SHARED = 0x0000_0001;
         /// A dialog may be shown, to ask the user for confirmation.
@@ -129,7 +131,8 @@ bitflags! {
         /// No dialog: what is missing makes the call fail.
         #[doc(alias = "MDB_NO_DIALOG")]
         const NO_DIALOG = 0x0000_0001;
-        /// Read and write, or not at all.
+        /// Read and write. On a store that can only be read: MAPI_E_NO_ACCESS, which is our
+        /// reading; the page also allows that the store opens for reading.
         #[doc(alias = "MDB_WRITE")]
         const WRITE = 0x0000_0004;
         /// Succeed now; what is wrong shows at the first use.

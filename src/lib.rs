@@ -19,7 +19,7 @@
 //!    borrows it or holds a share in it.
 //! 3. [`logoff`](Session::logoff), [`logoff_with_ui`](Session::logoff_with_ui),
 //!    [`logoff_raw`](Session::logoff_raw): IMAPISession::Logoff. It does not compile while anything
-//!    that came from the session is open.
+//!    borrows the session, and an `Arc` that is shared does not give the session up.
 //! 4. A [refused](LogoffError::Refused) logoff, such as one that the user cancels, gives the live
 //!    session back.
 //! 5. `drop`: IUnknown::Release.
@@ -71,7 +71,8 @@
 //! | ENTRYID, MAPIUID, ulUIParam | [`EntryId`], [`MapiUid`], [`UiParam`] |
 //! | IProfAdmin | [`memory::ProfileAdmin`] |
 //!
-//! Every item can be searched for by its name in MAPI.
+//! Functions, methods, types and flags can be searched for by their names in MAPI. What each does,
+//! rule by rule, stands in [`contract`].
 //!
 //! # Features
 //!
@@ -79,6 +80,8 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[doc = include_str!("contract.md")]
+pub mod contract {}
 mod error;
 mod flags;
 mod hresult;

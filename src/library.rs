@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::session::plain;
 use crate::subsystem::Subsystem;
 use crate::{Call, Error, InitFlags};
 
@@ -36,9 +37,10 @@ impl<B: Subsystem> Mapi<B> {
     /// MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit. Outlook has further ones; the reference
     /// lists them by the step of the initialisation that failed.
     pub fn initialize_with(subsystem: B, flags: InitFlags) -> Result<Self, Error> {
-        subsystem
-            .initialize(MAPI_INIT_VERSION, flags.bits())
-            .map_err(|failure| Error::new(Call::Initialize, failure))?;
+        plain(
+            Call::Initialize,
+            subsystem.initialize(MAPI_INIT_VERSION, flags.bits()),
+        )?;
         Ok(Self {
             library: Arc::new(Library { subsystem }),
         })

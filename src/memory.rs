@@ -22,9 +22,15 @@
 //! # Ok::<(), mapi_session::Error>(())
 //! ```
 //!
-//! What it does not model: what a store holds, the other methods of IMAPISession, the contents of
-//! the ANSI code page (names are Unicode, whatever MAPI_UNICODE says). It is free-threaded: one
-//! initialisation serves all threads.
+//! It is free-threaded: one initialisation serves all threads. What it does not model: what a store
+//! holds, most methods of IMAPISession, and the ANSI code page (names are Unicode, whatever
+//! MAPI_UNICODE says). These flags it takes and ignores:
+//!
+//! - of MAPIInitialize: MAPI_MULTITHREAD_NOTIFICATIONS, MAPI_NO_COINIT, MAPI_NT_SERVICE;
+//! - of MAPILogonEx: MAPI_EXTENDED, MAPI_FORCE_DOWNLOAD, MAPI_SERVICE_UI_ALWAYS, MAPI_NO_MAIL,
+//!   MAPI_PASSWORD_UI, MAPI_BG_SESSION, MAPI_UNICODE; and MAPI_EXPLICIT_PROFILE, which says what is
+//!   so anyway;
+//! - of OpenMsgStore: MDB_NO_DIALOG, MAPI_DEFERRED_ERRORS, MDB_TEMPORARY, MDB_NO_MAIL, MDB_ONLINE.
 
 #[cfg(feature = "serde")]
 mod fixture;
@@ -180,8 +186,24 @@ impl fmt::Debug for HeldNotifications {
 
 /// The description of a subsystem in memory.
 ///
-/// With the feature `serde` it is read from TOML or the like, where profiles are `profile`, their
-/// stores `store`, and the user's answers `answers`.
+/// With the feature `serde` it is read from TOML or the like. All keys, and what they are without:
+///
+/// ```toml
+/// answers = []               # "accept", "cancel", { pick = "Outlook" }
+/// session_limit = 32         # any number
+/// fast_shutdown = false
+///
+/// [[profile]]
+/// name = "Outlook"           # required
+/// default = false
+/// app = false
+///
+/// [[profile.store]]
+/// name = "Mailbox"           # required
+/// default = false
+/// read_only = false
+/// silent = false
+/// ```
 #[derive(Debug, Default)]
 #[cfg_attr(
     feature = "serde",

@@ -52,7 +52,8 @@ pub struct Connection(pub u64);
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notification {
-    /// A severe error. MAPI_E_END_OF_SESSION: another client asks all to log off.
+    /// A severe error. MAPI_E_END_OF_SESSION: another client asks all to log off (that it is this
+    /// code is our reading).
     CriticalError(CriticalError),
     /// A message has arrived.
     NewMail(NewMail),

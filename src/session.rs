@@ -43,7 +43,6 @@ pub struct Session<S: State, B: Subsystem> {
 pub trait State: sealed::State {}
 
 /// Logged on: everything can be called.
-#[derive(Debug)]
 pub struct Live {
     warning: Option<Warning>,
     logged_off: bool,
@@ -135,7 +134,7 @@ impl<B: Subsystem> Deref for Hold<'_, B> {
 }
 
 /// Splits what a raw call gave; a warning that has no other place to go is traced.
-fn plain<T>(call: Call, result: crate::subsystem::RawResult<T>) -> Result<T, Error> {
+pub(crate) fn plain<T>(call: Call, result: crate::subsystem::RawResult<T>) -> Result<T, Error> {
     let (value, warning) = result
         .map_err(|failure| Error::new(call, failure))?
         .into_parts();

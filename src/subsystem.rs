@@ -7,6 +7,10 @@
 //! must answer misuse; the typed session on top is what makes it unsayable.
 //!
 //! # What every implementation must hold
+//!
+//! The rules behind this stand in [`contract`](crate::contract). The codes of misuse, and what a
+//! failed logoff leaves, are our reading of it.
+//!
 //! - **Initialisation is counted.** Before the first [`initialize`](Subsystem::initialize) and
 //!   after the last [`uninitialize`](Subsystem::uninitialize) every other call fails with
 //!   MAPI_E_NOT_INITIALIZED.

@@ -1,4 +1,5 @@
 //! `HResult` against a list of its own: names and numbers as MAPI's headers give them.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
 

@@ -416,7 +416,7 @@ fn sinks_of_every_sort() {
     let registrations = [
         session
             .advise(EXTENDED, move |event: &Notification| {
-                closure.on_notify(event)
+                closure.on_notify(event);
             })
             .unwrap(),
         session.advise(EXTENDED, boxed).unwrap(),

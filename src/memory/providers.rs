@@ -8,6 +8,11 @@ use crate::HResult;
 use crate::subsystem::Warning;
 
 /// A call of a provider.
+///
+/// When the last client of a session has gone, each provider is logged off and then shut down: the
+/// address books first, then the stores, then the transports; the order among these kinds is our
+/// reading. One that fails does not stop the others: the logoff succeeds with
+/// MAPI_W_ERRORS_RETURNED.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProviderCall {

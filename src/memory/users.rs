@@ -10,6 +10,10 @@ use crate::{HResult, UiParam};
 
 /// The user's answer to a dialog.
 ///
+/// An answer that does not fit makes the call fail: OK to a choice of profiles that shows none, or
+/// one that was not offered, is MAPI_E_LOGON_FAILED; a profile, where the question is whether to
+/// log off, is taken as Cancel.
+///
 /// In TOML or JSON: `"accept"`, `"cancel"`, or `{ pick = "Outlook" }`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
@@ -61,19 +65,16 @@ pub struct User {
 
 #[derive(Default)]
 struct Desk {
-    answers: VecDeque<Reaction>,
+    answers: VecDeque<Decision>,
     dialogs: Vec<Dialog>,
 }
 
-enum Reaction {
-    Ready(Answer),
-    Decided(Box<dyn FnOnce(&Dialog) -> Answer + Send>),
-}
+type Decision = Box<dyn FnOnce(&Dialog) -> Answer + Send>;
 
 impl User {
     /// Sets the answer to the next dialog that has none yet.
     pub fn answer(&self, answer: Answer) {
-        self.desk.lock().answers.push_back(Reaction::Ready(answer));
+        self.answer_with(move |_| answer);
     }
 
     /// Sets who decides on the answer to the next dialog that has none yet, while it is shown.
@@ -82,10 +83,7 @@ impl User {
     /// subsystem held, and may take its time or use MAPI itself. While it decides on a logon,
     /// logons on other threads wait, as MAPI has it. If it panics, the user cancels.
     pub fn answer_with(&self, decide: impl FnOnce(&Dialog) -> Answer + Send + 'static) {
-        self.desk
-            .lock()
-            .answers
-            .push_back(Reaction::Decided(Box::new(decide)));
+        self.desk.lock().answers.push_back(Box::new(decide));
     }
 
     /// The dialogs that were shown so far, in order.
@@ -102,18 +100,14 @@ impl User {
         parent: UiParam,
     ) -> Result<Option<String>, Failure> {
         let dialog = Dialog { question, parent };
-        let reaction = {
+        let decision = {
             let mut desk = self.desk.lock();
             desk.dialogs.push(dialog.clone());
             desk.answers.pop_front()
         };
-        let answer = match reaction {
-            None => None,
-            Some(Reaction::Ready(answer)) => Some(answer),
-            Some(Reaction::Decided(decide)) => {
-                contain("a user's decision", || decide(&dialog)).or(Some(Answer::Cancel))
-            }
-        };
+        let answer = decision.map(|decide| {
+            contain("a user's decision", || decide(&dialog)).unwrap_or(Answer::Cancel)
+        });
         tracing::debug!(?dialog, ?answer, "a dialog was shown");
         match answer {
             None => Err(cancelled(

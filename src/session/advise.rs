@@ -14,14 +14,14 @@ impl<B: Subsystem> Session<Live, B> {
     /// events by `mask`.
     ///
     /// Dropping the guard unregisters; it borrows the session, so that no logoff compiles while it
-    /// lives.
+    /// lives. A closure has to name the type of its parameter.
     ///
     /// ```
     /// # use mapi_session::memory::{Memory, Profile};
     /// # use mapi_session::{EventMask, LogoffFlags, LogonRequest, Mapi, Notification};
     /// # let mapi = Mapi::initialize(Memory::builder().profile(Profile::new("Outlook")).build()?)?;
     /// # let session = mapi.logon(&LogonRequest::new_session("Outlook").allow_others())?;
-    /// let registration = session.advise(EventMask::EXTENDED, |event: &Notification| {
+    /// let registration = session.advise(EventMask::CRITICAL_ERROR, |event: &Notification| {
     ///     if event.ends_session() {
     ///         println!("time to log off");
     ///     }
@@ -101,7 +101,8 @@ impl<B: Subsystem> Session<Live, B> {
 ///
 /// After that no new call of the sink starts. One that runs on another thread at that moment goes
 /// on to its end, and the sink is dropped after it; nobody waits for it, so a sink may drop its own
-/// registration.
+/// registration. Two ways to be told late are asked for: a [this-thread sink](this_thread_sink),
+/// and [`Memory::hold_notifications`](crate::memory::Memory::hold_notifications).
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-unadvise).
 #[must_use = "dropping the registration ends it"]
@@ -160,13 +161,20 @@ impl<B: Subsystem> fmt::Debug for Registration<'_, B> {
 ///
 /// ```
 /// # use std::cell::Cell;
-/// # use mapi_session::{EventMask, Notification, this_thread_sink};
+/// # use mapi_session::memory::{Memory, Profile};
+/// # use mapi_session::{EventMask, LogonRequest, Mapi, Notification, this_thread_sink};
+/// # let mapi = Mapi::initialize(Memory::builder().profile(Profile::new("Outlook")).build()?)?;
+/// # let session = mapi.logon(&LogonRequest::new_session("Outlook").allow_others())?;
 /// let told = Cell::new(0);
 /// let (sink, dispatcher) = this_thread_sink(|_: &Notification| told.set(told.get() + 1));
-/// // session.advise(EventMask::EXTENDED, sink)?;
-/// # drop(sink);
-/// dispatcher.dispatch();
+/// let registration = session.advise(EventMask::EXTENDED, sink)?;
+///
+/// // Another client comes and goes.
+/// drop(mapi.logon(&LogonRequest::join_shared())?);
 /// assert_eq!(told.get(), 0);
+/// assert_eq!(dispatcher.dispatch(), 1);
+/// assert_eq!(told.get(), 1);
+/// # Ok::<(), mapi_session::Error>(())
 /// ```
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/hrthisthreadadvisesink).

@@ -8,9 +8,10 @@ use crate::{Call, Error, HResult, Live, LoggedOff, LogoffFlags, Session, UiParam
 impl<B: Subsystem> Session<Live, B> {
     /// Ends the session. What is left can only be dropped, which releases it.
     ///
-    /// Nothing that came from the session may be open any more: stores and registrations borrow it,
-    /// or hold a share in it, and as long as one of them lives this does not compile or the session
-    /// cannot be taken out of its `Arc` ([`Arc::into_inner`](std::sync::Arc::into_inner)).
+    /// Nothing that came from the session may be open any more. What borrows it keeps this from
+    /// compiling; what holds a share in it keeps it in its `Arc`: take it out with
+    /// [`Arc::try_unwrap`](std::sync::Arc::try_unwrap), which gives the `Arc` back where that
+    /// cannot be.
     ///
     /// # Errors
     /// [`LogoffError::Refused`] gives the live session back, to try again:
@@ -109,8 +110,12 @@ fn refuses(hresult: HResult) -> bool {
 /// # Ok::<(), mapi_session::Error>(())
 /// ```
 ///
-/// `?` turns it into its [`Error`], and drops what was left: on a refusal that is a live session,
-/// which is then released without a logoff. Match on it where that matters.
+/// In a function that returns an [`Error`], `?` keeps that and drops what was left: on a refusal a
+/// live session, which is then released without a logoff. A boxed error keeps it all, and the
+/// session lives as long as the error; there, `.map_err(Error::from)?` drops it. Match where it
+/// matters.
+///
+/// Which failures refuse is our reading (rule E8 of the [contract](crate::contract)).
 #[derive(thiserror::Error)]
 #[error("{}", self.error())]
 #[must_use = "a refused logoff leaves the session live"]
@@ -138,6 +143,12 @@ impl<B: Subsystem> LogoffError<B> {
         match self {
             Self::Refused { error, .. } | Self::Failed { error, .. } => error,
         }
+    }
+
+    /// The HRESULT of the failure.
+    #[must_use]
+    pub fn hresult(&self) -> HResult {
+        self.error().hresult()
     }
 }
 

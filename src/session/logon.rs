@@ -47,7 +47,10 @@ impl<'a> LogonRequest<'a> {
         Self::new(LogonFlags::NEW_SESSION).ui(parent)
     }
 
-    /// The shared session that is open, whatever its profile; where none is, the logon fails.
+    /// The shared session that was opened first, whatever its profile. Where none is open, or that
+    /// one is closing, the logon fails; unless [`ui`](Self::ui) or MAPI_USE_DEFAULT finds a
+    /// profile, and then the session is a new one. (Which of several is joined, and when, is our
+    /// reading.)
     pub const fn join_shared() -> Self {
         Self::new(LogonFlags::empty())
     }
@@ -55,8 +58,9 @@ impl<'a> LogonRequest<'a> {
     /// The profile name and the flag word of a MAPILogonEx call as they stand, for code that is
     /// ported from C++.
     ///
-    /// Without MAPI_NEW_SESSION this joins an open shared session even under another profile's
-    /// name, as MAPI does.
+    /// The window handle is [`ui`](Self::ui)'s, which sets MAPI_LOGON_UI: without that it is
+    /// ignored. Without MAPI_NEW_SESSION this joins an open shared session even under another
+    /// profile's name, as MAPI does.
     pub const fn from_raw(profile: Option<&'a str>, flags: u32) -> Self {
         Self {
             profile,
@@ -79,7 +83,8 @@ impl<'a> LogonRequest<'a> {
         self.flags(LogonFlags::ALLOW_OTHERS)
     }
 
-    /// The client is a Windows service: no mail, as the reference asks of services.
+    /// The client is a Windows service: no mail, as the reference asks of services. It also asks
+    /// for [`InitFlags::NT_SERVICE`](crate::InitFlags::NT_SERVICE).
     pub const fn service(self) -> Self {
         self.flags(LogonFlags::NT_SERVICE.union(LogonFlags::NO_MAIL))
     }
@@ -121,6 +126,8 @@ impl<B: Subsystem> Mapi<B> {
     /// - MAPI_E_UNKNOWN_FLAGS: the flags have an undefined bit.
     /// - MAPI_E_INVALID_PARAMETER: MAPI_LOGON_UI with MAPI_PASSWORD_UI; MAPI_NT_SERVICE without
     ///   MAPI_NO_MAIL.
+    ///
+    /// And whatever else a subsystem has: [`Memory`](crate::memory::Memory) has no more.
     ///
     /// The codes for names, unknown flags and excluded combinations are our reading; the reference
     /// has none.

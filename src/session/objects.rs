@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Hold, plain};
-use crate::subsystem::{RawMsgStore, RawSession, Subsystem};
+use crate::subsystem::{RawMsgStore, RawSession, Subsystem, Warning};
 use crate::{
     Call, EntryId, Error, Live, LogonFlags, MsgStoresTable, OpenStoreFlags, Session, UiParam,
 };
@@ -14,7 +14,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// The message stores of the session's profile.
     ///
     /// # Errors
-    /// What the subsystem has; [`Memory`](crate::memory::Memory) has none.
+    /// MAPI_E_BAD_CHARWIDTH: the session has no Unicode. [`Memory`](crate::memory::Memory) has.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-getmsgstorestable).
     #[doc(alias = "GetMsgStoresTable")]
@@ -48,6 +48,29 @@ impl<B: Subsystem> Session<Live, B> {
     /// Opens a message store that holds a share in the session instead of borrowing it, for a
     /// struct that keeps both.
     ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use mapi_session::memory::{Memory, Profile, Store};
+    /// # use mapi_session::{Live, LogoffFlags, LogonRequest, Mapi, MsgStore, OpenStoreFlags, Session};
+    /// struct Mailbox {
+    ///     session: Arc<Session<Live, Memory>>,
+    ///     store: MsgStore<'static, Memory>,
+    /// }
+    ///
+    /// # let profile = Profile::new("Outlook").store(Store::new("Mailbox"));
+    /// # let mapi = Mapi::initialize(Memory::builder().profile(profile).build()?)?;
+    /// let session = Arc::new(mapi.logon(&LogonRequest::new_session("Outlook"))?);
+    /// let entry_id = session.msg_stores_table()?.rows()[0].entry_id().clone();
+    /// let store = session.open_msg_store_arc(&entry_id, OpenStoreFlags::BEST_ACCESS)?;
+    /// let mailbox = Mailbox { session, store };
+    ///
+    /// // To log off, the store goes first.
+    /// drop(mailbox.store);
+    /// let session = Arc::try_unwrap(mailbox.session).expect("no other share");
+    /// session.logoff(LogoffFlags::empty())?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`open_msg_store`](Self::open_msg_store).
     pub fn open_msg_store_arc(
@@ -66,6 +89,7 @@ pub struct MsgStore<'s, B: Subsystem> {
     // Dropped in this order: the store, then the hold on its session.
     raw: <B::Session as RawSession>::MsgStore,
     session: Hold<'s, B>,
+    warning: Option<Warning>,
 }
 
 impl<'s, B: Subsystem> MsgStore<'s, B> {
@@ -78,10 +102,20 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
             session
                 .raw
                 .open_msg_store(UiParam::NONE, Some(entry_id.as_bytes()), flags.bits());
+        let (raw, warning) = opened
+            .map_err(|failure| Error::new(Call::OpenMsgStore, failure))?
+            .into_parts();
         Ok(Self {
-            raw: plain(Call::OpenMsgStore, opened)?,
+            raw,
             session,
+            warning,
         })
+    }
+
+    /// The warning (MAPI_W_ERRORS_RETURNED) that the store was opened with, where it was.
+    #[must_use]
+    pub fn open_warning(&self) -> Option<&Warning> {
+        self.warning.as_ref()
     }
 
     /// Whether the store was opened for writing.
@@ -100,9 +134,9 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
 }
 
 impl<B: Subsystem> Drop for MsgStore<'_, B> {
-    /// Empty on purpose: with it the borrow of the session lasts until the store is dropped, not
-    /// just to its last use. Without it a logoff that overtakes the release of the store would
-    /// compile.
+    // Empty on purpose: with it the borrow of the session lasts until the store is dropped, not
+    // just to its last use. Without it a logoff that overtakes the release of the store would
+    // compile.
     fn drop(&mut self) {}
 }
 
