@@ -41,7 +41,7 @@ mod providers;
 mod sharing;
 mod users;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
@@ -96,7 +96,7 @@ struct State {
     /// The shared sessions that are open, by age.
     shared: BTreeMap<u64, Arc<sharing::MapiSession>>,
     /// The individual sessions that have registered for something.
-    listening: HashMap<u64, Weak<sharing::Client>>,
+    listening: BTreeMap<u64, Weak<sharing::Client>>,
 }
 
 impl Memory {
@@ -399,8 +399,10 @@ impl RawSession for MemorySession {
             )));
         };
         if store.is_read_only() && flags.contains(OpenStoreFlags::WRITE) {
-            return Err(Failure::new(HResult::MAPI_E_NO_ACCESS)
-                .because("the store can only be read, and MDB_WRITE is set"));
+            return Err(Failure::new(HResult::MAPI_E_NO_ACCESS).because(format!(
+                "the store {:?} can only be read, and MDB_WRITE is set",
+                store.name()
+            )));
         }
         let asked = flags.intersects(OpenStoreFlags::WRITE | OpenStoreFlags::BEST_ACCESS);
         let writable = asked && !store.is_read_only();
@@ -467,6 +469,33 @@ fn too_short(entry_id: &[u8]) -> Failure {
         Hex(entry_id),
         entry_id.len()
     ))
+}
+
+/// A value of somebody else's, whose Drop is not our code either: a panic in it goes no further.
+struct Guarded<T>(Option<T>);
+
+impl<T> Guarded<T> {
+    fn new(value: T) -> Self {
+        Self(Some(value))
+    }
+
+    /// There until the drop.
+    fn get(&self) -> Option<&T> {
+        self.0.as_ref()
+    }
+
+    fn into_inner(mut self) -> Option<T> {
+        self.0.take()
+    }
+}
+
+impl<T> Drop for Guarded<T> {
+    fn drop(&mut self) {
+        let value = self.0.take();
+        if std::mem::needs_drop::<T>() {
+            contain("the end of a sink, a hook or a decision", || drop(value));
+        }
+    }
 }
 
 /// Runs code that is not ours. A panic in it goes to tracing, and no further.

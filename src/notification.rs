@@ -17,7 +17,8 @@ pub trait AdviseSink: Send + Sync {
     ///
     /// The [in-memory subsystem](crate::memory) calls it on the thread that caused the event, and
     /// holds no lock of its own: the sink may use any session, register and unregister, log another
-    /// session off. A sink that panics costs its own event only.
+    /// session off. A sink that panics costs its own event only. Both are our reading. Sinks that
+    /// cause events nest, a stack frame each.
     #[doc(alias = "OnNotify")]
     #[doc(alias = "IMAPIAdviseSink::OnNotify")]
     fn on_notify(&self, notification: &Notification);

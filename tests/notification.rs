@@ -2,10 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 use std::cell::RefCell;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 
-use mapi_session::memory::{Memory, Profile, Store};
+use mapi_session::memory::{HeldNotifications, Memory, MemorySession, Profile, Store};
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::{
     AdviseSink, Connection, CriticalError, EntryId, EventMask, ExtendedEvent, HResult, Live,
@@ -475,4 +476,90 @@ fn a_connection_is_its_clients_own() {
     for (session, open) in [(&one, b), (&one, again), (&two, c)] {
         session.unadvise(open).unwrap();
     }
+}
+
+fn raw_logon(memory: &Memory) -> MemorySession {
+    let flags = LogonRequest::new_session("One").raw_flags();
+    let logon = memory.logon_ex(UiParam::NONE, Some("One"), None, flags);
+    logon.unwrap().into_parts().0
+}
+
+// O2: a thread unadvises its own open registration while another logs the session off.
+#[test]
+fn unadvise_that_a_logoff_overtakes_says_that_the_session_is_gone() {
+    let memory = mapi().subsystem().clone();
+    memory.initialize(0, 0).unwrap();
+    for _ in 0..20_000 {
+        let session = raw_logon(&memory);
+        let connection = session
+            .advise(None, 0, |_: &Notification| ())
+            .unwrap()
+            .into_parts()
+            .0;
+        let barrier = Barrier::new(2);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                barrier.wait();
+                session.logoff(UiParam::NONE, 0, 0).unwrap();
+            });
+            barrier.wait();
+            if let Err(error) = session.unadvise(connection) {
+                assert_eq!(error.hresult(), HResult::MAPI_E_INVALID_OBJECT, "{error}");
+            }
+        });
+    }
+}
+
+// N8: all that is queued waits for whoever holds back, a sink that is told late too.
+#[test]
+fn a_hold_that_a_late_sink_takes_holds_the_rest() {
+    let mapi = mapi();
+    let memory = mapi.subsystem().clone();
+    let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+    let kept: Arc<Mutex<Option<HeldNotifications>>> = Arc::default();
+    let told = Arc::new(AtomicUsize::new(0));
+    let (place, count, holder) = (Arc::clone(&kept), Arc::clone(&told), memory.clone());
+    let registration = session
+        .advise(EventMask::EXTENDED, move |_: &Notification| {
+            count.fetch_add(1, Ordering::SeqCst);
+            place
+                .lock()
+                .unwrap()
+                .get_or_insert_with(|| holder.hold_notifications());
+        })
+        .unwrap();
+    let held = memory.hold_notifications();
+    memory.notify(None, an_extended_event());
+    memory.notify(None, an_extended_event());
+    drop(held);
+    assert_eq!(told.load(Ordering::SeqCst), 1, "told while held");
+    let guard = kept.lock().unwrap().take();
+    drop(guard);
+    drop(registration);
+    session.logoff(LogoffFlags::empty()).unwrap();
+}
+
+// Individual sessions are told by age, every time.
+#[test]
+fn individual_sessions_are_told_in_one_order() {
+    let mapi = mapi();
+    let heard: Arc<Mutex<Vec<usize>>> = Arc::default();
+    let sessions: Vec<_> = (0..20)
+        .map(|_| mapi.logon(&LogonRequest::new_session("One")).unwrap())
+        .collect();
+    let guards: Vec<_> = sessions
+        .iter()
+        .enumerate()
+        .map(|(index, session)| {
+            let heard = Arc::clone(&heard);
+            session
+                .advise(EventMask::EXTENDED, move |_: &Notification| {
+                    heard.lock().unwrap().push(index);
+                })
+                .unwrap()
+        })
+        .collect();
+    mapi.subsystem().notify(None, an_extended_event());
+    drop(guards);
+    assert_eq!(*heard.lock().unwrap(), (0..20).collect::<Vec<_>>());
 }

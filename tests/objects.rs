@@ -7,7 +7,7 @@ use mapi_session::memory::{Memory, Profile, Store};
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::{
     EntryId, EventMask, HResult, Live, LoggedOff, LogoffError, LogoffFlags, LogonRequest, Mapi,
-    MapiUid, MsgStore, Notification, OpenStoreFlags, Registration, Session, UiParam,
+    MapiUid, MsgStore, Notification, OpenStoreFlags, Registration, Session, StoreRow, UiParam,
 };
 
 fn memory() -> Memory {
@@ -91,7 +91,7 @@ fn a_second_logon_sees_the_same_stores() {
     let memory = memory();
     let first = logon(&memory);
     let stores = first.msg_stores_table().unwrap();
-    let names: Vec<_> = stores.rows().iter().map(|row| row.display_name()).collect();
+    let names: Vec<_> = stores.rows().iter().map(StoreRow::display_name).collect();
     assert_eq!(names, ["Archive", "Mailbox"]);
     assert_eq!(stores.default_store().unwrap().display_name(), "Mailbox");
     first.logoff(LogoffFlags::empty()).unwrap();
@@ -143,6 +143,8 @@ fn access_is_what_was_asked_for_and_what_the_store_allows() {
             .map_err(|error| error.hresult());
         assert_eq!(seen, writable, "store {store}, {flags:?}");
     }
+    let refused = session.open_msg_store(stores.rows()[0].entry_id(), OpenStoreFlags::WRITE);
+    assert!(refused.unwrap_err().to_string().contains("\"Archive\""));
     session.logoff(LogoffFlags::empty()).unwrap();
 }
 

@@ -4,8 +4,8 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use mapi_session::memory::{Memory, Profile, Provider};
-use mapi_session::{HResult, LogoffFlags, LogonRequest, Mapi};
+use mapi_session::memory::{Answer, Memory, Profile, Provider};
+use mapi_session::{HResult, LogoffFlags, LogonFlags, LogonRequest, Mapi};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -159,4 +159,37 @@ fn a_sink_that_panics_is_reported() {
         &said[0],
         &["ERROR", "an advise sink panicked", "a bug of the test's"],
     );
+}
+
+// E5: the flag has no effect where nobody else is on the session.
+#[test]
+fn a_shared_logoff_that_nobody_hears_says_nothing() {
+    let said = said_by(|mapi| {
+        let request = LogonRequest::new_session("One").allow_others();
+        let only = mapi.logon(&request).unwrap();
+        only.logoff(LogoffFlags::SHARED).unwrap();
+    });
+    assert_eq!(said, [""; 0]);
+}
+
+// S2: the dialog opens a shared session, and so the user's pick is not what is logged on to.
+#[test]
+fn joining_another_session_than_the_user_picked_warns() {
+    let said = said_by(|mapi| {
+        let (first, inner) = (Arc::new(Mutex::new(None)), mapi.clone());
+        let place = Arc::clone(&first);
+        mapi.subsystem().user().answer_with(move |_| {
+            let request = LogonRequest::new_session("One").allow_others();
+            *place.lock().unwrap() = Some(inner.logon(&request).unwrap());
+            Answer::Pick("Two".into())
+        });
+        let request = LogonRequest::join_shared().flags(LogonFlags::LOGON_UI);
+        let joined = mapi.logon(&request).unwrap();
+        assert_eq!(mapi.subsystem().open_sessions(), 1);
+        joined.logoff(LogoffFlags::empty()).unwrap();
+        let first = first.lock().unwrap().take().unwrap();
+        first.logoff(LogoffFlags::empty()).unwrap();
+    });
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_says(&said[0], &["WARN", "asked_for=\"Two\"", "joined=\"One\""]);
 }

@@ -79,18 +79,28 @@ impl System {
             self.wait_for_turn(&mut state, flags)?;
             self.check_initialized()?;
         }
+        let picked;
+        let mut asked_for = named;
         let decision = match state.decide(named, flags) {
             Ok(decision) => decision,
             Err(Obstacle::Refused(failure)) => return Err(failure),
             Err(Obstacle::Ask(choice)) => {
-                let picked;
-                (state, picked) = self.ask_for_profile(state, choice, parent);
+                let answer;
+                (state, answer) = self.ask_for_profile(state, choice, parent);
                 self.check_initialized()?;
-                state.decide(Some(&picked?), flags - LogonFlags::LOGON_UI)?
+                picked = answer?;
+                asked_for = Some(&picked);
+                state.decide(asked_for, flags - LogonFlags::LOGON_UI)?
             }
         };
+        let joined = matches!(decision, Decision::Join(_));
+        // The session object before the events: should a subscriber panic, it is released.
         let client = match decision {
-            Decision::Join(session) => self.join(state, session, named),
+            Decision::Join(session) => {
+                let id = state.join(&session);
+                drop(state);
+                Client::shared(Arc::clone(self), id, session)
+            }
             Decision::Open(profile) if flags.contains(LogonFlags::ALLOW_OTHERS) => {
                 let (id, session) = state.open_shared(profile, self.options.session_limit)?;
                 drop(state);
@@ -102,26 +112,12 @@ impl System {
                 Client::individual(Arc::clone(self), id, profile)
             }
         };
-        tracing::debug!(?client, ?flags, "logged on");
-        Ok(Success::new(MemorySession { client }))
-    }
-
-    fn join(
-        self: &Arc<Self>,
-        mut state: MutexGuard<'_, State>,
-        session: Arc<MapiSession>,
-        named: Option<&str>,
-    ) -> Arc<Client> {
-        let id = state.join(&session);
-        drop(state);
-        if let Some(name) = named.filter(|name| *name != session.profile.name()) {
-            tracing::warn!(
-                asked_for = name,
-                joined = session.profile.name(),
-                "a logon without MAPI_NEW_SESSION joined a shared session of another profile"
-            );
+        let session = MemorySession { client };
+        tracing::debug!(client = ?session.client, ?flags, "logged on");
+        if joined {
+            warn_of_join(asked_for, session.client.profile().name());
         }
-        Client::shared(Arc::clone(self), id, session)
+        Ok(Success::new(session))
     }
 
     /// L8.
@@ -166,10 +162,22 @@ impl System {
             preselected: choice.preselected.clone(),
         };
         let answer = self.user.ask(question, parent);
+        let picked = answer.and_then(|picked| choice.settled_by(picked));
         let mut state = self.state.lock();
         state.turn.give_back();
         self.turn_given_back.notify_all();
-        (state, answer.and_then(|picked| choice.settled_by(picked)))
+        (state, picked)
+    }
+}
+
+/// A join under another profile's name is what MAPI does, and rarely what was meant (S2).
+fn warn_of_join(asked_for: Option<&str>, joined: &str) {
+    if let Some(name) = asked_for.filter(|name| *name != joined) {
+        tracing::warn!(
+            asked_for = name,
+            joined,
+            "a logon without MAPI_NEW_SESSION joined a shared session of another profile"
+        );
     }
 }
 

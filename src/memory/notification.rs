@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::contain;
+use super::{Guarded, contain};
 use crate::sync::{AtomicBool, Mutex, MutexGuard, Ordering};
 use crate::{AdviseSink, Connection, EntryId, EventMask, Notification};
 
@@ -55,6 +55,14 @@ impl<S> Registration<S> {
             target,
             cancelled: AtomicBool::new(false),
             sink,
+        }
+    }
+}
+
+impl<S: AdviseSink> AdviseSink for Guarded<S> {
+    fn on_notify(&self, notification: &Notification) {
+        if let Some(sink) = self.get() {
+            sink.on_notify(notification);
         }
     }
 }
@@ -174,7 +182,6 @@ impl Round {
                 }
             }
         }
-        contain("the end of an advise sink", || drop(slots));
     }
 }
 
@@ -202,18 +209,23 @@ impl Late {
     /// Delivers what was held back, also to those who have unregistered since, unless somebody else
     /// goes on holding back.
     pub(super) fn let_go(&self) {
-        let queue = {
+        let mut queue = {
             let mut gate = self.gate.lock();
             gate.holders -= 1;
             if gate.holders > 0 {
                 return;
             }
             self.closed.store(false, Ordering::Release);
-            std::mem::take(&mut gate.queue)
+            std::mem::take(&mut gate.queue).into_iter()
         };
-        for (registration, event) in queue {
+        while let Some((registration, event)) = queue.next() {
             registration.tell(&event);
-            contain("the end of an advise sink", || drop(registration));
+            let mut gate = self.gate.lock();
+            if gate.holders > 0 {
+                // A sink holds back in its turn: the rest waits, ahead of what has come since.
+                gate.queue.splice(..0, queue);
+                return;
+            }
         }
     }
 

@@ -194,7 +194,8 @@ impl Provider {
     /// What the provider does when it is called: its answer is the provider's HRESULT.
     ///
     /// It runs on the thread of the call that caused it, with no lock of the subsystem held. One
-    /// that panics counts as a provider that failed with E_UNEXPECTED.
+    /// that panics counts as a provider that failed with E_UNEXPECTED. A `Memory` that it captures
+    /// keeps itself alive.
     #[must_use]
     pub fn hook<F>(mut self, hook: F) -> Self
     where
@@ -282,6 +283,10 @@ impl Slot {
 }
 
 impl Store {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(super) fn is_read_only(&self) -> bool {
         self.read_only
     }

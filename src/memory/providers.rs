@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::contain;
+use super::{Guarded, contain};
 use crate::HResult;
 use crate::subsystem::Warning;
 
@@ -29,7 +29,11 @@ pub(super) struct Hook(Arc<dyn Fn(ProviderCall) -> HResult + Send + Sync>);
 
 impl Hook {
     pub(super) fn new(hook: impl Fn(ProviderCall) -> HResult + Send + Sync + 'static) -> Self {
-        Self(Arc::new(hook))
+        let hook = Guarded::new(hook);
+        Self(Arc::new(move |call| match hook.get() {
+            Some(hook) => hook(call),
+            None => HResult::E_UNEXPECTED,
+        }))
     }
 
     fn call(&self, call: ProviderCall) -> HResult {

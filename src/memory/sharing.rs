@@ -8,7 +8,7 @@ use std::sync::{Arc, Weak};
 use super::notification::{Hub, Registration, Round};
 use super::profiles::{Discarded, Slot};
 use super::users::Question;
-use super::{State, System, check_flags, contain, providers};
+use super::{Guarded, State, System, check_flags, providers};
 use crate::subsystem::{Failure, RawResult, Success, Warning};
 use crate::sync::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use crate::types::provider_uid;
@@ -238,6 +238,7 @@ impl Client {
         mask: u32,
         sink: S,
     ) -> RawResult<Connection> {
+        let sink = Guarded::new(sink);
         self.check()?;
         let mask = EventMask::from(mask);
         check_flags(&mask)?;
@@ -295,9 +296,11 @@ impl Client {
             let registrations = self.registrations.load(Ordering::Relaxed) - 1;
             self.registrations.store(registrations, Ordering::Relaxed);
         }
+        let ended = self.phase.load(Ordering::Relaxed) == ENDED;
         drop(list);
         match removed {
             Some(_) => Ok(Success::new(())),
+            None if ended => Err(logged_off()),
             None => Err(
                 Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because(format!(
                     "{:#X} is no registration of this session object",
@@ -347,7 +350,9 @@ impl Client {
 
     /// Ends the session, if nobody has, as by a plain logoff (E11).
     pub(super) fn release(&self) {
-        if self.begin_ending().is_ok() {
+        // Nobody else has the object any more: a logoff still in progress was cut off by a panic.
+        if self.phase.load(Ordering::Acquire) != ENDED {
+            self.phase.store(ENDING, Ordering::Relaxed);
             self.system.count_release_of_live();
             tracing::debug!(
                 profile = self.profile().name(),
@@ -379,21 +384,12 @@ impl Client {
     fn end(&self, logoff_shared: bool) -> Option<Warning> {
         self.cancel_registrations();
         let session = self.session();
-        if let Seat::Shared(_) = self.seat {
-            if self.leave(session, logoff_shared) > 0 {
-                return None;
-            }
-        }
+        let closing = match self.seat {
+            Seat::Individual(_) => Closing(self),
+            Seat::Shared(_) => self.leave(session, logoff_shared)?,
+        };
         let warning = providers::log_off(session.profile.hooks());
-        let mut state = self.system.state.lock();
-        if self.listening.load(Ordering::Relaxed) {
-            state.listening.remove(&self.id);
-        }
-        let discarded = state.close(&session.profile);
-        drop(state);
-        if let Some(profile) = discarded {
-            contain("the end of a provider's hook", || drop(profile));
-        }
+        drop(closing);
         tracing::debug!(client = ?self, "the session has ended");
         warning
     }
@@ -405,21 +401,22 @@ impl Client {
         if self.registrations.load(Ordering::Relaxed) > 0 {
             let cancelled = list.remove_all(self.id);
             drop(list);
-            contain("the end of an advise sink", || drop(cancelled));
+            drop(cancelled);
         }
     }
 
     /// Leaves a shared session and tells those who are to hear of it; gives how many are left on
     /// it.
     #[inline(never)]
-    fn leave(&self, session: &MapiSession, logoff_shared: bool) -> usize {
+    fn leave(&self, session: &MapiSession, logoff_shared: bool) -> Option<Closing<'_>> {
         let tell_all = self.system.options.fast_shutdown;
         let departure = self
             .system
             .state
             .lock()
             .leave(session, logoff_shared, tell_all);
-        if logoff_shared {
+        let closing = (departure.clients_left == 0).then(|| Closing(self));
+        if logoff_shared && (departure.clients_left > 0 || tell_all) {
             tracing::warn!(
                 profile = session.profile.name(),
                 client = self.id,
@@ -439,7 +436,22 @@ impl Client {
         } else {
             departure.own.tell(late, None, &[client_logged_off()]);
         }
-        departure.clients_left
+        closing
+    }
+}
+
+/// The end of a session that nobody is on any more; when it is dropped, the session is gone.
+struct Closing<'a>(&'a Client);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        let mut state = self.0.system.state.lock();
+        if self.0.listening.load(Ordering::Relaxed) {
+            state.listening.remove(&self.0.id);
+        }
+        let discarded = state.close(self.0.profile());
+        drop(state);
+        drop(discarded);
     }
 }
 

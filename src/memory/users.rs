@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use super::contain;
+use super::{Guarded, contain};
 use crate::subsystem::Failure;
 use crate::sync::Mutex;
 use crate::{HResult, UiParam};
@@ -65,7 +65,7 @@ pub struct User {
 
 #[derive(Default)]
 struct Desk {
-    answers: VecDeque<Decision>,
+    answers: VecDeque<Guarded<Decision>>,
     dialogs: Vec<Dialog>,
 }
 
@@ -81,15 +81,25 @@ impl User {
     ///
     /// The closure runs on the thread of the call that shows the dialog, with no lock of the
     /// subsystem held, and may take its time or use MAPI itself. While it decides on a logon,
-    /// logons on other threads wait, as MAPI has it. If it panics, the user cancels.
+    /// logons on other threads wait, as MAPI has it. If it panics, the user cancels. Until it is
+    /// called, a `Memory` that it captures keeps itself alive.
     pub fn answer_with(&self, decide: impl FnOnce(&Dialog) -> Answer + Send + 'static) {
-        self.desk.lock().answers.push_back(Box::new(decide));
+        self.desk
+            .lock()
+            .answers
+            .push_back(Guarded::new(Box::new(decide)));
     }
 
-    /// The dialogs that were shown so far, in order.
+    /// The dialogs that were shown so far and not taken, in order.
     #[must_use]
     pub fn dialogs(&self) -> Vec<Dialog> {
         self.desk.lock().dialogs.clone()
+    }
+
+    /// The same, and forgets them.
+    #[must_use]
+    pub fn take_dialogs(&self) -> Vec<Dialog> {
+        std::mem::take(&mut self.desk.lock().dialogs)
     }
 
     /// Shows a dialog. No lock may be held. Gives what the user picked, if
@@ -105,10 +115,9 @@ impl User {
             desk.dialogs.push(dialog.clone());
             desk.answers.pop_front()
         };
-        let answer = decision.map(|decide| {
+        let answer = decision.and_then(Guarded::into_inner).map(|decide| {
             contain("a user's decision", || decide(&dialog)).unwrap_or(Answer::Cancel)
         });
-        tracing::debug!(?dialog, ?answer, "a dialog was shown");
         match answer {
             None => Err(cancelled(
                 "no answer was set for the dialog, so the user cancelled",
