@@ -122,7 +122,7 @@ impl fmt::Display for Call {
 /// assert_eq!(failure.hresult(), HResult::MAPI_E_BUSY);
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Failure(Box<Answer>);
+pub struct Failure(Box<Detail>);
 
 impl Failure {
     /// A failure with this HRESULT. A code that means success cannot fail: it becomes E_UNEXPECTED,
@@ -133,7 +133,7 @@ impl Failure {
             return Self::new(HResult::E_UNEXPECTED)
                 .because(format!("a failure was reported as {hresult}"));
         }
-        Self(Answer::new(hresult, ""))
+        Self(Detail::new(hresult, ""))
     }
 
     /// The same failure with the reason for it, one line.
@@ -230,7 +230,7 @@ impl<T> From<T> for Success<T> {
 
 /// A success that is not S_OK, and what it warns of.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Warning(Box<Answer>);
+pub struct Warning(Box<Detail>);
 
 impl Warning {
     /// A warning with this HRESULT, or nothing where it is no success, or S_OK.
@@ -238,13 +238,13 @@ impl Warning {
     pub fn new(hresult: HResult) -> Option<Self> {
         hresult
             .is_warning()
-            .then_some(Self(Answer::new(hresult, "")))
+            .then_some(Self(Detail::new(hresult, "")))
     }
 
     /// MAPI_W_ERRORS_RETURNED: the call succeeded, but a provider did not.
     #[must_use]
     pub fn errors_returned(reason: impl Into<Cow<'static, str>>) -> Self {
-        Self(Answer::new(HResult::MAPI_W_ERRORS_RETURNED, reason))
+        Self(Detail::new(HResult::MAPI_W_ERRORS_RETURNED, reason))
     }
 
     /// The HRESULT; a success, and not S_OK.
@@ -269,12 +269,12 @@ impl fmt::Display for Warning {
 /// An HRESULT and what the subsystem says of it; empty where it says nothing. Boxed, so that a call
 /// that succeeds hands no more than a pointer through.
 #[derive(Clone, PartialEq, Eq)]
-struct Answer {
+struct Detail {
     hresult: HResult,
     reason: Cow<'static, str>,
 }
 
-impl Answer {
+impl Detail {
     fn new(hresult: HResult, reason: impl Into<Cow<'static, str>>) -> Box<Self> {
         Box::new(Self {
             hresult,
@@ -287,7 +287,7 @@ impl Answer {
     }
 }
 
-impl fmt::Display for Answer {
+impl fmt::Display for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.reason().or_else(|| self.hresult.meaning()) {
             Some(reason) => write!(f, "{}: {reason}", self.hresult),
@@ -296,7 +296,7 @@ impl fmt::Display for Answer {
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }

@@ -32,6 +32,7 @@
 //!   so anyway;
 //! - of OpenMsgStore: MDB_NO_DIALOG, MAPI_DEFERRED_ERRORS, MDB_TEMPORARY, MDB_NO_MAIL, MDB_ONLINE.
 
+mod admin;
 #[cfg(feature = "serde")]
 mod fixture;
 mod logon;
@@ -49,8 +50,9 @@ use std::time::Duration;
 
 #[doc(alias = "IProfAdmin")]
 #[doc(alias = "MAPIAdminProfiles")]
-pub use profiles::ProfileAdmin;
-pub use profiles::{Profile, ProfileRow, Provider, Store};
+pub use admin::ProfileAdmin;
+pub use admin::ProfileRow;
+pub use profiles::{Profile, Provider, Store};
 pub use providers::ProviderCall;
 pub use users::{Answer, Dialog, Question, User};
 

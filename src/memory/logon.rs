@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::profiles::{Slot, check_name};
+use super::profiles::{StoredProfile, check_name};
 use super::sharing::{Client, MapiSession};
 use super::users::Question;
 use super::{MemorySession, State, System, check_flags};
@@ -46,7 +46,7 @@ impl Turn {
 /// What a logon comes to, as things stand.
 enum Decision {
     Join(Arc<MapiSession>),
-    Open(Arc<Slot>),
+    Open(Arc<StoredProfile>),
 }
 
 /// Why a logon comes to nothing yet.

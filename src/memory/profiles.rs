@@ -1,11 +1,9 @@
-//! Profiles: what a session is logged on to, and their administration (IProfAdmin).
+//! Profiles: what a session is logged on to, as described and as kept.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use super::System;
 use super::providers::{Hook, ProviderCall};
 use crate::subsystem::Failure;
 use crate::sync::{AtomicUsize, Ordering};
@@ -207,7 +205,7 @@ impl Provider {
 }
 
 /// A profile as the subsystem keeps it: what its sessions see, and how many they are.
-pub(super) struct Slot {
+pub(super) struct StoredProfile {
     profile: Profile,
     /// Of the stores' providers, in the order of the stores.
     uids: Vec<MapiUid>,
@@ -217,7 +215,7 @@ pub(super) struct Slot {
     sessions: AtomicUsize,
 }
 
-impl Slot {
+impl StoredProfile {
     fn new(profile: Profile, uids: Vec<MapiUid>) -> Self {
         let stores = profile
             .stores
@@ -306,7 +304,7 @@ fn entry_id(uid: MapiUid) -> EntryId {
 /// All profiles, and what is to become of those in use.
 #[derive(Default)]
 pub(super) struct Profiles {
-    by_name: HashMap<Box<str>, Arc<Slot>, BuildHasherDefault<NameHasher>>,
+    by_name: HashMap<Box<str>, Arc<StoredProfile>, BuildHasherDefault<NameHasher>>,
     default: Option<Box<str>>,
     /// Of profiles in use, by name (P2).
     fates: HashMap<Box<str>, Fate>,
@@ -349,12 +347,12 @@ enum Fate {
 }
 
 /// A profile that is gone, to be dropped where no lock is held: its hooks are not our code.
-pub(super) type Discarded = Option<Arc<Slot>>;
+pub(super) type Discarded = Option<Arc<StoredProfile>>;
 
 impl Profiles {
     /// The profile of this name, unless it is to be deleted.
     #[inline]
-    pub(super) fn find(&self, name: &str) -> Option<&Arc<Slot>> {
+    pub(super) fn find(&self, name: &str) -> Option<&Arc<StoredProfile>> {
         self.by_name.get(name)
     }
 
@@ -375,13 +373,13 @@ impl Profiles {
     }
 
     #[inline]
-    pub(super) fn session_opened(&mut self, slot: &Slot) {
+    pub(super) fn session_opened(&mut self, slot: &StoredProfile) {
         slot.sessions
             .store(slot.sessions.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     }
 
     #[inline]
-    pub(super) fn session_ended(&mut self, slot: &Slot) -> Discarded {
+    pub(super) fn session_ended(&mut self, slot: &StoredProfile) -> Discarded {
         let sessions = slot.sessions.load(Ordering::Relaxed) - 1;
         slot.sessions.store(sessions, Ordering::Relaxed);
         if sessions > 0 || self.fates.is_empty() {
@@ -392,7 +390,7 @@ impl Profiles {
     }
 
     #[cold]
-    fn settle_fate(&mut self, slot: &Slot) -> Discarded {
+    fn settle_fate(&mut self, slot: &StoredProfile) -> Discarded {
         match self.fates.remove(slot.name()) {
             None | Some(Fate::Deleted) => None,
             Some(Fate::Renamed(name)) => self.rename_now(slot.name(), &name),
@@ -422,12 +420,14 @@ impl Profiles {
         let first = self.last_uid + 1;
         self.last_uid += profile.stores.len() as u64;
         let uids = (first..=self.last_uid).map(store_uid).collect();
-        self.by_name
-            .insert(name.into(), Arc::new(Slot::new(profile.clone(), uids)));
+        self.by_name.insert(
+            name.into(),
+            Arc::new(StoredProfile::new(profile.clone(), uids)),
+        );
         Ok(())
     }
 
-    fn delete(&mut self, name: &str, flags: ProfileFlags) -> Result<Discarded, Failure> {
+    pub(super) fn delete(&mut self, name: &str, flags: ProfileFlags) -> Result<Discarded, Failure> {
         let in_use = self.find_for(name, flags)?.in_use();
         if self.default.as_deref() == Some(name) {
             self.default = None;
@@ -438,7 +438,12 @@ impl Profiles {
         Ok(self.by_name.remove(name))
     }
 
-    fn copy(&mut self, old: &str, new: &str, flags: ProfileFlags) -> Result<(), Failure> {
+    pub(super) fn copy(
+        &mut self,
+        old: &str,
+        new: &str,
+        flags: ProfileFlags,
+    ) -> Result<(), Failure> {
         let slot = self.find_for(old, flags)?;
         self.check_free(new)?;
         let copy = slot.renamed(new);
@@ -446,7 +451,12 @@ impl Profiles {
         Ok(())
     }
 
-    fn rename(&mut self, old: &str, new: &str, flags: ProfileFlags) -> Result<Discarded, Failure> {
+    pub(super) fn rename(
+        &mut self,
+        old: &str,
+        new: &str,
+        flags: ProfileFlags,
+    ) -> Result<Discarded, Failure> {
         let in_use = self.find_for(old, flags)?.in_use();
         self.check_free(new)?;
         if in_use {
@@ -467,7 +477,7 @@ impl Profiles {
         slot
     }
 
-    fn set_default(&mut self, name: Option<&str>) -> Result<(), Failure> {
+    pub(super) fn set_default(&mut self, name: Option<&str>) -> Result<(), Failure> {
         if let Some(name) = name {
             let slot = self.find(name).ok_or_else(|| not_found(name))?;
             if slot.profile.app {
@@ -478,7 +488,7 @@ impl Profiles {
         Ok(())
     }
 
-    fn find_for(&self, name: &str, flags: ProfileFlags) -> Result<&Arc<Slot>, Failure> {
+    fn find_for(&self, name: &str, flags: ProfileFlags) -> Result<&Arc<StoredProfile>, Failure> {
         let slot = self.find(name).ok_or_else(|| not_found(name))?;
         if slot.profile.app && !flags.contains(ProfileFlags::APP_PROFILE) {
             return Err(Failure::new(HResult::MAPI_E_NO_ACCESS).because(format!(
@@ -543,145 +553,4 @@ fn app_as_default(name: &str) -> Failure {
     Failure::new(HResult::MAPI_E_CALL_FAILED).because(format!(
         "the \"app\" profile {name:?} cannot be the default profile"
     ))
-}
-
-/// Profile administration, from [`Memory::profiles`](super::Memory::profiles).
-///
-/// Every method fails with MAPI_E_NOT_INITIALIZED while the library is not initialised, and with
-/// MAPI_E_UNKNOWN_FLAGS when its flags have an undefined bit; and one that fails has changed
-/// nothing.
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadminiunknown).
-#[derive(Clone, Copy)]
-pub struct ProfileAdmin<'a> {
-    pub(super) system: &'a System,
-}
-
-impl ProfileAdmin<'_> {
-    /// Adds a profile.
-    ///
-    /// # Errors
-    /// - MAPI_E_NO_ACCESS: a profile of this name exists, or one in use is to be renamed to it.
-    /// - MAPI_E_INVALID_PARAMETER: the name breaks the rule for names; the profile has two default
-    ///   stores; it is to be the default profile and there is one.
-    /// - E_FAIL: an "app" profile is to be the default profile.
-    ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-createprofile).
-    #[doc(alias = "CreateProfile")]
-    pub fn create(self, profile: &Profile) -> Result<(), Error> {
-        self.check(ProfileFlags::empty())
-            .map_err(|failure| Error::new(Call::CreateProfile, failure))?;
-        self.system.state.lock().profiles.create(profile)
-    }
-
-    /// Deletes a profile: at once, or where it is in use when its last session has ended. Until
-    /// then it is neither listed nor logged on to, and its name stays taken.
-    ///
-    /// # Errors
-    /// - MAPI_E_NOT_FOUND: there is no such profile.
-    /// - MAPI_E_NO_ACCESS: it is an "app" profile, and the flag for these is not set.
-    ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-deleteprofile).
-    #[doc(alias = "DeleteProfile")]
-    pub fn delete(self, name: &str, flags: ProfileFlags) -> Result<(), Error> {
-        self.change(Call::DeleteProfile, flags, |profiles| {
-            profiles.delete(name, flags)
-        })
-        .map(drop)
-    }
-
-    /// Copies a profile with its stores. The copy is not the default profile.
-    ///
-    /// # Errors
-    /// - MAPI_E_NOT_FOUND: there is no such profile.
-    /// - MAPI_E_NO_ACCESS: the new name is taken; the profile is an "app" profile, and the flag for
-    ///   these is not set.
-    /// - MAPI_E_INVALID_PARAMETER: the new name breaks the rule for names.
-    ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-copyprofile).
-    #[doc(alias = "CopyProfile")]
-    pub fn copy(self, old: &str, new: &str, flags: ProfileFlags) -> Result<(), Error> {
-        self.change(Call::CopyProfile, flags, |profiles| {
-            profiles.copy(old, new, flags)
-        })
-    }
-
-    /// Renames a profile: at once, or where it is in use when its last session has ended. Until
-    /// then it is logged on to by its old name, and the new one is taken.
-    ///
-    /// # Errors
-    /// As [`copy`](Self::copy).
-    ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-renameprofile).
-    #[doc(alias = "RenameProfile")]
-    pub fn rename(self, old: &str, new: &str, flags: ProfileFlags) -> Result<(), Error> {
-        self.change(Call::RenameProfile, flags, |profiles| {
-            profiles.rename(old, new, flags)
-        })
-        .map(drop)
-    }
-
-    /// Makes a profile the default one, or with `None` leaves the subsystem without a default.
-    ///
-    /// # Errors
-    /// - MAPI_E_NOT_FOUND: there is no such profile.
-    /// - E_FAIL: it is an "app" profile.
-    ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-setdefaultprofile).
-    #[doc(alias = "SetDefaultProfile")]
-    pub fn set_default(self, name: Option<&str>) -> Result<(), Error> {
-        self.change(Call::SetDefaultProfile, ProfileFlags::empty(), |profiles| {
-            profiles.set_default(name)
-        })
-    }
-
-    /// All profiles, sorted by name; without those that are to be deleted.
-    ///
-    /// # Errors
-    /// Those of every method.
-    ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-getprofiletable).
-    #[doc(alias = "GetProfileTable")]
-    pub fn list(self, flags: ProfileFlags) -> Result<Vec<ProfileRow>, Error> {
-        self.change(Call::GetProfileTable, flags, |profiles| {
-            let default = profiles.default();
-            let row = |name: String| ProfileRow {
-                is_default: default == Some(&name),
-                name,
-            };
-            Ok(profiles.names(flags).into_iter().map(row).collect())
-        })
-    }
-
-    fn change<T>(
-        self,
-        call: Call,
-        flags: ProfileFlags,
-        change: impl FnOnce(&mut Profiles) -> Result<T, Failure>,
-    ) -> Result<T, Error> {
-        self.check(flags)
-            .and_then(|()| change(&mut self.system.state.lock().profiles))
-            .map_err(|failure| Error::new(call, failure))
-    }
-
-    fn check(self, flags: ProfileFlags) -> Result<(), Failure> {
-        self.system.check_initialized()?;
-        super::check_flags(&flags)
-    }
-}
-
-impl fmt::Debug for ProfileAdmin<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ProfileAdmin")
-    }
-}
-
-/// A row of the profile table.
-///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/profile-tables).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProfileRow {
-    /// PR_DISPLAY_NAME
-    pub name: String,
-    /// PR_DEFAULT_PROFILE
-    pub is_default: bool,
 }

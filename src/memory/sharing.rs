@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::{Arc, Weak};
 
 use super::notification::{Hub, Registration, Round};
-use super::profiles::{Discarded, Slot};
+use super::profiles::{Discarded, StoredProfile};
 use super::users::Question;
 use super::{Guarded, State, System, check_flags, providers};
 use crate::subsystem::{Failure, RawResult, Success, Warning};
@@ -19,7 +19,7 @@ use crate::{
 
 /// A session of the subsystem, which one client has, or several share.
 pub(super) struct MapiSession {
-    pub(super) profile: Arc<Slot>,
+    pub(super) profile: Arc<StoredProfile>,
     /// The number of the client that opened it.
     serial: u64,
     hub: Hub,
@@ -31,7 +31,7 @@ pub(super) struct MapiSession {
 }
 
 impl MapiSession {
-    fn new(profile: Arc<Slot>, serial: u64) -> Self {
+    fn new(profile: Arc<StoredProfile>, serial: u64) -> Self {
         Self {
             profile,
             serial,
@@ -58,7 +58,7 @@ impl State {
 
     /// Counts a new session in (L13), and gives the number of its first client.
     #[inline]
-    pub(super) fn open(&mut self, profile: &Slot, limit: usize) -> Result<u64, Failure> {
+    pub(super) fn open(&mut self, profile: &StoredProfile, limit: usize) -> Result<u64, Failure> {
         if self.open_sessions >= limit {
             return Err(Failure::new(HResult::MAPI_E_LOGON_FAILED).because(format!(
                 "as many sessions are open as the limit allows, {limit}"
@@ -71,7 +71,7 @@ impl State {
 
     pub(super) fn open_shared(
         &mut self,
-        profile: Arc<Slot>,
+        profile: Arc<StoredProfile>,
         limit: usize,
     ) -> Result<(u64, Arc<MapiSession>), Failure> {
         let client = self.open(&profile, limit)?;
@@ -130,7 +130,7 @@ impl State {
     /// Counts a session out that no client is on any more.
     #[must_use]
     #[inline]
-    fn close(&mut self, profile: &Slot) -> Discarded {
+    fn close(&mut self, profile: &StoredProfile) -> Discarded {
         self.open_sessions -= 1;
         self.profiles.session_ended(profile)
     }
@@ -191,7 +191,11 @@ const ENDING: u8 = 1;
 const ENDED: u8 = 2;
 
 impl Client {
-    pub(super) fn individual(system: Arc<System>, id: u64, profile: Arc<Slot>) -> Arc<Self> {
+    pub(super) fn individual(
+        system: Arc<System>,
+        id: u64,
+        profile: Arc<StoredProfile>,
+    ) -> Arc<Self> {
         Self::new(system, id, Seat::Individual(MapiSession::new(profile, id)))
     }
 
@@ -210,7 +214,7 @@ impl Client {
         })
     }
 
-    pub(super) fn profile(&self) -> &Slot {
+    pub(super) fn profile(&self) -> &StoredProfile {
         &self.session().profile
     }
 

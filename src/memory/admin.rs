@@ -1,0 +1,149 @@
+//! Profile administration (IProfAdmin).
+
+use std::fmt;
+
+use super::System;
+use super::profiles::{Profile, Profiles};
+use crate::subsystem::Failure;
+use crate::{Call, Error, ProfileFlags};
+
+/// Profile administration, from [`Memory::profiles`](super::Memory::profiles).
+///
+/// Every method fails with MAPI_E_NOT_INITIALIZED while the library is not initialised, and with
+/// MAPI_E_UNKNOWN_FLAGS when its flags have an undefined bit; and one that fails has changed
+/// nothing.
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadminiunknown).
+#[derive(Clone, Copy)]
+pub struct ProfileAdmin<'a> {
+    pub(super) system: &'a System,
+}
+
+impl ProfileAdmin<'_> {
+    /// Adds a profile.
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_ACCESS: a profile of this name exists, or one in use is to be renamed to it.
+    /// - MAPI_E_INVALID_PARAMETER: the name breaks the rule for names; the profile has two default
+    ///   stores; it is to be the default profile and there is one.
+    /// - E_FAIL: an "app" profile is to be the default profile.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-createprofile).
+    #[doc(alias = "CreateProfile")]
+    pub fn create(self, profile: &Profile) -> Result<(), Error> {
+        self.check(ProfileFlags::empty())
+            .map_err(|failure| Error::new(Call::CreateProfile, failure))?;
+        self.system.state.lock().profiles.create(profile)
+    }
+
+    /// Deletes a profile: at once, or where it is in use when its last session has ended. Until
+    /// then it is neither listed nor logged on to, and its name stays taken.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: there is no such profile.
+    /// - MAPI_E_NO_ACCESS: it is an "app" profile, and the flag for these is not set.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-deleteprofile).
+    #[doc(alias = "DeleteProfile")]
+    pub fn delete(self, name: &str, flags: ProfileFlags) -> Result<(), Error> {
+        self.with_profiles(Call::DeleteProfile, flags, |profiles| {
+            profiles.delete(name, flags)
+        })
+        .map(drop)
+    }
+
+    /// Copies a profile with its stores. The copy is not the default profile.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: there is no such profile.
+    /// - MAPI_E_NO_ACCESS: the new name is taken; the profile is an "app" profile, and the flag for
+    ///   these is not set.
+    /// - MAPI_E_INVALID_PARAMETER: the new name breaks the rule for names.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-copyprofile).
+    #[doc(alias = "CopyProfile")]
+    pub fn copy(self, old: &str, new: &str, flags: ProfileFlags) -> Result<(), Error> {
+        self.with_profiles(Call::CopyProfile, flags, |profiles| {
+            profiles.copy(old, new, flags)
+        })
+    }
+
+    /// Renames a profile: at once, or where it is in use when its last session has ended. Until
+    /// then it is logged on to by its old name, and the new one is taken.
+    ///
+    /// # Errors
+    /// As [`copy`](Self::copy).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-renameprofile).
+    #[doc(alias = "RenameProfile")]
+    pub fn rename(self, old: &str, new: &str, flags: ProfileFlags) -> Result<(), Error> {
+        self.with_profiles(Call::RenameProfile, flags, |profiles| {
+            profiles.rename(old, new, flags)
+        })
+        .map(drop)
+    }
+
+    /// Makes a profile the default one, or with `None` leaves the subsystem without a default.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: there is no such profile.
+    /// - E_FAIL: it is an "app" profile.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-setdefaultprofile).
+    #[doc(alias = "SetDefaultProfile")]
+    pub fn set_default(self, name: Option<&str>) -> Result<(), Error> {
+        self.with_profiles(Call::SetDefaultProfile, ProfileFlags::empty(), |profiles| {
+            profiles.set_default(name)
+        })
+    }
+
+    /// All profiles, sorted by name; without those that are to be deleted.
+    ///
+    /// # Errors
+    /// Those of every method.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-getprofiletable).
+    #[doc(alias = "GetProfileTable")]
+    pub fn list(self, flags: ProfileFlags) -> Result<Vec<ProfileRow>, Error> {
+        self.with_profiles(Call::GetProfileTable, flags, |profiles| {
+            let default = profiles.default();
+            let row = |name: String| ProfileRow {
+                is_default: default == Some(&name),
+                name,
+            };
+            Ok(profiles.names(flags).into_iter().map(row).collect())
+        })
+    }
+
+    fn with_profiles<T>(
+        self,
+        call: Call,
+        flags: ProfileFlags,
+        then: impl FnOnce(&mut Profiles) -> Result<T, Failure>,
+    ) -> Result<T, Error> {
+        self.check(flags)
+            .and_then(|()| then(&mut self.system.state.lock().profiles))
+            .map_err(|failure| Error::new(call, failure))
+    }
+
+    fn check(self, flags: ProfileFlags) -> Result<(), Failure> {
+        self.system.check_initialized()?;
+        super::check_flags(&flags)
+    }
+}
+
+impl fmt::Debug for ProfileAdmin<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ProfileAdmin")
+    }
+}
+
+/// A row of the profile table.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/profile-tables).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProfileRow {
+    /// PR_DISPLAY_NAME
+    pub name: String,
+    /// PR_DEFAULT_PROFILE
+    pub is_default: bool,
+}
