@@ -361,8 +361,11 @@ pub struct MemorySession {
 }
 
 impl Drop for MemorySession {
+    #[inline]
     fn drop(&mut self) {
-        self.client.release();
+        if !self.client.has_ended() {
+            self.client.release();
+        }
     }
 }
 
@@ -427,6 +430,7 @@ impl RawSession for MemorySession {
         self.client.unadvise(connection)
     }
 
+    #[inline]
     fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()> {
         self.client.logoff(ui_param, flags, reserved)
     }

@@ -83,11 +83,17 @@ mod sealed {
 }
 
 impl Drop for Live {
+    #[inline]
     fn drop(&mut self) {
         if !self.logged_off {
-            tracing::warn!("a live MAPI session is released without IMAPISession::Logoff");
+            warn_of_release();
         }
     }
+}
+
+#[cold]
+fn warn_of_release() {
+    tracing::warn!("a live MAPI session is released without IMAPISession::Logoff");
 }
 
 /// The warning that the logon or the logoff succeeded with, if it did, is shown.

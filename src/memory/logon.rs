@@ -44,9 +44,9 @@ impl Turn {
 }
 
 /// What a logon comes to, as things stand.
-enum Decision {
-    Join(Arc<MapiSession>),
-    Open(Arc<StoredProfile>),
+enum Decision<'a> {
+    Join(&'a Arc<MapiSession>),
+    Open(&'a Arc<StoredProfile>),
 }
 
 /// Why a logon comes to nothing yet.
@@ -72,52 +72,106 @@ impl System {
         self.check_initialized()?;
         let flags = LogonFlags::from(flags);
         check(flags, password)?;
-        let named = profile.filter(|name| !name.is_empty());
+        let named = profile.unwrap_or_default();
 
         let mut state = self.state.lock();
         if !state.turn.is_open() {
             self.wait_for_turn(&mut state, flags)?;
             self.check_initialized()?;
         }
-        let picked;
-        let mut asked_for = named;
-        let decision = match state.decide(named, flags) {
-            Ok(decision) => decision,
-            Err(Obstacle::Refused(failure)) => return Err(failure),
-            Err(Obstacle::Ask(choice)) => {
-                let answer;
-                (state, answer) = self.ask_for_profile(state, choice, parent);
-                self.check_initialized()?;
-                picked = answer?;
-                asked_for = Some(&picked);
-                state.decide(asked_for, flags - LogonFlags::LOGON_UI)?
+        match self.admit(state, named, flags) {
+            Err(Obstacle::Ask(choice)) => self.admit_as_picked(choice, parent, flags),
+            admitted => Ok(Success::new(admitted?)),
+        }
+    }
+
+    /// Decides, and makes the session object. Where the user is to be asked, the turn is taken.
+    #[inline(always)]
+    fn admit(
+        self: &Arc<Self>,
+        mut state: MutexGuard<'_, State>,
+        named: &str,
+        flags: LogonFlags,
+    ) -> Result<MemorySession, Obstacle> {
+        let limit = self.options.session_limit;
+        let client = match state.decide(named, flags) {
+            Ok(Decision::Open(profile)) => {
+                let profile = Arc::clone(profile);
+                if flags.contains(LogonFlags::ALLOW_OTHERS) {
+                    let (id, session) = state.open_shared(profile, limit)?;
+                    drop(state);
+                    Client::shared(Arc::clone(self), id, session)
+                } else {
+                    let id = state.open(&profile, limit)?;
+                    drop(state);
+                    Client::individual(Arc::clone(self), id, profile)
+                }
+            }
+            Ok(Decision::Join(session)) => {
+                let session = Arc::clone(session);
+                return Ok(self.join(state, session, named));
+            }
+            Err(obstacle) => {
+                if let Obstacle::Ask(_) = obstacle {
+                    state.turn.take();
+                }
+                return Err(obstacle);
             }
         };
-        let joined = matches!(decision, Decision::Join(_));
-        // The session object before the events: should a subscriber panic, it is released.
-        let client = match decision {
-            Decision::Join(session) => {
-                let id = state.join(&session);
-                drop(state);
-                Client::shared(Arc::clone(self), id, session)
-            }
-            Decision::Open(profile) if flags.contains(LogonFlags::ALLOW_OTHERS) => {
-                let (id, session) = state.open_shared(profile, self.options.session_limit)?;
-                drop(state);
-                Client::shared(Arc::clone(self), id, session)
-            }
-            Decision::Open(profile) => {
-                let id = state.open(&profile, self.options.session_limit)?;
-                drop(state);
-                Client::individual(Arc::clone(self), id, profile)
-            }
-        };
+        // The session object before the event: should a subscriber panic, it is released.
         let session = MemorySession { client };
         tracing::debug!(client = ?session.client, ?flags, "logged on");
-        if joined {
-            warn_of_join(asked_for, session.client.profile().name());
+        Ok(session)
+    }
+
+    /// Shows the dialog with no lock held, and with the turn kept.
+    #[cold]
+    fn admit_as_picked(
+        self: &Arc<Self>,
+        choice: Choice,
+        parent: UiParam,
+        flags: LogonFlags,
+    ) -> RawResult<MemorySession> {
+        let question = Question::ChooseProfile {
+            offered: choice.offered.clone(),
+            preselected: choice.preselected.clone(),
+        };
+        let answer = self.user.ask(question, parent);
+        let mut state = self.state.lock();
+        state.turn.give_back();
+        self.turn_given_back.notify_all();
+        self.check_initialized()?;
+        let picked = answer.and_then(|picked| choice.settled_by(picked))?;
+        Ok(Success::new(self.admit(
+            state,
+            &picked,
+            flags - LogonFlags::LOGON_UI,
+        )?))
+    }
+
+    /// S2.
+    #[inline(never)]
+    fn join(
+        self: &Arc<Self>,
+        mut state: MutexGuard<'_, State>,
+        session: Arc<MapiSession>,
+        asked_for: &str,
+    ) -> MemorySession {
+        let id = state.join(&session);
+        drop(state);
+        let client = Client::shared(Arc::clone(self), id, session);
+        let session = MemorySession { client };
+        tracing::debug!(client = ?session.client, "joined a shared session");
+        let joined = session.client.profile().name();
+        if !asked_for.is_empty() && asked_for != joined {
+            // What MAPI does, and rarely what was meant.
+            tracing::warn!(
+                asked_for,
+                joined,
+                "a logon without MAPI_NEW_SESSION joined a shared session of another profile"
+            );
         }
-        Ok(Success::new(session))
+        session
     }
 
     /// L8.
@@ -146,39 +200,6 @@ impl System {
         }
         Ok(())
     }
-
-    /// Shows the dialog with the lock released, and with the turn kept.
-    #[cold]
-    fn ask_for_profile<'a>(
-        &'a self,
-        mut state: MutexGuard<'a, State>,
-        choice: Choice,
-        parent: UiParam,
-    ) -> (MutexGuard<'a, State>, Result<String, Failure>) {
-        state.turn.take();
-        drop(state);
-        let question = Question::ChooseProfile {
-            offered: choice.offered.clone(),
-            preselected: choice.preselected.clone(),
-        };
-        let answer = self.user.ask(question, parent);
-        let picked = answer.and_then(|picked| choice.settled_by(picked));
-        let mut state = self.state.lock();
-        state.turn.give_back();
-        self.turn_given_back.notify_all();
-        (state, picked)
-    }
-}
-
-/// A join under another profile's name is what MAPI does, and rarely what was meant (S2).
-fn warn_of_join(asked_for: Option<&str>, joined: &str) {
-    if let Some(name) = asked_for.filter(|name| *name != joined) {
-        tracing::warn!(
-            asked_for = name,
-            joined,
-            "a logon without MAPI_NEW_SESSION joined a shared session of another profile"
-        );
-    }
 }
 
 impl Choice {
@@ -193,6 +214,12 @@ impl Choice {
                 self.offered
             ))),
         }
+    }
+}
+
+impl From<Failure> for Obstacle {
+    fn from(failure: Failure) -> Self {
+        Self::Refused(failure)
     }
 }
 
@@ -230,24 +257,27 @@ fn failed(reason: String) -> Failure {
 impl State {
     /// S2, L1, L2, L5.
     #[inline]
-    fn decide(&self, named: Option<&str>, flags: LogonFlags) -> Result<Decision, Obstacle> {
+    fn decide(&self, named: &str, flags: LogonFlags) -> Result<Decision<'_>, Obstacle> {
         if !flags.contains(LogonFlags::NEW_SESSION) {
             if let Some(session) = self.joinable() {
-                return Ok(Decision::Join(Arc::clone(session)));
+                return Ok(Decision::Join(session));
             }
         }
-        let by_default = flags.contains(LogonFlags::USE_DEFAULT);
-        let wanted = named.or_else(|| self.profiles.default().filter(|_| by_default));
-        match wanted.and_then(|name| self.profiles.find(name)) {
-            Some(profile) => Ok(Decision::Open(Arc::clone(profile))),
+        let found = match named {
+            "" if flags.contains(LogonFlags::USE_DEFAULT) => self.profiles.find_default(),
+            "" => None,
+            name => self.profiles.find(name),
+        };
+        match found {
+            Some(profile) => Ok(Decision::Open(profile)),
             None => Err(self.obstacle(named, flags)),
         }
     }
 
     /// What keeps a logon from its profile.
     #[cold]
-    fn obstacle(&self, named: Option<&str>, flags: LogonFlags) -> Obstacle {
-        if let Some(Err(fault)) = named.map(check_name) {
+    fn obstacle(&self, named: &str, flags: LogonFlags) -> Obstacle {
+        if let (false, Err(fault)) = (named.is_empty(), check_name(named)) {
             return Obstacle::Refused(failed(fault));
         }
         if flags.contains(LogonFlags::LOGON_UI) {
@@ -262,12 +292,12 @@ impl State {
             });
         }
         Obstacle::Refused(failed(match named {
-            Some(name) => format!("there is no profile {name:?}"),
-            None if flags.contains(LogonFlags::USE_DEFAULT) => "there is no default profile".into(),
-            None if flags.contains(LogonFlags::NEW_SESSION) => {
+            "" if flags.contains(LogonFlags::USE_DEFAULT) => "there is no default profile".into(),
+            "" if flags.contains(LogonFlags::NEW_SESSION) => {
                 "no profile is named, and neither MAPI_USE_DEFAULT nor MAPI_LOGON_UI is set".into()
             }
-            None => "no shared session is open, and no profile is named".into(),
+            "" => "no shared session is open, and no profile is named".into(),
+            name => format!("there is no profile {name:?}"),
         }))
     }
 }

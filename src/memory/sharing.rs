@@ -6,18 +6,18 @@ use std::fmt;
 use std::sync::{Arc, Weak};
 
 use super::notification::{Hub, Registration, Round};
-use super::profiles::{Discarded, StoredProfile};
+use super::profiles::StoredProfile;
 use super::users::Question;
 use super::{Guarded, State, System, check_flags, providers};
 use crate::subsystem::{Failure, RawResult, Success, Warning};
-use crate::sync::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
+use crate::sync::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, MutexGuard, Ordering};
 use crate::types::provider_uid;
 use crate::{
     AdviseSink, Connection, CriticalError, EntryId, EventMask, ExtendedEvent, HResult, LogoffFlags,
     MapiError, Notification, UiParam,
 };
 
-/// A session of the subsystem, which one client has, or several share.
+/// A session that clients share.
 pub(super) struct MapiSession {
     pub(super) profile: Arc<StoredProfile>,
     /// The number of the client that opened it.
@@ -60,9 +60,7 @@ impl State {
     #[inline]
     pub(super) fn open(&mut self, profile: &StoredProfile, limit: usize) -> Result<u64, Failure> {
         if self.open_sessions >= limit {
-            return Err(Failure::new(HResult::MAPI_E_LOGON_FAILED).because(format!(
-                "as many sessions are open as the limit allows, {limit}"
-            )));
+            return Err(too_many(limit));
         }
         self.open_sessions += 1;
         self.profiles.session_opened(profile);
@@ -126,14 +124,6 @@ impl State {
             individual: self.listening.values().cloned().collect(),
         }
     }
-
-    /// Counts a session out that no client is on any more.
-    #[must_use]
-    #[inline]
-    fn close(&mut self, profile: &StoredProfile) -> Discarded {
-        self.open_sessions -= 1;
-        self.profiles.session_ended(profile)
-    }
 }
 
 /// What a client leaves behind on a shared session.
@@ -156,11 +146,7 @@ impl Audience {
             session.hub.round().tell(&system.late, target, events);
         }
         for client in self.individual.iter().filter_map(Weak::upgrade) {
-            client
-                .session()
-                .hub
-                .round()
-                .tell(&system.late, target, events);
+            client.hub().round().tell(&system.late, target, events);
         }
     }
 }
@@ -169,6 +155,7 @@ impl Audience {
 pub(super) struct Client {
     system: Arc<System>,
     id: u64,
+    profile: Arc<StoredProfile>,
     seat: Seat,
     /// [`LIVE`], [`ENDING`] or [`ENDED`]; the last is set under the lock of the session's hub.
     phase: AtomicU8,
@@ -181,7 +168,7 @@ pub(super) struct Client {
 
 /// An individual session is part of its one client: one allocation for both.
 enum Seat {
-    Individual(MapiSession),
+    Individual(Hub),
     Shared(Arc<MapiSession>),
 }
 
@@ -196,17 +183,19 @@ impl Client {
         id: u64,
         profile: Arc<StoredProfile>,
     ) -> Arc<Self> {
-        Self::new(system, id, Seat::Individual(MapiSession::new(profile, id)))
+        Self::new(system, id, profile, Seat::Individual(Hub::default()))
     }
 
     pub(super) fn shared(system: Arc<System>, id: u64, session: Arc<MapiSession>) -> Arc<Self> {
-        Self::new(system, id, Seat::Shared(session))
+        let profile = Arc::clone(&session.profile);
+        Self::new(system, id, profile, Seat::Shared(session))
     }
 
-    fn new(system: Arc<System>, id: u64, seat: Seat) -> Arc<Self> {
+    fn new(system: Arc<System>, id: u64, profile: Arc<StoredProfile>, seat: Seat) -> Arc<Self> {
         Arc::new(Self {
             system,
             id,
+            profile,
             seat,
             phase: AtomicU8::new(LIVE),
             registrations: AtomicU32::new(0),
@@ -215,14 +204,14 @@ impl Client {
     }
 
     pub(super) fn profile(&self) -> &StoredProfile {
-        &self.session().profile
+        &self.profile
     }
 
     #[inline]
-    fn session(&self) -> &MapiSession {
+    fn hub(&self) -> &Hub {
         match &self.seat {
-            Seat::Individual(session) => session,
-            Seat::Shared(session) => session,
+            Seat::Individual(hub) => hub,
+            Seat::Shared(session) => &session.hub,
         }
     }
 
@@ -230,10 +219,15 @@ impl Client {
     #[inline]
     pub(super) fn check(&self) -> Result<(), Failure> {
         self.system.check_initialized()?;
-        if self.phase.load(Ordering::Acquire) == ENDED {
+        if self.has_ended() {
             return Err(logged_off());
         }
         Ok(())
+    }
+
+    #[inline]
+    pub(super) fn has_ended(&self) -> bool {
+        self.phase.load(Ordering::Acquire) == ENDED
     }
 
     pub(super) fn advise<S: AdviseSink + 'static>(
@@ -251,7 +245,7 @@ impl Client {
             .transpose()?;
         let registration = Arc::new(Registration::new(self.id, target, mask, sink));
         self.listen()?;
-        let mut list = self.session().hub.lock();
+        let mut list = self.hub().lock();
         if self.phase.load(Ordering::Relaxed) == ENDED {
             drop(list);
             return Err(logged_off());
@@ -294,7 +288,7 @@ impl Client {
 
     pub(super) fn unadvise(&self, connection: Connection) -> RawResult<()> {
         self.check()?;
-        let mut list = self.session().hub.lock();
+        let mut list = self.hub().lock();
         let removed = list.remove(connection, self.id);
         if removed.is_some() {
             let registrations = self.registrations.load(Ordering::Relaxed) - 1;
@@ -314,11 +308,14 @@ impl Client {
         }
     }
 
+    #[inline]
     pub(super) fn logoff(&self, parent: UiParam, flags: u32, reserved: u32) -> RawResult<()> {
         if let Err(failure) = self.system.check_initialized() {
             return Err(self.end_without_library(failure));
         }
-        self.check()?;
+        if self.has_ended() {
+            return Err(logged_off());
+        }
         let flags = LogoffFlags::from(flags);
         check_flags(&flags)?;
         if reserved != 0 {
@@ -355,14 +352,10 @@ impl Client {
     /// Ends the session, if nobody has, as by a plain logoff (E11).
     pub(super) fn release(&self) {
         // Nobody else has the object any more: a logoff still in progress was cut off by a panic.
-        if self.phase.load(Ordering::Acquire) != ENDED {
+        if !self.has_ended() {
             self.phase.store(ENDING, Ordering::Relaxed);
             self.system.count_release_of_live();
-            tracing::debug!(
-                profile = self.profile().name(),
-                client = self.id,
-                "released live"
-            );
+            tracing::debug!(client = ?self, "released live");
             self.end(false);
         }
     }
@@ -384,23 +377,43 @@ impl Client {
         }
     }
 
-    /// E9: tell the others, log the providers off, and the session is gone.
+    /// Ends the session for this client.
+    #[inline]
     fn end(&self, logoff_shared: bool) -> Option<Warning> {
+        let state = self.system.state.lock();
+        if !self.is_alone() {
+            drop(state);
+            return self.end_among_others(logoff_shared);
+        }
+        // Nobody can register any more: the first to do so would need this lock.
+        self.phase.store(ENDED, Ordering::Release);
+        self.count_out(state);
+        None
+    }
+
+    /// Whether the end of this session concerns nobody else: no client, no sink, no hook.
+    #[inline]
+    fn is_alone(&self) -> bool {
+        matches!(self.seat, Seat::Individual(_))
+            && !self.listening.load(Ordering::Relaxed)
+            && self.profile.hooks().is_empty()
+    }
+
+    /// E9: tell the others, log the providers off, and the session is gone.
+    #[inline(never)]
+    fn end_among_others(&self, logoff_shared: bool) -> Option<Warning> {
         self.cancel_registrations();
-        let session = self.session();
-        let closing = match self.seat {
+        let closing = match &self.seat {
             Seat::Individual(_) => Closing(self),
-            Seat::Shared(_) => self.leave(session, logoff_shared)?,
+            Seat::Shared(session) => self.leave(session, logoff_shared)?,
         };
-        let warning = providers::log_off(session.profile.hooks());
+        let warning = providers::log_off(self.profile.hooks());
         drop(closing);
-        tracing::debug!(client = ?self, "the session has ended");
         warning
     }
 
-    #[inline]
     fn cancel_registrations(&self) {
-        let mut list = self.session().hub.lock();
+        let mut list = self.hub().lock();
         self.phase.store(ENDED, Ordering::Release);
         if self.registrations.load(Ordering::Relaxed) > 0 {
             let cancelled = list.remove_all(self.id);
@@ -409,9 +422,27 @@ impl Client {
         }
     }
 
-    /// Leaves a shared session and tells those who are to hear of it; gives how many are left on
-    /// it.
-    #[inline(never)]
+    /// Counts a session out that no client is on any more.
+    #[inline]
+    fn count_out(&self, mut state: MutexGuard<'_, State>) {
+        state.open_sessions -= 1;
+        if state.profiles.session_ended(&self.profile) {
+            self.settle_fate(state);
+        } else {
+            drop(state);
+        }
+        tracing::debug!(client = ?self, "the session has ended");
+    }
+
+    #[cold]
+    fn settle_fate(&self, mut state: MutexGuard<'_, State>) {
+        let discarded = state.profiles.settle_fate(&self.profile);
+        drop(state);
+        drop(discarded);
+    }
+
+    /// Leaves a shared session and tells those who are to hear of it. What the last client gets is
+    /// the end of the session.
     fn leave(&self, session: &MapiSession, logoff_shared: bool) -> Option<Closing<'_>> {
         let tell_all = self.system.options.fast_shutdown;
         let departure = self
@@ -450,12 +481,8 @@ struct Closing<'a>(&'a Client);
 impl Drop for Closing<'_> {
     fn drop(&mut self) {
         let mut state = self.0.system.state.lock();
-        if self.0.listening.load(Ordering::Relaxed) {
-            state.listening.remove(&self.0.id);
-        }
-        let discarded = state.close(self.0.profile());
-        drop(state);
-        drop(discarded);
+        state.listening.remove(&self.0.id);
+        self.0.count_out(state);
     }
 }
 
@@ -463,6 +490,13 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "client {} on {:?}", self.id, self.profile().name())
     }
+}
+
+#[cold]
+fn too_many(limit: usize) -> Failure {
+    Failure::new(HResult::MAPI_E_LOGON_FAILED).because(format!(
+        "as many sessions are open as the limit allows, {limit}"
+    ))
 }
 
 #[cold]

@@ -25,6 +25,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-logoff).
     #[doc(alias = "IMAPISession::Logoff")]
+    #[inline]
     pub fn logoff(self, flags: LogoffFlags) -> Result<Session<LoggedOff, B>, LogoffError<B>> {
         self.logoff_raw(UiParam::NONE, flags.bits(), 0)
     }
@@ -47,6 +48,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// As [`logoff`](Self::logoff); and MAPI_E_INVALID_PARAMETER, refused: `reserved` is not zero.
+    #[inline]
     pub fn logoff_raw(
         mut self,
         ui_param: UiParam,

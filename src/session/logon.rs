@@ -132,6 +132,7 @@ impl<B: Subsystem> Mapi<B> {
     /// The codes for names, unknown flags and excluded combinations are our reading; the reference
     /// has none.
     #[doc(alias = "MAPILogonEx")]
+    #[inline]
     pub fn logon(&self, request: &LogonRequest<'_>) -> Result<Session<Live, B>, Error> {
         let (raw, warning) = self
             .subsystem()
