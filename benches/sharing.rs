@@ -1,0 +1,162 @@
+//! What sessions and threads cost each other: telling the clients of a shared session, registering
+//! among many, two threads at once.
+
+mod support;
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use mapi_session::memory::Memory;
+use mapi_session::{
+    EventMask, ExtendedEvent, Live, LogonRequest, Mapi, Notification, Registration, Session,
+};
+use parking_lot::Mutex;
+use support::{Span, Start, batch, in_turns, on_threads};
+
+const TIME: Duration = Duration::from_secs(2);
+
+fn main() {
+    telling();
+    registering();
+    threads();
+}
+
+/// A logoff that tells N clients, less one that tells nobody, beside N boxed closures that are
+/// called in a loop.
+fn telling() {
+    println!("\n| a logoff tells clients | ns a client | a boxed closure, ns | ratio |");
+    println!("|--:|--:|--:|--:|");
+    for clients in [1, 10, 1_000, 100_000] {
+        let (silent, listening) = (support::mapi(1), support::mapi(1));
+        let bystander = shared_by(&silent, 1);
+        let told = shared_by(&listening, clients);
+        let registrations: Vec<_> = told.iter().enumerate().map(registered).collect();
+        let closures: Vec<_> = (0..clients).map(boxed_sink).collect();
+        let event = client_logged_off();
+        let rounds = in_turns(
+            TIME,
+            [
+                batch(|| come_and_go(&listening)),
+                batch(|| come_and_go(&silent)),
+                batch(|| closures.iter().for_each(|sink| sink(black_box(&event)))),
+            ],
+        );
+        let n = clients as f64;
+        println!(
+            "| {clients} | {:.2} | {:.2} | {:.2} |",
+            rounds.median(|[telling, silent, _]| (telling - silent) / n),
+            rounds.median(|[.., closures]| closures / n),
+            rounds.median(|[telling, silent, closures]| (telling - silent) / closures),
+        );
+        drop(registrations);
+        bystander.into_iter().chain(told).for_each(support::log_off);
+    }
+}
+
+fn shared_by(mapi: &Mapi<Memory>, clients: usize) -> Vec<Session<Live, Memory>> {
+    let first = LogonRequest::new_session("Outlook").allow_others();
+    let requests = std::iter::once(first).chain(std::iter::repeat(LogonRequest::join_shared()));
+    let log_on = |request| mapi.logon(&request).expect("a session");
+    requests.take(clients).map(log_on).collect()
+}
+
+/// One more client of a shared session logs on, and off.
+fn come_and_go(mapi: &Mapi<Memory>) {
+    let session = mapi.logon(&LogonRequest::join_shared());
+    support::log_off(session.expect("a session"));
+}
+
+/// What the others are told then.
+fn client_logged_off() -> Notification {
+    Notification::Extended(ExtendedEvent {
+        event: 0,
+        parameters: Box::default(),
+    })
+}
+
+fn sink(number: usize) -> impl Fn(&Notification) + Send + Sync + 'static {
+    move |event| {
+        black_box((number, event));
+    }
+}
+
+fn boxed_sink(number: usize) -> Box<dyn Fn(&Notification) + Send + Sync> {
+    Box::new(sink(number))
+}
+
+fn registered((number, session): (usize, &Session<Live, Memory>)) -> Registration<'_, Memory> {
+    let registration = session.advise(EventMask::EXTENDED, sink(number));
+    registration.expect("a registration")
+}
+
+/// Advise and unadvise by how many others are registered, beside an allocation of that size, its
+/// free, and a lock.
+fn registering() {
+    println!("\n| advise and unadvise: others | ns | floor, ns | ratio |\n|--:|--:|--:|--:|");
+    for others in [1, 10, 100, 1_000, 10_000] {
+        let mapi = support::mapi(1);
+        let session = support::session(&mapi);
+        let registrations: Vec<_> = (0..others)
+            .map(|number| registered((number, &session)))
+            .collect();
+        let lock = Mutex::new(0);
+        let rounds = in_turns(
+            TIME / 2,
+            [
+                batch(|| drop(registered((0, &session)))),
+                batch(|| {
+                    drop(black_box(Box::new([0_usize; 9])));
+                    *lock.lock() += 1;
+                }),
+            ],
+        );
+        println!(
+            "| {others} | {:.1} | {:.1} | {:.2} |",
+            rounds.median(|[ours, _]| *ours),
+            rounds.median(|[_, floor]| *floor),
+            rounds.median(|[ours, floor]| ours / floor),
+        );
+        drop(registrations);
+        support::log_off(session);
+    }
+}
+
+/// What a second thread gains, as a factor: 2 where neither slows the other. Plain computation
+/// shows what the machine has to give.
+fn threads() {
+    println!("\n| two threads | gain | gain of plain computation | ratio |\n|---|--:|--:|--:|");
+    let mapi = support::mapi(1);
+    compare("use a session each", |start| {
+        let session = support::session(&mapi);
+        let span = start.run(|| {
+            drop(registered((0, &session)));
+            session.msg_stores_table().expect("a table")
+        });
+        support::log_off(session);
+        span
+    });
+    compare("log on and off", |start| {
+        start.run(|| support::cycle(&mapi))
+    });
+}
+
+fn compare(name: &str, ours: impl Fn(Start<'_>) -> Span + Sync) {
+    let step = |x: usize, _| black_box(x.wrapping_mul(0x9E37_79B9));
+    let plain = |start: Start<'_>| start.run(|| (0..100).fold(1, step));
+    let rounds = in_turns(
+        2 * TIME,
+        [
+            on_threads(1, &ours),
+            on_threads(2, &ours),
+            on_threads(1, plain),
+            on_threads(2, plain),
+        ],
+    );
+    let gain = |one: f64, two: f64| 2.0 * one / two;
+    println!(
+        "| {name} | {:.2} | {:.2} | {:.2} |",
+        rounds.median(|&[one, two, ..]| gain(one, two)),
+        rounds.median(|&[.., one, two]| gain(one, two)),
+        rounds.median(|&[one, two, plain, plain_two]| gain(one, two) / gain(plain, plain_two)),
+    );
+}
