@@ -327,8 +327,7 @@ impl Subsystem for Memory {
     fn initialize(&self, version: u32, flags: u32) -> RawResult<()> {
         check_flags(&InitFlags::from(flags))?;
         if version != 0 {
-            return Err(Failure::new(HResult::MAPI_E_INVALID_PARAMETER)
-                .because(format!("ulVersion is {version:#X}, and must be zero")));
+            return Err(not_zero("ulVersion", version));
         }
         self.system.initialized.fetch_add(1, Ordering::AcqRel);
         Ok(Success::new(()))
@@ -467,6 +466,12 @@ fn not_initialized() -> Failure {
 fn unknown_flags(undefined: u32) -> Failure {
     Failure::new(HResult::MAPI_E_UNKNOWN_FLAGS)
         .because(format!("the bits {undefined:#010X} are not defined"))
+}
+
+#[cold]
+fn not_zero(parameter: &str, value: u32) -> Failure {
+    Failure::new(HResult::MAPI_E_INVALID_PARAMETER)
+        .because(format!("{parameter} is {value:#X}, and must be zero"))
 }
 
 fn too_short(entry_id: &[u8]) -> Failure {

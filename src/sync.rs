@@ -28,9 +28,10 @@ mod explored {
         }
 
         pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
-            MutexGuard(Some(
-                self.0.lock().expect("loom's mutexes are never poisoned"),
-            ))
+            MutexGuard {
+                mutex: self,
+                held: Some(self.0.lock().expect("loom's mutexes are never poisoned")),
+            }
         }
     }
 
@@ -40,20 +41,23 @@ mod explored {
         }
     }
 
-    /// Empty only inside [`Condvar::wait`].
-    pub(crate) struct MutexGuard<'a, T>(Option<loom::sync::MutexGuard<'a, T>>);
+    pub(crate) struct MutexGuard<'a, T> {
+        mutex: &'a Mutex<T>,
+        /// Empty only inside the waits of [`Condvar`].
+        held: Option<loom::sync::MutexGuard<'a, T>>,
+    }
 
     impl<T> Deref for MutexGuard<'_, T> {
         type Target = T;
 
         fn deref(&self) -> &T {
-            self.0.as_ref().expect("held")
+            self.held.as_ref().expect("held")
         }
     }
 
     impl<T> DerefMut for MutexGuard<'_, T> {
         fn deref_mut(&mut self) -> &mut T {
-            self.0.as_mut().expect("held")
+            self.held.as_mut().expect("held")
         }
     }
 
@@ -65,16 +69,20 @@ mod explored {
         }
 
         pub(crate) fn wait<T>(&self, guard: &mut MutexGuard<'_, T>) {
-            let held = guard.0.take().expect("held");
-            guard.0 = Some(
+            let held = guard.held.take().expect("held");
+            guard.held = Some(
                 self.0
                     .wait(held)
                     .expect("loom's mutexes are never poisoned"),
             );
         }
 
-        /// An explored program has no clock: whoever is ready to give up, gives up.
-        pub(crate) fn wait_until<T>(&self, _: &mut MutexGuard<'_, T>, _: Instant) -> TimedOut {
+        /// An explored program has no clock: the wait ends at once, and whoever comes in between
+        /// has been quick enough.
+        pub(crate) fn wait_until<T>(&self, guard: &mut MutexGuard<'_, T>, _: Instant) -> TimedOut {
+            let mutex = guard.mutex;
+            guard.held = None;
+            *guard = mutex.lock();
             TimedOut
         }
 

@@ -159,6 +159,7 @@ pub(crate) fn log_off(session: Session<Live, Memory>) {
 }
 
 /// Logon, logoff, release.
+#[inline(always)]
 pub(crate) fn cycle(mapi: &Mapi<Memory>) {
     log_off(session(mapi));
 }

@@ -93,16 +93,15 @@ impl System {
         named: &str,
         flags: LogonFlags,
     ) -> Result<MemorySession, Obstacle> {
-        let limit = self.options.session_limit;
         let client = match state.decide(named, flags) {
             Ok(Decision::Open(profile)) => {
                 let profile = Arc::clone(profile);
                 if flags.contains(LogonFlags::ALLOW_OTHERS) {
-                    let (id, session) = state.open_shared(profile, limit)?;
+                    let (id, session) = state.open_shared(profile, self.options.session_limit)?;
                     drop(state);
                     Client::shared(Arc::clone(self), id, session)
                 } else {
-                    let id = state.open(&profile, limit)?;
+                    let id = state.open(&profile, self.options.session_limit)?;
                     drop(state);
                     Client::individual(Arc::clone(self), id, profile)
                 }

@@ -313,14 +313,13 @@ impl Client {
         if let Err(failure) = self.system.check_initialized() {
             return Err(self.end_without_library(failure));
         }
-        if self.has_ended() {
-            return Err(logged_off());
-        }
         let flags = LogoffFlags::from(flags);
-        check_flags(&flags)?;
-        if reserved != 0 {
-            return Err(Failure::new(HResult::MAPI_E_INVALID_PARAMETER)
-                .because(format!("ulReserved is {reserved:#X}, and must be zero")));
+        if let Err(failure) = check_logoff(flags, reserved) {
+            return Err(if self.has_ended() {
+                logged_off()
+            } else {
+                failure
+            });
         }
         self.begin_ending().map_err(|phase| match phase {
             ENDING => Failure::new(HResult::MAPI_E_BUSY)
@@ -489,6 +488,16 @@ impl Drop for Closing<'_> {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "client {} on {:?}", self.id, self.profile().name())
+    }
+}
+
+/// E6.
+#[inline]
+fn check_logoff(flags: LogoffFlags, reserved: u32) -> Result<(), Failure> {
+    check_flags(&flags)?;
+    match reserved {
+        0 => Ok(()),
+        _ => Err(super::not_zero("ulReserved", reserved)),
     }
 }
 
