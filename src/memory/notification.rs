@@ -1,5 +1,6 @@
 //! Who is told of what: the registrations of a session, and how events reach them.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::{Guarded, contain};
@@ -188,7 +189,7 @@ impl Round {
 /// Events that are held back, to arrive late (N8).
 #[derive(Default)]
 pub(super) struct Late {
-    /// Whether there are holders, for those who only want to pass.
+    /// Whether the gate is closed, for those who only want to pass.
     closed: AtomicBool,
     gate: Mutex<Gate>,
 }
@@ -196,7 +197,9 @@ pub(super) struct Late {
 #[derive(Default)]
 struct Gate {
     holders: usize,
-    queue: Vec<(AnyRegistration, Notification)>,
+    /// Somebody delivers the queue: what comes meanwhile goes to its end, and overtakes nothing.
+    draining: bool,
+    queue: VecDeque<(AnyRegistration, Notification)>,
 }
 
 impl Late {
@@ -206,27 +209,26 @@ impl Late {
         self.closed.store(true, Ordering::Release);
     }
 
-    /// Delivers what was held back, also to those who have unregistered since, unless somebody else
-    /// goes on holding back.
+    /// Delivers what was held back, also to those who have unregistered since, unless or until
+    /// somebody else holds back.
     pub(super) fn let_go(&self) {
-        let mut queue = {
-            let mut gate = self.gate.lock();
-            gate.holders -= 1;
-            if gate.holders > 0 {
-                return;
-            }
-            self.closed.store(false, Ordering::Release);
-            std::mem::take(&mut gate.queue).into_iter()
-        };
-        while let Some((registration, event)) = queue.next() {
-            registration.tell(&event);
-            let mut gate = self.gate.lock();
-            if gate.holders > 0 {
-                // A sink holds back in its turn: the rest waits, ahead of what has come since.
-                gate.queue.splice(..0, queue);
-                return;
-            }
+        let mut gate = self.gate.lock();
+        gate.holders -= 1;
+        if gate.draining {
+            return;
         }
+        gate.draining = true;
+        while gate.holders == 0 {
+            let Some((registration, event)) = gate.queue.pop_front() else {
+                self.closed.store(false, Ordering::Release);
+                break;
+            };
+            drop(gate);
+            registration.tell(&event);
+            drop((registration, event));
+            gate = self.gate.lock();
+        }
+        gate.draining = false;
     }
 
     fn hold_back(&self, registration: &AnyRegistration, event: &Notification) -> bool {
@@ -234,10 +236,11 @@ impl Late {
             return false;
         }
         let mut gate = self.gate.lock();
-        let held = gate.holders > 0;
-        if held {
-            gate.queue.push((Arc::clone(registration), event.clone()));
+        let closed = gate.holders > 0 || gate.draining;
+        if closed {
+            gate.queue
+                .push_back((Arc::clone(registration), event.clone()));
         }
-        held
+        closed
     }
 }
