@@ -42,6 +42,7 @@ mod providers;
 mod sharing;
 mod users;
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -136,9 +137,10 @@ impl Memory {
 
     /// Tells an event to everyone who registered for it on that object, or with `None` on the
     /// session itself, as a provider would; on this thread.
+    #[expect(clippy::needless_pass_by_value, reason = "an event is given away")]
     pub fn notify(&self, target: Option<&EntryId>, event: Notification) {
         let everybody = self.system.state.lock().everybody();
-        everybody.tell(&self.system, target, &[event]);
+        everybody.tell(&self.system, target, &event);
     }
 
     /// Holds all notifications back until the guard is dropped. Then they arrive late, on that
@@ -510,20 +512,22 @@ impl<T> Drop for Guarded<T> {
 }
 
 /// Runs code that is not ours. A panic in it goes to tracing, and no further.
+#[inline]
 fn contain<T>(what: &str, foreign: impl FnOnce() -> T) -> Option<T> {
     // An explorer reports what it finds by a panic.
     if cfg!(loom) {
         return Some(foreign());
     }
-    match catch_unwind(AssertUnwindSafe(foreign)) {
-        Ok(value) => Some(value),
-        Err(panic) => {
-            let text = panic.downcast_ref::<&str>().copied();
-            let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-            tracing::error!(panic = text, "{what} panicked");
-            // What was thrown can throw in turn, when it is dropped.
-            let _ = catch_unwind(AssertUnwindSafe(|| drop(panic))).map_err(std::mem::forget);
-            None
-        }
-    }
+    catch_unwind(AssertUnwindSafe(foreign))
+        .map_err(|panic| report(what, panic))
+        .ok()
+}
+
+#[cold]
+fn report(what: &str, panic: Box<dyn Any + Send>) {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    tracing::error!(panic = text, "{what} panicked");
+    // What was thrown can throw in turn, when it is dropped.
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(panic))).map_err(std::mem::forget);
 }

@@ -70,11 +70,13 @@ impl<S: AdviseSink> AdviseSink for Guarded<S> {
 
 impl Registration<dyn AdviseSink> {
     /// N1: a session's critical errors always.
+    #[inline]
     fn asks_for(&self, event: EventMask) -> bool {
         let always = self.target.is_none() && event == EventMask::CRITICAL_ERROR;
         always || self.mask.contains(event)
     }
 
+    #[inline]
     fn tell(&self, notification: &Notification) {
         contain("an advise sink", || self.sink.on_notify(notification));
     }
@@ -164,18 +166,28 @@ pub(super) struct Round(Option<Arc<Vec<Slot>>>);
 impl Round {
     /// Tells those who asked for the events of `target`, each of them one event after the other. No
     /// lock may be held: sinks are not our code.
-    pub(super) fn tell(self, late: &Late, target: Option<&EntryId>, events: &[Notification]) {
+    pub(super) fn tell<const N: usize>(
+        self,
+        late: &Late,
+        target: Option<&EntryId>,
+        events: [&Notification; N],
+    ) {
         let Some(slots) = self.0 else { return };
+        let events = events.map(|event| (event.event(), event));
         for slot in &*slots {
             let Slot::Taken { registration, .. } = slot else {
                 continue;
             };
-            if registration.target.as_ref() != target {
+            let concerned = match (&registration.target, target) {
+                (None, None) => true,
+                (asked, target) => asked.as_ref() == target,
+            };
+            if !concerned {
                 continue;
             }
-            for event in events {
+            for (kind, event) in events {
                 // Once it is seen not to be cancelled, the call has started (N7).
-                if registration.asks_for(event.event())
+                if registration.asks_for(kind)
                     && !registration.cancelled.load(Ordering::Acquire)
                     && !late.hold_back(registration, event)
                 {
@@ -231,10 +243,13 @@ impl Late {
         gate.draining = false;
     }
 
+    #[inline]
     fn hold_back(&self, registration: &AnyRegistration, event: &Notification) -> bool {
-        if !self.closed.load(Ordering::Acquire) {
-            return false;
-        }
+        self.closed.load(Ordering::Acquire) && self.queue_up(registration, event)
+    }
+
+    #[cold]
+    fn queue_up(&self, registration: &AnyRegistration, event: &Notification) -> bool {
         let mut gate = self.gate.lock();
         let closed = gate.holders > 0 || gate.draining;
         if closed {

@@ -141,12 +141,12 @@ pub(super) struct Audience {
 }
 
 impl Audience {
-    pub(super) fn tell(&self, system: &System, target: Option<&EntryId>, events: &[Notification]) {
+    pub(super) fn tell(&self, system: &System, target: Option<&EntryId>, event: &Notification) {
         for session in &self.shared {
-            session.hub.round().tell(&system.late, target, events);
+            session.hub.round().tell(&system.late, target, [event]);
         }
         for client in self.individual.iter().filter_map(Weak::upgrade) {
-            client.hub().round().tell(&system.late, target, events);
+            client.hub().round().tell(&system.late, target, [event]);
         }
     }
 }
@@ -461,14 +461,13 @@ impl Client {
             );
         }
         let late = &self.system.late;
+        let logged_off = client_logged_off();
         if logoff_shared {
-            let [critical, extended] = [end_of_session(), client_logged_off()];
-            departure
-                .own
-                .tell(late, None, &[critical.clone(), extended]);
-            departure.others.tell(&self.system, None, &[critical]);
+            let ends = end_of_session();
+            departure.own.tell(late, None, [&ends, &logged_off]);
+            departure.others.tell(&self.system, None, &ends);
         } else {
-            departure.own.tell(late, None, &[client_logged_off()]);
+            departure.own.tell(late, None, [&logged_off]);
         }
         closing
     }
