@@ -11,10 +11,10 @@ use crate::{Call, EntryId, Error, HResult, MapiUid, ProfileFlags, ResourceFlags,
 
 /// A profile: a name, and the message stores and other providers that a session on it has.
 ///
-/// A description only; [`Builder::build`](super::Builder::build) and [`ProfileAdmin::create`] check
-/// it. Names have 1 to 64 characters (UTF-16 code units, as MAPI counts them): letters, digits,
-/// accents, underscores and inner blanks. They are compared exactly; that upper and lower case
-/// differ is our reading.
+/// A description only; [`Builder::build`](super::Builder::build) and
+/// [`ProfileAdmin::create`](super::ProfileAdmin::create) check it. Names have 1 to 64 characters
+/// (UTF-16 code units, as MAPI counts them): letters, digits, accents (U+0300 to U+036F), underscores
+/// and inner blanks. They are compared exactly; that upper and lower case differ is our reading.
 #[derive(Clone, Debug)]
 #[cfg_attr(
     feature = "serde",
