@@ -1306,6 +1306,37 @@ fn two_logons_that_ask_the_user_ask_one_after_the_other() {
     );
 }
 
+// I1, L8: the library goes while a logon asks the user. One that began meanwhile cannot have been
+// in time.
+#[test]
+fn no_logon_that_waited_for_another_outlives_the_library() {
+    let outcomes = ["neither logged on"];
+    explore(
+        "logon with a dialog that uninitialises, logon",
+        TWO,
+        &outcomes,
+        || {
+            let house = House::new();
+            let (there, waiting) = (house.clone(), Arc::new(Mutex::new(None)));
+            let started = Arc::clone(&waiting);
+            house.memory.user().answer_with(move |_| {
+                let logon = there.spawn(|house| house.try_log_on(INDIVIDUAL));
+                *started.lock().unwrap() = Some(logon);
+                there.step();
+                there.memory.uninitialize();
+                Answer::Accept
+            });
+            let asked = ask(&house, INDIVIDUAL).map(drop);
+            let waiting = waiting.lock().unwrap().take().unwrap();
+            for logon in [asked, waiting.join().unwrap().map(drop)] {
+                assert_eq!(logon.unwrap_err(), HResult::MAPI_E_NOT_INITIALIZED);
+            }
+            assert_eq!(house.memory.open_sessions(), 0);
+            "neither logged on"
+        },
+    );
+}
+
 // L8, S2: whoever asks decides again after the dialog, and a shared session cannot have come up
 // meanwhile
 #[test]

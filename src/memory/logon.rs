@@ -69,12 +69,13 @@ impl System {
         password: Option<&str>,
         flags: u32,
     ) -> RawResult<MemorySession> {
-        self.check_initialized()?;
         let flags = LogonFlags::from(flags);
-        check(flags, password)?;
         let named = profile.unwrap_or_default();
 
         let mut state = self.state.lock();
+        // Under the lock: a logon that comes after a dialog also comes after what happened in it.
+        self.check_initialized()?;
+        check(flags, password)?;
         if !state.turn.is_open() {
             self.wait_for_turn(&mut state, flags)?;
             self.check_initialized()?;
