@@ -140,12 +140,18 @@ impl<B: Subsystem> Deref for Hold<'_, B> {
 }
 
 /// Splits what a raw call gave; a warning that has no other place to go is traced.
+#[inline]
 pub(crate) fn plain<T>(call: Call, result: crate::subsystem::RawResult<T>) -> Result<T, Error> {
     let (value, warning) = result
         .map_err(|failure| Error::new(call, failure))?
         .into_parts();
     if let Some(warning) = warning {
-        tracing::warn!(%call, %warning, "a MAPI call succeeded with a warning");
+        warn_of(call, &warning);
     }
     Ok(value)
+}
+
+#[cold]
+fn warn_of(call: Call, warning: &Warning) {
+    tracing::warn!(%call, %warning, "a MAPI call succeeded with a warning");
 }

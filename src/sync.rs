@@ -33,6 +33,10 @@ mod explored {
                 held: Some(self.0.lock().expect("loom's mutexes are never poisoned")),
             }
         }
+
+        pub(crate) fn get_mut(&mut self) -> &mut T {
+            self.0.get_mut().expect("loom's mutexes are never poisoned")
+        }
     }
 
     impl<T: Default> Default for Mutex<T> {

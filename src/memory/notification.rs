@@ -1,121 +1,204 @@
 //! Who is told of what: the registrations of a session, and how events reach them.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::sync::Arc;
 
 use super::{Guarded, contain};
-use crate::sync::{AtomicBool, Mutex, MutexGuard, Ordering};
+use crate::sync::{AtomicBool, AtomicU32, Mutex, MutexGuard, Ordering};
 use crate::{AdviseSink, Connection, EntryId, EventMask, Notification};
 
 /// The registrations of all clients of one session.
 ///
-/// To tell them, a [`Round`] takes the list as it is and goes through it without a lock; a list
-/// that changes meanwhile is copied first. So telling a sink costs no lock and no counting.
+/// To tell them, a [`Round`] goes through the list without a lock; a change that comes meanwhile is
+/// made to a copy. So telling a sink costs no lock and no counting, and a change only its lock.
 #[derive(Default)]
 pub(super) struct Hub {
-    list: Mutex<List>,
+    /// Nothing until somebody registers.
+    list: Mutex<Option<Box<List>>>,
 }
 
 #[derive(Default)]
-pub(super) struct List {
-    slots: Option<Arc<Vec<Slot>>>,
-    /// The first free slot, if there is one; the others follow from it.
-    free: Option<u32>,
+struct List {
+    /// Empty while they are lent.
+    registrations: Registrations,
+    /// Where the registrations are once a round has asked for them, until the next change.
+    lent: Option<Arc<Registrations>>,
+    /// Whose they are. Not with them, since no round needs to know.
+    owners: Vec<Option<Owner>>,
+    /// Where there is no registration.
+    free: Vec<u32>,
     last_serial: u32,
 }
 
-#[derive(Clone)]
-enum Slot {
-    Taken {
-        serial: u32,
-        registration: AnyRegistration,
-    },
-    Free {
-        next: Option<u32>,
-    },
+type Registrations = Vec<Option<AnyRegistration>>;
+
+#[derive(Clone, Copy, PartialEq)]
+struct Owner {
+    client: u64,
+    serial: u32,
 }
 
-pub(super) type AnyRegistration = Arc<Registration<dyn AdviseSink>>;
+pub(super) type AnyRegistration = Arc<dyn Registered>;
 
 /// A sink, and what it asks for.
-pub(super) struct Registration<S: ?Sized> {
-    client: u64,
-    mask: EventMask,
-    /// The object whose events are asked for; the session itself where there is none.
-    target: Option<EntryId>,
-    /// Set when it is taken out of the list; a round that is under way then passes it by.
-    cancelled: AtomicBool,
+pub(super) struct Registration<A, S> {
+    source: A,
+    /// An [`EventMask`]; nothing once it is taken out of the list, so that a round that is under
+    /// way passes it by.
+    mask: AtomicU32,
     sink: S,
 }
 
-impl<S> Registration<S> {
-    pub(super) fn new(client: u64, target: Option<EntryId>, mask: EventMask, sink: S) -> Self {
+/// Whose events a registration asks for: those of the session itself, or of an object.
+pub(super) trait AdviseSource: Send + Sync {
+    fn is(&self, target: Option<&EntryId>) -> bool;
+}
+
+pub(super) struct SessionItself;
+
+impl AdviseSource for SessionItself {
+    fn is(&self, target: Option<&EntryId>) -> bool {
+        target.is_none()
+    }
+}
+
+impl AdviseSource for EntryId {
+    fn is(&self, target: Option<&EntryId>) -> bool {
+        target == Some(self)
+    }
+}
+
+impl<S> Registration<SessionItself, S> {
+    /// N1: critical errors always.
+    pub(super) fn of_session(mask: EventMask, sink: S) -> Self {
+        Self::new(SessionItself, mask | EventMask::CRITICAL_ERROR, sink)
+    }
+}
+
+impl<A, S> Registration<A, S> {
+    pub(super) fn new(source: A, mask: EventMask, sink: S) -> Self {
         Self {
-            client,
-            mask,
-            target,
-            cancelled: AtomicBool::new(false),
+            source,
+            mask: AtomicU32::new(mask.bits()),
             sink,
         }
     }
 }
 
-impl<S: AdviseSink> AdviseSink for Guarded<S> {
-    fn on_notify(&self, notification: &Notification) {
-        if let Some(sink) = self.get() {
-            sink.on_notify(notification);
+/// Any [`Registration`]. To tell one takes one virtual call.
+pub(super) trait Registered: Send + Sync {
+    fn asks_for(&self, target: Option<&EntryId>, event: EventMask) -> bool;
+
+    fn tell(&self, event: &Notification);
+
+    fn cancel(&self);
+
+    /// Tells it what it asks for.
+    fn offer(&self, target: Option<&EntryId>, kind: EventMask, event: &Notification) {
+        if self.asks_for(target, kind) {
+            self.tell(event);
         }
     }
 }
 
-impl Registration<dyn AdviseSink> {
-    /// N1: a session's critical errors always.
+impl<A: AdviseSource, S: AdviseSink> Registered for Registration<A, Guarded<S>> {
+    /// Once it is seen to ask for it, the call has started (N7).
     #[inline]
-    fn asks_for(&self, event: EventMask) -> bool {
-        let always = self.target.is_none() && event == EventMask::CRITICAL_ERROR;
-        always || self.mask.contains(event)
+    fn asks_for(&self, target: Option<&EntryId>, event: EventMask) -> bool {
+        self.source.is(target) && self.mask.load(Ordering::Acquire) & event.bits() != 0
     }
 
     #[inline]
-    fn tell(&self, notification: &Notification) {
-        contain("an advise sink", || self.sink.on_notify(notification));
+    fn tell(&self, event: &Notification) {
+        if let Some(sink) = self.sink.get() {
+            sink.on_notify(event);
+        }
+    }
+
+    fn cancel(&self) {
+        self.mask.store(0, Ordering::Release);
     }
 }
 
 impl Hub {
     /// The list, for decisions that must hold together with it.
-    pub(super) fn lock(&self) -> MutexGuard<'_, List> {
-        self.list.lock()
+    #[inline]
+    pub(super) fn lock(&self) -> Locked<'_> {
+        Locked(self.list.lock())
     }
 
     /// All who are registered now.
     pub(super) fn round(&self) -> Round {
-        Round(self.list.lock().slots.clone())
+        Round(self.list.lock().as_mut().map(|list| list.lend()))
     }
 }
 
+/// Out of the way of the many sessions that nobody registers with.
+impl Drop for Hub {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(list) = self.list.get_mut().take() {
+            discard(list);
+        }
+    }
+}
+
+#[cold]
+fn discard(list: Box<List>) {
+    drop(list);
+}
+
 impl List {
-    pub(super) fn add(&mut self, registration: AnyRegistration) -> Connection {
-        self.last_serial = self.last_serial.wrapping_add(1);
-        let serial = self.last_serial;
-        let taken = Slot::Taken {
-            serial,
-            registration,
-        };
-        let slots = Arc::make_mut(self.slots.get_or_insert_default());
-        let index = match self.free {
-            Some(index) => {
-                if let Slot::Free { next } = std::mem::replace(&mut slots[index as usize], taken) {
-                    self.free = next;
-                }
-                index
-            }
+    fn lend(&mut self) -> Arc<Registrations> {
+        let lend = || Arc::new(mem::take(&mut self.registrations));
+        Arc::clone(self.lent.get_or_insert_with(lend))
+    }
+
+    /// The registrations, to be changed.
+    #[inline]
+    fn registrations(&mut self) -> &mut Registrations {
+        if self.lent.is_some() {
+            self.take_back();
+        }
+        &mut self.registrations
+    }
+
+    #[cold]
+    fn take_back(&mut self) {
+        if let Some(lent) = self.lent.take() {
+            self.registrations = Arc::unwrap_or_clone(lent);
+        }
+    }
+
+    fn take_out(&mut self, index: usize) -> Option<AnyRegistration> {
+        self.owners[index] = None;
+        self.free.push(index as u32);
+        let registration = self.registrations()[index].take()?;
+        registration.cancel();
+        Some(registration)
+    }
+}
+
+/// The registrations of a session, while nobody else changes them.
+pub(super) struct Locked<'a>(MutexGuard<'a, Option<Box<List>>>);
+
+impl Locked<'_> {
+    pub(super) fn add(&mut self, client: u64, registration: AnyRegistration) -> Connection {
+        let list = self.0.get_or_insert_default();
+        list.last_serial = list.last_serial.wrapping_add(1);
+        let serial = list.last_serial;
+        let index = match list.free.pop() {
+            Some(index) => index as usize,
             None => {
-                slots.push(taken);
-                (slots.len() - 1) as u32
+                list.owners.push(None);
+                list.registrations().push(None);
+                list.owners.len() - 1
             }
         };
-        Connection(u64::from(serial) << 32 | u64::from(index + 1))
+        list.owners[index] = Some(Owner { client, serial });
+        list.registrations()[index] = Some(registration);
+        Connection(u64::from(serial) << 32 | (index + 1) as u64)
     }
 
     /// Takes out the registration with this number, if it is this client's. The caller drops it
@@ -126,75 +209,52 @@ impl List {
         connection: Connection,
         client: u64,
     ) -> Option<AnyRegistration> {
-        let index = (connection.0 as u32).checked_sub(1)?;
-        let matches = |slot: &Slot| {
-            matches!(slot, Slot::Taken { serial, registration }
-                if u64::from(*serial) == connection.0 >> 32 && registration.client == client)
-        };
-        self.take_out(index, matches)
+        let serial = (connection.0 >> 32) as u32;
+        let index = (connection.0 as u32).checked_sub(1)? as usize;
+        let list = self.0.as_mut()?;
+        match list.owners.get(index)? {
+            Some(owner) if *owner == (Owner { client, serial }) => list.take_out(index),
+            _ => None,
+        }
     }
 
     /// Takes out every registration of this client, to be dropped where no lock is held.
     #[must_use]
     pub(super) fn remove_all(&mut self, client: u64) -> Vec<AnyRegistration> {
-        let matches = |slot: &Slot| matches!(slot, Slot::Taken { registration, .. } if registration.client == client);
-        let indices = 0..self.slots.as_ref().map_or(0, |slots| slots.len() as u32);
-        indices
-            .filter_map(|index| self.take_out(index, matches))
-            .collect()
-    }
-
-    fn take_out(&mut self, index: u32, matches: impl Fn(&Slot) -> bool) -> Option<AnyRegistration> {
-        let slots = self.slots.as_mut()?;
-        slots.get(index as usize).filter(|slot| matches(slot))?;
-        let free = Slot::Free {
-            next: self.free.replace(index),
+        let Some(list) = &mut *self.0 else {
+            return Vec::new();
         };
-        match std::mem::replace(&mut Arc::make_mut(slots)[index as usize], free) {
-            Slot::Taken { registration, .. } => {
-                registration.cancelled.store(true, Ordering::Release);
-                Some(registration)
-            }
-            Slot::Free { .. } => None,
-        }
+        (0..list.owners.len())
+            .filter_map(|index| match list.owners[index] {
+                Some(owner) if owner.client == client => list.take_out(index),
+                _ => None,
+            })
+            .collect()
     }
 }
 
-/// The registrations of a session at one moment, to be told of an event.
-pub(super) struct Round(Option<Arc<Vec<Slot>>>);
+/// The registrations of a session at one moment, to be told of events.
+pub(super) struct Round(Option<Arc<Registrations>>);
 
 impl Round {
-    /// Tells those who asked for the events of `target`, each of them one event after the other. No
-    /// lock may be held: sinks are not our code.
-    pub(super) fn tell<const N: usize>(
-        self,
-        late: &Late,
-        target: Option<&EntryId>,
-        events: [&Notification; N],
-    ) {
-        let Some(slots) = self.0 else { return };
-        let events = events.map(|event| (event.event(), event));
-        for slot in &*slots {
-            let Slot::Taken { registration, .. } = slot else {
-                continue;
-            };
-            let concerned = match (&registration.target, target) {
-                (None, None) => true,
-                (asked, target) => asked.as_ref() == target,
-            };
-            if !concerned {
-                continue;
-            }
-            for (kind, event) in events {
-                // Once it is seen not to be cancelled, the call has started (N7).
-                if registration.asks_for(kind)
-                    && !registration.cancelled.load(Ordering::Acquire)
-                    && !late.hold_back(registration, event)
-                {
-                    registration.tell(event);
+    /// Tells those who asked for the events of `target`. No lock may be held: sinks are not our
+    /// code.
+    pub(super) fn tell(&self, late: &Late, target: Option<&EntryId>, event: &Notification) {
+        let Some(registrations) = &self.0 else { return };
+        let kind = event.event();
+        let mut rest = registrations.iter().flatten();
+        let mut tell_the_rest = || {
+            for registration in rest.by_ref() {
+                let held_back = late.is_closed()
+                    && registration.asks_for(target, kind)
+                    && late.hold_back(registration, event);
+                if !held_back {
+                    registration.offer(target, kind, event);
                 }
             }
-        }
+        };
+        // A sink that panics costs only its own event: it goes on with the next (N9).
+        while contain("an advise sink", &mut tell_the_rest).is_none() {}
     }
 }
 
@@ -236,7 +296,7 @@ impl Late {
                 break;
             };
             drop(gate);
-            registration.tell(&event);
+            contain("an advise sink", || registration.tell(&event));
             drop((registration, event));
             gate = self.gate.lock();
         }
@@ -244,12 +304,13 @@ impl Late {
     }
 
     #[inline]
-    fn hold_back(&self, registration: &AnyRegistration, event: &Notification) -> bool {
-        self.closed.load(Ordering::Acquire) && self.queue_up(registration, event)
+    fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
     }
 
+    /// Whether it is held back: the gate may have opened meanwhile.
     #[cold]
-    fn queue_up(&self, registration: &AnyRegistration, event: &Notification) -> bool {
+    fn hold_back(&self, registration: &AnyRegistration, event: &Notification) -> bool {
         let mut gate = self.gate.lock();
         let closed = gate.holders > 0 || gate.draining;
         if closed {

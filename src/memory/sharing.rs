@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, Weak};
 
-use super::notification::{Hub, Registration, Round};
+use super::notification::{AnyRegistration, Hub, Registration, Round};
 use super::profiles::StoredProfile;
 use super::users::Question;
 use super::{Guarded, State, System, check_flags, providers};
@@ -143,10 +143,10 @@ pub(super) struct Audience {
 impl Audience {
     pub(super) fn tell(&self, system: &System, target: Option<&EntryId>, event: &Notification) {
         for session in &self.shared {
-            session.hub.round().tell(&system.late, target, [event]);
+            session.hub.round().tell(&system.late, target, event);
         }
         for client in self.individual.iter().filter_map(Weak::upgrade) {
-            client.hub().round().tell(&system.late, target, [event]);
+            client.hub().round().tell(&system.late, target, event);
         }
     }
 }
@@ -240,11 +240,13 @@ impl Client {
         self.check()?;
         let mask = EventMask::from(mask);
         check_flags(&mask)?;
-        let target = entry_id
-            .map(|bytes| self.resolve_target(bytes))
-            .transpose()?;
-        let registration = Arc::new(Registration::new(self.id, target, mask, sink));
-        self.listen()?;
+        let registration: AnyRegistration = match entry_id {
+            None => Arc::new(Registration::of_session(mask, sink)),
+            Some(bytes) => Arc::new(Registration::new(self.resolve_target(bytes)?, mask, sink)),
+        };
+        if !self.is_known() {
+            self.listen()?;
+        }
         let mut list = self.hub().lock();
         if self.phase.load(Ordering::Relaxed) == ENDED {
             drop(list);
@@ -252,7 +254,7 @@ impl Client {
         }
         let registrations = self.registrations.load(Ordering::Relaxed) + 1;
         self.registrations.store(registrations, Ordering::Relaxed);
-        Ok(Success::new(list.add(registration)))
+        Ok(Success::new(list.add(self.id, registration)))
     }
 
     /// N10.
@@ -272,11 +274,15 @@ impl Client {
         Ok(target)
     }
 
-    /// Makes an individual session known as one to tell. A shared one is known from its start.
+    /// Whether the subsystem knows the session as one to tell; a shared one from its start.
+    #[inline]
+    fn is_known(&self) -> bool {
+        matches!(self.seat, Seat::Shared(_)) || self.listening.load(Ordering::Relaxed)
+    }
+
+    /// Makes an individual session known as one to tell.
+    #[cold]
     fn listen(self: &Arc<Self>) -> Result<(), Failure> {
-        if matches!(self.seat, Seat::Shared(_)) || self.listening.load(Ordering::Relaxed) {
-            return Ok(());
-        }
         let mut state = self.system.state.lock();
         if self.phase.load(Ordering::Acquire) == ENDED {
             return Err(logged_off());
@@ -299,12 +305,7 @@ impl Client {
         match removed {
             Some(_) => Ok(Success::new(())),
             None if ended => Err(logged_off()),
-            None => Err(
-                Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because(format!(
-                    "{:#X} is no registration of this session object",
-                    connection.0
-                )),
-            ),
+            None => Err(not_registered(connection)),
         }
     }
 
@@ -464,10 +465,11 @@ impl Client {
         let logged_off = client_logged_off();
         if logoff_shared {
             let ends = end_of_session();
-            departure.own.tell(late, None, [&ends, &logged_off]);
+            departure.own.tell(late, None, &ends);
+            departure.own.tell(late, None, &logged_off);
             departure.others.tell(&self.system, None, &ends);
         } else {
-            departure.own.tell(late, None, [&logged_off]);
+            departure.own.tell(late, None, &logged_off);
         }
         closing
     }
@@ -498,6 +500,14 @@ fn check_logoff(flags: LogoffFlags, reserved: u32) -> Result<(), Failure> {
         0 => Ok(()),
         _ => Err(super::not_zero("ulReserved", reserved)),
     }
+}
+
+#[cold]
+fn not_registered(connection: Connection) -> Failure {
+    Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because(format!(
+        "{:#X} is no registration of this session object",
+        connection.0
+    ))
 }
 
 #[cold]
