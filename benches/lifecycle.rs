@@ -28,7 +28,7 @@ struct Client {
     subsystem: Arc<Mutex<usize>>,
     profile: Arc<()>,
     phase: AtomicU8,
-    rest: [usize; 8],
+    rest: [usize; 4],
 }
 
 impl Floor {
@@ -39,7 +39,7 @@ impl Floor {
             subsystem: Arc::clone(&self.subsystem),
             profile: Arc::clone(&self.profile),
             phase: AtomicU8::new(0),
-            rest: black_box([0; 8]),
+            rest: black_box([0; 4]),
         });
         let phase = &black_box(&client).phase;
         let ended = phase.compare_exchange(0, 1, Ordering::AcqRel, Ordering::Acquire);
@@ -57,6 +57,7 @@ fn main() {
         let mapi = support::mapi(profiles);
         let rounds = in_turns(
             Duration::from_secs(3),
+            Duration::from_millis(1),
             [
                 batch(|| support::cycle(&mapi)),
                 batch(|| floor.cycle()),

@@ -4,8 +4,8 @@
 #![allow(dead_code)] // Each bench uses its part.
 
 use std::env;
-use std::hint::black_box;
-use std::sync::Barrier;
+use std::hint::{black_box, spin_loop};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -39,8 +39,8 @@ pub(crate) fn on_threads<'a>(
     thread: impl Fn(Start<'_>) -> Span + Sync + 'a,
 ) -> Batch<'a> {
     Box::new(move |times| {
-        let together = &Barrier::new(threads);
-        let work = || thread(Start { together, times });
+        let missing = &AtomicUsize::new(threads);
+        let work = || thread(Start { missing, times });
         thread::scope(|scope| {
             let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
             let spans = threads
@@ -58,7 +58,7 @@ pub(crate) fn on_threads<'a>(
 
 /// The start that the threads of a batch wait for.
 pub(crate) struct Start<'a> {
-    together: &'a Barrier,
+    missing: &'a AtomicUsize,
     times: usize,
 }
 
@@ -70,7 +70,11 @@ pub(crate) struct Span {
 
 impl Start<'_> {
     pub(crate) fn run<T>(self, mut run: impl FnMut() -> T) -> Span {
-        self.together.wait();
+        // Whoever slept here could wake up on a core that is taken.
+        self.missing.fetch_sub(1, Ordering::Release);
+        while self.missing.load(Ordering::Acquire) > 0 {
+            spin_loop();
+        }
         let start = Instant::now();
         for _ in 0..self.times {
             black_box(run());
@@ -85,9 +89,12 @@ impl Start<'_> {
 /// The nanoseconds that one run of each took, round for round.
 pub(crate) struct Rounds<const N: usize>(Vec<[f64; N]>);
 
-/// Runs the batches in turns, forwards and backwards, for about `time`.
-pub(crate) fn in_turns<const N: usize>(time: Duration, mut batches: [Batch<'_>; N]) -> Rounds<N> {
-    const ROUNDS: u32 = 100;
+/// Runs the batches in turns, forwards and backwards, for about `time`. A batch takes about `each`.
+pub(crate) fn in_turns<const N: usize>(
+    time: Duration,
+    each: Duration,
+    mut batches: [Batch<'_>; N],
+) -> Rounds<N> {
     if only_tries() {
         return Rounds(vec![
             batches
@@ -95,27 +102,29 @@ pub(crate) fn in_turns<const N: usize>(time: Duration, mut batches: [Batch<'_>; 
                 .map(|batch| batch(2).as_nanos() as f64 / 2.0),
         ]);
     }
-    let each = time / ROUNDS / N as u32;
     let times = batches.each_mut().map(|batch| times_in(each, batch));
-    let round = |number| {
+    let mut rounds = Vec::new();
+    let start = Instant::now();
+    while rounds.is_empty() || start.elapsed() < time {
         let mut nanos = [0.0; N];
-        let order: &mut dyn Iterator<Item = usize> = match number % 2 {
-            0 => &mut (0..N),
-            _ => &mut (0..N).rev(),
-        };
-        for i in order {
+        for step in 0..N {
+            let i = match rounds.len() % 2 {
+                0 => step,
+                _ => N - 1 - step,
+            };
             nanos[i] = batches[i](times[i]).as_nanos() as f64 / times[i] as f64;
         }
-        nanos
-    };
-    Rounds((0..ROUNDS).map(round).collect())
+        rounds.push(nanos);
+    }
+    Rounds(rounds)
 }
 
 /// How many runs take about that long. It is the warming up too.
 fn times_in(time: Duration, batch: &mut Batch<'_>) -> usize {
     let mut times = 1;
     loop {
-        let took = batch(times).max(Duration::from_nanos(1));
+        let took = (0..3).map(|_| batch(times)).min().expect("three times");
+        let took = took.max(Duration::from_nanos(1));
         if took * 2 > time {
             let fit = times as f64 * time.as_secs_f64() / took.as_secs_f64();
             return (fit as usize).max(1);
