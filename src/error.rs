@@ -50,61 +50,73 @@ impl Error {
     }
 }
 
-/// The calls that can fail, by MAPI's names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Call {
-    /// MAPIInitialize
-    Initialize,
-    /// MAPILogonEx
-    LogonEx,
-    /// IMAPISession::GetMsgStoresTable
-    GetMsgStoresTable,
-    /// IMAPISession::OpenMsgStore
-    OpenMsgStore,
-    /// IMAPISession::Advise
-    Advise,
-    /// IMAPISession::Unadvise
-    Unadvise,
-    /// IMAPISession::Logoff
-    Logoff,
-    /// IMAPIProp::GetProps, of a message store
-    GetStoreProps,
-    /// IProfAdmin::CreateProfile
-    CreateProfile,
-    /// IProfAdmin::DeleteProfile
-    DeleteProfile,
-    /// IProfAdmin::CopyProfile
-    CopyProfile,
-    /// IProfAdmin::RenameProfile
-    RenameProfile,
-    /// IProfAdmin::SetDefaultProfile
-    SetDefaultProfile,
-    /// IProfAdmin::GetProfileTable
-    GetProfileTable,
+/// One row a call: the row makes the variant, its doc and its name.
+macro_rules! calls {
+    ($($variant:ident = $name:literal)*) => {
+        /// The calls that can fail, by MAPI's names.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Call {
+            $(
+                #[doc = $name]
+                $variant,
+            )*
+        }
+
+        impl Call {
+            /// MAPI's name of the call, with its interface.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+        }
+    };
 }
 
-impl Call {
-    /// MAPI's name of the call, with its interface.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Initialize => "MAPIInitialize",
-            Self::LogonEx => "MAPILogonEx",
-            Self::GetMsgStoresTable => "IMAPISession::GetMsgStoresTable",
-            Self::OpenMsgStore => "IMAPISession::OpenMsgStore",
-            Self::Advise => "IMAPISession::Advise",
-            Self::Unadvise => "IMAPISession::Unadvise",
-            Self::Logoff => "IMAPISession::Logoff",
-            Self::GetStoreProps => "IMsgStore::GetProps",
-            Self::CreateProfile => "IProfAdmin::CreateProfile",
-            Self::DeleteProfile => "IProfAdmin::DeleteProfile",
-            Self::CopyProfile => "IProfAdmin::CopyProfile",
-            Self::RenameProfile => "IProfAdmin::RenameProfile",
-            Self::SetDefaultProfile => "IProfAdmin::SetDefaultProfile",
-            Self::GetProfileTable => "IProfAdmin::GetProfileTable",
-        }
-    }
+calls! {
+    Initialize = "MAPIInitialize"
+    LogonEx = "MAPILogonEx"
+    GetLastError = "IMAPISession::GetLastError"
+    GetMsgStoresTable = "IMAPISession::GetMsgStoresTable"
+    OpenMsgStore = "IMAPISession::OpenMsgStore"
+    OpenAddressBook = "IMAPISession::OpenAddressBook"
+    OpenProfileSection = "IMAPISession::OpenProfileSection"
+    GetStatusTable = "IMAPISession::GetStatusTable"
+    OpenEntry = "IMAPISession::OpenEntry"
+    CompareEntryIds = "IMAPISession::CompareEntryIDs"
+    Advise = "IMAPISession::Advise"
+    Unadvise = "IMAPISession::Unadvise"
+    MessageOptions = "IMAPISession::MessageOptions"
+    QueryDefaultMessageOpt = "IMAPISession::QueryDefaultMessageOpt"
+    EnumAdrTypes = "IMAPISession::EnumAdrTypes"
+    QueryIdentity = "IMAPISession::QueryIdentity"
+    Logoff = "IMAPISession::Logoff"
+    SetDefaultStore = "IMAPISession::SetDefaultStore"
+    AdminServices = "IMAPISession::AdminServices"
+    ShowForm = "IMAPISession::ShowForm"
+    PrepareForm = "IMAPISession::PrepareForm"
+    QueryFastShutdown = "IMAPIClientShutdown::QueryFastShutdown"
+    NotifyProcessShutdown = "IMAPIClientShutdown::NotifyProcessShutdown"
+    DoFastShutdown = "IMAPIClientShutdown::DoFastShutdown"
+    GetStoreProps = "IMsgStore::GetProps"
+    OpenStoreEntry = "IMsgStore::OpenEntry"
+    StoreLogoff = "IMsgStore::StoreLogoff"
+    GetProps = "IMAPIProp::GetProps"
+    SubmitMessage = "IMessage::SubmitMessage"
+    GetSectionProps = "IProfSect::GetProps"
+    SetSectionProps = "IProfSect::SetProps"
+    GetMsgServiceTable = "IMsgServiceAdmin::GetMsgServiceTable"
+    CreateMsgService = "IMsgServiceAdmin::CreateMsgService"
+    DeleteMsgService = "IMsgServiceAdmin::DeleteMsgService"
+    SetPrimaryIdentity = "IMsgServiceAdmin::SetPrimaryIdentity"
+    CreateProfile = "IProfAdmin::CreateProfile"
+    DeleteProfile = "IProfAdmin::DeleteProfile"
+    CopyProfile = "IProfAdmin::CopyProfile"
+    RenameProfile = "IProfAdmin::RenameProfile"
+    SetDefaultProfile = "IProfAdmin::SetDefaultProfile"
+    GetProfileTable = "IProfAdmin::GetProfileTable"
 }
 
 impl fmt::Display for Call {
@@ -169,6 +181,16 @@ impl fmt::Display for Failure {
 }
 
 /// A value and the success that it came with: S_OK, or a warning (MAPI_W_*).
+///
+/// The warning is not lost by accident: the value is reached together with it, or by a method that
+/// says that it is ignored.
+///
+/// ```
+/// # use mapi_session::{HResult, subsystem::{Success, Warning}};
+/// let success = Success::new("a value").warned(Warning::errors_returned("a provider failed"));
+/// assert_eq!(success.hresult(), HResult::MAPI_W_ERRORS_RETURNED);
+/// assert_eq!(success.ignore_warning(), "a value");
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Success<T> {
     value: T,
@@ -215,6 +237,18 @@ impl<T> Success<T> {
             .map_or(HResult::S_OK, Warning::hresult)
     }
 
+    /// The warning, where it is not S_OK.
+    #[must_use]
+    pub fn warning(&self) -> Option<&Warning> {
+        self.warning.as_ref()
+    }
+
+    /// The value; the warning, if there is one, is dropped.
+    #[must_use]
+    pub fn ignore_warning(self) -> T {
+        self.value
+    }
+
     /// The value and the warning apart.
     #[must_use]
     pub fn into_parts(self) -> (T, Option<Warning>) {
@@ -239,6 +273,13 @@ impl Warning {
         hresult
             .is_warning()
             .then_some(Self(Detail::new(hresult, "")))
+    }
+
+    /// The same warning with what it warns of, one line.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<Cow<'static, str>>) -> Self {
+        self.0.reason = reason.into();
+        self
     }
 
     /// MAPI_W_ERRORS_RETURNED: the call succeeded, but a provider did not.

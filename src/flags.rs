@@ -22,7 +22,11 @@ macro_rules! words {
     )*};
 }
 
-words! { InitFlags LogonFlags LogoffFlags OpenStoreFlags EventMask ProfileFlags ResourceFlags }
+words! {
+    InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
+    ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags ResourceFlags
+    ServiceFlags StatusCode StoreSupportMask
+}
 
 bitflags! {
     /// How the library is initialised: the flags of MAPIInitialize.
@@ -154,6 +158,115 @@ bitflags! {
 }
 
 bitflags! {
+    /// How an object is opened: the flags of OpenEntry.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openentry).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct OpenEntryFlags: u32 {
+        /// For reading and writing. Without it, or [`BEST_ACCESS`](Self::BEST_ACCESS), for reading.
+        #[doc(alias = "MAPI_MODIFY")]
+        const MODIFY = 0x0000_0001;
+        /// Also what is deleted softly.
+        const SHOW_SOFT_DELETES = 0x0000_0002;
+        /// The call may succeed before the object is there; then the first use of it fails.
+        #[doc(alias = "MAPI_DEFERRED_ERRORS")]
+        const DEFERRED_ERRORS = 0x0000_0008;
+        /// With whatever access the user has: for writing if that is allowed, else for reading.
+        #[doc(alias = "MAPI_BEST_ACCESS")]
+        const BEST_ACCESS = 0x0000_0010;
+        /// Not by the offline address book.
+        #[doc(alias = "MAPI_NO_CACHE")]
+        const NO_CACHE = 0x0000_0200;
+        /// By the offline address book alone.
+        #[doc(alias = "MAPI_CACHE_ONLY")]
+        const CACHE_ONLY = 0x0000_4000;
+    }
+}
+
+bitflags! {
+    /// How the address book is opened: the flags of OpenAddressBook.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openaddressbook).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct AddressBookFlags: u32 {
+        /// No provider asks the user.
+        #[doc(alias = "AB_NO_DIALOG")]
+        const NO_DIALOG = 0x0000_0001;
+    }
+}
+
+bitflags! {
+    /// How a profile section is opened: the flags of OpenProfileSection.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openprofilesection).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct ProfileSectionFlags: u32 {
+        /// For reading and writing; a section that does not exist is made.
+        #[doc(alias = "MAPI_MODIFY")]
+        const MODIFY = 0x0000_0001;
+        /// The call may succeed before the section is there; then the first use of it fails.
+        #[doc(alias = "MAPI_DEFERRED_ERRORS")]
+        const DEFERRED_ERRORS = 0x0000_0008;
+        /// Also a section that belongs to a provider.
+        #[doc(alias = "MAPI_FORCE_ACCESS")]
+        const FORCE_ACCESS = 0x0008_0000;
+    }
+}
+
+bitflags! {
+    /// What becomes of a form's message: the flags of ShowForm.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-showform).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct ShowFormFlags: u32 {
+        /// It is posted to its folder. Without this it is sent.
+        #[doc(alias = "MAPI_POST_MESSAGE")]
+        const POST_MESSAGE = 0x0000_0001;
+        /// It has never been saved.
+        #[doc(alias = "MAPI_NEW_MESSAGE")]
+        const NEW_MESSAGE = 0x0000_0002;
+    }
+}
+
+bitflags! {
+    /// How a store is logged off, and what goes on in it: the flags of StoreLogoff, in and out. In:
+    /// exactly one of the first five.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-storelogoff).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct StoreLogoffFlags: u32 {
+        /// Don't wait; what is ready to be sent is sent afterwards.
+        #[doc(alias = "LOGOFF_NO_WAIT")]
+        const NO_WAIT = 0x0000_0001;
+        /// What is being sent is sent to its end, and nothing more.
+        #[doc(alias = "LOGOFF_ORDERLY")]
+        const ORDERLY = 0x0000_0002;
+        /// As [`NO_WAIT`](Self::NO_WAIT), and the transports' queues are flushed before the call
+        /// returns.
+        #[doc(alias = "LOGOFF_PURGE")]
+        const PURGE = 0x0000_0004;
+        /// Not while a transport is active.
+        #[doc(alias = "LOGOFF_ABORT")]
+        const ABORT = 0x0000_0008;
+        /// Not while a transport is active.
+        #[doc(alias = "LOGOFF_QUIET")]
+        const QUIET = 0x0000_0010;
+        /// Out: the store is logged off.
+        #[doc(alias = "LOGOFF_COMPLETE")]
+        const COMPLETE = 0x0001_0000;
+        /// Out: messages are arriving.
+        #[doc(alias = "LOGOFF_INBOUND")]
+        const INBOUND = 0x0002_0000;
+        /// Out: messages are being sent.
+        #[doc(alias = "LOGOFF_OUTBOUND")]
+        const OUTBOUND = 0x0004_0000;
+        /// Out: messages wait in the outgoing queue.
+        #[doc(alias = "LOGOFF_OUTBOUND_QUEUE")]
+        const OUTBOUND_QUEUE = 0x0008_0000;
+    }
+}
+
+bitflags! {
     /// The kinds of events that a registration asks for.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise).
@@ -217,11 +330,106 @@ bitflags! {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagresourceflags-canonical-property).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ResourceFlags: u32 {
+        /// The transport's identity goes out with messages, where there are several of its kind.
+        #[doc(alias = "STATUS_DEFAULT_OUTBOUND")]
+        const DEFAULT_OUTBOUND = 0x0000_0001;
         /// The store is the profile's default one.
         #[doc(alias = "STATUS_DEFAULT_STORE")]
         const DEFAULT_STORE = 0x0000_0002;
+        /// The provider gives the session its primary identity.
+        #[doc(alias = "STATUS_PRIMARY_IDENTITY")]
+        const PRIMARY_IDENTITY = 0x0000_0004;
+        /// The store is the one of Simple MAPI.
+        #[doc(alias = "STATUS_SIMPLE_STORE")]
+        const SIMPLE_STORE = 0x0000_0008;
+        /// The transport wants to be the last to be asked to send a message.
+        #[doc(alias = "STATUS_XP_PREFER_LAST")]
+        const XP_PREFER_LAST = 0x0000_0010;
+        /// The provider has no identity to give.
+        #[doc(alias = "STATUS_NO_PRIMARY_IDENTITY")]
+        const NO_PRIMARY_IDENTITY = 0x0000_0020;
         /// The store cannot become the default one.
         #[doc(alias = "STATUS_NO_DEFAULT_STORE")]
         const NO_DEFAULT_STORE = 0x0000_0040;
+        /// The store is not in the store table.
+        #[doc(alias = "STATUS_TEMP_SECTION")]
+        const TEMP_SECTION = 0x0000_0080;
+        /// The transport has a store of its own.
+        #[doc(alias = "STATUS_OWN_STORE")]
+        const OWN_STORE = 0x0000_0100;
+        /// The store's standard folders are not verified yet.
+        #[doc(alias = "STATUS_NEED_IPM_TREE")]
+        const NEED_IPM_TREE = 0x0000_0800;
+        /// The store to be used when a client logs on.
+        #[doc(alias = "STATUS_PRIMARY_STORE")]
+        const PRIMARY_STORE = 0x0000_1000;
+        /// The store to be used when the primary one can't be had.
+        #[doc(alias = "STATUS_SECONDARY_STORE")]
+        const SECONDARY_STORE = 0x0000_2000;
+    }
+}
+
+bitflags! {
+    /// What a row of the message service table says of a service: PR_RESOURCE_FLAGS.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagresourceflags-canonical-property).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct ServiceFlags: u32 {
+        /// The service has the default store.
+        #[doc(alias = "SERVICE_DEFAULT_STORE")]
+        const DEFAULT_STORE = 0x0000_0001;
+        /// A profile has the service once.
+        #[doc(alias = "SERVICE_SINGLE_COPY")]
+        const SINGLE_COPY = 0x0000_0002;
+        /// The service gives the session its primary identity.
+        #[doc(alias = "SERVICE_PRIMARY_IDENTITY")]
+        const PRIMARY_IDENTITY = 0x0000_0008;
+        /// The service does not give the session its primary identity.
+        #[doc(alias = "SERVICE_NO_PRIMARY_IDENTITY")]
+        const NO_PRIMARY_IDENTITY = 0x0000_0020;
+    }
+}
+
+bitflags! {
+    /// How a resource of the session is: PR_STATUS_CODE. A transport can have more bits, which have
+    /// no name here.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagstatuscode-canonical-property).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct StatusCode: u32 {
+        /// It works.
+        #[doc(alias = "STATUS_AVAILABLE")]
+        const AVAILABLE = 0x0000_0001;
+        /// Only local data can be had.
+        #[doc(alias = "STATUS_OFFLINE")]
+        const OFFLINE = 0x0000_0002;
+        /// It has a problem.
+        #[doc(alias = "STATUS_FAILURE")]
+        const FAILURE = 0x0000_0004;
+    }
+}
+
+bitflags! {
+    /// What a message store can do: PR_STORE_SUPPORT_MASK. It can have more bits, which have no
+    /// name here.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagstoresupportmask-canonical-property).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct StoreSupportMask: u32 {
+        /// All of it can only be read.
+        #[doc(alias = "STORE_READONLY")]
+        const READONLY = 0x0000_0002;
+        /// Messages can be changed.
+        #[doc(alias = "STORE_MODIFY_OK")]
+        const MODIFY_OK = 0x0000_0008;
+        /// Messages can be created.
+        #[doc(alias = "STORE_CREATE_OK")]
+        const CREATE_OK = 0x0000_0010;
+        /// Messages can be sent.
+        #[doc(alias = "STORE_SUBMIT_OK")]
+        const SUBMIT_OK = 0x0000_0080;
+        /// Notifications are sent.
+        #[doc(alias = "STORE_NOTIFY_OK")]
+        const NOTIFY_OK = 0x0000_0100;
     }
 }

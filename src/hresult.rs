@@ -83,6 +83,17 @@ impl HResult {
         self.severity() == 1
     }
 
+    /// Whether the call is to be made again: the provider has lost its connection, and renews it
+    /// (MAPI_E_END_OF_SESSION, MAPI_E_RECONNECTED).
+    ///
+    /// That is what they mean as the answer to a call. As a critical error that a sink is told of,
+    /// MAPI_E_END_OF_SESSION asks to log off.
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapi-constants).
+    #[must_use]
+    pub const fn asks_for_retry(self) -> bool {
+        matches!(self, Self::MAPI_E_END_OF_SESSION | Self::MAPI_E_RECONNECTED)
+    }
+
     /// Whether the call worked and has more to say than [`S_OK`](Self::S_OK).
     #[must_use]
     pub const fn is_warning(self) -> bool {

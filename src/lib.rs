@@ -15,8 +15,8 @@
 //!
 //! 1. [`Mapi::initialize`]: MAPIInitialize. MAPIUninitialize comes when the `Mapi`, its clones and
 //!    all its sessions are gone, so never too early.
-//! 2. [`Mapi::logon`]: MAPILogonEx. What opens from the session ([`MsgStore`], [`Registration`])
-//!    borrows it or holds a share in it.
+//! 2. [`Mapi::logon`]: MAPILogonEx. What opens from the session ([`MsgStore`], [`Entry`],
+//!    [`Registration`] and so on) borrows it or holds a share in it.
 //! 3. [`logoff`](Session::logoff), [`logoff_with_ui`](Session::logoff_with_ui),
 //!    [`logoff_raw`](Session::logoff_raw): IMAPISession::Logoff. It does not compile while anything
 //!    borrows the session, and an `Arc` that is shared does not give the session up.
@@ -25,6 +25,8 @@
 //! 5. `drop`: IUnknown::Release.
 //! 6. `drop` of a live session: Release without Logoff. It frees everything, and warns through
 //!    tracing.
+//!
+//! A session that is to end with its process can go another way: [`FastShutdown`].
 //!
 //! # From logon to logoff
 //!
@@ -59,10 +61,27 @@
 //! | MAPIInitialize, MAPIUninitialize | [`Mapi::initialize`], dropping the last [`Mapi`] and session |
 //! | MAPILogonEx | [`Mapi::logon`] with a [`LogonRequest`] |
 //! | IMAPISession | [`Session`] |
+//! | IMAPISession::GetLastError, MAPIERROR | [`Session::last_error`], [`MapiError`] |
 //! | IMAPISession::GetMsgStoresTable | [`Session::msg_stores_table`] |
 //! | IMAPISession::OpenMsgStore, IMsgStore | [`Session::open_msg_store`], [`MsgStore`] |
+//! | IMAPISession::OpenAddressBook, IAddrBook | [`Session::open_address_book`], [`AddressBook`] |
+//! | IMAPISession::OpenProfileSection, IProfSect | [`Session::open_profile_section`], [`ProfileSection`] |
+//! | IMAPISession::GetStatusTable | [`Session::status_table`] |
+//! | IMAPISession::OpenEntry | [`Session::open_entry`], [`Entry`] |
+//! | IMAPIFolder, IMessage, IMailUser and so on | [`Folder`], [`Message`], [`MailUser`]: each an [`Object`] |
+//! | IMAPISession::CompareEntryIDs | [`Session::compare_entry_ids`] |
 //! | IMAPISession::Advise, Unadvise | [`Session::advise`], dropping the [`Registration`] |
+//! | IMAPISession::MessageOptions | [`Session::message_options`] |
+//! | IMAPISession::QueryDefaultMessageOpt | [`Session::query_default_message_opt`] |
+//! | IMAPISession::EnumAdrTypes | [`Session::enum_adr_types`] |
+//! | IMAPISession::QueryIdentity | [`Session::query_identity`] |
 //! | IMAPISession::Logoff | [`Session::logoff`] |
+//! | IMAPISession::SetDefaultStore | [`Session::set_default_store`] |
+//! | IMAPISession::AdminServices, IMsgServiceAdmin | [`Session::admin_services`], [`ServiceAdmin`] |
+//! | IMAPISession::PrepareForm, ShowForm | [`Session::prepare_form`], [`PreparedForm::show`] |
+//! | IMAPIClientShutdown | [`Session::fast_shutdown`], [`FastShutdown`] |
+//! | IMsgStore::OpenEntry, StoreLogoff | [`MsgStore::open_entry`], [`MsgStore::logoff`] |
+//! | IMessage::SubmitMessage | [`Message::submit`](Object::submit) |
 //! | IUnknown::Release | `drop` |
 //! | IMAPIAdviseSink, NOTIFICATION | [`AdviseSink`], [`Notification`] |
 //! | HrThisThreadAdviseSink, HrDispatchNotifications | [`this_thread_sink`], [`Dispatcher::dispatch`] |
@@ -103,7 +122,14 @@ pub use flags::EventMask;
 pub use flags::InitFlags;
 #[doc(alias = "PR_RESOURCE_FLAGS")]
 pub use flags::ResourceFlags;
-pub use flags::{LogoffFlags, LogonFlags, OpenStoreFlags, ProfileFlags};
+#[doc(alias = "PR_STATUS_CODE")]
+pub use flags::StatusCode;
+#[doc(alias = "PR_STORE_SUPPORT_MASK")]
+pub use flags::StoreSupportMask;
+pub use flags::{
+    AddressBookFlags, LogoffFlags, LogonFlags, OpenEntryFlags, OpenStoreFlags, ProfileFlags,
+    ProfileSectionFlags, ServiceFlags, ShowFormFlags, StoreLogoffFlags,
+};
 #[doc(alias = "HRESULT")]
 #[doc(alias = "SCODE")]
 pub use hresult::HResult;
@@ -134,17 +160,47 @@ pub use notification::StatusEvent;
 #[doc(alias = "TABLE_NOTIFICATION")]
 pub use notification::TableEvent;
 pub use notification::{ObjectEventKind, PropertyValue};
+#[doc(alias = "IAddrBook")]
+pub use session::AddressBook;
+#[doc(alias = "IABContainer")]
+pub use session::AddressBookContainer;
+#[doc(alias = "IDistList")]
+pub use session::DistributionList;
+#[doc(alias = "IMAPIClientShutdown")]
+pub use session::FastShutdown;
+#[doc(alias = "IMAPIFolder")]
+pub use session::Folder;
+#[doc(alias = "IMailUser")]
+pub use session::MailUser;
+#[doc(alias = "IMessage")]
+pub use session::Message;
 #[doc(alias = "IMsgStore")]
 pub use session::MsgStore;
+#[doc(alias = "IMAPIProp")]
+pub use session::Object;
+#[doc(alias = "ulMessageToken")]
+pub use session::PreparedForm;
+#[doc(alias = "IProfSect")]
+pub use session::ProfileSection;
 #[doc(alias = "Unadvise")]
 pub use session::Registration;
+#[doc(alias = "IMsgServiceAdmin")]
+pub use session::ServiceAdmin;
 #[doc(alias = "IMAPISession")]
 #[doc(alias = "Release")]
 pub use session::Session;
+#[doc(alias = "IMAPIStatus")]
+pub use session::StatusObject;
 #[doc(alias = "HrThisThreadAdviseSink")]
 pub use session::this_thread_sink;
-pub use session::{Dispatcher, Live, LoggedOff, LogoffError, LogonRequest, State, ThisThreadSink};
-pub use table::{MsgStoresTable, StoreRow};
+pub use session::{
+    Dispatcher, Entry, FastShutdownError, Kind, Live, LoggedOff, LogoffError, LogonRequest,
+    Notified, OtherObject, ShutDown, ShutDownError, State, StoreLogoff, StoreLogoffError,
+    SubmitError, Supported, ThisThreadSink, kind,
+};
+pub use table::{
+    Identity, MsgServiceTable, MsgStoresTable, ServiceRow, StatusRow, StatusTable, StoreRow, Table,
+};
 #[doc(alias = "ENTRYID")]
 pub use types::EntryId;
 #[doc(alias = "MAPIUID")]
@@ -152,8 +208,11 @@ pub use types::MapiUid;
 #[doc(alias = "PR_OBJECT_TYPE")]
 #[doc(alias = "PidTagObjectType")]
 pub use types::ObjectType;
+#[doc(alias = "PR_RESOURCE_TYPE")]
+pub use types::ResourceType;
 #[doc(alias = "ulUIParam")]
 pub use types::UiParam;
+pub use types::{DefaultStore, FormMessage, FormToken, ObjectInfo};
 
 /// The README's program compiles and runs.
 #[cfg(doctest)]

@@ -11,7 +11,8 @@ use crate::{Call, Error, InitFlags};
 ///
 /// The library is uninitialised when the last of these is gone: this value, its clones, and every
 /// session that was logged on with it, whether it is live or logged off. So the session is always
-/// released first. Initialisations are counted: two `Mapi` made over the same subsystem are two,
+/// released first. Only after a [fast shutdown](crate::FastShutdown) is it not uninitialised at all.
+/// Initialisations are counted: two `Mapi` made over the same subsystem are two,
 /// and it stays usable until both are gone.
 ///
 /// References:
@@ -42,7 +43,10 @@ impl<B: Subsystem> Mapi<B> {
             subsystem.initialize(MAPI_INIT_VERSION, flags.bits()),
         )?;
         Ok(Self {
-            library: Arc::new(Library { subsystem }),
+            library: Arc::new(Library {
+                subsystem,
+                shut_down: false,
+            }),
         })
     }
 
@@ -74,10 +78,14 @@ impl<B: Subsystem> fmt::Debug for Mapi<B> {
 /// One initialisation, held by all who rely on it.
 pub(crate) struct Library<B: Subsystem> {
     pub(crate) subsystem: B,
+    /// Fast: no MAPI call may follow.
+    pub(crate) shut_down: bool,
 }
 
 impl<B: Subsystem> Drop for Library<B> {
     fn drop(&mut self) {
-        self.subsystem.uninitialize();
+        if !self.shut_down {
+            self.subsystem.uninitialize();
+        }
     }
 }

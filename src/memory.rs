@@ -23,23 +23,34 @@
 //! ```
 //!
 //! It is free-threaded: one initialisation serves all threads. What it does not model: what a store
-//! holds, most methods of IMAPISession, and the ANSI code page (names are Unicode, whatever
-//! MAPI_UNICODE says). These flags it takes and ignores:
+//! holds beyond the identity, kind, name and place of its objects; and the ANSI code page (names are
+//! Unicode, whatever MAPI_UNICODE says). These flags it takes and ignores:
 //!
 //! - of MAPIInitialize: MAPI_MULTITHREAD_NOTIFICATIONS, MAPI_NO_COINIT, MAPI_NT_SERVICE;
-//! - of MAPILogonEx: MAPI_EXTENDED, MAPI_FORCE_DOWNLOAD, MAPI_SERVICE_UI_ALWAYS, MAPI_NO_MAIL,
-//!   MAPI_PASSWORD_UI, MAPI_BG_SESSION, MAPI_UNICODE; and MAPI_EXPLICIT_PROFILE, which says what is
-//!   so anyway;
-//! - of OpenMsgStore: MDB_NO_DIALOG, MAPI_DEFERRED_ERRORS, MDB_TEMPORARY, MDB_NO_MAIL, MDB_ONLINE.
+//! - of MAPILogonEx: MAPI_EXTENDED, MAPI_FORCE_DOWNLOAD, MAPI_SERVICE_UI_ALWAYS, MAPI_PASSWORD_UI,
+//!   MAPI_BG_SESSION, MAPI_UNICODE; and MAPI_EXPLICIT_PROFILE, which says what is so anyway;
+//! - of OpenMsgStore: MDB_TEMPORARY, MDB_NO_MAIL;
+//! - of OpenEntry: SHOW_SOFT_DELETES, MAPI_NO_CACHE, MAPI_CACHE_ONLY;
+//! - of OpenProfileSection: MAPI_DEFERRED_ERRORS; of ShowForm: MAPI_NEW_MESSAGE.
 
 mod admin;
 #[cfg(feature = "serde")]
 mod fixture;
+mod forms;
 mod logon;
 mod notification;
+mod objects;
+mod outgoing;
+mod profile;
 mod profiles;
 mod providers;
+mod resources;
+mod rows;
+mod sections;
+mod services;
+mod session;
 mod sharing;
+mod shutdown;
 mod users;
 
 use std::any::Any;
@@ -53,17 +64,20 @@ use std::time::Duration;
 #[doc(alias = "MAPIAdminProfiles")]
 pub use admin::ProfileAdmin;
 pub use admin::ProfileRow;
-pub use profiles::{Profile, Provider, Store};
+pub use objects::{MemoryMsgStore, MemoryObject, MemoryProfileSection};
+pub use profile::{AddressBook, Folder, Profile, Service, Store, Transport};
 pub use providers::ProviderCall;
+pub use services::MemoryServiceAdmin;
+pub use session::MemorySession;
+pub use shutdown::FastShutdownBehavior;
 pub use users::{Answer, Dialog, Question, User};
 
-use crate::subsystem::{Failure, RawMsgStore, RawResult, RawSession, Subsystem, Success};
+use providers::StoredProvider;
+
+use crate::subsystem::{Failure, RawResult, Subsystem, Success};
 use crate::sync::{AtomicUsize, Condvar, Mutex, Ordering};
-use crate::types::{Hex, provider_uid};
-use crate::{
-    AdviseSink, Connection, EntryId, Error, HResult, InitFlags, LogonFlags, MsgStoresTable,
-    Notification, OpenStoreFlags, UiParam,
-};
+use crate::types::Hex;
+use crate::{EntryId, Error, HResult, InitFlags, MapiUid, Notification, UiParam};
 
 /// A MAPI subsystem in memory. A handle: its clones are the same subsystem.
 #[derive(Clone)]
@@ -87,6 +101,9 @@ struct Options {
     session_limit: usize,
     logon_timeout: Duration,
     fast_shutdown: bool,
+    fast_shutdown_behavior: FastShutdownBehavior,
+    unicode: bool,
+    installed: Vec<Service>,
 }
 
 /// What one lock guards. Taken before the lock of a session's hub, where both are.
@@ -143,6 +160,45 @@ impl Memory {
         everybody.tell(&self.system, target, &event);
     }
 
+    /// The entry identifier of what a profile holds: a provider's name, then those of a folder in
+    /// it, and of one in that, or of a message or a mail user. Nothing where there is no such thing.
+    #[must_use]
+    pub fn entry_id(&self, profile: &str, path: &[&str]) -> Option<EntryId> {
+        let profile = self.system.state.lock().profiles.find(profile).cloned()?;
+        let (provider, path) = path.split_first()?;
+        let mut providers = profile.providers().iter();
+        let provider = providers.find(|known| known.name == *provider)?;
+        Some(provider.entry_id(provider.find(path)?))
+    }
+
+    /// Time passes: the transports of every session that has needed some (for its status table, its
+    /// address types, or a message) do one thing each way. A message
+    /// that is being sent goes out, or else the next one in a store's outgoing queue begins to be;
+    /// and one that is arriving has arrived.
+    pub fn let_time_pass(&self) {
+        let everybody = self.system.state.lock().everybody();
+        everybody.pass_time();
+    }
+
+    /// The messages of a store that are not sent yet, in their order.
+    #[must_use]
+    pub fn outgoing(&self, store: &EntryId) -> Vec<EntryId> {
+        let Some(provider) = self.system.find_provider(store) else {
+            return Vec::new();
+        };
+        let on_their_way = provider.mail.lock().on_their_way().collect::<Vec<_>>();
+        let entry_id = |message| provider.entry_id(message);
+        on_their_way.into_iter().map(entry_id).collect()
+    }
+
+    /// So many messages begin to arrive in a store. That they have arrived, nobody is told: that is
+    /// for [`notify`](Self::notify).
+    pub fn let_arrive(&self, store: &EntryId, messages: usize) {
+        if let Some(provider) = self.system.find_provider(store) {
+            provider.mail.lock().arrive(messages);
+        }
+    }
+
     /// Holds all notifications back until the guard is dropped. Then they arrive late, on that
     /// thread, in their order, and also at sinks that were unregistered meanwhile: what a client of
     /// real MAPI must be ready for.
@@ -196,6 +252,8 @@ impl fmt::Debug for HeldNotifications {
 /// answers = []               # "accept", "cancel", { pick = "Outlook" }
 /// session_limit = 32         # any number
 /// fast_shutdown = false
+/// fast_shutdown_behavior = "unless_opted_out"    # "if_all_opt_in", "disabled"
+/// without_unicode = false
 ///
 /// [[profile]]
 /// name = "Outlook"           # required
@@ -207,6 +265,31 @@ impl fmt::Debug for HeldNotifications {
 /// default = false
 /// read_only = false
 /// silent = false
+/// hidden = false
+/// cached = false
+/// identity = "Ana Trujillo"  # and these of every provider; none without it
+/// primary_identity = false
+/// unconfigured = false
+/// no_status_row = false
+/// fast_shutdown = true       # opts in; false: opts out; neither without it
+///
+/// [[profile.store.folder]]
+/// name = "Inbox"             # required; folders have folders
+/// message = ["Hello"]        # subjects
+///
+/// [[profile.address_book]]
+/// name = "Contacts"          # required
+/// mail_user = ["Ana Trujillo"]
+///
+/// [[profile.transport]]
+/// name = "Internet Mail"     # required
+/// address_type = ["SMTP"]
+///
+/// [[profile.service]]
+/// name = "Exchange"          # required; with store, address_book and transport as above
+///
+/// [[installed_service]]
+/// name = "Exchange"          # as a profile's service
 /// ```
 #[derive(Debug, Default)]
 #[cfg_attr(
@@ -222,6 +305,10 @@ pub struct Builder {
     #[cfg_attr(feature = "serde", serde(skip))]
     logon_timeout: Option<Duration>,
     fast_shutdown: bool,
+    fast_shutdown_behavior: FastShutdownBehavior,
+    without_unicode: bool,
+    #[cfg_attr(feature = "serde", serde(rename = "installed_service"))]
+    installed: Vec<Service>,
 }
 
 impl Builder {
@@ -261,6 +348,28 @@ impl Builder {
         self
     }
 
+    /// When a client may shut down fast; without this, unless a provider opts out.
+    #[must_use]
+    pub fn fast_shutdown_behavior(mut self, behavior: FastShutdownBehavior) -> Self {
+        self.fast_shutdown_behavior = behavior;
+        self
+    }
+
+    /// Sessions have no Unicode: calls that ask for Unicode text fail with MAPI_E_BAD_CHARWIDTH.
+    #[must_use]
+    pub fn without_unicode(mut self) -> Self {
+        self.without_unicode = true;
+        self
+    }
+
+    /// One more message service that can be added to a profile.
+    #[doc(alias = "MAPISVC.INF")]
+    #[must_use]
+    pub fn installed_service(mut self, service: Service) -> Self {
+        self.installed.push(service);
+        self
+    }
+
     /// Builds the subsystem. Its library is not initialised yet.
     ///
     /// # Errors
@@ -280,6 +389,9 @@ impl Builder {
                 .logon_timeout
                 .unwrap_or(Options::default().logon_timeout),
             fast_shutdown: self.fast_shutdown,
+            fast_shutdown_behavior: self.fast_shutdown_behavior,
+            unicode: !self.without_unicode,
+            installed: self.installed,
         };
         Ok(Memory {
             system: System::new(options, state, user),
@@ -293,6 +405,9 @@ impl Default for Options {
             session_limit: usize::MAX,
             logon_timeout: Duration::from_secs(5),
             fast_shutdown: false,
+            fast_shutdown_behavior: FastShutdownBehavior::default(),
+            unicode: true,
+            installed: Vec::new(),
         }
     }
 }
@@ -316,6 +431,12 @@ impl System {
             return Err(not_initialized());
         }
         Ok(())
+    }
+
+    /// The provider that an entry identifier names, in whatever profile.
+    fn find_provider(&self, entry_id: &EntryId) -> Option<Arc<StoredProvider>> {
+        let uid = entry_id.provider_uid()?;
+        self.state.lock().profiles.find_provider(uid)
     }
 
     fn count_release_of_live(&self) {
@@ -355,101 +476,8 @@ impl Subsystem for Memory {
     }
 }
 
-/// A session object of the subsystem in memory. Dropping it is Release.
-#[derive(Debug)]
-pub struct MemorySession {
-    client: Arc<sharing::Client>,
-}
-
-impl Drop for MemorySession {
-    #[inline]
-    fn drop(&mut self) {
-        if !self.client.has_ended() {
-            self.client.release();
-        }
-    }
-}
-
-impl RawSession for MemorySession {
-    type MsgStore = MemoryMsgStore;
-
-    fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable> {
-        self.client.check()?;
-        let undefined = flags & !LogonFlags::UNICODE.bits();
-        if undefined != 0 {
-            return Err(unknown_flags(undefined));
-        }
-        Ok(Success::new(self.client.profile().store_rows().collect()))
-    }
-
-    fn open_msg_store(
-        &self,
-        _ui_param: UiParam,
-        entry_id: Option<&[u8]>,
-        flags: u32,
-    ) -> RawResult<MemoryMsgStore> {
-        self.client.check()?;
-        let flags = OpenStoreFlags::from(flags);
-        check_flags(&flags)?;
-        let entry_id = entry_id.unwrap_or_default();
-        let uid = provider_uid(entry_id).ok_or_else(|| too_short(entry_id))?;
-        let store = self
-            .client
-            .profile()
-            .store(uid)
-            .filter(|_| entry_id.len() == 20);
-        let Some(store) = store else {
-            return Err(Failure::new(HResult::MAPI_E_NOT_FOUND).because(format!(
-                "no store of the profile has the identifier {}",
-                Hex(entry_id)
-            )));
-        };
-        if store.is_read_only() && flags.contains(OpenStoreFlags::WRITE) {
-            return Err(Failure::new(HResult::MAPI_E_NO_ACCESS).because(format!(
-                "the store {:?} can only be read, and MDB_WRITE is set",
-                store.name()
-            )));
-        }
-        let asked = flags.intersects(OpenStoreFlags::WRITE | OpenStoreFlags::BEST_ACCESS);
-        let writable = asked && !store.is_read_only();
-        Ok(Success::new(MemoryMsgStore {
-            client: Arc::clone(&self.client),
-            writable,
-        }))
-    }
-
-    fn advise<S: AdviseSink + 'static>(
-        &self,
-        entry_id: Option<&[u8]>,
-        event_mask: u32,
-        sink: S,
-    ) -> RawResult<Connection> {
-        self.client.advise(entry_id, event_mask, sink)
-    }
-
-    fn unadvise(&self, connection: Connection) -> RawResult<()> {
-        self.client.unadvise(connection)
-    }
-
-    #[inline]
-    fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()> {
-        self.client.logoff(ui_param, flags, reserved)
-    }
-}
-
-/// A message store object of the subsystem in memory. Dropping it is Release.
-#[derive(Debug)]
-pub struct MemoryMsgStore {
-    client: Arc<sharing::Client>,
-    writable: bool,
-}
-
-impl RawMsgStore for MemoryMsgStore {
-    fn is_writable(&self) -> RawResult<bool> {
-        self.client.check()?;
-        Ok(Success::new(self.writable))
-    }
-}
+/// In the entry identifiers of what MAPI itself provides.
+const MAPI_UID: MapiUid = MapiUid([0xFF; 16]);
 
 #[inline]
 fn check_flags<F: bitflags::Flags<Bits = u32>>(flags: &F) -> Result<(), Failure> {

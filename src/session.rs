@@ -1,21 +1,36 @@
 //! The session: what all its states share.
 
 mod advise;
+mod forms;
 mod logoff;
 mod logon;
+mod messages;
 mod objects;
+mod open;
+mod profile;
+mod queries;
+mod shutdown;
+mod stores;
 
 use std::fmt;
-use std::ops::Deref;
 use std::sync::Arc;
 
 pub use advise::{Dispatcher, Registration, ThisThreadSink, this_thread_sink};
+pub use forms::PreparedForm;
 pub use logoff::LogoffError;
 pub use logon::LogonRequest;
-pub use objects::MsgStore;
+pub use messages::SubmitError;
+pub use objects::{
+    AddressBook, AddressBookContainer, DistributionList, Entry, Folder, Kind, MailUser, Message,
+    Object, OtherObject, StatusObject, kind,
+};
+use open::{Hold, Open};
+pub use profile::{ProfileSection, ServiceAdmin};
+pub use shutdown::{FastShutdown, FastShutdownError, Notified, ShutDown, ShutDownError, Supported};
+pub use stores::{MsgStore, StoreLogoff, StoreLogoffError};
 
 use crate::library::Library;
-use crate::subsystem::{Subsystem, Warning};
+use crate::subsystem::{RawResult, Subsystem, Warning};
 use crate::{Call, Error};
 
 /// A client's session, in the state `S`, over the subsystem `B`.
@@ -45,7 +60,8 @@ pub trait State: sealed::State {}
 /// Logged on: everything can be called.
 pub struct Live {
     warning: Option<Warning>,
-    logged_off: bool,
+    /// By a logoff or a fast shutdown: then a release is as it should be.
+    ended: bool,
 }
 
 /// Logged off: nothing can be called but Release, and that is `drop`.
@@ -85,7 +101,7 @@ mod sealed {
 impl Drop for Live {
     #[inline]
     fn drop(&mut self) {
-        if !self.logged_off {
+        if !self.ended {
             warn_of_release();
         }
     }
@@ -121,34 +137,22 @@ impl<B: Subsystem> Session<Live, B> {
     }
 }
 
-/// What keeps a session from being logged off while something that came from it is open: a borrow
-/// of it, or a share in it.
-enum Hold<'s, B: Subsystem> {
-    Borrowed(&'s Session<Live, B>),
-    Shared(Arc<Session<Live, B>>),
-}
-
-impl<B: Subsystem> Deref for Hold<'_, B> {
-    type Target = Session<Live, B>;
-
-    fn deref(&self) -> &Self::Target {
-        match self {
-            Self::Borrowed(session) => session,
-            Self::Shared(session) => session,
-        }
-    }
-}
-
-/// Splits what a raw call gave; a warning that has no other place to go is traced.
+/// Splits what a raw call gave. A warning is traced.
 #[inline]
-pub(crate) fn plain<T>(call: Call, result: crate::subsystem::RawResult<T>) -> Result<T, Error> {
+fn split<T>(call: Call, result: RawResult<T>) -> Result<(T, Option<Warning>), Error> {
     let (value, warning) = result
         .map_err(|failure| Error::new(call, failure))?
         .into_parts();
-    if let Some(warning) = warning {
-        warn_of(call, &warning);
+    if let Some(warning) = &warning {
+        warn_of(call, warning);
     }
-    Ok(value)
+    Ok((value, warning))
+}
+
+/// As [`split`], where the warning has no other place to go.
+#[inline]
+pub(crate) fn plain<T>(call: Call, result: RawResult<T>) -> Result<T, Error> {
+    Ok(split(call, result)?.0)
 }
 
 #[cold]

@@ -30,7 +30,10 @@
 //! - **Nothing panics.**
 
 pub use crate::error::{Failure, Success, Warning};
-use crate::{AdviseSink, Connection, MsgStoresTable, UiParam};
+use crate::{
+    AdviseSink, Connection, EntryId, FormMessage, FormToken, HResult, MapiError, MapiUid,
+    MsgServiceTable, MsgStoresTable, ObjectInfo, ObjectType, Property, StatusTable, UiParam,
+};
 
 /// What a raw call gives: a success that may carry a warning, or a failure.
 pub type RawResult<T> = Result<Success<T>, Failure>;
@@ -73,29 +76,55 @@ pub trait Subsystem {
     ) -> RawResult<Self::Session>;
 }
 
-/// A session object: IMAPISession. Each client of a shared session has its own. See the
-/// [contract](self).
+/// A session object: IMAPISession, and IMAPIClientShutdown, which it also is. Each client of a
+/// shared session has its own. See the [contract](self).
+///
+/// The methods stand in the order of the vtable. Each first of all fails on a library
+/// that is not initialised, and on a session that has ended.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown).
 pub trait RawSession {
     /// The store object that OpenMsgStore gives.
-    type MsgStore: RawMsgStore;
+    type MsgStore: RawMsgStore<Object = Self::Object>;
+    /// What OpenEntry gives, where it is no store; and the address book.
+    type Object: RawObject;
+    /// The section object that OpenProfileSection gives.
+    type ProfileSection: RawProfileSection;
+    /// The administration object that AdminServices gives.
+    type ServiceAdmin: RawServiceAdmin;
+
+    /// IMAPISession::GetLastError: what is known of the last failure, or success with a warning, of
+    /// this session object, if that had this HRESULT; else nothing.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
+    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>>;
 
     /// IMAPISession::GetMsgStoresTable, read in full.
     ///
     /// # Errors
-    /// MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
+    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
     fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable>;
 
     /// IMAPISession::OpenMsgStore, for the standard interface. The entry identifier is `None` for a
-    /// null pointer.
+    /// null pointer. Success may carry MAPI_W_ERRORS_RETURNED.
     ///
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
     /// - MAPI_E_INVALID_ENTRYID: there is no entry identifier, or it ends before its provider's
     ///   identifier does.
-    /// - MAPI_E_NOT_FOUND: no store of the profile has this identifier.
+    /// - MAPI_E_NOT_FOUND: no store of the session has this identifier.
     /// - MAPI_E_NO_ACCESS: MDB_WRITE on a store that can only be read.
+    /// - MAPI_E_LOGON_FAILED: the provider lacks configuration, and MDB_NO_DIALOG is set; or its
+    ///   message service is disabled.
+    /// - MAPI_E_USER_CANCEL: it asked the user, who cancelled.
+    /// - MAPI_E_FAILONEPROVIDER: MDB_ONLINE while the session has the cached store open, or the
+    ///   other way round.
+    /// - MAPI_E_UNKNOWN_CPID, MAPI_E_UNKNOWN_LCID, and whatever else the provider answers.
+    ///
+    /// Under MAPI_DEFERRED_ERRORS what comes from the provider may wait for the first use.
     fn open_msg_store(
         &self,
         ui_param: UiParam,
@@ -103,13 +132,67 @@ pub trait RawSession {
         flags: u32,
     ) -> RawResult<Self::MsgStore>;
 
+    /// IMAPISession::OpenAddressBook, for the standard interface. It always gives an address book:
+    /// with MAPI_W_ERRORS_RETURNED where a provider failed.
+    ///
+    /// # Errors
+    /// MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    fn open_address_book(&self, ui_param: UiParam, flags: u32) -> RawResult<Self::Object>;
+
+    /// IMAPISession::OpenProfileSection, for the standard interface.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// - MAPI_E_NO_ACCESS: the section is open for writing; or MAPI_MODIFY, and it is open; or it
+    ///   is a provider's own, and MAPI_FORCE_ACCESS is not set.
+    /// - MAPI_E_NOT_FOUND: there is no such section, and MAPI_MODIFY is not set.
+    fn open_profile_section(&self, uid: MapiUid, flags: u32) -> RawResult<Self::ProfileSection>;
+
+    /// IMAPISession::GetStatusTable, read in full.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
+    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
+    fn status_table(&self, flags: u32) -> RawResult<StatusTable>;
+
+    /// IMAPISession::OpenEntry, for the standard interface of whatever it is. A store's identifier
+    /// opens the store, as OpenMsgStore does with MDB_NO_DIALOG.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// - MAPI_E_INVALID_ENTRYID: there is no entry identifier, or it is empty.
+    /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the session answers for it; or it ends before its
+    ///   provider's identifier does.
+    /// - MAPI_E_NOT_FOUND: the provider has no such object.
+    /// - MAPI_E_NO_ACCESS: MAPI_MODIFY on what can only be read.
+    /// - MAPI_E_SUBMITTED: MAPI_MODIFY on a message in the outgoing queue.
+    ///
+    /// Under MAPI_DEFERRED_ERRORS what comes from the provider may wait for the first use.
+    fn open_entry(
+        &self,
+        entry_id: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<RawEntry<Self::MsgStore, Self::Object>>;
+
+    /// IMAPISession::CompareEntryIDs: whether both are of the same object.
+    ///
+    /// # Errors
+    /// - MAPI_E_INVALID_PARAMETER: `flags` is not zero.
+    /// - MAPI_E_UNKNOWN_ENTRYID: they are not of one provider of the session.
+    fn compare_entry_ids(
+        &self,
+        one: Option<&[u8]>,
+        other: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<bool>;
+
     /// IMAPISession::Advise. Without an entry identifier it registers for the session itself, and
     /// then critical errors are always delivered.
     ///
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: `event_mask` has an undefined bit.
     /// - MAPI_E_INVALID_ENTRYID: the entry identifier ends before its provider's identifier does.
-    /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the profile answers for it.
+    /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the session answers for it.
     /// - MAPI_E_NO_SUPPORT: its provider sends no notifications.
     fn advise<S: AdviseSink + 'static>(
         &self,
@@ -126,6 +209,39 @@ pub trait RawSession {
     /// object.
     fn unadvise(&self, connection: Connection) -> RawResult<()>;
 
+    /// IMAPISession::MessageOptions, which the reference says is not supported.
+    ///
+    /// # Errors
+    /// MAPI_E_NO_SUPPORT: always, where the subsystem follows the reference.
+    fn message_options(
+        &self,
+        ui_param: UiParam,
+        flags: u32,
+        address_type: &str,
+        message: &Self::Object,
+    ) -> RawResult<()>;
+
+    /// IMAPISession::QueryDefaultMessageOpt, which the reference says is not supported.
+    ///
+    /// # Errors
+    /// MAPI_E_NO_SUPPORT: always, where the subsystem follows the reference.
+    fn query_default_message_opt(&self, address_type: &str, flags: u32)
+    -> RawResult<Vec<Property>>;
+
+    /// IMAPISession::EnumAdrTypes: the address types of the transports that are active.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
+    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
+    fn enum_adr_types(&self, flags: u32) -> RawResult<Vec<String>>;
+
+    /// IMAPISession::QueryIdentity. Where nobody represents the session: success with
+    /// MAPI_W_NO_SERVICE, and an identifier that opens nothing.
+    ///
+    /// # Errors
+    /// None but those of every method.
+    fn query_identity(&self) -> RawResult<EntryId>;
+
     /// IMAPISession::Logoff. `ui_param` is ignored unless MAPI_LOGOFF_UI is set.
     ///
     /// # Errors
@@ -137,16 +253,193 @@ pub trait RawSession {
     ///
     /// Any other failure has ended the session.
     fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()>;
+
+    /// IMAPISession::SetDefaultStore. Without an entry identifier no store is it any more.
+    ///
+    /// # Errors
+    /// - MAPI_E_INVALID_PARAMETER: `flags` is none of the five values.
+    /// - MAPI_E_INVALID_ENTRYID: the entry identifier ends before its provider's identifier does.
+    /// - MAPI_E_NOT_FOUND: no store of the session has this identifier.
+    /// - MAPI_E_NO_SUPPORT: the store cannot submit, create and modify.
+    fn set_default_store(&self, flags: u32, entry_id: Option<&[u8]>) -> RawResult<()>;
+
+    /// IMAPISession::AdminServices.
+    ///
+    /// # Errors
+    /// MAPI_E_INVALID_PARAMETER: `flags` is not zero.
+    fn admin_services(&self, flags: u32) -> RawResult<Self::ServiceAdmin>;
+
+    /// IMAPISession::ShowForm, for the standard interface. The token is used up, whatever becomes of
+    /// the form.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// - MAPI_E_INVALID_PARAMETER: `token` is not one that PrepareForm gave this session object, or
+    ///   has been used; or its message is not in that store.
+    /// - MAPI_E_USER_CANCEL: the user cancelled the form.
+    fn show_form(
+        &self,
+        ui_param: UiParam,
+        store: &Self::MsgStore,
+        parent_folder: &Self::Object,
+        token: FormToken,
+        flags: u32,
+        message: &FormMessage,
+    ) -> RawResult<()>;
+
+    /// IMAPISession::PrepareForm, for the standard interface.
+    ///
+    /// # Errors
+    /// MAPI_E_INVALID_PARAMETER: the object is no message of this session object.
+    fn prepare_form(&self, message: &Self::Object) -> RawResult<FormToken>;
+
+    /// IMAPIClientShutdown::QueryFastShutdown.
+    ///
+    /// # Errors
+    /// MAPI_E_NO_SUPPORT: the subsystem, or a provider of the session, does not support it.
+    fn query_fast_shutdown(&self) -> RawResult<()>;
+
+    /// IMAPIClientShutdown::NotifyProcessShutdown.
+    ///
+    /// # Errors
+    /// MAPI_E_CALL_FAILED: the query has not been made, or did not succeed.
+    fn notify_process_shutdown(&self) -> RawResult<()>;
+
+    /// IMAPIClientShutdown::DoFastShutdown. After it has succeeded the client makes no call of MAPI
+    /// any more: dropping the session object and whatever came from it must make none either.
+    ///
+    /// # Errors
+    /// MAPI_E_NO_SUPPORT: fast shutdown is not supported. MAPI_E_CALL_FAILED: the notification has
+    /// not been made.
+    fn do_fast_shutdown(&self) -> RawResult<()>;
+}
+
+/// What OpenEntry opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RawEntry<M, O> {
+    /// A message store.
+    MsgStore(M),
+    /// Anything else, and what it is.
+    Object(ObjectType, O),
 }
 
 /// A message store object: IMsgStore. See the [contract](self).
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstoreimapiprop).
 pub trait RawMsgStore {
-    /// PR_ACCESS_LEVEL: whether the store was opened for writing (MAPI_MODIFY), or only for
-    /// reading.
+    /// What OpenEntry gives.
+    type Object: RawObject;
+
+    /// IMAPIProp::GetProps, of what a session knows of an object.
     ///
     /// # Errors
-    /// MAPI_E_INVALID_OBJECT: the session that the store came from is logged off.
-    fn is_writable(&self) -> RawResult<bool>;
+    /// - MAPI_E_INVALID_OBJECT: the session that the store came from is logged off, or the store is.
+    /// - under MAPI_DEFERRED_ERRORS, what the opening did not say.
+    fn info(&self) -> RawResult<ObjectInfo>;
+
+    /// IMAPIProp::GetProps, of PR_STORE_SUPPORT_MASK. A store that was opened for reading has
+    /// neither STORE_MODIFY_OK nor STORE_CREATE_OK.
+    ///
+    /// # Errors
+    /// As [`info`](Self::info).
+    fn support_mask(&self) -> RawResult<u32>;
+
+    /// IMsgStore::OpenEntry, of a folder or a message of this store.
+    ///
+    /// # Errors
+    /// As [`RawSession::open_entry`]; and MAPI_E_NO_ACCESS for MAPI_MODIFY where the store was
+    /// opened for reading. An identifier of another store is MAPI_E_UNKNOWN_ENTRYID.
+    fn open_entry(
+        &self,
+        entry_id: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<(ObjectType, Self::Object)>;
+
+    /// IMsgStore::StoreLogoff, with its flags in and out. If LOGOFF_COMPLETE is among those that
+    /// come out, every further call but release fails with MAPI_E_INVALID_OBJECT; else the store
+    /// stays as it is.
+    ///
+    /// # Errors
+    /// - MAPI_E_INVALID_PARAMETER: not exactly one of the five flags that go in.
+    /// - MAPI_E_INVALID_OBJECT: as [`info`](Self::info).
+    fn store_logoff(&self, flags: u32) -> RawResult<u32>;
+}
+
+/// A folder, a message, a mail user, a container of the address book, a status object, or the
+/// address book itself. See the [contract](self).
+pub trait RawObject {
+    /// IMAPIProp::GetProps, of what a session knows of an object.
+    ///
+    /// # Errors
+    /// - MAPI_E_INVALID_OBJECT: the session that the object came from is logged off.
+    /// - under MAPI_DEFERRED_ERRORS, what the opening did not say.
+    fn info(&self) -> RawResult<ObjectInfo>;
+
+    /// IMessage::SubmitMessage. When it has succeeded, nothing but release may be called on the
+    /// object: all else fails with MAPI_E_INVALID_OBJECT.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than FORCE_SUBMIT.
+    /// - MAPI_E_NO_SUPPORT: the object is no message, or its store sends none.
+    /// - MAPI_E_NO_ACCESS: the message was opened for reading.
+    /// - MAPI_E_SUBMITTED: it is in the outgoing queue already.
+    /// - MAPI_E_NOT_FOUND: it has been sent since it was opened.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-submitmessage).
+    fn submit_message(&self, flags: u32) -> RawResult<()>;
+}
+
+/// A profile section object: IProfSect. See the [contract](self).
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofsectimapiprop).
+pub trait RawProfileSection {
+    /// IMAPIProp::GetProps, of all properties, by tag.
+    ///
+    /// # Errors
+    /// MAPI_E_INVALID_OBJECT: the session that the section came from is logged off.
+    fn props(&self) -> RawResult<Vec<Property>>;
+
+    /// IMAPIProp::SetProps.
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_ACCESS: the section was opened for reading.
+    /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
+    fn set_props(&self, props: &[Property]) -> RawResult<()>;
+}
+
+/// A message service administration object: IMsgServiceAdmin. What it changes is for the sessions
+/// that begin afterwards; where none will, because the profile is to be deleted, it fails with
+/// MAPI_E_NOT_FOUND. See the [contract](self).
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadminiunknown).
+pub trait RawServiceAdmin {
+    /// IMsgServiceAdmin::GetMsgServiceTable, read in full. The page has no flags; of a profile that
+    /// is to be deleted, it is as the session knows it.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
+    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
+    fn msg_service_table(&self, flags: u32) -> RawResult<MsgServiceTable>;
+
+    /// IMsgServiceAdmin::CreateMsgService, of a service that is installed.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
+    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
+    /// - MAPI_E_NOT_FOUND: no service of this name is installed.
+    fn create_msg_service(&self, service: &str, display_name: &str, flags: u32) -> RawResult<()>;
+
+    /// IMsgServiceAdmin::DeleteMsgService.
+    ///
+    /// # Errors
+    /// MAPI_E_NOT_FOUND: the profile has no such service.
+    fn delete_msg_service(&self, uid: MapiUid) -> RawResult<()>;
+
+    /// IMsgServiceAdmin::SetPrimaryIdentity; `None` clears it.
+    ///
+    /// # Errors
+    /// - MAPI_E_INVALID_PARAMETER: `flags` is not zero.
+    /// - MAPI_E_NOT_FOUND: the profile has no such service.
+    /// - MAPI_E_NO_ACCESS: the service has no identity to give.
+    fn set_primary_identity(&self, uid: Option<MapiUid>, flags: u32) -> RawResult<()>;
 }

@@ -36,7 +36,7 @@ impl UiParam {
 /// It stands in bytes 4 to 19 of every entry identifier that the provider gives out, which is how
 /// MAPI finds the provider again.
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiuid).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MapiUid(pub [u8; 16]);
 
 impl fmt::Debug for MapiUid {
@@ -140,4 +140,113 @@ impl ObjectType {
     /// A form.
     #[doc(alias = "MAPI_FORMINFO")]
     pub const FORM_INFO: Self = Self(0xC);
+}
+
+/// The kind of a resource of a session, as PR_RESOURCE_TYPE holds it. Open: a number without a name
+/// is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ResourceType(pub u32);
+
+impl ResourceType {
+    /// A message store provider.
+    #[doc(alias = "MAPI_STORE_PROVIDER")]
+    pub const STORE_PROVIDER: Self = Self(33);
+    /// The address book that MAPI makes of its providers.
+    #[doc(alias = "MAPI_AB")]
+    pub const ADDRESS_BOOK: Self = Self(34);
+    /// An address book provider.
+    #[doc(alias = "MAPI_AB_PROVIDER")]
+    pub const ADDRESS_BOOK_PROVIDER: Self = Self(35);
+    /// A transport provider.
+    #[doc(alias = "MAPI_TRANSPORT_PROVIDER")]
+    pub const TRANSPORT_PROVIDER: Self = Self(36);
+    /// The spooler.
+    #[doc(alias = "MAPI_SPOOLER")]
+    pub const SPOOLER: Self = Self(37);
+    /// The profile provider.
+    #[doc(alias = "MAPI_PROFILE_PROVIDER")]
+    pub const PROFILE_PROVIDER: Self = Self(38);
+    /// MAPI itself.
+    #[doc(alias = "MAPI_SUBSYSTEM")]
+    pub const SUBSYSTEM: Self = Self(39);
+    /// A spooler hook.
+    #[doc(alias = "MAPI_HOOK_PROVIDER")]
+    pub const HOOK_PROVIDER: Self = Self(40);
+}
+
+/// What a session can tell of an object that it opened: identity, kind, name and place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectInfo {
+    /// PR_ENTRYID
+    pub entry_id: EntryId,
+    /// PR_OBJECT_TYPE
+    pub object_type: ObjectType,
+    /// PR_DISPLAY_NAME; of a message, its PR_SUBJECT.
+    pub display_name: String,
+    /// PR_PARENT_ENTRYID: the folder or container that it is in, where it is in one.
+    pub parent_id: Option<EntryId>,
+    /// PR_ACCESS_LEVEL: whether it was opened for writing (MAPI_MODIFY), or only for reading.
+    pub is_writable: bool,
+}
+
+/// Which value of SetDefaultStore's flag word: what a message store becomes.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-setdefaultstore).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DefaultStore {
+    /// The session's default store, and from now on the profile's.
+    #[doc(alias = "MAPI_DEFAULT_STORE")]
+    Default = 1,
+    /// The store of Simple MAPI, in this session.
+    #[doc(alias = "MAPI_SIMPLE_STORE_TEMPORARY")]
+    SimpleTemporary = 2,
+    /// The store of Simple MAPI, and from now on the profile's.
+    #[doc(alias = "MAPI_SIMPLE_STORE_PERMANENT")]
+    SimplePermanent = 3,
+    /// The store to be used at logon.
+    #[doc(alias = "MAPI_PRIMARY_STORE")]
+    Primary = 4,
+    /// The store to be used at logon where the primary one can't be had.
+    #[doc(alias = "MAPI_SECONDARY_STORE")]
+    Secondary = 5,
+}
+
+impl DefaultStore {
+    /// The value of the flag word.
+    #[must_use]
+    pub const fn raw(self) -> u32 {
+        self as u32
+    }
+
+    /// What this value of the flag word means, if it is one of the five.
+    #[must_use]
+    pub const fn from_raw(value: u32) -> Option<Self> {
+        Some(match value {
+            1 => Self::Default,
+            2 => Self::SimpleTemporary,
+            3 => Self::SimplePermanent,
+            4 => Self::Primary,
+            5 => Self::Secondary,
+            _ => return None,
+        })
+    }
+}
+
+/// The number that PrepareForm gives a message, and ShowForm takes, once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FormToken(pub u32);
+
+/// What ShowForm is told of the message that it shows.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-showform).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct FormMessage {
+    /// Its PR_MSG_STATUS.
+    pub status: u32,
+    /// Its PR_MESSAGE_FLAGS.
+    pub flags: u32,
+    /// Its PR_ACCESS.
+    pub access: u32,
+    /// Its PR_MESSAGE_CLASS, such as `IPM.Note`.
+    pub class: String,
 }

@@ -8,8 +8,8 @@ use std::sync::mpsc;
 
 use mapi_session::memory::{Answer, Builder, Memory, Profile, Store};
 use mapi_session::{
-    Call, EventMask, HResult, LogoffFlags, LogonRequest, Mapi, Notification, OpenStoreFlags,
-    ProfileFlags, UiParam,
+    Call, EventMask, HResult, LogoffFlags, LogonRequest, Mapi, Notification, OpenEntryFlags,
+    OpenStoreFlags, ProfileFlags, StoreRow, UiParam,
 };
 
 const FULL: &str = r#"
@@ -38,6 +38,56 @@ store = [{ name = "News / 7", silent = true }]
 name = "Kiosk"
 app = true
 default = false
+"#;
+
+const PROVIDERS: &str = r#"
+fast_shutdown_behavior = "if_all_opt_in"
+
+[[profile]]
+name = "Outlook"
+default = true
+
+[[profile.store]]
+name = "Mailbox"
+default = true
+cached = true
+fast_shutdown = true
+
+[[profile.store.folder]]
+name = "Inbox"
+message = ["Hello"]
+
+[[profile.store.folder.folder]]
+name = "Old"
+
+[[profile.store]]
+name = "Profile data"
+hidden = true
+fast_shutdown = true
+
+[[profile.address_book]]
+name = "Contacts"
+mail_user = ["Ana Trujillo"]
+identity = "Ana Trujillo"
+primary_identity = true
+fast_shutdown = true
+
+[[profile.transport]]
+name = "Internet Mail"
+address_type = ["SMTP", "FAX"]
+fast_shutdown = true
+
+[[profile.service]]
+name = "Exchange"
+
+[[profile.service.store]]
+name = "Archive"
+unconfigured = true
+no_status_row = true
+
+[[installed_service]]
+name = "Notes"
+store = [{ name = "Notes" }]
 "#;
 
 fn read(text: &str) -> Memory {
@@ -385,4 +435,69 @@ fn nothing_is_half_loaded() {
         let error = toml::from_str::<Builder>(&text).map(|_| ()).unwrap_err();
         assert!(error.span().unwrap().end > good.len(), "{error}");
     }
+}
+
+// M1, M7, M9, L10, F2: the providers of the file.
+#[test]
+fn services_and_providers_are_those_of_the_file() {
+    let (mapi, memory) = initialized(PROVIDERS);
+    let session = mapi.logon(&LogonRequest::default_profile()).unwrap();
+
+    let stores = session.msg_stores_table().unwrap();
+    let names: Vec<_> = stores.rows().iter().map(StoreRow::display_name).collect();
+    assert_eq!(names, ["Mailbox", "Archive"], "one is hidden");
+    assert_eq!(session.enum_adr_types().unwrap(), ["SMTP", "FAX"]);
+    let reporting = session.status_table().unwrap();
+    let reporting: Vec<_> = reporting
+        .rows()
+        .iter()
+        .map(|row| &row.display_name)
+        .collect();
+    let own = 3;
+    assert_eq!(
+        reporting[own..],
+        ["Contacts", "Mailbox", "Profile data", "Internet Mail"]
+    );
+
+    let entry_id = |path: &[&str]| memory.entry_id("Outlook", path).unwrap();
+    let identity = session.query_identity().unwrap();
+    assert_eq!(identity.warning(), None);
+    assert_eq!(
+        identity.ignore_warning(),
+        entry_id(&["Contacts", "Ana Trujillo"])
+    );
+    for path in [
+        &["Mailbox", "Inbox", "Hello"][..],
+        &["Mailbox", "Inbox", "Old"],
+    ] {
+        let entry = session.open_entry(&entry_id(path), OpenEntryFlags::empty());
+        let info = entry.unwrap().info().unwrap();
+        assert_eq!(info.display_name, *path.last().unwrap());
+        assert_eq!(info.parent_id, Some(entry_id(&["Mailbox", "Inbox"])));
+    }
+
+    let archive = entry_id(&["Archive"]);
+    let refused = session.open_msg_store(&archive, OpenStoreFlags::NO_DIALOG);
+    assert_eq!(refused.unwrap_err().hresult(), HResult::MAPI_E_LOGON_FAILED);
+    let cached = session.open_msg_store(&entry_id(&["Mailbox"]), OpenStoreFlags::empty());
+    let online = session.open_msg_store(&entry_id(&["Mailbox"]), OpenStoreFlags::ONLINE);
+    assert_eq!(
+        online.unwrap_err().hresult(),
+        HResult::MAPI_E_FAILONEPROVIDER
+    );
+    drop(cached);
+
+    let services = session.admin_services().unwrap();
+    services.create_msg_service("Notes", "My notes").unwrap();
+    let rows = services.msg_service_table().unwrap();
+    let names: Vec<_> = rows.rows().iter().map(|row| row.name.as_str()).collect();
+    let [.., exchange, notes] = &names[..] else {
+        panic!("{names:?}");
+    };
+    assert_eq!((*exchange, *notes), ("Exchange", "Notes"));
+    drop(services);
+
+    // Everybody who is logged on opts in; the archive is not.
+    let shutdown = session.fast_shutdown().unwrap();
+    shutdown.cancel().logoff(LogoffFlags::empty()).unwrap();
 }

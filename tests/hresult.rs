@@ -282,3 +282,16 @@ fn text_round_trips() {
 fn numbers() -> BTreeSet<u32> {
     ROWS.iter().map(|row| row.2).collect()
 }
+
+// M12
+#[test]
+fn only_a_lost_connection_asks_for_another_call() {
+    let retried: Vec<_> = HResult::known()
+        .filter(|code| code.asks_for_retry())
+        .collect();
+    assert_eq!(retried.len(), 2, "{retried:?}");
+    for code in [HResult::MAPI_E_END_OF_SESSION, HResult::MAPI_E_RECONNECTED] {
+        assert!(retried.contains(&code), "{code}");
+    }
+    assert!(!HResult::new(0x8004_0201).asks_for_retry());
+}

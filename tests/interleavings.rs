@@ -23,11 +23,13 @@ use std::sync::{Arc, Mutex};
 
 use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use loom::thread::{self, JoinHandle, ThreadId};
-use mapi_session::memory::{Answer, HeldNotifications, Memory, Profile, ProviderCall, Store};
-use mapi_session::subsystem::{RawMsgStore, RawResult, RawSession, Subsystem};
+use mapi_session::memory::{
+    Answer, Builder, Folder, HeldNotifications, Memory, Profile, ProviderCall, Store, Transport,
+};
+use mapi_session::subsystem::{RawEntry, RawMsgStore, RawObject, RawResult, RawSession, Subsystem};
 use mapi_session::{
     AdviseSink, EventMask, ExtendedEvent, HResult, Live, LogoffFlags, LogonFlags, LogonRequest,
-    Mapi, Notification, OpenStoreFlags, ProfileFlags, Session, UiParam,
+    Mapi, Notification, OpenEntryFlags, OpenStoreFlags, ProfileFlags, Session, UiParam,
 };
 
 type Client = <Memory as Subsystem>::Session;
@@ -115,7 +117,17 @@ struct House {
     memory: Memory,
     /// How many sessions the store's provider was logged off from.
     ended: Arc<Count>,
-    steps: Arc<AtomicUsize>,
+    steps: Steps,
+}
+
+/// Places where loom switches threads.
+#[derive(Clone, Default)]
+struct Steps(Arc<AtomicUsize>);
+
+impl Steps {
+    fn step(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 impl House {
@@ -123,9 +135,16 @@ impl House {
         Self::with(|builder| builder)
     }
 
-    fn with(
-        describe: impl FnOnce(mapi_session::memory::Builder) -> mapi_session::memory::Builder,
+    fn with(describe: impl FnOnce(Builder) -> Builder) -> Self {
+        Self::of(|profile, _| profile, describe)
+    }
+
+    /// One whose profile has more in it; the hooks of that can make steps.
+    fn of(
+        extend: impl FnOnce(Profile, &Steps) -> Profile,
+        describe: impl FnOnce(Builder) -> Builder,
     ) -> Self {
+        let steps = Steps::default();
         let ended = Arc::new(Count::new(0));
         let count = Arc::clone(&ended);
         let store = Store::new("Mailbox").hook(move |call| {
@@ -135,6 +154,7 @@ impl House {
             HResult::S_OK
         });
         let profile = Profile::new("P").default_profile().store(store);
+        let profile = extend(profile, &steps);
         let memory = describe(Memory::builder().profile(profile))
             .build()
             .unwrap();
@@ -142,13 +162,13 @@ impl House {
         Self {
             memory,
             ended,
-            steps: Arc::default(),
+            steps,
         }
     }
 
     /// A place where loom switches threads.
     fn step(&self) {
-        self.steps.fetch_add(1, Ordering::Relaxed);
+        self.steps.step();
     }
 
     fn try_log_on(&self, flags: LogonFlags) -> Result<Client, HResult> {
@@ -979,9 +999,9 @@ fn a_store_that_outlives_its_session_works_or_is_invalid() {
         let store = value(client.open_msg_store(UiParam::NONE, Some(&entry_id), flags)).unwrap();
         let leaving = house.spawn(move |_| log_off(&client, PLAIN).unwrap());
         house.step();
-        let during = value(store.is_writable());
+        let during = value(store.info()).map(|info| info.is_writable);
         leaving.join().unwrap();
-        let after = value(store.is_writable());
+        let after = value(store.info()).map(drop);
         assert_eq!(after, Err(HResult::MAPI_E_INVALID_OBJECT));
         house.is_empty(1, 0);
         drop(store);
@@ -1384,7 +1404,7 @@ fn a_logoff_does_not_wait_for_a_logon_that_asks_the_user() {
 #[track_caller]
 fn leave_during_a_fast_shutdown(name: &str, flags: LogonFlags, leave: fn(Client), live: usize) {
     explore(name, TWO, &["", "C"], move || {
-        let house = House::with(mapi_session::memory::Builder::fast_shutdown);
+        let house = House::with(Builder::fast_shutdown);
         let first = house.log_on(SHARED);
         let client = house.log_on(flags);
         let ear = Ear::advised(&house, &client);
@@ -1422,7 +1442,7 @@ fn another_shared_session_that_ends_during_a_fast_shutdown_is_told_or_not() {
 fn an_individual_session_that_registers_during_a_fast_shutdown_is_told_or_not() {
     let outcomes = ["", "C", "C, as was due"];
     explore("fast shutdown, individual advise", TWO, &outcomes, || {
-        let house = House::with(mapi_session::memory::Builder::fast_shutdown);
+        let house = House::with(Builder::fast_shutdown);
         let first = house.log_on(SHARED);
         let client = house.log_on(INDIVIDUAL);
         let advised = Arc::new(AtomicBool::new(false));
@@ -1450,7 +1470,7 @@ fn an_individual_session_that_registers_during_a_fast_shutdown_is_told_or_not() 
 #[test]
 fn two_fast_shutdowns_at_once_are_both_heard_of() {
     explore("two fast shutdowns", TWO, &["CC"], || {
-        let house = House::with(mapi_session::memory::Builder::fast_shutdown);
+        let house = House::with(Builder::fast_shutdown);
         let [one, two] = [(); 2].map(|()| house.log_on(SHARED));
         let listens = house.log_on(INDIVIDUAL);
         let ear = Ear::advised(&house, &listens);
@@ -1732,5 +1752,185 @@ fn a_logoff_during_the_last_uninitialize_ends_the_session() {
                 "not initialised"
             }
         }
+    });
+}
+
+/// The calls of a transport: L is its logon, O its logoff, S its shutdown.
+#[derive(Clone, Default)]
+struct Calls(Arc<Mutex<String>>);
+
+impl Calls {
+    fn get(&self) -> String {
+        self.0.lock().unwrap().clone()
+    }
+
+    /// A house with a transport that writes its calls down here, and with a message to send.
+    fn house(&self) -> House {
+        let extend = |profile: Profile, steps: &Steps| {
+            let (calls, steps) = (self.clone(), steps.clone());
+            let smtp = Transport::new("SMTP")
+                .address_type("SMTP")
+                .hook(move |call| {
+                    steps.step();
+                    calls.0.lock().unwrap().push(match call {
+                        ProviderCall::Logon => 'L',
+                        ProviderCall::Logoff => 'O',
+                        ProviderCall::Shutdown => 'S',
+                        other => unreachable!("{other:?}"),
+                    });
+                    steps.step();
+                    HResult::S_OK
+                });
+            let outbox = Folder::new("Outbox").message("Minutes");
+            profile
+                .transport(smtp)
+                .store(Store::new("Post").folder(outbox))
+        };
+        House::of(extend, |builder| builder)
+    }
+}
+
+/// How many address types the session has, which needs its transports.
+fn address_types(client: &Client) -> Result<usize, HResult> {
+    value(client.enum_adr_types(0)).map(|types| types.len())
+}
+
+// L9
+#[test]
+fn of_two_clients_that_first_need_the_transports_one_starts_them() {
+    // Whoever comes second does not wait, and may not see the one that is being started.
+    let outcomes = ["0 and 1", "1 and 0", "1 and 1"];
+    explore("first need, first need", TWO, &outcomes, || {
+        let calls = Calls::default();
+        let house = calls.house();
+        let first = house.log_on(SHARED);
+        let second = house.log_on(JOIN);
+        let other = house.spawn(move |_| (address_types(&second).unwrap(), second));
+        house.step();
+        let mine = address_types(&first).unwrap();
+        let (theirs, second) = other.join().unwrap();
+        assert_eq!(calls.get(), "L");
+        assert_eq!(address_types(&first), Ok(1));
+        assert_eq!(address_types(&second), Ok(1));
+        log_off(&first, PLAIN).unwrap();
+        assert_eq!(calls.get(), "L");
+        log_off(&second, PLAIN).unwrap();
+        assert_eq!(calls.get(), "LOS");
+        house.is_empty(1, 0);
+        format!("{mine} and {theirs}")
+    });
+}
+
+/// L9, E9: the transports are first needed while their session ends by `leave`.
+#[track_caller]
+fn first_need_while_the_session_ends(name: &str, flags: LogonFlags) {
+    let outcomes = ["started, 0", "started, 1", "too late"];
+    explore(name, TWO, &outcomes, move || {
+        let calls = Calls::default();
+        let house = calls.house();
+        let client = Arc::new(house.log_on(flags));
+        let leaves = Arc::clone(&client);
+        let leaving = house.spawn(move |_| log_off(&leaves, PLAIN).unwrap());
+        house.step();
+        let types = address_types(&client);
+        leaving.join().unwrap();
+        let made = calls.get();
+        assert_eq!(address_types(&client), Err(HResult::MAPI_E_INVALID_OBJECT));
+        drop(client);
+        house.is_empty(1, 0);
+        assert_eq!(calls.get(), made, "none later");
+        match (&*made, types) {
+            ("LOS", Ok(seen)) => format!("started, {seen}"),
+            ("", Err(HResult::MAPI_E_INVALID_OBJECT) | Ok(0)) => "too late".into(),
+            other => unreachable!("{other:?}"),
+        }
+    });
+}
+
+#[test]
+fn a_transport_that_starts_while_its_individual_session_ends_is_logged_off_once() {
+    first_need_while_the_session_ends("first need, logoff", INDIVIDUAL);
+}
+
+#[test]
+fn a_transport_that_starts_while_its_shared_session_ends_is_logged_off_once() {
+    first_need_while_the_session_ends("first need, last logoff", SHARED);
+}
+
+// L8, L9, S2
+#[test]
+fn a_session_is_joined_when_its_providers_have_started() {
+    let outcomes = ["joined", "opened"];
+    explore("logon with providers, join", TWO, &outcomes, || {
+        let started = Arc::new(Count::new(0));
+        let count = Arc::clone(&started);
+        let extend = |profile: Profile, steps: &Steps| {
+            let steps = steps.clone();
+            let slow = Store::new("Slow").hook(move |call| {
+                steps.step();
+                if call == ProviderCall::Logon {
+                    count.fetch_add(1, Ordering::Relaxed);
+                }
+                steps.step();
+                HResult::S_OK
+            });
+            profile.store(slow)
+        };
+        let house = House::of(extend, |builder| builder);
+        let ready = Arc::clone(&started);
+        let joining = house.spawn(move |house| {
+            let client = house.log_on(JOIN);
+            (client, ready.load(Ordering::Relaxed))
+        });
+        house.step();
+        let first = house.log_on(SHARED);
+        let (second, ready) = joining.join().unwrap();
+        let sessions = house.memory.open_sessions();
+        assert_eq!(started.load(Ordering::Relaxed), sessions);
+        // The one that it joined, or the one that it opened.
+        assert!(ready >= 1);
+        log_off(&first, PLAIN).unwrap();
+        assert_eq!(house.memory.open_sessions(), 1);
+        log_off(&second, PLAIN).unwrap();
+        house.is_empty(sessions, 0);
+        ["joined", "opened"][sessions - 1]
+    });
+}
+
+// T4: whatever a session was doing for a message, it does not take it along.
+#[test]
+fn a_message_that_is_begun_while_its_session_ends_is_left_for_others() {
+    let outcomes = ["sent by the next"];
+    explore("time passes, logoff", TWO, &outcomes, || {
+        let calls = Calls::default();
+        let house = calls.house();
+        let entry_id = |path: &[&str]| house.memory.entry_id("P", path).unwrap();
+        let (post, minutes) = (
+            entry_id(&["Post"]),
+            entry_id(&["Post", "Outbox", "Minutes"]),
+        );
+        let client = house.log_on(INDIVIDUAL);
+        let modify = OpenEntryFlags::MODIFY.bits();
+        let opened = value(client.open_entry(Some(minutes.as_bytes()), modify)).unwrap();
+        let RawEntry::Object(_, message) = opened else {
+            unreachable!("it is a message");
+        };
+        value(message.submit_message(0)).unwrap();
+        drop(message);
+
+        let leaving = house.spawn(move |_| log_off(&client, PLAIN).unwrap());
+        house.step();
+        house.memory.let_time_pass();
+        leaving.join().unwrap();
+        assert_eq!(house.memory.outgoing(&post).len(), 1);
+
+        let next = house.log_on(INDIVIDUAL);
+        assert_eq!(address_types(&next), Ok(1));
+        house.memory.let_time_pass();
+        house.memory.let_time_pass();
+        assert_eq!(house.memory.outgoing(&post), []);
+        log_off(&next, PLAIN).unwrap();
+        house.is_empty(2, 0);
+        "sent by the next"
     });
 }

@@ -2,16 +2,21 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[macro_use]
+mod support;
+
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
 use mapi_session::memory::{Answer, Memory, Profile, Question, Store};
-use mapi_session::subsystem::{Failure, RawMsgStore, RawResult, RawSession, Subsystem};
+use mapi_session::subsystem::{
+    Failure, RawEntry, RawMsgStore, RawResult, RawSession, Subsystem, Success,
+};
 use mapi_session::{
-    AdviseSink, Call, Connection, EntryId, Error, EventMask, HResult, InitFlags, LogoffError,
-    LogoffFlags, LogonFlags, LogonRequest, Mapi, MsgStoresTable, Notification, OpenStoreFlags,
-    ProfileFlags, UiParam,
+    AdviseSink, Call, Connection, EntryId, Error, EventMask, FormMessage, FormToken, HResult,
+    InitFlags, LogoffError, LogoffFlags, LogonFlags, LogonRequest, Mapi, MsgStoresTable,
+    Notification, ObjectInfo, ObjectType, OpenStoreFlags, ProfileFlags, UiParam,
 };
 
 const NEW: u32 = LogonFlags::NEW_SESSION.bits();
@@ -94,7 +99,7 @@ fn the_objects_are_not_initialized<S: RawSession>(
     }
     uninitialized(session.unadvise(registration));
     uninitialized(session.unadvise(Connection(0)));
-    uninitialized(store.is_writable());
+    uninitialized(store.info());
 }
 
 // I1
@@ -370,6 +375,8 @@ impl<B: Subsystem> Subsystem for Recorder<B> {
 impl<S: RawSession> RawSession for RecordedSession<S> {
     type MsgStore = RecordedStore<S::MsgStore>;
 
+    hand_on!(S);
+
     fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable> {
         note(&self.record, "table");
         self.below.msg_stores_table(flags)
@@ -388,6 +395,21 @@ impl<S: RawSession> RawSession for RecordedSession<S> {
             record: Arc::clone(&self.record),
         }
         .into())
+    }
+
+    fn open_entry(
+        &self,
+        entry_id: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<RawEntry<Self::MsgStore, Self::Object>> {
+        let opened = self.below.open_entry(entry_id, flags)?.into_parts().0;
+        Ok(Success::new(match opened {
+            RawEntry::MsgStore(below) => RawEntry::MsgStore(RecordedStore {
+                below,
+                record: Arc::clone(&self.record),
+            }),
+            RawEntry::Object(object_type, object) => RawEntry::Object(object_type, object),
+        }))
     }
 
     fn advise<K: AdviseSink + 'static>(
@@ -410,11 +432,43 @@ impl<S: RawSession> RawSession for RecordedSession<S> {
         note(&self.record, format!("logoff {parent} {flags} {reserved}"));
         self.below.logoff(ui_param, flags, reserved)
     }
+
+    fn show_form(
+        &self,
+        ui_param: UiParam,
+        store: &Self::MsgStore,
+        parent_folder: &Self::Object,
+        token: FormToken,
+        flags: u32,
+        message: &FormMessage,
+    ) -> RawResult<()> {
+        let store = &store.below;
+        self.below
+            .show_form(ui_param, store, parent_folder, token, flags, message)
+    }
 }
 
 impl<M: RawMsgStore> RawMsgStore for RecordedStore<M> {
-    fn is_writable(&self) -> RawResult<bool> {
-        self.below.is_writable()
+    type Object = M::Object;
+
+    fn info(&self) -> RawResult<ObjectInfo> {
+        self.below.info()
+    }
+
+    fn support_mask(&self) -> RawResult<u32> {
+        self.below.support_mask()
+    }
+
+    fn open_entry(
+        &self,
+        entry_id: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<(ObjectType, Self::Object)> {
+        self.below.open_entry(entry_id, flags)
+    }
+
+    fn store_logoff(&self, flags: u32) -> RawResult<u32> {
+        self.below.store_logoff(flags)
     }
 }
 

@@ -1,14 +1,20 @@
 //! Rules E: how a session ends.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity)]
 
+#[macro_use]
+mod support;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, mpsc};
 
-use mapi_session::memory::{Answer, Memory, Profile, Provider, ProviderCall, Question, Store};
-use mapi_session::subsystem::{Failure, RawMsgStore, RawResult, RawSession, Subsystem};
+use mapi_session::memory::{
+    AddressBook, Answer, Memory, MemoryMsgStore, MemorySession, Profile, ProviderCall, Question,
+    Store, Transport,
+};
+use mapi_session::subsystem::{Failure, RawEntry, RawMsgStore, RawResult, RawSession, Subsystem};
 use mapi_session::{
-    AdviseSink, Connection, EntryId, EventMask, HResult, Live, LogoffError, LogoffFlags,
-    LogonRequest, Mapi, MsgStoresTable, Notification, Session, UiParam,
+    AdviseSink, Connection, EntryId, EventMask, FormMessage, FormToken, HResult, Live, LogoffError,
+    LogoffFlags, LogonRequest, Mapi, MsgStoresTable, Notification, Session, UiParam,
 };
 
 const DESK: UiParam = UiParam::new(0xDE5C);
@@ -240,7 +246,10 @@ fn a_second_logoff_during_the_dialog_is_busy() {
 
 /// A subsystem whose Logoff answers what the test wants; for what Memory never answers.
 struct Answering(Memory, HResult);
-struct AnsweringSession(<Memory as Subsystem>::Session, HResult);
+struct AnsweringSession {
+    below: MemorySession,
+    answer: HResult,
+}
 
 impl Subsystem for Answering {
     type Session = AnsweringSession;
@@ -264,15 +273,21 @@ impl Subsystem for Answering {
             .0
             .logon_ex(ui_param, profile, password, flags)?
             .into_parts();
-        Ok(AnsweringSession(session, self.1).into())
+        Ok(AnsweringSession {
+            below: session,
+            answer: self.1,
+        }
+        .into())
     }
 }
 
 impl RawSession for AnsweringSession {
-    type MsgStore = <<Memory as Subsystem>::Session as RawSession>::MsgStore;
+    type MsgStore = MemoryMsgStore;
+
+    hand_on!(MemorySession);
 
     fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable> {
-        self.0.msg_stores_table(flags)
+        self.below.msg_stores_table(flags)
     }
 
     fn open_msg_store(
@@ -281,7 +296,15 @@ impl RawSession for AnsweringSession {
         entry_id: Option<&[u8]>,
         flags: u32,
     ) -> RawResult<Self::MsgStore> {
-        self.0.open_msg_store(ui_param, entry_id, flags)
+        self.below.open_msg_store(ui_param, entry_id, flags)
+    }
+
+    fn open_entry(
+        &self,
+        entry_id: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<RawEntry<Self::MsgStore, Self::Object>> {
+        self.below.open_entry(entry_id, flags)
     }
 
     fn advise<S: AdviseSink + 'static>(
@@ -290,16 +313,29 @@ impl RawSession for AnsweringSession {
         event_mask: u32,
         sink: S,
     ) -> RawResult<Connection> {
-        self.0.advise(entry_id, event_mask, sink)
+        self.below.advise(entry_id, event_mask, sink)
     }
 
     fn unadvise(&self, connection: Connection) -> RawResult<()> {
-        self.0.unadvise(connection)
+        self.below.unadvise(connection)
     }
 
     fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()> {
-        self.0.logoff(ui_param, flags, reserved)?;
-        mapi_session::subsystem::Success::from_hresult((), self.1)
+        self.below.logoff(ui_param, flags, reserved)?;
+        mapi_session::subsystem::Success::from_hresult((), self.answer)
+    }
+
+    fn show_form(
+        &self,
+        ui_param: UiParam,
+        store: &Self::MsgStore,
+        parent_folder: &Self::Object,
+        token: FormToken,
+        flags: u32,
+        message: &FormMessage,
+    ) -> RawResult<()> {
+        self.below
+            .show_form(ui_param, store, parent_folder, token, flags, message)
     }
 }
 
@@ -357,26 +393,34 @@ fn the_question_mark_keeps_the_error_and_releases_the_session() {
 
 type Record = Arc<Mutex<Vec<String>>>;
 
-/// Notes its calls, and answers them.
+/// Notes the calls that end a session, and answers them.
 fn noting(
     record: &Record,
     name: &'static str,
     answer: HResult,
 ) -> impl Fn(ProviderCall) -> HResult + Send + Sync + use<> {
     let record = Arc::clone(record);
-    move |call| {
-        record.lock().unwrap().push(format!("{name} {call:?}"));
-        answer
+    move |call| match call {
+        ProviderCall::Logoff | ProviderCall::Shutdown => {
+            record.lock().unwrap().push(format!("{name} {call:?}"));
+            answer
+        }
+        _ => HResult::S_OK,
     }
 }
 
 fn with_providers(record: &Record, answer: HResult) -> Memory {
     let profile = Profile::new("Outlook")
-        .provider(Provider::transport("SMTP").hook(noting(record, "SMTP", answer)))
+        .transport(Transport::new("SMTP").hook(noting(record, "SMTP", answer)))
         .store(Store::new("Mailbox").hook(noting(record, "Mailbox", answer)))
-        .provider(Provider::address_book("GAL").hook(noting(record, "GAL", answer)))
+        .address_book(AddressBook::new("GAL").hook(noting(record, "GAL", answer)))
         .store(Store::new("Archive").hook(noting(record, "Archive", answer)));
     Memory::builder().profile(profile).build().unwrap()
+}
+
+/// Only those that are logged on are logged off.
+fn start_transports(session: &Session<Live, Memory>) {
+    session.status_table().unwrap();
 }
 
 const LOG_OFF_ORDER: [&str; 8] = [
@@ -417,6 +461,7 @@ fn user_then_the_others_then_providers_then_the_session_is_gone() {
     record.lock().unwrap().clear();
     drop(registration);
     assert_eq!(memory.open_sessions(), 1);
+    start_transports(&second);
     second.logoff(LogoffFlags::empty()).unwrap();
     assert_eq!(*record.lock().unwrap(), LOG_OFF_ORDER);
     assert_eq!(memory.open_sessions(), 0);
@@ -428,20 +473,25 @@ fn the_session_is_gone_after_its_providers() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let memory = memory();
     let (inside, noted) = (memory.clone(), Arc::clone(&seen));
-    let hook = move |_: ProviderCall| {
-        noted.lock().unwrap().push(inside.open_sessions());
+    let hook = move |call: ProviderCall| {
+        noted.lock().unwrap().push((call, inside.open_sessions()));
         HResult::S_OK
     };
     let mapi = Mapi::initialize(memory.clone()).unwrap();
     memory
         .profiles()
-        .create(&Profile::new("P").provider(Provider::transport("T").hook(hook)))
+        .create(&Profile::new("P").store(Store::new("S").hook(hook)))
         .unwrap();
     mapi.logon(&LogonRequest::new_session("P"))
         .unwrap()
         .logoff(LogoffFlags::empty())
         .unwrap();
-    assert_eq!(*seen.lock().unwrap(), [1, 1]);
+    let calls = [
+        ProviderCall::Logon,
+        ProviderCall::Logoff,
+        ProviderCall::Shutdown,
+    ];
+    assert_eq!(*seen.lock().unwrap(), calls.map(|call| (call, 1)));
     assert_eq!(memory.open_sessions(), 0);
     memory.profiles().delete("P", Default::default()).unwrap();
 }
@@ -451,7 +501,9 @@ fn the_session_is_gone_after_its_providers() {
 fn a_provider_that_fails_does_not_stop_the_others() {
     let record = Record::default();
     let memory = with_providers(&record, HResult::MAPI_E_CALL_FAILED);
-    let ended = logon(&memory).logoff(LogoffFlags::empty()).unwrap();
+    let session = logon(&memory);
+    start_transports(&session);
+    let ended = session.logoff(LogoffFlags::empty()).unwrap();
     assert_eq!(*record.lock().unwrap(), LOG_OFF_ORDER);
     assert_eq!(memory.open_sessions(), 0);
     let text = format!("{ended:?}");
@@ -469,7 +521,10 @@ fn a_provider_that_fails_does_not_stop_the_others() {
 #[test]
 fn a_provider_that_panics_is_one_that_failed() {
     let profile = Profile::new("Outlook")
-        .provider(Provider::address_book("GAL").hook(|_| panic!("a bug of the test's")))
+        .address_book(AddressBook::new("GAL").hook(|call| match call {
+            ProviderCall::Logoff => panic!("a bug of the test's"),
+            _ => HResult::S_OK,
+        }))
         .store(Store::new("Mailbox"));
     let memory = Memory::builder().profile(profile).build().unwrap();
     let session = raw_logon(&memory);
@@ -483,7 +538,9 @@ fn a_provider_that_panics_is_one_that_failed() {
 fn a_live_session_that_is_dropped_is_released_and_counted() {
     let record = Record::default();
     let memory = with_providers(&record, HResult::S_OK);
-    drop(logon(&memory));
+    let session = logon(&memory);
+    start_transports(&session);
+    drop(session);
     assert_eq!((memory.open_sessions(), memory.released_live()), (0, 1));
     assert_eq!(*record.lock().unwrap(), LOG_OFF_ORDER);
 }
@@ -547,15 +604,15 @@ fn a_raw_store_fails_after_the_logoff_and_is_still_released() {
         .open_msg_store(UiParam::NONE, Some(entry_id), 0)
         .unwrap()
         .into_parts();
-    store.is_writable().unwrap();
+    store.info().unwrap();
     session.logoff(UiParam::NONE, 0, 0).unwrap();
     assert_eq!(
-        store.is_writable().unwrap_err().hresult(),
+        store.info().unwrap_err().hresult(),
         HResult::MAPI_E_INVALID_OBJECT
     );
     drop(session);
     assert_eq!(
-        store.is_writable().unwrap_err().hresult(),
+        store.info().unwrap_err().hresult(),
         HResult::MAPI_E_INVALID_OBJECT
     );
     drop(store);

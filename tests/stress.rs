@@ -526,7 +526,8 @@ const DEEDS: [Deed; 14] = [
     }),
     ("use a store", |scene| {
         let client = scene.stranger.upgrade().unwrap();
-        assert!(value(client.open_store().unwrap().is_writable()).unwrap());
+        let store = client.open_store().unwrap();
+        assert!(value(store.info()).unwrap().is_writable);
     }),
 ];
 
@@ -962,8 +963,8 @@ impl Storm {
                     }
                     for (client, store) in &stores {
                         let ended = client.ended.load(Relaxed);
-                        match value(store.is_writable()) {
-                            Ok(writable) => assert!(writable && !ended),
+                        match value(store.info()) {
+                            Ok(info) => assert!(info.is_writable && !ended),
                             Err(error) => assert_eq!(error, HResult::MAPI_E_INVALID_OBJECT),
                         }
                     }

@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use mapi_session::memory::{Answer, Memory, Profile, Provider};
+use mapi_session::memory::{AddressBook, Answer, Memory, Profile, ProviderCall};
 use mapi_session::{HResult, LogoffFlags, LogonFlags, LogonRequest, Mapi};
 
 #[derive(Clone, Default)]
@@ -31,11 +31,14 @@ fn said_by(run: impl FnOnce(&Mapi<Memory>)) -> Vec<String> {
         .without_time()
         .finish();
     tracing::subscriber::with_default(subscriber, || {
-        let failing = Provider::transport("SMTP").hook(|_| HResult::MAPI_E_NETWORK_ERROR);
+        let failing = AddressBook::new("GAL").hook(|call| match call {
+            ProviderCall::Logoff | ProviderCall::Shutdown => HResult::MAPI_E_NETWORK_ERROR,
+            _ => HResult::S_OK,
+        });
         let memory = Memory::builder()
             .profile(Profile::new("One"))
             .profile(Profile::new("Two"))
-            .profile(Profile::new("Failing").provider(failing))
+            .profile(Profile::new("Failing").address_book(failing))
             .build()
             .unwrap();
         run(&Mapi::initialize(memory).unwrap());
@@ -103,18 +106,13 @@ fn a_provider_that_fails_is_named() {
     });
     assert_says(
         &said[0],
-        &[
-            "WARN",
-            "provider=\"SMTP\"",
-            "MAPI_E_NETWORK_ERROR",
-            "Logoff",
-        ],
+        &["WARN", "provider=\"GAL\"", "MAPI_E_NETWORK_ERROR", "Logoff"],
     );
     assert_says(
         &said[1],
         &[
             "WARN",
-            "provider=\"SMTP\"",
+            "provider=\"GAL\"",
             "MAPI_E_NETWORK_ERROR",
             "Shutdown",
         ],

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::System;
-use super::profiles::{Profile, Profiles};
+use super::profile::Profile;
+use super::profiles::Profiles;
 use crate::subsystem::Failure;
 use crate::{Call, Error, ProfileFlags};
 

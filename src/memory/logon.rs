@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::profiles::{StoredProfile, check_name};
+use super::resources::Resources;
 use super::sharing::{Client, MapiSession};
 use super::users::Question;
 use super::{MemorySession, State, System, check_flags};
@@ -43,6 +44,30 @@ impl Turn {
     }
 }
 
+/// The turn of a logon that runs others' code. It is given back even where that is cut off.
+struct HeldTurn<'a>(&'a System);
+
+impl<'a> HeldTurn<'a> {
+    fn give_back(self) -> MutexGuard<'a, State> {
+        let Self(system) = self;
+        std::mem::forget(self);
+        Self::end(system)
+    }
+
+    fn end(system: &System) -> MutexGuard<'_, State> {
+        let mut state = system.state.lock();
+        state.turn.give_back();
+        system.turn_given_back.notify_all();
+        state
+    }
+}
+
+impl Drop for HeldTurn<'_> {
+    fn drop(&mut self) {
+        drop(Self::end(self.0));
+    }
+}
+
 /// What a logon comes to, as things stand.
 enum Decision<'a> {
     Join(&'a Arc<MapiSession>),
@@ -52,7 +77,14 @@ enum Decision<'a> {
 /// Why a logon comes to nothing yet.
 enum Obstacle {
     Ask(Choice),
+    Start(Opened),
     Refused(Failure),
+}
+
+/// A session that is counted in, and whose providers have to be called before it begins.
+struct Opened {
+    id: u64,
+    profile: Arc<StoredProfile>,
 }
 
 /// What the user can choose from.
@@ -81,12 +113,15 @@ impl System {
             self.check_initialized()?;
         }
         match self.admit(state, named, flags) {
+            Ok(session) => Ok(Success::new(session)),
             Err(Obstacle::Ask(choice)) => self.admit_as_picked(choice, parent, flags),
-            admitted => Ok(Success::new(admitted?)),
+            Err(Obstacle::Start(opened)) => self.start(opened, parent, flags),
+            Err(Obstacle::Refused(failure)) => Err(failure),
         }
     }
 
-    /// Decides, and makes the session object. Where the user is to be asked, the turn is taken.
+    /// Decides, and makes the session object. Where others' code has to run first, the user's or
+    /// the providers', the turn is taken.
     #[inline(always)]
     fn admit(
         self: &Arc<Self>,
@@ -97,19 +132,25 @@ impl System {
         let client = match state.decide(named, flags) {
             Ok(Decision::Open(profile)) => {
                 let profile = Arc::clone(profile);
+                let id = state.open(&profile, self.options.session_limit)?;
+                if !profile.is_quiet() {
+                    state.turn.take();
+                    return Err(Obstacle::Start(Opened { id, profile }));
+                }
                 if flags.contains(LogonFlags::ALLOW_OTHERS) {
-                    let (id, session) = state.open_shared(profile, self.options.session_limit)?;
+                    let session = MapiSession::new(profile, id, Resources::default());
+                    state.share(&session);
                     drop(state);
-                    Client::shared(Arc::clone(self), id, session)
+                    Client::shared(Arc::clone(self), id, session, no_mail(flags))
                 } else {
-                    let id = state.open(&profile, self.options.session_limit)?;
                     drop(state);
-                    Client::individual(Arc::clone(self), id, profile)
+                    let resources = Resources::default();
+                    Client::individual(Arc::clone(self), id, profile, resources, no_mail(flags))
                 }
             }
             Ok(Decision::Join(session)) => {
                 let session = Arc::clone(session);
-                return Ok(self.join(state, session, named));
+                return Ok(self.join(state, session, named, flags));
             }
             Err(obstacle) => {
                 if let Obstacle::Ask(_) = obstacle {
@@ -136,17 +177,56 @@ impl System {
             offered: choice.offered.clone(),
             preselected: choice.preselected.clone(),
         };
+        let turn = HeldTurn(self);
         let answer = self.user.ask(question, parent);
-        let mut state = self.state.lock();
-        state.turn.give_back();
-        self.turn_given_back.notify_all();
+        let state = turn.give_back();
         self.check_initialized()?;
         let picked = answer.and_then(|picked| choice.settled_by(picked))?;
-        Ok(Success::new(self.admit(
-            state,
-            &picked,
-            flags - LogonFlags::LOGON_UI,
-        )?))
+        match self.admit(state, &picked, flags - LogonFlags::LOGON_UI) {
+            Ok(session) => Ok(Success::new(session)),
+            Err(Obstacle::Start(opened)) => self.start(opened, parent, flags),
+            Err(Obstacle::Refused(failure)) => Err(failure),
+            // One that may not ask.
+            Err(Obstacle::Ask(_)) => Err(HResult::MAPI_E_LOGON_FAILED.into()),
+        }
+    }
+
+    /// Logs the providers on (L9, L10), with no lock held, and with the turn kept.
+    #[cold]
+    fn start(
+        self: &Arc<Self>,
+        Opened { id, profile }: Opened,
+        parent: UiParam,
+        flags: LogonFlags,
+    ) -> RawResult<MemorySession> {
+        let turn = HeldTurn(self);
+        let (system, resources) = (Arc::clone(self), Resources::default());
+        let shared = flags.contains(LogonFlags::ALLOW_OTHERS);
+        // The session object before its providers' code: should that be cut off, it is released.
+        let (session, to_share) = if shared {
+            let shared = MapiSession::new(profile, id, resources);
+            let client = Client::shared(system, id, Arc::clone(&shared), no_mail(flags));
+            (MemorySession { client }, Some(shared))
+        } else {
+            let client = Client::individual(system, id, profile, resources, no_mail(flags));
+            (MemorySession { client }, None)
+        };
+        let client = &session.client;
+        let dialogs = flags.contains(LogonFlags::LOGON_UI);
+        let dialogs = dialogs.then_some((&self.user, parent));
+        client.resources().start(client.profile(), dialogs);
+
+        let mut state = turn.give_back();
+        if let Err(failure) = self.check_initialized() {
+            drop(state);
+            return Err(client.end_without_library(failure));
+        }
+        if let Some(shared) = &to_share {
+            state.share(shared);
+        }
+        drop(state);
+        tracing::debug!(?client, ?flags, "logged on");
+        Ok(Success::new(session))
     }
 
     /// S2.
@@ -156,10 +236,11 @@ impl System {
         mut state: MutexGuard<'_, State>,
         session: Arc<MapiSession>,
         asked_for: &str,
+        flags: LogonFlags,
     ) -> MemorySession {
         let id = state.join(&session);
         drop(state);
-        let client = Client::shared(Arc::clone(self), id, session);
+        let client = Client::shared(Arc::clone(self), id, session, no_mail(flags));
         let session = MemorySession { client };
         tracing::debug!(client = ?session.client, "joined a shared session");
         let joined = session.client.profile().name();
@@ -223,16 +304,6 @@ impl From<Failure> for Obstacle {
     }
 }
 
-/// One that may not ask, and would have to.
-impl From<Obstacle> for Failure {
-    fn from(obstacle: Obstacle) -> Self {
-        match obstacle {
-            Obstacle::Refused(failure) => failure,
-            Obstacle::Ask(_) => HResult::MAPI_E_LOGON_FAILED.into(),
-        }
-    }
-}
-
 /// L6, L7, L12.
 #[inline]
 fn check(flags: LogonFlags, password: Option<&str>) -> Result<(), Failure> {
@@ -248,6 +319,10 @@ fn check(flags: LogonFlags, password: Option<&str>) -> Result<(), Failure> {
         None => Ok(()),
         Some(_) => Err(failed("a password was passed, and it must be null".into())),
     }
+}
+
+fn no_mail(flags: LogonFlags) -> bool {
+    flags.contains(LogonFlags::NO_MAIL)
 }
 
 fn failed(reason: String) -> Failure {

@@ -1,304 +1,217 @@
-//! Profiles: what a session is logged on to, as described and as kept.
+//! Profiles: what a session is logged on to, as the subsystem keeps them.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use super::providers::{Hook, ProviderCall};
+use super::profile::{Profile, Service};
+use super::providers::{StoredProvider, own_uid};
+use super::sections::Sections;
 use crate::subsystem::Failure;
-use crate::sync::{AtomicUsize, Ordering};
-use crate::{Call, EntryId, Error, HResult, MapiUid, ProfileFlags, ResourceFlags, StoreRow};
+use crate::sync::{AtomicUsize, Mutex, MutexGuard, Ordering};
+use crate::{Call, Error, HResult, MapiUid, ProfileFlags, ResourceFlags};
 
-/// A profile: a name, and the message stores and other providers that a session on it has.
-///
-/// A description only; [`Builder::build`](super::Builder::build) and
-/// [`ProfileAdmin::create`](super::ProfileAdmin::create) check it. Names have 1 to 64 characters
-/// (UTF-16 code units, as MAPI counts them): letters, digits, accents (U+0300 to U+036F), underscores
-/// and inner blanks. They are compared exactly; that upper and lower case differ is our reading.
-#[derive(Clone, Debug)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Deserialize),
-    serde(deny_unknown_fields)
-)]
-pub struct Profile {
-    #[cfg_attr(
-        feature = "serde",
-        serde(deserialize_with = "super::fixture::profile_name")
-    )]
-    name: String,
-    #[cfg_attr(feature = "serde", serde(default))]
-    default: bool,
-    #[cfg_attr(feature = "serde", serde(default))]
-    app: bool,
-    #[cfg_attr(feature = "serde", serde(default, rename = "store"))]
-    stores: Vec<Store>,
-    #[cfg_attr(feature = "serde", serde(skip))]
-    providers: Vec<Provider>,
-}
-
-impl Profile {
-    /// A profile of this name, without stores.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            default: false,
-            app: false,
-            stores: Vec::new(),
-            providers: Vec::new(),
-        }
-    }
-
-    /// The default profile.
-    #[must_use]
-    pub fn default_profile(mut self) -> Self {
-        self.default = true;
-        self
-    }
-
-    /// An "app" profile: listed and touched only by those who ask for such, and never the default.
-    #[doc(alias = "MAPI_APP_PROFILE")]
-    #[must_use]
-    pub fn app_profile(mut self) -> Self {
-        self.app = true;
-        self
-    }
-
-    /// One more message store.
-    #[must_use]
-    pub fn store(mut self, store: Store) -> Self {
-        self.stores.push(store);
-        self
-    }
-
-    /// One more provider of another kind.
-    #[must_use]
-    pub fn provider(mut self, provider: Provider) -> Self {
-        self.providers.push(provider);
-        self
-    }
-
-    fn check(&self) -> Result<(), Failure> {
-        check_name(&self.name).map_err(invalid)?;
-        let mut defaults = self.stores.iter().filter(|store| store.default);
-        if let (Some(one), Some(two)) = (defaults.next(), defaults.next()) {
-            let (profile, one, two) = (&self.name, &one.name, &two.name);
-            return Err(invalid(format!(
-                "the profile {profile:?} has two default stores, {one:?} and {two:?}"
-            )));
-        }
-        Ok(())
-    }
-}
-
-/// A message store of a [`Profile`].
-#[derive(Clone, Debug)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Deserialize),
-    serde(deny_unknown_fields)
-)]
-pub struct Store {
-    name: String,
-    #[cfg_attr(feature = "serde", serde(default))]
-    default: bool,
-    #[cfg_attr(feature = "serde", serde(default))]
-    read_only: bool,
-    #[cfg_attr(feature = "serde", serde(default))]
-    silent: bool,
-    #[cfg_attr(feature = "serde", serde(skip))]
-    hook: Option<Hook>,
-}
-
-impl Store {
-    /// A store of this display name.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            default: false,
-            read_only: false,
-            silent: false,
-            hook: None,
-        }
-    }
-
-    /// The profile's default store.
-    #[must_use]
-    pub fn default_store(mut self) -> Self {
-        self.default = true;
-        self
-    }
-
-    /// A store that the user can only read.
-    #[must_use]
-    pub fn read_only(mut self) -> Self {
-        self.read_only = true;
-        self
-    }
-
-    /// A store whose provider sends no notifications.
-    #[must_use]
-    pub fn silent(mut self) -> Self {
-        self.silent = true;
-        self
-    }
-
-    /// What the store's provider does when it is called; see [`Provider::hook`].
-    #[must_use]
-    pub fn hook<F>(mut self, hook: F) -> Self
-    where
-        F: Fn(ProviderCall) -> HResult + Send + Sync + 'static,
-    {
-        self.hook = Some(Hook::new(hook));
-        self
-    }
-}
-
-/// An address book or transport provider of a [`Profile`].
-#[derive(Clone, Debug)]
-pub struct Provider {
-    name: String,
-    kind: ProviderKind,
-    hook: Option<Hook>,
-}
-
-/// Log-off order (E9): address books, stores, transports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum ProviderKind {
-    AddressBook,
-    Store,
-    Transport,
-}
-
-impl Provider {
-    /// An address book provider of this name.
-    pub fn address_book(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            kind: ProviderKind::AddressBook,
-            hook: None,
-        }
-    }
-
-    /// A transport provider of this name.
-    pub fn transport(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            kind: ProviderKind::Transport,
-            hook: None,
-        }
-    }
-
-    /// What the provider does when it is called: its answer is the provider's HRESULT.
-    ///
-    /// It runs on the thread of the call that caused it, with no lock of the subsystem held. One
-    /// that panics counts as a provider that failed with E_UNEXPECTED. A `Memory` that it captures
-    /// keeps itself alive.
-    #[must_use]
-    pub fn hook<F>(mut self, hook: F) -> Self
-    where
-        F: Fn(ProviderCall) -> HResult + Send + Sync + 'static,
-    {
-        self.hook = Some(Hook::new(hook));
-        self
-    }
-}
-
-/// A profile as the subsystem keeps it: what its sessions see, and how many they are.
+/// A profile as the subsystem keeps it. A change makes a new one: a session has the one that it began
+/// with.
 pub(super) struct StoredProfile {
-    profile: Profile,
-    /// Of the stores' providers, in the order of the stores.
-    uids: Vec<MapiUid>,
-    /// The providers that do something when called, in log-off order.
-    hooks: Vec<(String, Hook)>,
-    /// Changed under the state's lock only.
+    name: Box<str>,
+    app: bool,
+    services: Vec<StoredService>,
+    /// By identifier, which is the order in which they came into the profile.
+    providers: Vec<Arc<StoredProvider>>,
+    /// Their identifiers, as numbers.
+    uids: Vec<u128>,
+    /// What the profile says of each provider.
+    flags: Vec<ResourceFlags>,
+    /// The places of the providers in their start and log-off order (L9, E9).
+    order: Vec<usize>,
+    /// None of its providers has to be called when a session begins or ends.
+    is_quiet: bool,
+    /// What all versions of the profile have in common.
+    kept: Arc<Kept>,
+}
+
+/// A message service of a profile.
+#[derive(Clone)]
+pub(super) struct StoredService {
+    pub(super) uid: MapiUid,
+    pub(super) name: String,
+    pub(super) display_name: String,
+}
+
+/// What outlasts a change of the profile.
+#[derive(Default)]
+struct Kept {
+    /// How many sessions are open on it. Changed under the state's lock only.
     sessions: AtomicUsize,
+    sections: Mutex<Sections>,
 }
 
 impl StoredProfile {
-    fn new(profile: Profile, uids: Vec<MapiUid>) -> Self {
-        let stores = profile
-            .stores
-            .iter()
-            .map(|store| (ProviderKind::Store, &store.name, &store.hook));
-        let others = profile
-            .providers
-            .iter()
-            .map(|other| (other.kind, &other.name, &other.hook));
-        let mut providers: Vec<_> = stores.chain(others).collect();
-        providers.sort_by_key(|&(kind, ..)| kind);
-        let hooks = providers
-            .into_iter()
-            .filter_map(|(_, name, hook)| Some((name.clone(), hook.clone()?)))
-            .collect();
+    fn new(name: &str, app: bool) -> Self {
         Self {
-            profile,
-            uids,
-            hooks,
-            sessions: AtomicUsize::new(0),
+            name: name.into(),
+            app,
+            services: Vec::new(),
+            providers: Vec::new(),
+            uids: Vec::new(),
+            flags: Vec::new(),
+            order: Vec::new(),
+            is_quiet: true,
+            kept: Arc::default(),
         }
     }
 
-    /// The same profile, with the same stores, under another name.
-    fn renamed(&self, name: &str) -> Self {
-        let profile = Profile {
-            name: name.into(),
-            default: false,
-            ..self.profile.clone()
-        };
-        Self::new(profile, self.uids.clone())
+    fn add_service(
+        &mut self,
+        description: Service,
+        display_name: Option<&str>,
+        mut next_uid: impl FnMut() -> MapiUid,
+    ) {
+        let uid = next_uid();
+        let known = self.providers.len();
+        self.services.push(StoredService {
+            uid,
+            name: description.name.clone(),
+            display_name: display_name.unwrap_or(&description.name).into(),
+        });
+        let mut sections = self.kept.sections.lock();
+        for (provider, flags) in StoredProvider::of_service(description, uid, next_uid) {
+            sections.add_provider(&provider);
+            self.providers.push(provider);
+            self.flags.push(flags);
+        }
+        drop(sections);
+        self.put_in_order();
+        let is_primary = |flags: &ResourceFlags| flags.contains(ResourceFlags::PRIMARY_IDENTITY);
+        if self.flags[known..].iter().any(is_primary) {
+            // All providers of that service have the flag; and the first service keeps it.
+            let first = self.flags.iter().position(is_primary).unwrap_or(known);
+            self.set_primary_identity(Some(self.providers[first].service));
+        }
     }
 
-    pub(super) fn name(&self) -> &str {
-        &self.profile.name
-    }
-
-    pub(super) fn hooks(&self) -> &[(String, Hook)] {
-        &self.hooks
-    }
-
-    pub(super) fn store_rows(&self) -> impl Iterator<Item = StoreRow> {
-        self.profile
-            .stores
+    /// Adds an installed service, under a name of its own.
+    pub(super) fn install(&mut self, service: Service, display_name: &str, last_uid: &mut u64) {
+        let has_default = self
+            .flags
             .iter()
-            .zip(&self.uids)
-            .map(|(store, uid)| {
-                let mut flags = ResourceFlags::empty();
-                flags.set(ResourceFlags::DEFAULT_STORE, store.default);
-                StoreRow::new(entry_id(*uid), store.name.clone(), flags)
-            })
+            .any(|flags| flags.contains(ResourceFlags::DEFAULT_STORE));
+        let known = self.providers.len();
+        self.add_service(service, Some(display_name), || next_uid(last_uid));
+        if has_default {
+            for flags in &mut self.flags[known..] {
+                *flags -= ResourceFlags::DEFAULT_STORE;
+            }
+        }
     }
 
-    /// The store whose provider has this identifier.
-    pub(super) fn store(&self, uid: MapiUid) -> Option<&Store> {
-        let index = self.uids.iter().position(|known| *known == uid)?;
-        self.profile.stores.get(index)
+    /// Sets the flag on this provider, and on no other.
+    pub(super) fn set_flag(&mut self, flag: ResourceFlags, uid: Option<MapiUid>) {
+        for (provider, flags) in self.providers.iter().zip(&mut self.flags) {
+            flags.set(flag, uid == Some(provider.uid));
+        }
     }
 
-    fn in_use(&self) -> bool {
-        self.sessions.load(Ordering::Relaxed) > 0
+    /// The primary identity is that of this service, and of no other.
+    pub(super) fn set_primary_identity(&mut self, service: Option<MapiUid>) {
+        for (provider, flags) in self.providers.iter().zip(&mut self.flags) {
+            let is_primary = service == Some(provider.service);
+            flags.set(ResourceFlags::PRIMARY_IDENTITY, is_primary);
+            flags.set(
+                ResourceFlags::NO_PRIMARY_IDENTITY,
+                !is_primary && provider.identity.is_none(),
+            );
+        }
     }
-}
 
-impl Store {
+    /// The sections of its providers stay, for the sessions that have them.
+    pub(super) fn remove_service(&mut self, uid: MapiUid) {
+        self.services.retain(|service| service.uid != uid);
+        let all = self.providers.drain(..).zip(self.flags.drain(..));
+        let others = all.filter(|(provider, _)| provider.service != uid);
+        (self.providers, self.flags) = others.collect::<Vec<_>>().into_iter().unzip();
+        self.put_in_order();
+    }
+
+    fn put_in_order(&mut self) {
+        self.order = (0..self.providers.len()).collect();
+        let kind = |&place: &usize| self.providers[place].kind;
+        self.order.sort_by_key(kind);
+        let uid = |provider: &Arc<StoredProvider>| as_number(provider.uid);
+        self.uids = self.providers.iter().map(uid).collect();
+        self.is_quiet = self.providers.iter().all(|provider| provider.is_quiet());
+    }
+
+    /// A new version of the profile, to be changed.
+    fn next_version(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            app: self.app,
+            services: self.services.clone(),
+            providers: self.providers.clone(),
+            uids: self.uids.clone(),
+            flags: self.flags.clone(),
+            order: self.order.clone(),
+            is_quiet: self.is_quiet,
+            kept: Arc::clone(&self.kept),
+        }
+    }
+
+    /// A profile with the same services, under another name.
+    fn copied(&self, name: &str) -> Self {
+        let is_provider = |uid| self.place_of(uid).is_some();
+        let sections = self.kept.sections.lock().clone_closed(is_provider);
+        Self {
+            name: name.into(),
+            kept: Arc::new(Kept {
+                sections: Mutex::new(sections),
+                sessions: AtomicUsize::new(0),
+            }),
+            ..self.next_version()
+        }
+    }
+
     pub(super) fn name(&self) -> &str {
         &self.name
     }
 
-    pub(super) fn is_read_only(&self) -> bool {
-        self.read_only
+    pub(super) fn services(&self) -> &[StoredService] {
+        &self.services
     }
 
-    pub(super) fn is_silent(&self) -> bool {
-        self.silent
+    pub(super) fn providers(&self) -> &[Arc<StoredProvider>] {
+        &self.providers
     }
-}
 
-/// The entry identifier of the store that the provider `uid` serves.
-fn entry_id(uid: MapiUid) -> EntryId {
-    let mut bytes = [0; 20];
-    bytes[4..].copy_from_slice(&uid.0);
-    EntryId::new(bytes)
+    pub(super) fn flags(&self) -> &[ResourceFlags] {
+        &self.flags
+    }
+
+    /// The providers in their start and log-off order (L9, E9), each with its place.
+    pub(super) fn in_order(&self) -> impl DoubleEndedIterator<Item = (usize, &StoredProvider)> {
+        self.order
+            .iter()
+            .map(|&place| (place, &*self.providers[place]))
+    }
+
+    /// The place of the provider with this identifier.
+    #[inline]
+    pub(super) fn place_of(&self, uid: MapiUid) -> Option<usize> {
+        self.uids.binary_search(&as_number(uid)).ok()
+    }
+
+    pub(super) fn is_quiet(&self) -> bool {
+        self.is_quiet
+    }
+
+    pub(super) fn sections(&self) -> MutexGuard<'_, Sections> {
+        self.kept.sections.lock()
+    }
+
+    fn in_use(&self) -> bool {
+        self.kept.sessions.load(Ordering::Relaxed) > 0
+    }
 }
 
 /// All profiles, and what is to become of those in use.
@@ -371,6 +284,15 @@ impl Profiles {
         self.by_name.get(name)
     }
 
+    /// The provider with this identifier, in whatever profile.
+    pub(super) fn find_provider(&self, uid: MapiUid) -> Option<Arc<StoredProvider>> {
+        let provider = |slot: &Arc<StoredProfile>| {
+            let place = slot.place_of(uid)?;
+            Some(Arc::clone(&slot.providers[place]))
+        };
+        self.by_name.values().find_map(provider)
+    }
+
     pub(super) fn find_default(&self) -> Option<&Arc<StoredProfile>> {
         self.find(self.default()?)
     }
@@ -382,10 +304,7 @@ impl Profiles {
     /// The names that a dialog or the profile table offers, sorted.
     pub(super) fn names(&self, flags: ProfileFlags) -> Vec<String> {
         let with_app = flags.contains(ProfileFlags::APP_PROFILE);
-        let listed = self
-            .by_name
-            .values()
-            .filter(|slot| with_app || !slot.profile.app);
+        let listed = self.by_name.values().filter(|slot| with_app || !slot.app);
         let mut names: Vec<_> = listed.map(|slot| slot.name().to_string()).collect();
         names.sort_unstable();
         names
@@ -393,18 +312,16 @@ impl Profiles {
 
     #[inline]
     pub(super) fn session_opened(&mut self, profile: &StoredProfile) {
-        profile.sessions.store(
-            profile.sessions.load(Ordering::Relaxed) + 1,
-            Ordering::Relaxed,
-        );
+        let sessions = &profile.kept.sessions;
+        sessions.store(sessions.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     }
 
     /// Whether it was the last of a profile whose [fate](Self::settle_fate) was waiting for it.
     #[inline]
     #[must_use]
     pub(super) fn session_ended(&mut self, profile: &StoredProfile) -> bool {
-        let sessions = profile.sessions.load(Ordering::Relaxed) - 1;
-        profile.sessions.store(sessions, Ordering::Relaxed);
+        let sessions = profile.kept.sessions.load(Ordering::Relaxed) - 1;
+        profile.kept.sessions.store(sessions, Ordering::Relaxed);
         sessions == 0 && !self.fates.is_empty()
     }
 
@@ -418,8 +335,9 @@ impl Profiles {
     /// Borrows the description: a refused one is dropped by the caller, where no lock is held.
     pub(super) fn create(&mut self, profile: &Profile) -> Result<(), Error> {
         let name = profile.name.as_str();
-        profile
-            .check()
+        check_name(name)
+            .map_err(invalid)
+            .and_then(|()| profile.check_stores())
             .and_then(|()| self.check_free(name))
             .map_err(|failure| Error::new(Call::CreateProfile, failure))?;
         if profile.default {
@@ -435,13 +353,11 @@ impl Profiles {
             }
             self.default = Some(name.into());
         }
-        let first = self.last_uid + 1;
-        self.last_uid += profile.stores.len() as u64;
-        let uids = (first..=self.last_uid).map(store_uid).collect();
-        self.by_name.insert(
-            name.into(),
-            Arc::new(StoredProfile::new(profile.clone(), uids)),
-        );
+        let mut stored = StoredProfile::new(name, profile.app);
+        for service in profile.clone().into_services() {
+            stored.add_service(service, None, || next_uid(&mut self.last_uid));
+        }
+        self.by_name.insert(name.into(), Arc::new(stored));
         Ok(())
     }
 
@@ -464,7 +380,7 @@ impl Profiles {
     ) -> Result<(), Failure> {
         let slot = self.find_for(old, flags)?;
         self.check_free(new)?;
-        let copy = slot.renamed(new);
+        let copy = slot.copied(new);
         self.by_name.insert(new.into(), Arc::new(copy));
         Ok(())
     }
@@ -487,7 +403,11 @@ impl Profiles {
     fn rename_now(&mut self, old: &str, new: &str) -> Discarded {
         let slot = self.by_name.remove(old);
         if let Some(slot) = &slot {
-            self.by_name.insert(new.into(), Arc::new(slot.renamed(new)));
+            let renamed = StoredProfile {
+                name: new.into(),
+                ..slot.next_version()
+            };
+            self.by_name.insert(new.into(), Arc::new(renamed));
         }
         if self.default.as_deref() == Some(old) {
             self.default = Some(new.into());
@@ -498,7 +418,7 @@ impl Profiles {
     pub(super) fn set_default(&mut self, name: Option<&str>) -> Result<(), Failure> {
         if let Some(name) = name {
             let slot = self.find(name).ok_or_else(|| not_found(name))?;
-            if slot.profile.app {
+            if slot.app {
                 return Err(app_as_default(name));
             }
         }
@@ -506,9 +426,22 @@ impl Profiles {
         Ok(())
     }
 
+    /// Puts a changed profile in the place of the present one: sessions that begin from now on have
+    /// it.
+    pub(super) fn change(
+        &mut self,
+        name: &str,
+        change: impl FnOnce(&mut StoredProfile, &mut u64) -> Result<(), Failure>,
+    ) -> Result<Discarded, Failure> {
+        let slot = self.by_name.get_mut(name).ok_or_else(|| not_found(name))?;
+        let mut next = slot.next_version();
+        change(&mut next, &mut self.last_uid)?;
+        Ok(Some(std::mem::replace(slot, Arc::new(next))))
+    }
+
     fn find_for(&self, name: &str, flags: ProfileFlags) -> Result<&Arc<StoredProfile>, Failure> {
         let slot = self.find(name).ok_or_else(|| not_found(name))?;
-        if slot.profile.app && !flags.contains(ProfileFlags::APP_PROFILE) {
+        if slot.app && !flags.contains(ProfileFlags::APP_PROFILE) {
             return Err(Failure::new(HResult::MAPI_E_NO_ACCESS).because(format!(
                 "{name:?} is an \"app\" profile, and MAPI_APP_PROFILE is not set"
             )));
@@ -532,11 +465,14 @@ impl Profiles {
     }
 }
 
-/// Identifiers of our own making, no two alike in one subsystem.
-fn store_uid(serial: u64) -> MapiUid {
-    let mut uid = *b"mapi-ses\0\0\0\0\0\0\0\0";
-    uid[8..].copy_from_slice(&serial.to_le_bytes());
-    MapiUid(uid)
+/// In the order of the identifiers, and compared in one step.
+fn as_number(uid: MapiUid) -> u128 {
+    u128::from_be_bytes(uid.0)
+}
+
+fn next_uid(last: &mut u64) -> MapiUid {
+    *last += 1;
+    own_uid(*last)
 }
 
 /// The rule for profile names (L5); the error says how the name breaks it.

@@ -5,16 +5,20 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, Weak};
 
+use super::forms::Forms;
 use super::notification::{AnyRegistration, Hub, Registration, Round};
 use super::profiles::StoredProfile;
+use super::providers::{self, ProviderKind};
+use super::resources::Resources;
+use super::shutdown::Progress;
 use super::users::Question;
-use super::{Guarded, State, System, check_flags, providers};
+use super::{Guarded, State, System, check_flags, outgoing};
 use crate::subsystem::{Failure, RawResult, Success, Warning};
-use crate::sync::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, MutexGuard, Ordering};
+use crate::sync::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Mutex, MutexGuard, Ordering};
 use crate::types::provider_uid;
 use crate::{
     AdviseSink, Connection, CriticalError, EntryId, EventMask, ExtendedEvent, HResult, LogoffFlags,
-    MapiError, Notification, UiParam,
+    MapiError, Notification, StoreSupportMask, UiParam,
 };
 
 /// A session that clients share.
@@ -23,6 +27,7 @@ pub(super) struct MapiSession {
     /// The number of the client that opened it.
     serial: u64,
     hub: Hub,
+    resources: Resources,
     /// How many clients are on it. Changed under the state's lock only.
     clients: AtomicUsize,
     /// A client has logged off with MAPI_LOGOFF_SHARED, so nobody joins any more (S6). Changed
@@ -31,14 +36,16 @@ pub(super) struct MapiSession {
 }
 
 impl MapiSession {
-    fn new(profile: Arc<StoredProfile>, serial: u64) -> Self {
-        Self {
+    /// A session that its first client, of this number, has just opened.
+    pub(super) fn new(profile: Arc<StoredProfile>, serial: u64, resources: Resources) -> Arc<Self> {
+        Arc::new(Self {
             profile,
             serial,
             hub: Hub::default(),
+            resources,
             clients: AtomicUsize::new(1),
             closing: AtomicBool::new(false),
-        }
+        })
     }
 }
 
@@ -67,15 +74,9 @@ impl State {
         Ok(self.next_client())
     }
 
-    pub(super) fn open_shared(
-        &mut self,
-        profile: Arc<StoredProfile>,
-        limit: usize,
-    ) -> Result<(u64, Arc<MapiSession>), Failure> {
-        let client = self.open(&profile, limit)?;
-        let session = Arc::new(MapiSession::new(profile, client));
-        self.shared.insert(client, Arc::clone(&session));
-        Ok((client, session))
+    /// Makes a shared session known to those who join.
+    pub(super) fn share(&mut self, session: &Arc<MapiSession>) {
+        self.shared.insert(session.serial, Arc::clone(session));
     }
 
     #[inline]
@@ -141,6 +142,16 @@ pub(super) struct Audience {
 }
 
 impl Audience {
+    /// Time passes for the messages of every session that has transports.
+    pub(super) fn pass_time(&self) {
+        for session in &self.shared {
+            outgoing::pass_time(session.serial, &session.profile, &session.resources);
+        }
+        for client in self.individual.iter().filter_map(Weak::upgrade) {
+            outgoing::pass_time(client.id, &client.profile, client.resources());
+        }
+    }
+
     pub(super) fn tell(&self, system: &System, target: Option<&EntryId>, event: &Notification) {
         for session in &self.shared {
             session.hub.round().tell(&system.late, target, event);
@@ -164,11 +175,24 @@ pub(super) struct Client {
     /// Of an individual session: whether the subsystem knows it as one to tell. Changed under the
     /// state's lock.
     listening: AtomicBool,
+    /// MAPI_NO_MAIL
+    no_mail: bool,
+    /// Nothing as long as it needs none.
+    extras: Mutex<Option<Box<Extras>>>,
+}
+
+/// What few clients need.
+#[derive(Default)]
+pub(super) struct Extras {
+    /// Its last failure, or success with a warning (M10).
+    last_error: Option<(HResult, MapiError)>,
+    pub(super) forms: Forms,
+    pub(super) shutdown: Progress,
 }
 
 /// An individual session is part of its one client: one allocation for both.
 enum Seat {
-    Individual(Hub),
+    Individual(Hub, Resources),
     Shared(Arc<MapiSession>),
 }
 
@@ -178,20 +202,36 @@ const ENDING: u8 = 1;
 const ENDED: u8 = 2;
 
 impl Client {
+    #[inline]
     pub(super) fn individual(
         system: Arc<System>,
         id: u64,
         profile: Arc<StoredProfile>,
+        resources: Resources,
+        no_mail: bool,
     ) -> Arc<Self> {
-        Self::new(system, id, profile, Seat::Individual(Hub::default()))
+        let seat = Seat::Individual(Hub::default(), resources);
+        Self::new(system, id, profile, seat, no_mail)
     }
 
-    pub(super) fn shared(system: Arc<System>, id: u64, session: Arc<MapiSession>) -> Arc<Self> {
+    pub(super) fn shared(
+        system: Arc<System>,
+        id: u64,
+        session: Arc<MapiSession>,
+        no_mail: bool,
+    ) -> Arc<Self> {
         let profile = Arc::clone(&session.profile);
-        Self::new(system, id, profile, Seat::Shared(session))
+        Self::new(system, id, profile, Seat::Shared(session), no_mail)
     }
 
-    fn new(system: Arc<System>, id: u64, profile: Arc<StoredProfile>, seat: Seat) -> Arc<Self> {
+    #[inline]
+    fn new(
+        system: Arc<System>,
+        id: u64,
+        profile: Arc<StoredProfile>,
+        seat: Seat,
+        no_mail: bool,
+    ) -> Arc<Self> {
         Arc::new(Self {
             system,
             id,
@@ -200,7 +240,33 @@ impl Client {
             phase: AtomicU8::new(LIVE),
             registrations: AtomicU32::new(0),
             listening: AtomicBool::new(false),
+            no_mail,
+            extras: Mutex::default(),
         })
+    }
+
+    pub(super) fn system(&self) -> &System {
+        &self.system
+    }
+
+    /// A number that no other session of the subsystem has.
+    pub(super) fn session_serial(&self) -> u64 {
+        match &self.seat {
+            Seat::Individual(..) => self.id,
+            Seat::Shared(session) => session.serial,
+        }
+    }
+
+    #[inline]
+    pub(super) fn resources(&self) -> &Resources {
+        match &self.seat {
+            Seat::Individual(_, resources) => resources,
+            Seat::Shared(session) => &session.resources,
+        }
+    }
+
+    pub(super) fn wants_mail(&self) -> bool {
+        !self.no_mail
     }
 
     pub(super) fn profile(&self) -> &StoredProfile {
@@ -210,7 +276,7 @@ impl Client {
     #[inline]
     fn hub(&self) -> &Hub {
         match &self.seat {
-            Seat::Individual(hub) => hub,
+            Seat::Individual(hub, _) => hub,
             Seat::Shared(session) => &session.hub,
         }
     }
@@ -223,6 +289,46 @@ impl Client {
             return Err(logged_off());
         }
         Ok(())
+    }
+
+    /// Keeps a failure, or a success with a warning, for GetLastError (M10).
+    #[inline]
+    pub(super) fn recorded<T>(&self, result: RawResult<T>) -> RawResult<T> {
+        match &result {
+            Ok(success) => {
+                if let Some(warning) = success.warning() {
+                    self.record(warning.hresult(), warning.reason());
+                }
+            }
+            Err(failure) => self.record(failure.hresult(), failure.reason()),
+        }
+        result
+    }
+
+    #[cold]
+    fn record(&self, hresult: HResult, reason: Option<&str>) {
+        let error = MapiError {
+            error: Cow::Owned(reason.or(hresult.meaning()).unwrap_or_default().into()),
+            component: Cow::Borrowed(COMPONENT),
+            low_level_error: 0,
+            context: 0,
+        };
+        self.with_extras(|extras| extras.last_error = Some((hresult, error)));
+    }
+
+    pub(super) fn last_error(&self, hresult: HResult) -> Option<MapiError> {
+        let extras = self.extras.lock();
+        let (of, error) = extras.as_ref()?.last_error.as_ref()?;
+        (*of == hresult).then(|| error.clone())
+    }
+
+    pub(super) fn with_extras<T>(&self, then: impl FnOnce(&mut Extras) -> T) -> T {
+        then(self.extras.lock().get_or_insert_default())
+    }
+
+    /// Tells an event to all clients of the session that registered for it on the session itself.
+    pub(super) fn tell_session(&self, event: &Notification) {
+        self.hub().round().tell(&self.system.late, None, event);
     }
 
     #[inline]
@@ -263,11 +369,16 @@ impl Client {
         let Some(uid) = provider_uid(entry_id) else {
             return Err(super::too_short(entry_id));
         };
-        let Some(store) = self.profile().store(uid) else {
+        let known = self.profile.place_of(uid).filter(|&place| {
+            self.profile.providers()[place].kind != ProviderKind::Transport
+                && self.resources().is_logged_on(&self.profile, place)
+        });
+        let Some(place) = known else {
             return Err(Failure::new(HResult::MAPI_E_UNKNOWN_ENTRYID)
-                .because(format!("no provider of the profile answers for {target:?}")));
+                .because(format!("no provider of the session answers for {target:?}")));
         };
-        if store.is_silent() {
+        let support = self.profile.providers()[place].support;
+        if !support.contains(StoreSupportMask::NOTIFY_OK) {
             return Err(Failure::new(HResult::MAPI_E_NO_SUPPORT)
                 .because(format!("the provider of {target:?} sends no notifications")));
         }
@@ -276,13 +387,13 @@ impl Client {
 
     /// Whether the subsystem knows the session as one to tell; a shared one from its start.
     #[inline]
-    fn is_known(&self) -> bool {
+    pub(super) fn is_known(&self) -> bool {
         matches!(self.seat, Seat::Shared(_)) || self.listening.load(Ordering::Relaxed)
     }
 
     /// Makes an individual session known as one to tell.
     #[cold]
-    fn listen(self: &Arc<Self>) -> Result<(), Failure> {
+    pub(super) fn listen(self: &Arc<Self>) -> Result<(), Failure> {
         let mut state = self.system.state.lock();
         if self.phase.load(Ordering::Acquire) == ENDED {
             return Err(logged_off());
@@ -322,11 +433,7 @@ impl Client {
                 failure
             });
         }
-        self.begin_ending().map_err(|phase| match phase {
-            ENDING => Failure::new(HResult::MAPI_E_BUSY)
-                .because("another call is logging this session off"),
-            _ => logged_off(),
-        })?;
+        self.begin_ending().map_err(being_ended)?;
         if flags.contains(LogoffFlags::UI) {
             if let Err(failure) = self.user_confirms(parent) {
                 self.phase.store(LIVE, Ordering::Release);
@@ -342,7 +449,7 @@ impl Client {
 
     /// A logoff that is not refused ends the session, even when it fails (E8).
     #[cold]
-    fn end_without_library(&self, failure: Failure) -> Failure {
+    pub(super) fn end_without_library(&self, failure: Failure) -> Failure {
         if self.begin_ending().is_ok() {
             self.end(false);
         }
@@ -391,12 +498,15 @@ impl Client {
         None
     }
 
-    /// Whether the end of this session concerns nobody else: no client, no sink, no hook.
+    /// Whether the end of this session concerns nobody else: no client, no sink, no provider.
     #[inline]
     fn is_alone(&self) -> bool {
-        matches!(self.seat, Seat::Individual(_))
-            && !self.listening.load(Ordering::Relaxed)
-            && self.profile.hooks().is_empty()
+        match &self.seat {
+            Seat::Individual(_, resources) => {
+                !self.listening.load(Ordering::Relaxed) && resources.is_untouched()
+            }
+            Seat::Shared(_) => false,
+        }
     }
 
     /// E9: tell the others, log the providers off, and the session is gone.
@@ -404,12 +514,49 @@ impl Client {
     fn end_among_others(&self, logoff_shared: bool) -> Option<Warning> {
         self.cancel_registrations();
         let closing = match &self.seat {
-            Seat::Individual(_) => Closing(self),
+            Seat::Individual(..) => Closing(self),
             Seat::Shared(session) => self.leave(session, logoff_shared)?,
         };
-        let warning = providers::log_off(self.profile.hooks());
+        let warning = self.log_providers_off();
         drop(closing);
         warning
+    }
+
+    /// Ends the session as the end of the process does: nobody logs off (F4).
+    pub(super) fn end_with_process(&self) -> Result<(), Failure> {
+        self.begin_ending().map_err(being_ended)?;
+        self.cancel_registrations();
+        let closing = match &self.seat {
+            Seat::Individual(..) => Some(Closing(self)),
+            Seat::Shared(session) => self.leave(session, false),
+        };
+        if closing.is_some() {
+            self.stop_resources();
+        }
+        Ok(())
+    }
+
+    /// E10.
+    fn log_providers_off(&self) -> Option<Warning> {
+        let providers = self.profile.providers();
+        let logged_on = self.stop_resources();
+        let failures = logged_on
+            .iter()
+            .flat_map(|&place| providers[place].log_off());
+        providers::errors_returned(&failures.collect::<Vec<_>>())
+    }
+
+    /// Takes the session's providers from it. Gives the places of those that are to be logged off,
+    /// in their order.
+    fn stop_resources(&self) -> Vec<usize> {
+        let logged_on = self.resources().end(&self.profile);
+        if !self.resources().is_untouched() {
+            let serial = self.session_serial();
+            for provider in self.profile.providers() {
+                provider.mail.lock().give_up(serial);
+            }
+        }
+        logged_on
     }
 
     fn cancel_registrations(&self) {
@@ -503,6 +650,16 @@ fn check_logoff(flags: LogoffFlags, reserved: u32) -> Result<(), Failure> {
 }
 
 #[cold]
+fn being_ended(phase: u8) -> Failure {
+    match phase {
+        ENDING => {
+            Failure::new(HResult::MAPI_E_BUSY).because("another call is logging this session off")
+        }
+        _ => logged_off(),
+    }
+}
+
+#[cold]
 fn not_registered(connection: Connection) -> Failure {
     Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because(format!(
         "{:#X} is no registration of this session object",
@@ -522,6 +679,9 @@ fn logged_off() -> Failure {
     Failure::new(HResult::MAPI_E_INVALID_OBJECT).because("the session is logged off")
 }
 
+/// What says so in a [`MapiError`].
+const COMPONENT: &str = "mapi-session";
+
 /// N3.
 fn end_of_session() -> Notification {
     Notification::CriticalError(CriticalError {
@@ -529,7 +689,7 @@ fn end_of_session() -> Notification {
         hresult: HResult::MAPI_E_END_OF_SESSION,
         error: Some(MapiError {
             error: Cow::Borrowed("A client logs off and asks all others to log off too."),
-            component: Cow::Borrowed("mapi-session"),
+            component: Cow::Borrowed(COMPONENT),
             low_level_error: 0,
             context: 0,
         }),

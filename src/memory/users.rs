@@ -53,6 +53,18 @@ pub enum Question {
     },
     /// Whether to log off.
     ConfirmLogoff,
+    /// To give a provider what it needs to log on. OK is taken to have given it.
+    ConfigureProvider {
+        /// The provider's name.
+        provider: String,
+        /// What it answered to its logon.
+        error: HResult,
+    },
+    /// A form that shows a message: OK sends or posts it.
+    ShowForm {
+        /// The message's class.
+        message_class: String,
+    },
 }
 
 /// The user at the screen, from [`Memory::user`](super::Memory::user).

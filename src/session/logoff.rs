@@ -66,7 +66,7 @@ impl<B: Subsystem> Session<Live, B> {
                     session: self,
                 });
             }
-            _ => self.state.logged_off = true,
+            _ => self.state.ended = true,
         }
         if let Some(warning) = &warning {
             tracing::warn!(%warning, "IMAPISession::Logoff succeeded with a warning");

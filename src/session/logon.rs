@@ -142,7 +142,7 @@ impl<B: Subsystem> Mapi<B> {
         Ok(Session {
             state: Live {
                 warning,
-                logged_off: false,
+                ended: false,
             },
             raw,
             library: Arc::clone(&self.library),

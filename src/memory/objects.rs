@@ -1,0 +1,728 @@
+//! The objects that a session opens: stores, what is in them, and profile sections.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::forms::Form;
+use super::outgoing::Whereabouts;
+use super::providers::{ProviderCall, ProviderKind, StoredProvider, entry_id, own_uid};
+use super::resources::{Disabling, ProviderState, Standing};
+use super::rows::{number, own_name};
+use super::sharing::Client;
+use super::{MAPI_UID, check_flags, unknown_flags};
+use crate::subsystem::{
+    Failure, RawMsgStore, RawObject, RawProfileSection, RawResult, Success, Warning,
+};
+use crate::types::{Hex, provider_uid};
+use crate::{
+    HResult, MapiUid, ObjectInfo, ObjectType, OpenEntryFlags, Property, StoreLogoffFlags,
+    StoreSupportMask,
+};
+
+/// How an object is to be opened.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Wanted {
+    Read,
+    Write,
+    Best,
+}
+
+impl From<OpenEntryFlags> for Wanted {
+    fn from(flags: OpenEntryFlags) -> Self {
+        match flags {
+            _ if flags.contains(OpenEntryFlags::MODIFY) => Self::Write,
+            _ if flags.contains(OpenEntryFlags::BEST_ACCESS) => Self::Best,
+            _ => Self::Read,
+        }
+    }
+}
+
+impl Wanted {
+    /// Whether it is opened for writing.
+    #[inline]
+    fn settled_by(self, may_write: bool, what: impl Fn() -> String) -> Result<bool, Failure> {
+        match self {
+            Self::Write if !may_write => Err(only_read(&what())),
+            Self::Read => Ok(false),
+            Self::Write | Self::Best => Ok(may_write),
+        }
+    }
+}
+
+#[cold]
+fn only_read(what: &str) -> Failure {
+    Failure::new(HResult::MAPI_E_NO_ACCESS).because(format!("{what} can only be read"))
+}
+
+/// How a store is to be opened.
+pub(super) struct OpenStore {
+    pub(super) place: usize,
+    pub(super) wanted: Wanted,
+    /// The parent of dialogs, where there may be any.
+    pub(super) dialogs: Option<crate::UiParam>,
+    pub(super) deferred: bool,
+    pub(super) online: bool,
+}
+
+/// An object of a provider is open: the session object that it came from lives, and so does the
+/// store (O3).
+#[derive(Debug)]
+struct Opened {
+    client: Arc<Client>,
+    place: usize,
+    /// Of a cached store, and what was opened from it: which of the two it is.
+    connection: Option<Connection>,
+}
+
+impl Opened {
+    /// One whose connection is counted.
+    fn new(client: &Arc<Client>, place: usize, connection: Option<Connection>) -> Self {
+        let opened = Self {
+            client: Arc::clone(client),
+            place,
+            connection,
+        };
+        opened
+            .provider()
+            .open_objects
+            .fetch_add(1, Ordering::Relaxed);
+        opened
+    }
+
+    #[inline]
+    fn provider(&self) -> &StoredProvider {
+        &self.client.profile().providers()[self.place]
+    }
+
+    /// The last object of the store is gone: the transports are told how it was logged off (T3).
+    #[cold]
+    fn log_off_transports(&self) {
+        let provider = self.provider();
+        let flags = match provider.logoff_flags.swap(0, Ordering::AcqRel) {
+            0 => StoreLogoffFlags::ABORT,
+            flags => StoreLogoffFlags::from(flags),
+        };
+        // What opened under MAPI_DEFERRED_ERRORS may have a provider that never logged on.
+        let resources = self.client.resources();
+        let has_logged_on = resources
+            .provider(self.client.profile(), self.place)
+            .has_logged_on;
+        if has_logged_on && !self.client.has_ended() {
+            provider.call(ProviderCall::StoreLogoff(flags));
+        }
+    }
+}
+
+impl Drop for Opened {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection {
+            self.client
+                .resources()
+                .change_provider(self.client.profile(), self.place, |state| {
+                    *connection.counts(state).0 -= 1;
+                });
+        }
+        let provider = self.provider();
+        let was_open = provider.open_objects.fetch_sub(1, Ordering::AcqRel);
+        if was_open == 1 && provider.kind == ProviderKind::Store && provider.has_hook() {
+            self.log_off_transports();
+        }
+    }
+}
+
+/// A message store object of the subsystem in memory. Dropping it is Release.
+pub struct MemoryMsgStore {
+    opened: Opened,
+    is_writable: bool,
+    /// Why it cannot be used, where the opening did not say (MAPI_DEFERRED_ERRORS).
+    deferred: Option<Failure>,
+    is_logged_off: AtomicBool,
+}
+
+/// To which of a cached store's two sides.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Connection {
+    Cache,
+    Server,
+}
+
+impl Connection {
+    /// Those of the session to this side, and those to the other.
+    fn counts(self, state: &mut ProviderState) -> (&mut usize, &mut usize) {
+        match self {
+            Self::Cache => (&mut state.open_cached, &mut state.open_online),
+            Self::Server => (&mut state.open_online, &mut state.open_cached),
+        }
+    }
+}
+
+impl Client {
+    /// M2.
+    #[inline]
+    pub(super) fn open_store(self: &Arc<Self>, how: &OpenStore) -> RawResult<MemoryMsgStore> {
+        let provider = &self.profile().providers()[how.place];
+        let opened = if self.resources().is_untouched() && !provider.cached && !provider.has_hook()
+        {
+            self.may_write(provider, how.wanted)
+                .map(|is_writable| (is_writable, None, None))
+        } else {
+            self.connect(how)
+        };
+        let (is_writable, connection, warning, deferred) = match opened {
+            Ok((is_writable, connection, warning)) => (is_writable, connection, warning, None),
+            Err(failure) if how.deferred => (false, None, None, Some(failure)),
+            Err(failure) => return Err(failure),
+        };
+        provider.open_stores.fetch_add(1, Ordering::Relaxed);
+        let store = Success::new(MemoryMsgStore {
+            opened: Opened::new(self, how.place, connection),
+            is_writable,
+            deferred,
+            is_logged_off: AtomicBool::new(false),
+        });
+        Ok(match warning {
+            None => store,
+            Some(warning) => store.warned(warning),
+        })
+    }
+
+    #[inline]
+    fn may_write(&self, provider: &StoredProvider, wanted: Wanted) -> Result<bool, Failure> {
+        wanted.settled_by(!provider.is_read_only(), || {
+            format!("the store {:?}", provider.name)
+        })
+    }
+
+    /// Opens a store whose provider may have to be logged on, asked, or kept to one side.
+    fn connect(
+        &self,
+        how: &OpenStore,
+    ) -> Result<(bool, Option<Connection>, Option<Warning>), Failure> {
+        let profile = self.profile();
+        let provider = &profile.providers()[how.place];
+        self.log_store_on(how)?;
+        let is_writable = self.may_write(provider, how.wanted)?;
+        let answer = provider.call(ProviderCall::Open);
+        if answer.is_failure() {
+            return Err(Failure::new(answer).because(format!(
+                "the provider of the store {:?} says so",
+                provider.name
+            )));
+        }
+        let warning = Warning::new(answer).map(|warning| {
+            warning.because(format!(
+                "the provider of the store {:?} says so",
+                provider.name
+            ))
+        });
+        let connection = provider.cached.then_some(match how.online {
+            true => Connection::Server,
+            false => Connection::Cache,
+        });
+        if let Some(connection) = connection {
+            self.resources()
+                .change_provider(profile, how.place, |state| {
+                    let (same, other) = connection.counts(state);
+                    if *other > 0 {
+                        return Err(Failure::new(HResult::MAPI_E_FAILONEPROVIDER).because(
+                            format!(
+                                "the session has the store {:?} open, {}",
+                                provider.name,
+                                match connection {
+                                    Connection::Server =>
+                                        "in its local copy, and MDB_ONLINE is set",
+                                    Connection::Cache => "on its server, and MDB_ONLINE is not set",
+                                }
+                            ),
+                        ));
+                    }
+                    *same += 1;
+                    Ok(())
+                })?;
+        }
+        Ok((is_writable, connection, warning))
+    }
+
+    fn log_store_on(&self, how: &OpenStore) -> Result<(), Failure> {
+        let (profile, resources) = (self.profile(), self.resources());
+        let provider = &profile.providers()[how.place];
+        let failed = |hresult: HResult| {
+            let lacks_configuration = matches!(hresult, HResult::MAPI_E_UNCONFIGURED)
+                || (hresult == HResult::MAPI_E_FAILONEPROVIDER && provider.is_unconfigured());
+            let code = if lacks_configuration {
+                HResult::MAPI_E_LOGON_FAILED
+            } else {
+                hresult
+            };
+            Failure::new(code).because(format!(
+                "the provider of the store {:?} could not log on: {hresult}",
+                provider.name
+            ))
+        };
+        match resources.provider(profile, how.place).standing {
+            Standing::LoggedOn => Ok(()),
+            Standing::Disabled(hresult) => {
+                Err(Failure::new(HResult::MAPI_E_LOGON_FAILED).because(format!(
+                    "the service of the store {:?} is disabled for this session: {hresult}",
+                    provider.name
+                )))
+            }
+            _ => {
+                let dialogs = how.dialogs.map(|parent| (&self.system().user, parent));
+                resources
+                    .log_on(profile, how.place, dialogs, Disabling::Nothing)
+                    .map_err(|failure| failed(failure.hresult()))
+            }
+        }
+    }
+
+    /// M5, of an object inside a provider; through a store, on its connection.
+    pub(super) fn open_object(
+        self: &Arc<Self>,
+        place: usize,
+        entry_id: &[u8],
+        wanted: Wanted,
+        deferred: bool,
+        connection: Option<Connection>,
+    ) -> Result<(ObjectType, MemoryObject), Failure> {
+        if !self.resources().is_logged_on(self.profile(), place) {
+            return Err(unknown(entry_id));
+        }
+        let provider = &self.profile().providers()[place];
+        let number = match entry_id.get(20..).unwrap_or_default() {
+            [] => 0,
+            rest => rest.try_into().map_or(u32::MAX, u32::from_le_bytes),
+        };
+        let object_type = match (number, provider.kind) {
+            (0, ProviderKind::AddressBook) if entry_id.len() == 20 => {
+                ObjectType::ADDRESS_BOOK_CONTAINER
+            }
+            _ => match provider.object(number) {
+                Some(object) => object.object_type,
+                None => return Err(not_found(entry_id)),
+            },
+        };
+        let whereabouts = provider.mail.lock().find(number);
+        let may_write = match whereabouts {
+            Whereabouts::Sent => return Err(not_found(entry_id)),
+            Whereabouts::Submitted => false,
+            Whereabouts::Here => !provider.is_read_only(),
+        };
+        let is_writable = match whereabouts {
+            Whereabouts::Submitted if wanted == Wanted::Write => {
+                Err(Failure::new(HResult::MAPI_E_SUBMITTED).because(format!(
+                    "the message {} is in the outgoing queue",
+                    Hex(entry_id)
+                )))
+            }
+            _ => wanted.settled_by(may_write, || format!("the object {}", Hex(entry_id))),
+        };
+        let (is_writable, deferred) = match is_writable {
+            Ok(is_writable) => (is_writable, None),
+            Err(failure) if deferred => (false, Some(failure)),
+            Err(failure) => return Err(failure),
+        };
+        if let Some(connection) = connection {
+            self.resources()
+                .change_provider(self.profile(), place, |state| {
+                    *connection.counts(state).0 += 1;
+                });
+        }
+        let object = MemoryObject {
+            kind: Kind::Provided(Opened::new(self, place, connection), number),
+            object_type,
+            is_writable,
+            deferred,
+            is_submitted: AtomicBool::new(false),
+        };
+        Ok((object_type, object))
+    }
+}
+
+impl MemoryMsgStore {
+    /// Whether the store's provider is at this place, and came from this client.
+    pub(super) fn is_of(&self, client: &Client, place: usize) -> bool {
+        client.is(&self.opened.client) && self.opened.place == place
+    }
+
+    fn check(&self) -> Result<(), Failure> {
+        self.opened.client.check()?;
+        if self.is_logged_off.load(Ordering::Acquire) {
+            return Err(
+                Failure::new(HResult::MAPI_E_INVALID_OBJECT).because("the store is logged off")
+            );
+        }
+        self.deferred.clone().map_or(Ok(()), Err)
+    }
+
+    /// T1, T2.
+    fn log_off(&self, flags: u32) -> RawResult<u32> {
+        self.check()?;
+        let how = StoreLogoffFlags::from(flags);
+        let in_flags = StoreLogoffFlags::NO_WAIT
+            | StoreLogoffFlags::ORDERLY
+            | StoreLogoffFlags::PURGE
+            | StoreLogoffFlags::ABORT
+            | StoreLogoffFlags::QUIET;
+        if !in_flags.contains(how) || flags.count_ones() != 1 {
+            return Err(
+                Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because(format!(
+                    "*lpulFlags is {flags:#010X}, and must be exactly one of the five LOGOFF_ flags"
+                )),
+            );
+        }
+        let Opened { client, place, .. } = &self.opened;
+        let provider = self.opened.provider();
+        let is_used_by_others = provider.open_stores.load(Ordering::Acquire) > 1;
+        let is_cautious = how.intersects(StoreLogoffFlags::QUIET | StoreLogoffFlags::ABORT);
+        let session = client.session_serial();
+
+        let mut mail = provider.mail.lock();
+        let busy = StoreLogoffFlags::INBOUND | StoreLogoffFlags::OUTBOUND;
+        if is_cautious && !is_used_by_others && mail.activity().intersects(busy) {
+            return Ok(Success::new(mail.activity().bits()));
+        }
+        match how {
+            StoreLogoffFlags::PURGE => mail.flush(session),
+            StoreLogoffFlags::ORDERLY => mail.finish(session),
+            _ => {}
+        }
+        let activity = mail.activity();
+        drop(mail);
+        if how == StoreLogoffFlags::ORDERLY {
+            client
+                .resources()
+                .change_provider(client.profile(), *place, |state| state.sends_no_more = true);
+        }
+        provider.logoff_flags.store(flags, Ordering::Release);
+        self.is_logged_off.store(true, Ordering::Release);
+        Ok(Success::new((activity | StoreLogoffFlags::COMPLETE).bits()))
+    }
+
+    fn open_object(
+        &self,
+        entry_id: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<(ObjectType, MemoryObject)> {
+        self.check()?;
+        let flags = OpenEntryFlags::from(flags);
+        check_flags(&flags)?;
+        let entry_id = check_present(entry_id)?;
+        let (client, place) = (&self.opened.client, self.opened.place);
+        let is_own = provider_uid(entry_id) == Some(self.opened.provider().uid);
+        if !is_own {
+            return Err(unknown(entry_id));
+        }
+        let wanted = match Wanted::from(flags) {
+            Wanted::Best if !self.is_writable => Wanted::Read,
+            Wanted::Write if !self.is_writable => {
+                return Err(Failure::new(HResult::MAPI_E_NO_ACCESS)
+                    .because("the store was opened for reading, and MAPI_MODIFY is set"));
+            }
+            wanted => wanted,
+        };
+        let deferred = flags.contains(OpenEntryFlags::DEFERRED_ERRORS);
+        Ok(Success::new(client.open_object(
+            place,
+            entry_id,
+            wanted,
+            deferred,
+            self.opened.connection,
+        )?))
+    }
+}
+
+impl RawMsgStore for MemoryMsgStore {
+    type Object = MemoryObject;
+
+    fn info(&self) -> RawResult<ObjectInfo> {
+        self.check()?;
+        let provider = self.opened.provider();
+        Ok(Success::new(ObjectInfo {
+            entry_id: provider.entry_id(0),
+            object_type: ObjectType::STORE,
+            display_name: provider.name.clone(),
+            parent_id: None,
+            is_writable: self.is_writable,
+        }))
+    }
+
+    fn support_mask(&self) -> RawResult<u32> {
+        self.check()?;
+        let mut support = self.opened.provider().support;
+        if !self.is_writable {
+            support -= StoreSupportMask::MODIFY_OK | StoreSupportMask::CREATE_OK;
+        }
+        Ok(Success::new(support.bits()))
+    }
+
+    fn open_entry(
+        &self,
+        entry_id: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<(ObjectType, MemoryObject)> {
+        self.open_object(entry_id, flags)
+    }
+
+    fn store_logoff(&self, flags: u32) -> RawResult<u32> {
+        self.log_off(flags)
+    }
+}
+
+impl Drop for MemoryMsgStore {
+    #[inline]
+    fn drop(&mut self) {
+        let provider = self.opened.provider();
+        provider.open_stores.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl fmt::Debug for MemoryMsgStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MemoryMsgStore({:?})", self.opened.provider().name)
+    }
+}
+
+/// A folder, a message, a user, a status object or the address book, of the subsystem in memory.
+/// Dropping it is Release.
+pub struct MemoryObject {
+    kind: Kind,
+    object_type: ObjectType,
+    is_writable: bool,
+    /// Why it cannot be used, where the opening did not say (MAPI_DEFERRED_ERRORS).
+    deferred: Option<Failure>,
+    is_submitted: AtomicBool,
+}
+
+enum Kind {
+    /// A provider's, with its number there; zero for the provider's own.
+    Provided(Opened, u32),
+    /// MAPI's own, with its number.
+    Mapi(Arc<Client>, u32),
+}
+
+impl MemoryObject {
+    /// M3.
+    pub(super) fn address_book(client: &Arc<Client>) -> Self {
+        Self::new_of_mapi(client, number::ADDRESS_BOOK, ObjectType::ADDRESS_BOOK)
+    }
+
+    fn new_of_mapi(client: &Arc<Client>, number: u32, object_type: ObjectType) -> Self {
+        Self {
+            kind: Kind::Mapi(Arc::clone(client), number),
+            object_type,
+            is_writable: false,
+            deferred: None,
+            is_submitted: AtomicBool::new(false),
+        }
+    }
+
+    /// M5, of what MAPI itself provides: the address book, and the status objects.
+    pub(super) fn of_mapi(
+        client: &Arc<Client>,
+        entry_id: &[u8],
+        wanted: Wanted,
+    ) -> Result<(ObjectType, Self), Failure> {
+        let number = entry_id.get(20..).and_then(|rest| rest.try_into().ok());
+        let number = number.map_or(0, u32::from_le_bytes);
+        let object_type = match number {
+            number::ADDRESS_BOOK => ObjectType::ADDRESS_BOOK,
+            number::SUBSYSTEM..=number::ADDRESS_BOOK_STATUS => ObjectType::STATUS,
+            _ if reported_provider(client, number).is_some() => ObjectType::STATUS,
+            _ => return Err(not_found(entry_id)),
+        };
+        wanted.settled_by(false, || format!("the object {}", Hex(entry_id)))?;
+        Ok((object_type, Self::new_of_mapi(client, number, object_type)))
+    }
+
+    fn client(&self) -> &Arc<Client> {
+        match &self.kind {
+            Kind::Provided(opened, _) => &opened.client,
+            Kind::Mapi(client, _) => client,
+        }
+    }
+
+    fn check(&self) -> Result<(), Failure> {
+        self.client().check()?;
+        if self.is_submitted.load(Ordering::Acquire) {
+            return Err(
+                Failure::new(HResult::MAPI_E_INVALID_OBJECT).because("the message is submitted")
+            );
+        }
+        self.deferred.clone().map_or(Ok(()), Err)
+    }
+
+    /// The message, for a form of this client.
+    pub(super) fn as_form(&self, client: &Client) -> Result<Form, Failure> {
+        self.check()?;
+        match &self.kind {
+            Kind::Provided(opened, number)
+                if client.is(&opened.client) && self.object_type == ObjectType::MESSAGE =>
+            {
+                Ok(Form {
+                    place: opened.place,
+                    message: *number,
+                })
+            }
+            _ => Err(Failure::new(HResult::MAPI_E_INVALID_PARAMETER)
+                .because("the object is no message of this session object")),
+        }
+    }
+
+    /// Whether it is a folder of the store at this place, and came from this client.
+    pub(super) fn is_folder_of(&self, client: &Client, place: usize) -> bool {
+        match &self.kind {
+            Kind::Provided(opened, _) => {
+                client.is(&opened.client)
+                    && opened.place == place
+                    && self.object_type == ObjectType::FOLDER
+            }
+            Kind::Mapi(..) => false,
+        }
+    }
+
+    fn submit(&self, flags: u32) -> RawResult<()> {
+        const FORCE_SUBMIT: u32 = 1;
+        self.check()?;
+        if flags & !FORCE_SUBMIT != 0 {
+            return Err(unknown_flags(flags & !FORCE_SUBMIT));
+        }
+        let (opened, number) = match &self.kind {
+            Kind::Provided(opened, number) if self.object_type == ObjectType::MESSAGE => {
+                (opened, *number)
+            }
+            _ => {
+                return Err(
+                    Failure::new(HResult::MAPI_E_NO_SUPPORT).because("only messages are submitted")
+                );
+            }
+        };
+        if !self.is_writable {
+            return Err(Failure::new(HResult::MAPI_E_NO_ACCESS)
+                .because("the message was opened for reading"));
+        }
+        opened.client.submit(opened.place, number)?;
+        self.is_submitted.store(true, Ordering::Release);
+        Ok(Success::new(()))
+    }
+}
+
+impl RawObject for MemoryObject {
+    fn info(&self) -> RawResult<ObjectInfo> {
+        self.check()?;
+        let (entry_id, display_name, parent_id) = match &self.kind {
+            Kind::Provided(opened, number) => {
+                let provider = opened.provider();
+                let (name, parent_id) = match provider.object(*number) {
+                    Some(object) => (&object.name, Some(provider.entry_id(object.parent))),
+                    None => (&provider.name, None),
+                };
+                (provider.entry_id(*number), name.clone(), parent_id)
+            }
+            Kind::Mapi(client, number) => {
+                let name = match reported_provider(client, *number) {
+                    Some(provider) => provider.name.clone(),
+                    None => own_name(*number).into(),
+                };
+                (entry_id(MAPI_UID, *number), name, None)
+            }
+        };
+        Ok(Success::new(ObjectInfo {
+            entry_id,
+            object_type: self.object_type,
+            display_name,
+            parent_id,
+            is_writable: self.is_writable,
+        }))
+    }
+
+    fn submit_message(&self, flags: u32) -> RawResult<()> {
+        self.submit(flags)
+    }
+}
+
+impl fmt::Debug for MemoryObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MemoryObject({:?})", self.object_type)
+    }
+}
+
+/// A profile section object of the subsystem in memory. Dropping it is Release.
+pub struct MemoryProfileSection {
+    client: Arc<Client>,
+    uid: MapiUid,
+    is_writable: bool,
+}
+
+impl MemoryProfileSection {
+    /// One that is counted as open.
+    pub(super) fn new(client: &Arc<Client>, uid: MapiUid, is_writable: bool) -> Self {
+        Self {
+            client: Arc::clone(client),
+            uid,
+            is_writable,
+        }
+    }
+}
+
+impl RawProfileSection for MemoryProfileSection {
+    fn props(&self) -> RawResult<Vec<Property>> {
+        self.client.check()?;
+        let props = self.client.profile().sections().props(self.uid)?;
+        Ok(Success::new(props))
+    }
+
+    fn set_props(&self, props: &[Property]) -> RawResult<()> {
+        self.client.check()?;
+        if !self.is_writable {
+            return Err(Failure::new(HResult::MAPI_E_NO_ACCESS)
+                .because("the profile section was opened for reading"));
+        }
+        let mut sections = self.client.profile().sections();
+        Ok(Success::new(sections.set_props(self.uid, props)?))
+    }
+}
+
+impl Drop for MemoryProfileSection {
+    fn drop(&mut self) {
+        self.client.profile().sections().close(self.uid);
+    }
+}
+
+impl fmt::Debug for MemoryProfileSection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MemoryProfileSection({:?})", self.uid)
+    }
+}
+
+/// The provider whose status object has this number.
+fn reported_provider(client: &Client, number: u32) -> Option<&StoredProvider> {
+    let serial = number.checked_sub(number::FIRST_PROVIDER)?;
+    let place = client.profile().place_of(own_uid(serial.into()))?;
+    Some(&client.profile().providers()[place])
+}
+
+pub(super) fn check_present(entry_id: Option<&[u8]>) -> Result<&[u8], Failure> {
+    match entry_id {
+        None | Some([]) => {
+            Err(Failure::new(HResult::MAPI_E_INVALID_ENTRYID)
+                .because("there is no entry identifier"))
+        }
+        Some(entry_id) => Ok(entry_id),
+    }
+}
+
+#[cold]
+pub(super) fn unknown(entry_id: &[u8]) -> Failure {
+    Failure::new(HResult::MAPI_E_UNKNOWN_ENTRYID).because(format!(
+        "no provider of the session answers for \"{}\"",
+        Hex(entry_id)
+    ))
+}
+
+#[cold]
+fn not_found(entry_id: &[u8]) -> Failure {
+    Failure::new(HResult::MAPI_E_NOT_FOUND).because(format!("there is no object {}", Hex(entry_id)))
+}

@@ -1,0 +1,457 @@
+//! Profiles as a test describes them: services, their providers, and what these hold.
+
+use super::providers::{Hook, ProviderCall};
+use crate::subsystem::Failure;
+use crate::{HResult, StoreSupportMask};
+
+/// A profile: a name, and the message services that a session on it has.
+///
+/// A description only; [`Builder::build`](super::Builder::build) and
+/// [`ProfileAdmin::create`](super::ProfileAdmin::create) check it. Names have 1 to 64 characters
+/// (UTF-16 code units, as MAPI counts them): letters, digits, accents (U+0300 to U+036F), underscores
+/// and inner blanks. They are compared exactly; that upper and lower case differ is our reading.
+///
+/// A provider that is added to the profile itself is a message service of its own.
+#[derive(Clone, Debug)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Deserialize),
+    serde(deny_unknown_fields)
+)]
+pub struct Profile {
+    #[cfg_attr(
+        feature = "serde",
+        serde(deserialize_with = "super::fixture::profile_name")
+    )]
+    pub(super) name: String,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub(super) default: bool,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub(super) app: bool,
+    #[cfg_attr(feature = "serde", serde(default, rename = "store"))]
+    stores: Vec<Store>,
+    #[cfg_attr(feature = "serde", serde(default, rename = "address_book"))]
+    address_books: Vec<AddressBook>,
+    #[cfg_attr(feature = "serde", serde(default, rename = "transport"))]
+    transports: Vec<Transport>,
+    #[cfg_attr(feature = "serde", serde(default, rename = "service"))]
+    services: Vec<Service>,
+}
+
+impl Profile {
+    /// A profile of this name, without services.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            default: false,
+            app: false,
+            stores: Vec::new(),
+            address_books: Vec::new(),
+            transports: Vec::new(),
+            services: Vec::new(),
+        }
+    }
+
+    /// The default profile.
+    #[must_use]
+    pub fn default_profile(mut self) -> Self {
+        self.default = true;
+        self
+    }
+
+    /// An "app" profile: listed and touched only by those who ask for such, and never the default.
+    #[doc(alias = "MAPI_APP_PROFILE")]
+    #[must_use]
+    pub fn app_profile(mut self) -> Self {
+        self.app = true;
+        self
+    }
+
+    /// One more message store.
+    #[must_use]
+    pub fn store(mut self, store: Store) -> Self {
+        self.stores.push(store);
+        self
+    }
+
+    /// One more address book provider.
+    #[must_use]
+    pub fn address_book(mut self, address_book: AddressBook) -> Self {
+        self.address_books.push(address_book);
+        self
+    }
+
+    /// One more transport provider.
+    #[must_use]
+    pub fn transport(mut self, transport: Transport) -> Self {
+        self.transports.push(transport);
+        self
+    }
+
+    /// One more message service of several providers.
+    #[must_use]
+    pub fn service(mut self, service: Service) -> Self {
+        self.services.push(service);
+        self
+    }
+
+    /// All services; each provider of the profile itself is one.
+    pub(super) fn into_services(self) -> impl Iterator<Item = Service> {
+        let stores = self
+            .stores
+            .into_iter()
+            .map(|store| Service::new(store.name.clone()).store(store));
+        let address_books = self
+            .address_books
+            .into_iter()
+            .map(|book| Service::new(book.name.clone()).address_book(book));
+        let transports = self
+            .transports
+            .into_iter()
+            .map(|transport| Service::new(transport.name.clone()).transport(transport));
+        stores
+            .chain(address_books)
+            .chain(transports)
+            .chain(self.services)
+    }
+
+    /// Whether at most one of its stores is the default one.
+    pub(super) fn check_stores(&self) -> Result<(), Failure> {
+        let grouped = self.services.iter().flat_map(|service| &service.stores);
+        let mut defaults = self
+            .stores
+            .iter()
+            .chain(grouped)
+            .filter(|store| store.default);
+        if let (Some(one), Some(two)) = (defaults.next(), defaults.next()) {
+            let (profile, one, two) = (&self.name, &one.name, &two.name);
+            return Err(
+                Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because(format!(
+                    "the profile {profile:?} has two default stores, {one:?} and {two:?}"
+                )),
+            );
+        }
+        Ok(())
+    }
+}
+
+/// A message service: providers that are installed, configured and disabled together.
+///
+/// A provider that cannot log on takes the whole service with it, for the life of the session.
+#[derive(Clone, Debug)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Deserialize),
+    serde(deny_unknown_fields)
+)]
+pub struct Service {
+    pub(super) name: String,
+    #[cfg_attr(feature = "serde", serde(default, rename = "store"))]
+    pub(super) stores: Vec<Store>,
+    #[cfg_attr(feature = "serde", serde(default, rename = "address_book"))]
+    pub(super) address_books: Vec<AddressBook>,
+    #[cfg_attr(feature = "serde", serde(default, rename = "transport"))]
+    pub(super) transports: Vec<Transport>,
+}
+
+impl Service {
+    /// A service of this name, without providers.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            stores: Vec::new(),
+            address_books: Vec::new(),
+            transports: Vec::new(),
+        }
+    }
+
+    /// One more message store.
+    #[must_use]
+    pub fn store(mut self, store: Store) -> Self {
+        self.stores.push(store);
+        self
+    }
+
+    /// One more address book provider.
+    #[must_use]
+    pub fn address_book(mut self, address_book: AddressBook) -> Self {
+        self.address_books.push(address_book);
+        self
+    }
+
+    /// One more transport provider.
+    #[must_use]
+    pub fn transport(mut self, transport: Transport) -> Self {
+        self.transports.push(transport);
+        self
+    }
+}
+
+/// A provider: what all kinds have in common, and what this one has besides.
+macro_rules! provider {
+    (
+        $(#[$doc:meta])*
+        $provider:ident { $($(#[$attribute:meta])* $field:ident: $type:ty,)* }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        #[cfg_attr(
+            feature = "serde",
+            derive(serde::Deserialize),
+            serde(deny_unknown_fields)
+        )]
+        pub struct $provider {
+            pub(super) name: String,
+            #[cfg_attr(feature = "serde", serde(default))]
+            pub(super) identity: Option<String>,
+            #[cfg_attr(feature = "serde", serde(default))]
+            pub(super) primary_identity: bool,
+            #[cfg_attr(feature = "serde", serde(default))]
+            pub(super) unconfigured: bool,
+            #[cfg_attr(feature = "serde", serde(default))]
+            pub(super) no_status_row: bool,
+            #[cfg_attr(feature = "serde", serde(default))]
+            pub(super) fast_shutdown: Option<bool>,
+            #[cfg_attr(feature = "serde", serde(skip))]
+            pub(super) hook: Option<Hook>,
+            $(
+                $(#[$attribute])*
+                pub(super) $field: $type,
+            )*
+        }
+
+        impl $provider {
+            /// A provider of this display name.
+            pub fn new(name: impl Into<String>) -> Self {
+                Self {
+                    name: name.into(),
+                    identity: None,
+                    primary_identity: false,
+                    unconfigured: false,
+                    no_status_row: false,
+                    fast_shutdown: None,
+                    hook: None,
+                    $($field: Default::default(),)*
+                }
+            }
+
+            /// The provider represents the session by this user, whom it can open as a mail user.
+            #[doc(alias = "PR_IDENTITY_DISPLAY")]
+            #[must_use]
+            pub fn identity(mut self, user: impl Into<String>) -> Self {
+                self.identity = Some(user.into());
+                self
+            }
+
+            /// The same, and its service gives the session its primary identity: where several
+            /// would, the first.
+            #[doc(alias = "STATUS_PRIMARY_IDENTITY")]
+            #[must_use]
+            pub fn primary_identity(mut self, user: impl Into<String>) -> Self {
+                self.primary_identity = true;
+                self.identity(user)
+            }
+
+            /// The profile lacks what the provider needs to know. At logon the user is asked for
+            /// it where that is allowed; else the provider can be logged on later, when somebody
+            /// opens it, and asks then. What the user has given once, the profile keeps.
+            #[doc(alias = "MAPI_E_UNCONFIGURED")]
+            #[must_use]
+            pub fn unconfigured(mut self) -> Self {
+                self.unconfigured = true;
+                self
+            }
+
+            /// The provider has no row in the status table. An active transport always has one.
+            #[must_use]
+            pub fn no_status_row(mut self) -> Self {
+                self.no_status_row = true;
+                self
+            }
+
+            /// The provider implements IMAPIProviderShutdown, and opts into fast shutdown or out of
+            /// it.
+            #[doc(alias = "IMAPIProviderShutdown")]
+            #[must_use]
+            pub fn fast_shutdown(mut self, supported: bool) -> Self {
+                self.fast_shutdown = Some(supported);
+                self
+            }
+
+            /// What the provider does when it is called: its answer is the provider's HRESULT.
+            ///
+            /// It runs on the thread of the call that caused it, with no lock of the subsystem
+            /// held. One that panics counts as a provider that failed with E_UNEXPECTED. A `Memory`
+            /// that it captures keeps itself alive.
+            #[must_use]
+            pub fn hook<F>(mut self, hook: F) -> Self
+            where
+                F: Fn(ProviderCall) -> HResult + Send + Sync + 'static,
+            {
+                self.hook = Some(Hook::new(hook));
+                self
+            }
+        }
+    };
+}
+
+provider! {
+    /// A message store, and its provider.
+    Store {
+        #[cfg_attr(feature = "serde", serde(default))]
+        default: bool,
+        #[cfg_attr(feature = "serde", serde(default))]
+        read_only: bool,
+        #[cfg_attr(feature = "serde", serde(default))]
+        silent: bool,
+        #[cfg_attr(feature = "serde", serde(default))]
+        hidden: bool,
+        #[cfg_attr(feature = "serde", serde(default))]
+        cached: bool,
+        #[cfg_attr(feature = "serde", serde(skip))]
+        lacks: StoreSupportMask,
+        #[cfg_attr(feature = "serde", serde(default, rename = "folder"))]
+        folders: Vec<Folder>,
+    }
+}
+
+impl Store {
+    /// The profile's default store.
+    #[must_use]
+    pub fn default_store(mut self) -> Self {
+        self.default = true;
+        self
+    }
+
+    /// A store that the user can only read: it has STORE_READONLY, and cannot modify, create or
+    /// submit.
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// A store whose provider sends no notifications: it lacks STORE_NOTIFY_OK.
+    #[must_use]
+    pub fn silent(mut self) -> Self {
+        self.silent = true;
+        self
+    }
+
+    /// A store that is not in the store table, and can be opened by its identifier all the same.
+    #[doc(alias = "STATUS_TEMP_SECTION")]
+    #[must_use]
+    pub fn hidden(mut self) -> Self {
+        self.hidden = true;
+        self
+    }
+
+    /// A store of which the session uses a local copy, unless it is opened with
+    /// [`ONLINE`](crate::OpenStoreFlags::ONLINE): never both at a time.
+    #[doc(alias = "MDB_ONLINE")]
+    #[must_use]
+    pub fn cached(mut self) -> Self {
+        self.cached = true;
+        self
+    }
+
+    /// A store that cannot do this.
+    #[must_use]
+    pub fn lacks(mut self, support: StoreSupportMask) -> Self {
+        self.lacks |= support;
+        self
+    }
+
+    /// One more folder.
+    #[must_use]
+    pub fn folder(mut self, folder: Folder) -> Self {
+        self.folders.push(folder);
+        self
+    }
+
+    pub(super) fn support_mask(&self) -> StoreSupportMask {
+        use StoreSupportMask as Mask;
+        let mut mask = Mask::MODIFY_OK | Mask::CREATE_OK | Mask::SUBMIT_OK | Mask::NOTIFY_OK;
+        if self.read_only {
+            mask = Mask::READONLY | Mask::NOTIFY_OK;
+        }
+        if self.silent {
+            mask -= Mask::NOTIFY_OK;
+        }
+        mask - self.lacks
+    }
+}
+
+/// A folder of a [`Store`], with what is in it.
+#[derive(Clone, Debug)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Deserialize),
+    serde(deny_unknown_fields)
+)]
+pub struct Folder {
+    pub(super) name: String,
+    #[cfg_attr(feature = "serde", serde(default, rename = "message"))]
+    pub(super) messages: Vec<String>,
+    #[cfg_attr(feature = "serde", serde(default, rename = "folder"))]
+    pub(super) folders: Vec<Folder>,
+}
+
+impl Folder {
+    /// An empty folder of this name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            messages: Vec::new(),
+            folders: Vec::new(),
+        }
+    }
+
+    /// One more message, of this subject.
+    #[must_use]
+    pub fn message(mut self, subject: impl Into<String>) -> Self {
+        self.messages.push(subject.into());
+        self
+    }
+
+    /// One more folder inside.
+    #[must_use]
+    pub fn folder(mut self, folder: Folder) -> Self {
+        self.folders.push(folder);
+        self
+    }
+}
+
+provider! {
+    /// An address book provider: a container of mail users.
+    AddressBook {
+        #[cfg_attr(feature = "serde", serde(default, rename = "mail_user"))]
+        mail_users: Vec<String>,
+    }
+}
+
+impl AddressBook {
+    /// One more mail user, of this name.
+    #[must_use]
+    pub fn mail_user(mut self, name: impl Into<String>) -> Self {
+        self.mail_users.push(name.into());
+        self
+    }
+}
+
+provider! {
+    /// A transport provider.
+    Transport {
+        #[cfg_attr(feature = "serde", serde(default, rename = "address_type"))]
+        address_types: Vec<String>,
+    }
+}
+
+impl Transport {
+    /// One more type of addresses that it delivers to, such as `SMTP`.
+    #[must_use]
+    pub fn address_type(mut self, address_type: impl Into<String>) -> Self {
+        self.address_types.push(address_type.into());
+        self
+    }
+}

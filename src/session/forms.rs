@@ -1,0 +1,97 @@
+//! Forms: a message is prepared, and shown once.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Hold, Open, plain};
+use crate::subsystem::{RawSession, Subsystem};
+use crate::{
+    Call, Error, Folder, FormMessage, FormToken, Live, Message, MsgStore, Session, ShowFormFlags,
+    UiParam,
+};
+
+impl<B: Subsystem> Session<Live, B> {
+    /// Prepares a message to be shown in its form. It consumes the message, which is to be released
+    /// before the form is shown; what it gives borrows the session.
+    ///
+    /// # Errors
+    /// MAPI_E_INVALID_PARAMETER: the message is another session's (our reading). It is released all
+    /// the same.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-prepareform).
+    #[doc(alias = "PrepareForm")]
+    #[doc(alias = "IMAPISession::PrepareForm")]
+    pub fn prepare_form(&self, message: Message<'_, B>) -> Result<PreparedForm<'_, B>, Error> {
+        PreparedForm::new(Hold::Borrowed(self), message)
+    }
+
+    /// As [`prepare_form`](Self::prepare_form), with a form that holds a share in the session
+    /// instead of borrowing it.
+    ///
+    /// # Errors
+    /// As [`prepare_form`](Self::prepare_form).
+    pub fn prepare_form_arc(
+        self: &Arc<Self>,
+        message: Message<'_, B>,
+    ) -> Result<PreparedForm<'static, B>, Error> {
+        PreparedForm::new(Hold::Shared(Arc::clone(self)), message)
+    }
+}
+
+/// A message that is prepared to be shown in its form, once.
+#[must_use = "the form is not shown yet"]
+pub struct PreparedForm<'s, B: Subsystem>(Open<'s, B, FormToken>);
+
+impl<'s, B: Subsystem> PreparedForm<'s, B> {
+    // The message is released when this returns.
+    #[allow(clippy::needless_pass_by_value)]
+    fn new(session: Hold<'s, B>, message: Message<'_, B>) -> Result<Self, Error> {
+        Open::new(session, Call::PrepareForm, |session| {
+            session.prepare_form(&message.open.raw)
+        })
+        .map(Self)
+    }
+
+    /// The number that PrepareForm gave.
+    #[must_use]
+    pub fn token(&self) -> FormToken {
+        self.0.raw
+    }
+
+    /// Shows the form, in a window with this parent: of a message in `folder` of `store`, of which
+    /// `message` is told. A form is shown once, so this consumes it, whatever becomes of it.
+    ///
+    /// # Errors
+    /// - MAPI_E_USER_CANCEL: the user cancelled.
+    /// - MAPI_E_INVALID_PARAMETER: the message is not in that store (our reading).
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// - what else the form has; the reference says to take it as MAPI_E_CALL_FAILED.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-showform).
+    #[doc(alias = "ShowForm")]
+    #[doc(alias = "IMAPISession::ShowForm")]
+    pub fn show(
+        self,
+        parent: UiParam,
+        store: &MsgStore<'_, B>,
+        folder: &Folder<'_, B>,
+        flags: ShowFormFlags,
+        message: &FormMessage,
+    ) -> Result<(), Error> {
+        let shown = self.0.session.raw.show_form(
+            parent,
+            &store.0.raw,
+            &folder.open.raw,
+            self.0.raw,
+            flags.bits(),
+            message,
+        );
+        plain(Call::ShowForm, shown)
+    }
+}
+
+impl<B: Subsystem> fmt::Debug for PreparedForm<'_, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PreparedForm").field(&self.0.raw.0).finish()
+    }
+}

@@ -1,0 +1,98 @@
+//! What is open: an object of the subsystem's, and a hold on the session that it came from.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::split;
+use crate::subsystem::{RawResult, RawSession, Subsystem, Warning};
+use crate::{Call, Error, Live, Session};
+
+/// What keeps a session from being logged off while something that came from it is open: a borrow
+/// of it, or a share in it.
+pub(super) enum Hold<'s, B: Subsystem> {
+    Borrowed(&'s Session<Live, B>),
+    Shared(Arc<Session<Live, B>>),
+}
+
+impl<B: Subsystem> Deref for Hold<'_, B> {
+    type Target = Session<Live, B>;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Borrowed(session) => session,
+            Self::Shared(session) => session,
+        }
+    }
+}
+
+impl<B: Subsystem> Clone for Hold<'_, B> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Borrowed(session) => Self::Borrowed(session),
+            Self::Shared(session) => Self::Shared(Arc::clone(session)),
+        }
+    }
+}
+
+/// Inside of each type that stands for something open. Dropping it releases it.
+pub(super) struct Open<'s, B: Subsystem, R> {
+    // Dropped in this order: the object, then the hold on its session.
+    pub(super) raw: R,
+    pub(super) session: Hold<'s, B>,
+    pub(super) warning: Option<Warning>,
+}
+
+impl<'s, B: Subsystem, R> Open<'s, B, R> {
+    pub(super) fn new(
+        session: Hold<'s, B>,
+        call: Call,
+        open: impl FnOnce(&B::Session) -> RawResult<R>,
+    ) -> Result<Self, Error> {
+        let (raw, warning) = split(call, open(&session.raw))?;
+        Ok(Self {
+            raw,
+            session,
+            warning,
+        })
+    }
+}
+
+impl<B: Subsystem, R> Drop for Open<'_, B, R> {
+    // Empty on purpose: with it the borrow of the session lasts until the object is dropped, not
+    // just to its last use. Without it a logoff that overtakes the release of the object would
+    // compile.
+    fn drop(&mut self) {}
+}
+
+/// The subsystem's own types of what is open.
+pub(super) type RawStore<B> = <<B as Subsystem>::Session as RawSession>::MsgStore;
+pub(super) type RawObject<B> = <<B as Subsystem>::Session as RawSession>::Object;
+pub(super) type RawSection<B> = <<B as Subsystem>::Session as RawSession>::ProfileSection;
+pub(super) type RawAdmin<B> = <<B as Subsystem>::Session as RawSession>::ServiceAdmin;
+
+/// What all tuples of one [`Open`] have.
+macro_rules! opened {
+    ($Type:ident) => {
+        impl<B: crate::subsystem::Subsystem> $Type<'_, B> {
+            /// The warning (MAPI_W_*) that it was opened with, where it was.
+            #[must_use]
+            pub fn open_warning(&self) -> Option<&crate::subsystem::Warning> {
+                self.0.warning.as_ref()
+            }
+
+            /// The session that it came from.
+            #[must_use]
+            pub fn session(&self) -> &crate::Session<crate::Live, B> {
+                &self.0.session
+            }
+        }
+
+        impl<B: crate::subsystem::Subsystem> std::fmt::Debug for $Type<'_, B> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(stringify!($Type))
+            }
+        }
+    };
+}
+
+pub(super) use opened;

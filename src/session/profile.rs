@@ -1,0 +1,211 @@
+//! What the session's profile holds: its sections, its message services, its default stores.
+
+use std::sync::Arc;
+
+use super::open::{RawAdmin, RawSection, opened};
+use super::{Hold, Open, plain};
+use crate::subsystem::{RawProfileSection, RawServiceAdmin, RawSession, Subsystem};
+use crate::{
+    Call, DefaultStore, EntryId, Error, Live, MapiUid, MsgServiceTable, ProfileSectionFlags,
+    Property, Session,
+};
+
+impl<B: Subsystem> Session<Live, B> {
+    /// Opens a section of the session's profile. It borrows the session.
+    ///
+    /// A section has many readers or one writer.
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_ACCESS: the section is open for writing; or [`ProfileSectionFlags::MODIFY`], and
+    ///   it is open; or it is a provider's own, and [`ProfileSectionFlags::FORCE_ACCESS`] is not
+    ///   set.
+    /// - MAPI_E_NOT_FOUND: there is no such section, and [`ProfileSectionFlags::MODIFY`] is not set,
+    ///   which makes one.
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openprofilesection).
+    #[doc(alias = "OpenProfileSection")]
+    #[doc(alias = "IMAPISession::OpenProfileSection")]
+    pub fn open_profile_section(
+        &self,
+        uid: MapiUid,
+        flags: ProfileSectionFlags,
+    ) -> Result<ProfileSection<'_, B>, Error> {
+        ProfileSection::open(Hold::Borrowed(self), uid, flags)
+    }
+
+    /// As [`open_profile_section`](Self::open_profile_section), with a section that holds a share
+    /// in the session instead of borrowing it.
+    ///
+    /// # Errors
+    /// As [`open_profile_section`](Self::open_profile_section).
+    pub fn open_profile_section_arc(
+        self: &Arc<Self>,
+        uid: MapiUid,
+        flags: ProfileSectionFlags,
+    ) -> Result<ProfileSection<'static, B>, Error> {
+        ProfileSection::open(Hold::Shared(Arc::clone(self)), uid, flags)
+    }
+
+    /// Opens the administration of the profile's message services. It borrows the session.
+    ///
+    /// # Errors
+    /// What the subsystem has; the reference has none.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-adminservices).
+    #[doc(alias = "AdminServices")]
+    #[doc(alias = "IMAPISession::AdminServices")]
+    pub fn admin_services(&self) -> Result<ServiceAdmin<'_, B>, Error> {
+        ServiceAdmin::open(Hold::Borrowed(self))
+    }
+
+    /// As [`admin_services`](Self::admin_services), with an object that holds a share in the session
+    /// instead of borrowing it.
+    ///
+    /// # Errors
+    /// As [`admin_services`](Self::admin_services).
+    pub fn admin_services_arc(self: &Arc<Self>) -> Result<ServiceAdmin<'static, B>, Error> {
+        ServiceAdmin::open(Hold::Shared(Arc::clone(self)))
+    }
+
+    /// Makes a store the default one, in one of five ways; or none, where there is no identifier.
+    ///
+    /// # Errors
+    /// - MAPI_E_INVALID_ENTRYID: the identifier ends before its provider's does.
+    /// - MAPI_E_NOT_FOUND: no store of the session has this identifier.
+    /// - MAPI_E_NO_SUPPORT: the store cannot submit, create and modify messages.
+    ///
+    /// The codes are our reading; the reference has only S_OK.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-setdefaultstore).
+    #[doc(alias = "SetDefaultStore")]
+    #[doc(alias = "IMAPISession::SetDefaultStore")]
+    pub fn set_default_store(
+        &self,
+        which: DefaultStore,
+        entry_id: Option<&EntryId>,
+    ) -> Result<(), Error> {
+        let set = self
+            .raw
+            .set_default_store(which.raw(), entry_id.map(EntryId::as_bytes));
+        plain(Call::SetDefaultStore, set)
+    }
+}
+
+/// An open section of a profile. Dropping it releases it.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofsectimapiprop).
+pub struct ProfileSection<'s, B: Subsystem>(Open<'s, B, RawSection<B>>);
+
+opened!(ProfileSection);
+
+impl<'s, B: Subsystem> ProfileSection<'s, B> {
+    fn open(session: Hold<'s, B>, uid: MapiUid, flags: ProfileSectionFlags) -> Result<Self, Error> {
+        Open::new(session, Call::OpenProfileSection, |session| {
+            session.open_profile_section(uid, flags.bits())
+        })
+        .map(Self)
+    }
+
+    /// All its properties, by their tags.
+    ///
+    /// # Errors
+    /// Under [`ProfileSectionFlags::DEFERRED_ERRORS`], what the opening did not say.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
+    #[doc(alias = "IMAPIProp::GetProps")]
+    pub fn props(&self) -> Result<Vec<Property>, Error> {
+        plain(Call::GetSectionProps, self.0.raw.props())
+    }
+
+    /// Sets these properties, and leaves the others.
+    ///
+    /// # Errors
+    /// MAPI_E_NO_ACCESS: the section was opened for reading.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-setprops).
+    #[doc(alias = "IMAPIProp::SetProps")]
+    pub fn set_props(&self, props: &[Property]) -> Result<(), Error> {
+        plain(Call::SetSectionProps, self.0.raw.set_props(props))
+    }
+}
+
+/// The administration of a profile's message services. Dropping it releases it.
+///
+/// What it changes is for the sessions that begin afterwards; this one is not affected. Of a profile
+/// that is to be deleted none will begin: changes of it fail with MAPI_E_NOT_FOUND, which is our
+/// reading.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadminiunknown).
+pub struct ServiceAdmin<'s, B: Subsystem>(Open<'s, B, RawAdmin<B>>);
+
+opened!(ServiceAdmin);
+
+impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
+    fn open(session: Hold<'s, B>) -> Result<Self, Error> {
+        Open::new(session, Call::AdminServices, |session| {
+            session.admin_services(0)
+        })
+        .map(Self)
+    }
+
+    /// The message services of the profile. It is asked for without MAPI_UNICODE, which the page does
+    /// not have.
+    ///
+    /// # Errors
+    /// What the subsystem has; the reference has none.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-getmsgservicetable).
+    #[doc(alias = "GetMsgServiceTable")]
+    #[doc(alias = "IMsgServiceAdmin::GetMsgServiceTable")]
+    pub fn msg_service_table(&self) -> Result<MsgServiceTable, Error> {
+        plain(Call::GetMsgServiceTable, self.0.raw.msg_service_table(0))
+    }
+
+    /// Adds a message service that is installed, by its name, under a name for a person. The call
+    /// does not tell its identifier; the [table](Self::msg_service_table) does.
+    ///
+    /// It is made without MAPI_UNICODE, with which Outlook's fails, as the reference warns.
+    ///
+    /// # Errors
+    /// MAPI_E_NOT_FOUND: no service of this name is installed.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-createmsgservice).
+    #[doc(alias = "CreateMsgService")]
+    #[doc(alias = "IMsgServiceAdmin::CreateMsgService")]
+    pub fn create_msg_service(&self, service: &str, display_name: &str) -> Result<(), Error> {
+        plain(
+            Call::CreateMsgService,
+            self.0.raw.create_msg_service(service, display_name, 0),
+        )
+    }
+
+    /// Removes a message service from the profile.
+    ///
+    /// # Errors
+    /// MAPI_E_NOT_FOUND: the profile has no such service.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-deletemsgservice).
+    #[doc(alias = "DeleteMsgService")]
+    #[doc(alias = "IMsgServiceAdmin::DeleteMsgService")]
+    pub fn delete_msg_service(&self, uid: MapiUid) -> Result<(), Error> {
+        plain(Call::DeleteMsgService, self.0.raw.delete_msg_service(uid))
+    }
+
+    /// Has a message service give the sessions of the profile their primary identity; or none,
+    /// where there is no identifier.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: the profile has no such service (our reading).
+    /// - MAPI_E_NO_ACCESS: the service has no identity to give.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-setprimaryidentity).
+    #[doc(alias = "SetPrimaryIdentity")]
+    #[doc(alias = "IMsgServiceAdmin::SetPrimaryIdentity")]
+    pub fn set_primary_identity(&self, uid: Option<MapiUid>) -> Result<(), Error> {
+        plain(
+            Call::SetPrimaryIdentity,
+            self.0.raw.set_primary_identity(uid, 0),
+        )
+    }
+}

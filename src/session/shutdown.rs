@@ -1,0 +1,236 @@
+//! Fast shutdown: `Session<Live, B>` -> `Supported` -> `Notified` -> `ShutDown`.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::plain;
+use crate::subsystem::{Failure, RawSession, Subsystem};
+use crate::{Call, Error, HResult, Live, Mapi, Session};
+
+impl<B: Subsystem> Session<Live, B> {
+    /// The first step of a fast shutdown: asks whether it is supported. Only then do the other
+    /// steps exist.
+    ///
+    /// # Errors
+    /// The live session is given back, to be logged off.
+    ///
+    /// MAPI_E_NO_SUPPORT: the user's option, or a provider of the session, does not allow it.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiclientshutdown-queryfastshutdown).
+    #[doc(alias = "QueryFastShutdown")]
+    #[doc(alias = "IMAPIClientShutdown::QueryFastShutdown")]
+    pub fn fast_shutdown(self) -> Result<FastShutdown<Supported, B>, FastShutdownError<Self>> {
+        match plain(Call::QueryFastShutdown, self.raw.query_fast_shutdown()) {
+            Ok(()) => Ok(FastShutdown {
+                state: Supported,
+                session: self,
+            }),
+            Err(error) => Err(FastShutdownError { error, left: self }),
+        }
+    }
+}
+
+/// A fast shutdown of a session that is about to end with its process, in the state `S`.
+///
+/// ```text
+/// Session<Live, B>  ──▶  FastShutdown<Supported, B>  ──▶  FastShutdown<Notified, B>  ──▶  FastShutdown<ShutDown, B>
+///        fast_shutdown                            notify                        shut_down
+/// ```
+///
+/// After the last step MAPI is not called any more, and MAPIUninitialize is a call too: so
+/// that step consumes the library.
+///
+/// ```
+/// # use mapi_session::memory::{Memory, Profile};
+/// # use mapi_session::{LogoffFlags, LogonRequest, Mapi};
+/// # let mapi = Mapi::initialize(Memory::builder().profile(Profile::new("Outlook")).build()?)?;
+/// # let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+/// match session.fast_shutdown() {
+///     Ok(shutdown) => drop(shutdown.notify()?.shut_down(mapi)?),
+///     // Not supported: the slow way.
+///     Err(refused) => drop(refused.left.logoff(LogoffFlags::empty())?),
+/// }
+/// # Ok::<(), mapi_session::Error>(())
+/// ```
+///
+/// # What dropping does
+/// Before the last step it is the dropping of a live [`Session`]. After it nothing is called:
+/// neither Logoff nor MAPIUninitialize.
+///
+/// References:
+/// [overview](https://learn.microsoft.com/office/client-developer/outlook/mapi/fast-shutdown-overview),
+/// [IMAPIClientShutdown](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiclientshutdowniunknown).
+#[must_use = "before its last step, dropping it is the dropping of a live session"]
+pub struct FastShutdown<S, B: Subsystem> {
+    state: S,
+    session: Session<Live, B>,
+}
+
+/// A [`FastShutdown`] is supported, and nothing has happened yet.
+#[derive(Debug)]
+pub struct Supported;
+
+/// The providers know of the [`FastShutdown`].
+#[derive(Debug)]
+pub struct Notified;
+
+/// The [`FastShutdown`] is done: nothing can be called any more.
+#[derive(Debug)]
+pub struct ShutDown;
+
+impl<B: Subsystem> FastShutdown<Supported, B> {
+    /// The second step: has the providers told that the process will shut down.
+    ///
+    /// # Errors
+    /// The shutdown is given back, as it was. The reference has no code.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiclientshutdown-notifyprocessshutdown).
+    #[doc(alias = "NotifyProcessShutdown")]
+    #[doc(alias = "IMAPIClientShutdown::NotifyProcessShutdown")]
+    pub fn notify(self) -> Result<FastShutdown<Notified, B>, FastShutdownError<Self>> {
+        let told = self.session.raw.notify_process_shutdown();
+        match plain(Call::NotifyProcessShutdown, told) {
+            Ok(()) => Ok(FastShutdown {
+                state: Notified,
+                session: self.session,
+            }),
+            Err(error) => Err(FastShutdownError { error, left: self }),
+        }
+    }
+
+    /// Back to the live session.
+    #[must_use = "dropping it releases a live session"]
+    pub fn cancel(self) -> Session<Live, B> {
+        self.session
+    }
+}
+
+impl<B: Subsystem> FastShutdown<Notified, B> {
+    /// The last step: tells that the process exits now. MAPI is not called any more, not even to
+    /// uninitialise it.
+    ///
+    /// So nobody else may hold this initialisation of the library: no clone of `mapi`, and no other
+    /// session that was logged on with it. What else in the process calls MAPI, on an
+    /// initialisation of its own, is for the caller to know.
+    ///
+    /// # Errors
+    /// The shutdown and `mapi` are given back, as they were:
+    /// - MAPI_E_NO_SUPPORT: the subsystem does not support it.
+    /// - MAPI_E_BUSY: somebody else holds the library. No call was made.
+    /// - MAPI_E_INVALID_PARAMETER: the session is not of `mapi`. No call was made.
+    ///
+    /// The last two are this crate's own.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiclientshutdown-dofastshutdown).
+    #[doc(alias = "DoFastShutdown")]
+    #[doc(alias = "IMAPIClientShutdown::DoFastShutdown")]
+    pub fn shut_down(
+        mut self,
+        mapi: Mapi<B>,
+    ) -> Result<FastShutdown<ShutDown, B>, ShutDownError<B>> {
+        let session = &mut self.session;
+        if !Arc::ptr_eq(&session.library, &mapi.library) {
+            let error = refusal(
+                HResult::MAPI_E_INVALID_PARAMETER,
+                "the session is not of this library",
+            );
+            return Err(ShutDownError {
+                error,
+                shutdown: self,
+                mapi,
+            });
+        }
+        // Now the session has the last share in the library, unless somebody else has one. Nobody
+        // can take one meanwhile: the session is owned.
+        drop(mapi);
+        let done = match Arc::get_mut(&mut session.library) {
+            Some(library) => plain(Call::DoFastShutdown, session.raw.do_fast_shutdown())
+                .map(|()| library.shut_down = true),
+            None => Err(refusal(
+                HResult::MAPI_E_BUSY,
+                "another session, or a clone of the Mapi, holds the library",
+            )),
+        };
+        match done {
+            Ok(()) => {
+                session.state.ended = true;
+                Ok(FastShutdown {
+                    state: ShutDown,
+                    session: self.session,
+                })
+            }
+            Err(error) => Err(ShutDownError {
+                error,
+                mapi: Mapi {
+                    library: Arc::clone(&session.library),
+                },
+                shutdown: self,
+            }),
+        }
+    }
+
+    /// Back to the live session, where the last step is refused: it is to be logged off. That this
+    /// is allowed once the providers know is our reading.
+    #[must_use = "dropping it releases a live session"]
+    pub fn cancel(self) -> Session<Live, B> {
+        self.session
+    }
+}
+
+/// An error of this crate's own, before the call.
+fn refusal(hresult: HResult, reason: &'static str) -> Error {
+    Error::new(Call::DoFastShutdown, Failure::new(hresult).because(reason))
+}
+
+impl<S: fmt::Debug, B: Subsystem> fmt::Debug for FastShutdown<S, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FastShutdown<{:?}>", self.state)
+    }
+}
+
+/// A step of a fast shutdown that failed, and what was there before it: the live session, or the
+/// shutdown.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+#[must_use = "what is left is still live"]
+pub struct FastShutdownError<L> {
+    /// What went wrong.
+    pub error: Error,
+    /// What is left, as it was.
+    pub left: L,
+}
+
+impl<L> From<FastShutdownError<L>> for Error {
+    fn from(error: FastShutdownError<L>) -> Self {
+        error.error
+    }
+}
+
+/// The last step of a fast shutdown that failed, and what it would have consumed.
+#[derive(thiserror::Error)]
+#[error("{error}")]
+#[must_use = "what is left is still live"]
+pub struct ShutDownError<B: Subsystem> {
+    /// What went wrong.
+    pub error: Error,
+    /// The shutdown, as it was.
+    pub shutdown: FastShutdown<Notified, B>,
+    /// The library.
+    pub mapi: Mapi<B>,
+}
+
+impl<B: Subsystem> fmt::Debug for ShutDownError<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ShutDownError")
+            .field("error", &self.error)
+            .field("shutdown", &self.shutdown)
+            .field("mapi", &self.mapi)
+            .finish()
+    }
+}
+
+impl<B: Subsystem> From<ShutDownError<B>> for Error {
+    fn from(error: ShutDownError<B>) -> Self {
+        error.error
+    }
+}

@@ -1,0 +1,343 @@
+//! Message stores: opened, and logged off.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::open::{RawStore, opened};
+use super::{Hold, Open, plain, split};
+use crate::subsystem::{Failure, RawMsgStore, RawSession, Subsystem};
+use crate::{
+    Call, Entry, EntryId, Error, HResult, Live, ObjectInfo, OpenEntryFlags, OpenStoreFlags,
+    Session, StoreLogoffFlags, StoreSupportMask, UiParam,
+};
+
+impl<B: Subsystem> Session<Live, B> {
+    /// Opens a message store. It borrows the session.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: no store of the profile has this identifier.
+    /// - MAPI_E_INVALID_ENTRYID: the identifier ends before its provider's does.
+    /// - MAPI_E_NO_ACCESS: [`OpenStoreFlags::WRITE`] on a store that can only be read.
+    /// - MAPI_E_LOGON_FAILED: the provider lacks configuration, and
+    ///   [`OpenStoreFlags::NO_DIALOG`] is set; or its message service is disabled.
+    /// - MAPI_E_USER_CANCEL: the provider asked the user, who cancelled.
+    /// - MAPI_E_FAILONEPROVIDER: [`OpenStoreFlags::ONLINE`] while the session has the cached store
+    ///   open, or the other way round.
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    ///
+    /// Under [`OpenStoreFlags::DEFERRED_ERRORS`] what comes from the provider may wait for the first
+    /// use.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openmsgstore).
+    #[doc(alias = "OpenMsgStore")]
+    #[doc(alias = "IMAPISession::OpenMsgStore")]
+    pub fn open_msg_store(
+        &self,
+        entry_id: &EntryId,
+        flags: OpenStoreFlags,
+    ) -> Result<MsgStore<'_, B>, Error> {
+        self.open_msg_store_with_ui(UiParam::NONE, entry_id, flags)
+    }
+
+    /// Opens a message store that holds a share in the session instead of borrowing it, for a
+    /// struct that keeps both.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use mapi_session::memory::{Memory, Profile, Store};
+    /// # use mapi_session::{Live, LogoffFlags, LogonRequest, Mapi, MsgStore, OpenStoreFlags, Session};
+    /// struct Mailbox {
+    ///     session: Arc<Session<Live, Memory>>,
+    ///     store: MsgStore<'static, Memory>,
+    /// }
+    ///
+    /// # let profile = Profile::new("Outlook").store(Store::new("Mailbox"));
+    /// # let mapi = Mapi::initialize(Memory::builder().profile(profile).build()?)?;
+    /// let session = Arc::new(mapi.logon(&LogonRequest::new_session("Outlook"))?);
+    /// let entry_id = session.msg_stores_table()?.rows()[0].entry_id().clone();
+    /// let store = session.open_msg_store_arc(&entry_id, OpenStoreFlags::BEST_ACCESS)?;
+    /// let mailbox = Mailbox { session, store };
+    ///
+    /// // To log off, the store goes first.
+    /// drop(mailbox.store);
+    /// let session = Arc::try_unwrap(mailbox.session).expect("no other share");
+    /// session.logoff(LogoffFlags::empty())?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`open_msg_store`](Self::open_msg_store).
+    pub fn open_msg_store_arc(
+        self: &Arc<Self>,
+        entry_id: &EntryId,
+        flags: OpenStoreFlags,
+    ) -> Result<MsgStore<'static, B>, Error> {
+        self.open_msg_store_with_ui_arc(UiParam::NONE, entry_id, flags)
+    }
+
+    /// As [`open_msg_store`](Self::open_msg_store); the user may be asked, in a dialog with this
+    /// parent.
+    ///
+    /// # Errors
+    /// As [`open_msg_store`](Self::open_msg_store).
+    pub fn open_msg_store_with_ui(
+        &self,
+        parent: UiParam,
+        entry_id: &EntryId,
+        flags: OpenStoreFlags,
+    ) -> Result<MsgStore<'_, B>, Error> {
+        MsgStore::open(Hold::Borrowed(self), parent, entry_id, flags)
+    }
+
+    /// As [`open_msg_store_with_ui`](Self::open_msg_store_with_ui), with a store that holds a share
+    /// in the session instead of borrowing it.
+    ///
+    /// # Errors
+    /// As [`open_msg_store`](Self::open_msg_store).
+    pub fn open_msg_store_with_ui_arc(
+        self: &Arc<Self>,
+        parent: UiParam,
+        entry_id: &EntryId,
+        flags: OpenStoreFlags,
+    ) -> Result<MsgStore<'static, B>, Error> {
+        MsgStore::open(Hold::Shared(Arc::clone(self)), parent, entry_id, flags)
+    }
+}
+
+/// An open message store. Dropping it releases it, which counts as a
+/// [`logoff`](Self::logoff) with [`StoreLogoff::Abort`].
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstoreimapiprop).
+pub struct MsgStore<'s, B: Subsystem>(pub(super) Open<'s, B, RawStore<B>>);
+
+opened!(MsgStore);
+
+impl<'s, B: Subsystem> MsgStore<'s, B> {
+    fn open(
+        session: Hold<'s, B>,
+        parent: UiParam,
+        entry_id: &EntryId,
+        flags: OpenStoreFlags,
+    ) -> Result<Self, Error> {
+        Open::new(session, Call::OpenMsgStore, |session| {
+            session.open_msg_store(parent, Some(entry_id.as_bytes()), flags.bits())
+        })
+        .map(Self)
+    }
+
+    /// What is known of the store: its identifier, name and access.
+    ///
+    /// # Errors
+    /// Under [`OpenStoreFlags::DEFERRED_ERRORS`], what the opening did not say.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
+    #[doc(alias = "IMAPIProp::GetProps")]
+    pub fn info(&self) -> Result<ObjectInfo, Error> {
+        plain(Call::GetStoreProps, self.0.raw.info())
+    }
+
+    /// Whether the store was opened for writing.
+    ///
+    /// # Errors
+    /// As [`info`](Self::info).
+    #[doc(alias = "PR_ACCESS_LEVEL")]
+    pub fn is_writable(&self) -> Result<bool, Error> {
+        Ok(self.info()?.is_writable)
+    }
+
+    /// What the store can do, opened as it is.
+    ///
+    /// # Errors
+    /// As [`info`](Self::info).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagstoresupportmask-canonical-property).
+    #[doc(alias = "PR_STORE_SUPPORT_MASK")]
+    pub fn support_mask(&self) -> Result<StoreSupportMask, Error> {
+        plain(Call::GetStoreProps, self.0.raw.support_mask()).map(StoreSupportMask::from)
+    }
+
+    /// Opens a folder or a message of this store. It holds the session and not the store, which may
+    /// be released first.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: the store has no such object.
+    /// - MAPI_E_UNKNOWN_ENTRYID: the identifier is not this store's, or ends before its provider's
+    ///   does.
+    /// - MAPI_E_INVALID_ENTRYID: the identifier is empty (our reading).
+    /// - MAPI_E_NO_ACCESS: [`OpenEntryFlags::MODIFY`] on what can only be read, or where the store
+    ///   was opened for reading.
+    /// - MAPI_E_SUBMITTED: [`OpenEntryFlags::MODIFY`] on a message in the outgoing queue.
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-openentry).
+    #[doc(alias = "IMsgStore::OpenEntry")]
+    pub fn open_entry(
+        &self,
+        entry_id: &EntryId,
+        flags: OpenEntryFlags,
+    ) -> Result<Entry<'s, B>, Error> {
+        let opened = self
+            .0
+            .raw
+            .open_entry(Some(entry_id.as_bytes()), flags.bits());
+        let ((object_type, raw), warning) = split(Call::OpenStoreEntry, opened)?;
+        let session = self.0.session.clone();
+        Ok(Entry::of_type(
+            object_type,
+            Open {
+                raw,
+                session,
+                warning,
+            },
+        ))
+    }
+
+    /// Ends the use of the store in an orderly way: what becomes of mail under way is for `how` to
+    /// say. The flags that come back have LOGOFF_COMPLETE, and tell what still goes on.
+    ///
+    /// The store is released. What was opened from it stays open.
+    ///
+    /// # Errors
+    /// Both give the store back:
+    /// - [`StoreLogoffError::Busy`]: a transport is active, and `how` is [`StoreLogoff::Abort`] or
+    ///   [`StoreLogoff::Quiet`].
+    /// - [`StoreLogoffError::Failed`]: the call failed.
+    ///
+    /// That LOGOFF_COMPLETE tells the two successes apart is our reading; it stands in MAPI's header
+    /// and not on the page.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-storelogoff).
+    #[doc(alias = "StoreLogoff")]
+    #[doc(alias = "IMsgStore::StoreLogoff")]
+    pub fn logoff(self, how: StoreLogoff) -> Result<StoreLogoffFlags, StoreLogoffError<'s, B>> {
+        let flags = self.0.raw.store_logoff(how.flags().bits());
+        match plain(Call::StoreLogoff, flags).map(StoreLogoffFlags::from) {
+            Ok(flags) if flags.contains(StoreLogoffFlags::COMPLETE) => Ok(flags),
+            Ok(activity) => Err(StoreLogoffError::Busy {
+                activity,
+                store: self,
+            }),
+            Err(error) => Err(StoreLogoffError::Failed { error, store: self }),
+        }
+    }
+}
+
+/// How a store is logged off: the flag that StoreLogoff is given.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-storelogoff).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StoreLogoff {
+    /// Don't wait; what is ready to be sent is sent afterwards.
+    #[doc(alias = "LOGOFF_NO_WAIT")]
+    NoWait,
+    /// What is being sent is sent to its end, and nothing more.
+    #[doc(alias = "LOGOFF_ORDERLY")]
+    Orderly,
+    /// As [`NoWait`](Self::NoWait), and the transports' queues are flushed before the call returns.
+    #[doc(alias = "LOGOFF_PURGE")]
+    Purge,
+    /// Not while a transport is active.
+    #[doc(alias = "LOGOFF_ABORT")]
+    Abort,
+    /// Not while a transport is active.
+    #[doc(alias = "LOGOFF_QUIET")]
+    Quiet,
+}
+
+impl StoreLogoff {
+    /// The flag.
+    #[must_use]
+    pub const fn flags(self) -> StoreLogoffFlags {
+        match self {
+            Self::NoWait => StoreLogoffFlags::NO_WAIT,
+            Self::Orderly => StoreLogoffFlags::ORDERLY,
+            Self::Purge => StoreLogoffFlags::PURGE,
+            Self::Abort => StoreLogoffFlags::ABORT,
+            Self::Quiet => StoreLogoffFlags::QUIET,
+        }
+    }
+}
+
+/// A logoff of a store that did not happen, and the store, open as before.
+#[derive(thiserror::Error)]
+#[error("{}", self.error())]
+#[must_use = "the store is still open"]
+pub enum StoreLogoffError<'s, B: Subsystem> {
+    /// Mail is under way.
+    Busy {
+        /// What goes on: the flags that came out.
+        activity: StoreLogoffFlags,
+        /// The store.
+        store: MsgStore<'s, B>,
+    },
+    /// The call failed.
+    Failed {
+        /// What went wrong.
+        error: Error,
+        /// The store.
+        store: MsgStore<'s, B>,
+    },
+}
+
+impl<'s, B: Subsystem> StoreLogoffError<'s, B> {
+    /// What went wrong: MAPI_E_BUSY where mail is under way, with a reason that names what goes on.
+    #[must_use]
+    pub fn error(&self) -> Error {
+        match self {
+            Self::Busy { activity, .. } => busy(*activity),
+            Self::Failed { error, .. } => error.clone(),
+        }
+    }
+
+    /// The store, open as before.
+    #[must_use]
+    pub fn into_store(self) -> MsgStore<'s, B> {
+        match self {
+            Self::Busy { store, .. } | Self::Failed { store, .. } => store,
+        }
+    }
+}
+
+fn busy(activity: StoreLogoffFlags) -> Error {
+    let all = [
+        (StoreLogoffFlags::INBOUND, "messages are arriving"),
+        (StoreLogoffFlags::OUTBOUND, "messages are being sent"),
+        (
+            StoreLogoffFlags::OUTBOUND_QUEUE,
+            "messages wait in the outgoing queue",
+        ),
+    ];
+    let going_on: Vec<_> = all
+        .into_iter()
+        .filter_map(|(flag, text)| activity.contains(flag).then_some(text))
+        .collect();
+    let failure = Failure::new(HResult::MAPI_E_BUSY).because(if going_on.is_empty() {
+        format!("the store stays open, with the flags {activity:?}")
+    } else {
+        format!("the store stays open: {}", going_on.join(", "))
+    });
+    Error::new(Call::StoreLogoff, failure)
+}
+
+impl<B: Subsystem> fmt::Debug for StoreLogoffError<'_, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Busy { activity, store } => f
+                .debug_struct("Busy")
+                .field("activity", activity)
+                .field("store", store)
+                .finish(),
+            Self::Failed { error, store } => f
+                .debug_struct("Failed")
+                .field("error", error)
+                .field("store", store)
+                .finish(),
+        }
+    }
+}
+
+impl<B: Subsystem> From<StoreLogoffError<'_, B>> for Error {
+    fn from(error: StoreLogoffError<'_, B>) -> Self {
+        error.error()
+    }
+}

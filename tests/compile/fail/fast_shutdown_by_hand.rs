@@ -1,0 +1,11 @@
+//! F1: no step is passed over by making its state.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(session: Session<Live, B>) -> Result<(), Error> {
+    let notified: FastShutdown<Notified, B> = FastShutdown {};
+    drop(notified);
+    Ok(())
+}
+
+fn main() {}

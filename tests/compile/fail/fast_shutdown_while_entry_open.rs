@@ -1,0 +1,11 @@
+//! O1, F1: no fast shutdown while an entry is open.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(session: Session<Live, B>, id: &EntryId) -> Result<(), Error> {
+    let _entry = session.open_entry(id, OpenEntryFlags::empty())?;
+    drop(session.fast_shutdown()?);
+    Ok(())
+}
+
+fn main() {}

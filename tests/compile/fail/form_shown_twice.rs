@@ -1,0 +1,16 @@
+//! M11: a form is shown once.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(
+    form: PreparedForm<'_, B>,
+    store: &MsgStore<'_, B>,
+    folder: &Folder<'_, B>,
+    message: &FormMessage,
+) -> Result<(), Error> {
+    form.show(UiParam::NONE, store, folder, ShowFormFlags::empty(), message)?;
+    form.show(UiParam::NONE, store, folder, ShowFormFlags::empty(), message)?;
+    Ok(())
+}
+
+fn main() {}

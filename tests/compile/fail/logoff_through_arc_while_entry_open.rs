@@ -1,0 +1,13 @@
+//! O1: no way leads to the session while an entry holds the Arc.
+
+use mapi_session::{subsystem::Subsystem, *};
+use std::sync::Arc;
+
+fn end<B: Subsystem + 'static>(session: Arc<Session<Live, B>>, id: &EntryId) -> Result<(), Error> {
+    let flags = OpenEntryFlags::empty();
+    let _entry = session.open_entry_arc(id, flags)?;
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}
+
+fn main() {}

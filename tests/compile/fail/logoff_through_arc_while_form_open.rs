@@ -1,0 +1,14 @@
+//! O1: no way leads to the session while a prepared form holds the Arc.
+
+use mapi_session::{subsystem::Subsystem, *};
+use std::sync::Arc;
+
+fn end<B: Subsystem + 'static>(session: Arc<Session<Live, B>>, id: &EntryId) -> Result<(), Error> {
+    let flags = OpenEntryFlags::empty();
+    let message = session.open_entry(id, flags)?.into_message().unwrap();
+    let _form = session.prepare_form_arc(message)?;
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! O1: no way leads to the session while a profile section holds the Arc.
+
+use mapi_session::{subsystem::Subsystem, *};
+use std::sync::Arc;
+
+fn end<B: Subsystem + 'static>(session: Arc<Session<Live, B>>, uid: MapiUid) -> Result<(), Error> {
+    let flags = ProfileSectionFlags::MODIFY;
+    let _section = session.open_profile_section_arc(uid, flags)?;
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! O1: no logoff while the address book is open.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(session: Session<Live, B>) -> Result<(), Error> {
+    let flags = AddressBookFlags::NO_DIALOG;
+    let address_book = session.open_address_book(UiParam::NONE, flags)?;
+    drop(session.logoff(LogoffFlags::empty())?);
+    drop(address_book);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! O1: no logoff while an entry is open.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(session: Session<Live, B>, id: &EntryId) -> Result<(), Error> {
+    let flags = OpenEntryFlags::empty();
+    let entry = session.open_entry(id, flags)?;
+    drop(session.logoff(LogoffFlags::empty())?);
+    drop(entry);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! O1: a prepared form is open until it is dropped, not just to its last use.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(session: Session<Live, B>, id: &EntryId) -> Result<(), Error> {
+    let flags = OpenEntryFlags::empty();
+    let message = session.open_entry(id, flags)?.into_message().unwrap();
+    let _form = session.prepare_form(message)?;
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! O1: a mail user is open until it is dropped, not just to its last use.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(session: Session<Live, B>, id: &EntryId) -> Result<(), Error> {
+    let flags = OpenEntryFlags::empty();
+    let _user = session.open_entry(id, flags)?.into_mail_user().unwrap();
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! O1: no logoff while a profile section is open.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(session: Session<Live, B>, uid: MapiUid) -> Result<(), Error> {
+    let flags = ProfileSectionFlags::MODIFY;
+    let section = session.open_profile_section(uid, flags)?;
+    drop(session.logoff(LogoffFlags::empty())?);
+    drop(section);
+    Ok(())
+}
+
+fn main() {}

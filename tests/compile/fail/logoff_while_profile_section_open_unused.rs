@@ -1,0 +1,12 @@
+//! O1: a profile section is open until it is dropped, not just to its last use.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(session: Session<Live, B>, uid: MapiUid) -> Result<(), Error> {
+    let flags = ProfileSectionFlags::MODIFY;
+    let _section = session.open_profile_section(uid, flags)?;
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! O1: no logoff while a status object is open.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(session: Session<Live, B>, id: &EntryId) -> Result<(), Error> {
+    let flags = OpenEntryFlags::empty();
+    let status = session.open_entry(id, flags)?.into_status_object().unwrap();
+    drop(session.logoff(LogoffFlags::empty())?);
+    drop(status);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! F1: QueryFastShutdown comes before NotifyProcessShutdown.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(session: Session<Live, B>) -> Result<(), Error> {
+    drop(session.notify()?);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! F1: NotifyProcessShutdown comes before DoFastShutdown.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(session: Session<Live, B>, mapi: Mapi<B>) -> Result<(), Error> {
+    let shutdown = session.fast_shutdown()?;
+    drop(shutdown.shut_down(mapi)?);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! T2: StoreLogoff consumes the store.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(store: MsgStore<'_, B>) -> Result<(), Error> {
+    store.logoff(StoreLogoff::Orderly)?;
+    store.info()?;
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! O1: no way leads to the session while the administration of services holds the Arc.
+
+use mapi_session::{subsystem::Subsystem, *};
+use std::sync::Arc;
+
+fn end<B: Subsystem + 'static>(session: Arc<Session<Live, B>>) -> Result<(), Error> {
+    let _admin = session.admin_services_arc()?;
+    assert!(Arc::into_inner(session).is_none());
+    Ok(())
+}
+
+fn main() {}

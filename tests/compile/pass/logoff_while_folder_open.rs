@@ -1,0 +1,13 @@
+//! O1: no logoff while a folder is open.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(session: Session<Live, B>, id: &EntryId) -> Result<(), Error> {
+    let flags = OpenEntryFlags::empty();
+    let folder = session.open_entry(id, flags)?.into_folder().unwrap();
+    drop(folder);
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! O1: a folder is open until it is dropped, not just to its last use.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(session: Session<Live, B>, id: &EntryId) -> Result<(), Error> {
+    let flags = OpenEntryFlags::empty();
+    let _ = session.open_entry(id, flags)?.into_folder().unwrap();
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! O1: no logoff while a mail user is open.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(session: Session<Live, B>, id: &EntryId) -> Result<(), Error> {
+    let flags = OpenEntryFlags::empty();
+    let user = session.open_entry(id, flags)?.into_mail_user().unwrap();
+    drop(user);
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}
+
+fn main() {}

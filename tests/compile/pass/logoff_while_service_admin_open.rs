@@ -1,0 +1,12 @@
+//! O1: no logoff while the administration of services is open.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(session: Session<Live, B>) -> Result<(), Error> {
+    let admin = session.admin_services()?;
+    drop(admin);
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! O1: the administration of services is open until it is dropped, not just to its last use.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(session: Session<Live, B>) -> Result<(), Error> {
+    let _ = session.admin_services()?;
+    drop(session.logoff(LogoffFlags::empty())?);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! T2: StoreLogoff consumes the store.
+
+use mapi_session::{subsystem::Subsystem, *};
+
+fn end<B: Subsystem>(store: MsgStore<'_, B>) -> Result<(), Error> {
+    store.info()?;
+    store.logoff(StoreLogoff::Orderly)?;
+    Ok(())
+}
+
+fn main() {}
