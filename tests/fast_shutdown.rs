@@ -1,0 +1,851 @@
+//! Fast shutdown, IMAPIClientShutdown: rules F.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[macro_use]
+mod support;
+
+use std::sync::{Arc, Mutex, mpsc};
+
+use mapi_session::memory::{
+    AddressBook, FastShutdownBehavior, Memory, MemorySession, Profile, ProviderCall, Store,
+    Transport,
+};
+use mapi_session::subsystem::{RawEntry, RawMsgStore, RawResult, RawSession, Subsystem, Success};
+use mapi_session::{
+    AdviseSink, Call, Connection, EventMask, FormMessage, FormToken, HResult, Live, LogoffFlags,
+    LogonRequest, Mapi, MsgStoresTable, Notification, ObjectInfo, ObjectType, ProfileFlags,
+    Session, UiParam,
+};
+
+use FastShutdownBehavior::{Disabled, IfAllOptIn, UnlessOptedOut};
+
+const NO_SUPPORT: HResult = HResult::MAPI_E_NO_SUPPORT;
+const TOO_SOON: HResult = HResult::MAPI_E_CALL_FAILED;
+const GONE: HResult = HResult::MAPI_E_INVALID_OBJECT;
+const OK: HResult = HResult::S_OK;
+
+fn memory(behavior: FastShutdownBehavior, profile: Profile) -> Memory {
+    Memory::builder()
+        .fast_shutdown_behavior(behavior)
+        .profile(profile)
+        .build()
+        .unwrap()
+}
+
+fn outlook() -> Memory {
+    memory(
+        UnlessOptedOut,
+        Profile::new("Outlook").store(Store::new("Mailbox")),
+    )
+}
+
+fn logon(memory: &Memory) -> (Mapi<Memory>, Session<Live, Memory>) {
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let session = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap();
+    (mapi, session)
+}
+
+fn log_off<B: Subsystem>(session: Session<Live, B>) {
+    drop(session.logoff(LogoffFlags::empty()).unwrap());
+}
+
+fn raw(memory: &Memory, request: LogonRequest<'_>) -> MemorySession {
+    let flags = request.raw_flags();
+    let session = memory.logon_ex(UiParam::NONE, Some("Outlook"), None, flags);
+    session.unwrap().ignore_warning()
+}
+
+fn code<T>(result: RawResult<T>) -> HResult {
+    result.map_or_else(|failure| failure.hresult(), |success| success.hresult())
+}
+
+/// The three steps, by their letters, on the raw session.
+fn step(session: &MemorySession, step: char) -> HResult {
+    code(match step {
+        'Q' => session.query_fast_shutdown(),
+        'N' => session.notify_process_shutdown(),
+        'D' => session.do_fast_shutdown(),
+        other => panic!("{other}"),
+    })
+}
+
+// ---- F1
+
+// F1
+#[test]
+fn the_steps_have_one_order() {
+    for (steps, answers) in [
+        ("QND", &[OK, OK, OK][..]),
+        ("N", &[TOO_SOON]),
+        ("D", &[TOO_SOON]),
+        ("QD", &[OK, TOO_SOON]),
+        ("ND", &[TOO_SOON, TOO_SOON]),
+        ("DN", &[TOO_SOON, TOO_SOON]),
+        ("NQD", &[TOO_SOON, OK, TOO_SOON]),
+        ("DQND", &[TOO_SOON, OK, OK, OK]),
+        ("QDND", &[OK, TOO_SOON, OK, OK]),
+        // A step can be made again, and loses nothing.
+        ("QQNNQD", &[OK, OK, OK, OK, OK, OK]),
+        // After the last one there is nothing.
+        ("QNDQND", &[OK, OK, OK, GONE, GONE, GONE]),
+    ] {
+        let memory = outlook();
+        memory.initialize(0, 0).unwrap();
+        let session = raw(&memory, LogonRequest::new_session("Outlook"));
+        let given: Vec<_> = steps.chars().map(|name| step(&session, name)).collect();
+        assert_eq!(given, answers, "{steps}");
+        let mut steps_and_answers = steps.chars().zip(&given);
+        let lives = !steps_and_answers.any(|step| step == ('D', &OK));
+        assert_eq!(memory.open_sessions(), usize::from(lives), "{steps}");
+        let table = code(session.msg_stores_table(0));
+        assert_eq!(table, if lives { OK } else { GONE }, "{steps}");
+        if lives {
+            session.logoff(UiParam::NONE, 0, 0).unwrap();
+        } else {
+            assert_eq!(code(session.logoff(UiParam::NONE, 0, 0)), GONE, "{steps}");
+        }
+        drop(session);
+        assert_eq!((memory.open_sessions(), memory.released_live()), (0, 0));
+    }
+}
+
+// F1: one client's steps are not another's.
+#[test]
+fn each_client_makes_its_own_steps() {
+    let memory = outlook();
+    memory.initialize(0, 0).unwrap();
+    let shared = LogonRequest::new_session("Outlook").allow_others();
+    let first = raw(&memory, shared);
+    let second = raw(&memory, LogonRequest::join_shared());
+    assert_eq!([step(&first, 'Q'), step(&first, 'N')], [OK, OK]);
+    assert_eq!([step(&second, 'N'), step(&second, 'D')], [TOO_SOON; 2]);
+    assert_eq!(step(&first, 'D'), OK);
+    assert_eq!(memory.open_sessions(), 1, "the second is still on it");
+    second.logoff(UiParam::NONE, 0, 0).unwrap();
+}
+
+// F1: "the query has not been made, or did not succeed": the last one counts.
+#[test]
+fn a_query_that_is_refused_is_no_step() {
+    let answers = Mutex::new(vec![NO_SUPPORT, OK, NO_SUPPORT, OK]);
+    let store = Store::new("Mailbox")
+        .fast_shutdown(true)
+        .hook(move |call| match call {
+            ProviderCall::QueryFastShutdown => answers.lock().unwrap().remove(0),
+            _ => OK,
+        });
+    let memory = memory(UnlessOptedOut, Profile::new("Outlook").store(store));
+    memory.initialize(0, 0).unwrap();
+    let session = raw(&memory, LogonRequest::new_session("Outlook"));
+    for (name, answer) in [
+        ('Q', NO_SUPPORT),
+        ('N', TOO_SOON),
+        ('Q', OK),
+        ('Q', NO_SUPPORT),
+        ('N', TOO_SOON),
+        ('Q', OK),
+        ('N', OK),
+        ('D', OK),
+    ] {
+        assert_eq!(step(&session, name), answer, "{name}");
+    }
+}
+
+// F1, I1
+#[test]
+fn the_steps_need_the_library_and_a_live_session() {
+    let memory = outlook();
+    memory.initialize(0, 0).unwrap();
+    let session = raw(&memory, LogonRequest::new_session("Outlook"));
+    memory.uninitialize();
+    for name in ['Q', 'N', 'D'] {
+        assert_eq!(step(&session, name), HResult::MAPI_E_NOT_INITIALIZED);
+    }
+    memory.initialize(0, 0).unwrap();
+    session.logoff(UiParam::NONE, 0, 0).unwrap();
+    for name in ['Q', 'N', 'D'] {
+        assert_eq!(step(&session, name), GONE);
+    }
+}
+
+// ---- F2, F3
+
+/// The calls of providers, each as `SMTP QueryFastShutdown`; those of a logon are left out.
+#[derive(Clone, Default)]
+struct Record(Arc<Mutex<Vec<String>>>);
+
+impl Record {
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+
+    fn hook(
+        &self,
+        name: &'static str,
+    ) -> impl Fn(ProviderCall) -> HResult + Send + Sync + use<> + 'static {
+        let record = self.clone();
+        move |call| {
+            if call != ProviderCall::Logon {
+                record.0.lock().unwrap().push(format!("{name} {call:?}"));
+            }
+            OK
+        }
+    }
+}
+
+/// A store, an address book and a transport, each of which implements IMAPIProviderShutdown and
+/// opts in or out, or does not.
+fn opting(record: &Record, [store, book, transport]: [Option<bool>; 3]) -> Profile {
+    let mut mailbox = Store::new("Mailbox").hook(record.hook("Mailbox"));
+    let mut gal = AddressBook::new("GAL").hook(record.hook("GAL"));
+    let mut smtp = Transport::new("SMTP").hook(record.hook("SMTP"));
+    if let Some(opts_in) = store {
+        mailbox = mailbox.fast_shutdown(opts_in);
+    }
+    if let Some(opts_in) = book {
+        gal = gal.fast_shutdown(opts_in);
+    }
+    if let Some(opts_in) = transport {
+        smtp = smtp.fast_shutdown(opts_in);
+    }
+    Profile::new("Outlook")
+        .store(mailbox)
+        .address_book(gal)
+        .transport(smtp)
+}
+
+const OPTIONS: [Option<bool>; 3] = [None, Some(true), Some(false)];
+
+fn all_options() -> impl Iterator<Item = [Option<bool>; 3]> {
+    OPTIONS.into_iter().flat_map(|store| {
+        OPTIONS
+            .into_iter()
+            .flat_map(move |book| OPTIONS.map(|transport| [store, book, transport]))
+    })
+}
+
+// F2: each user option, with each provider in, out, or without the interface.
+#[test]
+fn the_user_option_and_the_providers_decide() {
+    for options in all_options() {
+        let (all_in, any_out) = (
+            options.iter().all(|option| *option == Some(true)),
+            options.contains(&Some(false)),
+        );
+        for (behavior, supported) in [
+            (UnlessOptedOut, !any_out),
+            (IfAllOptIn, all_in),
+            (Disabled, false),
+        ] {
+            let record = Record::default();
+            let memory = memory(behavior, opting(&record, options));
+            let (_mapi, session) = logon(&memory);
+            session.status_table().unwrap();
+            let session = match session.fast_shutdown() {
+                Ok(shutdown) => {
+                    assert!(supported, "{behavior:?}, {options:?}");
+                    shutdown.cancel()
+                }
+                Err(refused) => {
+                    assert!(!supported, "{behavior:?}, {options:?}");
+                    assert_eq!(refused.error.hresult(), NO_SUPPORT);
+                    assert_eq!(refused.error.call(), Call::QueryFastShutdown);
+                    refused.left
+                }
+            };
+            let calls = record.take();
+            let asked = |call: &String| call.ends_with(" QueryFastShutdown");
+            assert!(calls.iter().all(asked), "{calls:?}");
+            if behavior == Disabled {
+                assert!(calls.is_empty(), "disabled asks no provider: {calls:?}");
+            }
+            // The session is live either way.
+            session.msg_stores_table().unwrap();
+            log_off(session);
+            assert_eq!(memory.released_live(), 0);
+        }
+    }
+}
+
+// F2: disabled, no step is supported.
+#[test]
+fn disabled_supports_no_step_and_calls_no_provider() {
+    let record = Record::default();
+    let memory = memory(Disabled, opting(&record, [Some(true); 3]));
+    memory.initialize(0, 0).unwrap();
+    let session = raw(&memory, LogonRequest::new_session("Outlook"));
+    session.status_table(0).unwrap();
+    for name in ['Q', 'N', 'D'] {
+        assert_eq!(step(&session, name), NO_SUPPORT);
+    }
+    assert!(record.take().is_empty());
+}
+
+// F2: one that implements the interface can still answer no.
+#[test]
+fn a_provider_that_answers_no_or_panics_opts_out() {
+    for behavior in [UnlessOptedOut, IfAllOptIn] {
+        for panics in [false, true] {
+            let store = Store::new("Mailbox")
+                .fast_shutdown(true)
+                .hook(move |call| match call {
+                    ProviderCall::QueryFastShutdown if panics => panic!("a bug of the test's"),
+                    ProviderCall::QueryFastShutdown => HResult::MAPI_E_BUSY,
+                    _ => OK,
+                });
+            let memory = memory(behavior, Profile::new("Outlook").store(store));
+            let (_mapi, session) = logon(&memory);
+            let refused = session.fast_shutdown().unwrap_err();
+            assert_eq!(refused.error.hresult(), NO_SUPPORT);
+            let reason = refused.error.reason().unwrap();
+            assert!(reason.contains("\"Mailbox\""), "{reason}");
+            log_off(refused.left);
+        }
+    }
+}
+
+// F3: transports, address books, stores; only those that are loaded.
+#[test]
+fn providers_are_asked_and_told_transports_first() {
+    for transports_started in [true, false] {
+        let record = Record::default();
+        let memory = memory(UnlessOptedOut, opting(&record, [Some(true); 3]));
+        let (mapi, session) = logon(&memory);
+        if transports_started {
+            session.status_table().unwrap();
+        }
+        let names = ["SMTP", "GAL", "Mailbox"];
+        let names = &names[usize::from(!transports_started)..];
+        let expected =
+            |call: &str| -> Vec<_> { names.iter().map(|name| format!("{name} {call}")).collect() };
+        let shutdown = session.fast_shutdown().unwrap();
+        assert_eq!(record.take(), expected("QueryFastShutdown"));
+        let shutdown = shutdown.notify().unwrap();
+        assert_eq!(record.take(), expected("NotifyProcessShutdown"));
+        let done = shutdown.shut_down(mapi).unwrap();
+        assert_eq!(record.take(), expected("DoFastShutdown"));
+        // F4: nobody is logged off.
+        drop(done);
+        assert!(record.take().is_empty());
+    }
+}
+
+// F3: those without the interface are not told; one that fails stops nobody.
+#[test]
+fn only_those_with_the_interface_are_told_and_none_stops_the_others() {
+    let record = Record::default();
+    let (noted, book) = (record.hook("GAL"), record.hook("PAB"));
+    let fails = move |call| {
+        noted(call);
+        match call {
+            ProviderCall::NotifyProcessShutdown => HResult::MAPI_E_CALL_FAILED,
+            ProviderCall::DoFastShutdown => panic!("a bug of the test's"),
+            _ => OK,
+        }
+    };
+    let profile = Profile::new("Outlook")
+        .store(
+            Store::new("Mailbox")
+                .fast_shutdown(true)
+                .hook(record.hook("Mailbox")),
+        )
+        .store(Store::new("Archive").hook(record.hook("Archive")))
+        .address_book(AddressBook::new("GAL").fast_shutdown(true).hook(fails))
+        .address_book(AddressBook::new("PAB").hook(book));
+    let (mapi, session) = logon(&memory(UnlessOptedOut, profile));
+    let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
+    drop(shutdown.shut_down(mapi).unwrap());
+    let calls = [
+        "QueryFastShutdown",
+        "NotifyProcessShutdown",
+        "DoFastShutdown",
+    ];
+    let expected: Vec<_> = calls
+        .iter()
+        .flat_map(|call| ["GAL", "Mailbox"].map(|name| format!("{name} {call}")))
+        .collect();
+    assert_eq!(record.take(), expected);
+}
+
+// F2, F3, L10: what is not logged on is not asked.
+#[test]
+fn a_provider_that_could_not_log_on_is_not_asked() {
+    let fails = |call| match call {
+        ProviderCall::Logon => HResult::MAPI_E_NETWORK_ERROR,
+        other => panic!("{other:?}"),
+    };
+    let profile = Profile::new("Outlook")
+        .store(Store::new("Mailbox").fast_shutdown(false).hook(fails))
+        .transport(Transport::new("SMTP").fast_shutdown(false));
+    let (mapi, session) = logon(&memory(IfAllOptIn, profile));
+    let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
+    drop(shutdown.shut_down(mapi).unwrap());
+}
+
+// ---- F4
+
+/// A subsystem that writes down each call that reaches the one below it. A release is one too, as
+/// the release of a session object of MAPI's would be: whether it calls is for the subsystem.
+struct Recorder {
+    below: Memory,
+    calls: Calls,
+}
+
+struct RecordedSession {
+    below: MemorySession,
+    calls: Calls,
+}
+
+struct RecordedStore<M> {
+    below: M,
+    calls: Calls,
+}
+
+#[derive(Clone, Default)]
+struct Calls(Arc<Mutex<Vec<&'static str>>>);
+
+impl Calls {
+    fn note(&self, call: &'static str) {
+        self.0.lock().unwrap().push(call);
+    }
+
+    fn take(&self) -> Vec<&'static str> {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+}
+
+impl Subsystem for Recorder {
+    type Session = RecordedSession;
+
+    fn initialize(&self, version: u32, flags: u32) -> RawResult<()> {
+        self.calls.note("MAPIInitialize");
+        self.below.initialize(version, flags)
+    }
+
+    fn uninitialize(&self) {
+        self.calls.note("MAPIUninitialize");
+        self.below.uninitialize();
+    }
+
+    fn logon_ex(
+        &self,
+        ui_param: UiParam,
+        profile_name: Option<&str>,
+        password: Option<&str>,
+        flags: u32,
+    ) -> RawResult<RecordedSession> {
+        self.calls.note("MAPILogonEx");
+        let below = self
+            .below
+            .logon_ex(ui_param, profile_name, password, flags)?;
+        Ok(Success::new(RecordedSession {
+            below: below.ignore_warning(),
+            calls: self.calls.clone(),
+        }))
+    }
+}
+
+impl RawSession for RecordedSession {
+    type MsgStore = RecordedStore<<MemorySession as RawSession>::MsgStore>;
+
+    hand_on!(MemorySession);
+
+    fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable> {
+        self.calls.note("GetMsgStoresTable");
+        self.below.msg_stores_table(flags)
+    }
+
+    fn open_msg_store(
+        &self,
+        ui_param: UiParam,
+        entry_id: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<Self::MsgStore> {
+        self.calls.note("OpenMsgStore");
+        let below = self.below.open_msg_store(ui_param, entry_id, flags)?;
+        Ok(Success::new(RecordedStore {
+            below: below.ignore_warning(),
+            calls: self.calls.clone(),
+        }))
+    }
+
+    fn open_entry(
+        &self,
+        entry_id: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<RawEntry<Self::MsgStore, Self::Object>> {
+        self.calls.note("OpenEntry");
+        let opened = self.below.open_entry(entry_id, flags)?.ignore_warning();
+        Ok(Success::new(match opened {
+            RawEntry::MsgStore(below) => RawEntry::MsgStore(RecordedStore {
+                below,
+                calls: self.calls.clone(),
+            }),
+            RawEntry::Object(object_type, object) => RawEntry::Object(object_type, object),
+        }))
+    }
+
+    fn advise<K: AdviseSink + 'static>(
+        &self,
+        entry_id: Option<&[u8]>,
+        event_mask: u32,
+        sink: K,
+    ) -> RawResult<Connection> {
+        self.calls.note("Advise");
+        self.below.advise(entry_id, event_mask, sink)
+    }
+
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        self.calls.note("Unadvise");
+        self.below.unadvise(connection)
+    }
+
+    fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()> {
+        self.calls.note("Logoff");
+        self.below.logoff(ui_param, flags, reserved)
+    }
+
+    fn show_form(
+        &self,
+        ui_param: UiParam,
+        store: &Self::MsgStore,
+        parent_folder: &Self::Object,
+        token: FormToken,
+        flags: u32,
+        message: &FormMessage,
+    ) -> RawResult<()> {
+        self.calls.note("ShowForm");
+        let store = &store.below;
+        self.below
+            .show_form(ui_param, store, parent_folder, token, flags, message)
+    }
+}
+
+impl<M: RawMsgStore> RawMsgStore for RecordedStore<M> {
+    type Object = M::Object;
+
+    fn info(&self) -> RawResult<ObjectInfo> {
+        self.calls.note("IMsgStore::GetProps");
+        self.below.info()
+    }
+
+    fn support_mask(&self) -> RawResult<u32> {
+        self.calls.note("IMsgStore::GetProps");
+        self.below.support_mask()
+    }
+
+    fn open_entry(
+        &self,
+        entry_id: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<(ObjectType, Self::Object)> {
+        self.calls.note("IMsgStore::OpenEntry");
+        self.below.open_entry(entry_id, flags)
+    }
+
+    fn store_logoff(&self, flags: u32) -> RawResult<u32> {
+        self.calls.note("StoreLogoff");
+        self.below.store_logoff(flags)
+    }
+}
+
+impl Drop for RecordedSession {
+    fn drop(&mut self) {
+        self.calls.note("the session object is dropped");
+    }
+}
+
+impl<M> Drop for RecordedStore<M> {
+    fn drop(&mut self) {
+        self.calls.note("IMsgStore::Release");
+    }
+}
+
+/// A recorded subsystem, whose store's provider writes into the same record.
+fn recorded() -> (Mapi<Recorder>, Memory, Calls) {
+    let calls = Calls::default();
+    let noted = calls.clone();
+    let store = Store::new("Mailbox").fast_shutdown(true).hook(move |call| {
+        noted.note(match call {
+            ProviderCall::Logoff => "IMSLogon::Logoff",
+            ProviderCall::Shutdown => "IMSProvider::Shutdown",
+            ProviderCall::DoFastShutdown => "DoFastShutdown",
+            ProviderCall::StoreLogoff(_) => "StoreLogoffTransports",
+            _ => return OK,
+        });
+        OK
+    });
+    let memory = memory(UnlessOptedOut, Profile::new("Outlook").store(store));
+    let recorder = Recorder {
+        below: memory.clone(),
+        calls: calls.clone(),
+    };
+    (Mapi::initialize(recorder).unwrap(), memory, calls)
+}
+
+/// Runs it and gives what it wrote to tracing, at WARN or above.
+fn warnings(run: impl FnOnce()) -> String {
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+    impl std::io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let log = Log::default();
+    let kept = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .with_writer(move || log.clone())
+        .finish();
+    tracing::subscriber::with_default(subscriber, run);
+    let written = kept.0.lock().unwrap().clone();
+    String::from_utf8(written).unwrap()
+}
+
+// F4
+#[test]
+fn after_the_last_step_no_call_is_made() {
+    let (mapi, memory, calls) = recorded();
+    let session = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap();
+    let table = session.msg_stores_table().unwrap();
+    let entry_id = table.rows()[0].entry_id();
+    drop(
+        session
+            .open_msg_store(entry_id, Default::default())
+            .unwrap(),
+    );
+    let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
+    calls.take();
+    let done = shutdown.shut_down(mapi).unwrap();
+    assert_eq!(calls.take(), ["DoFastShutdown"]);
+    assert_eq!(format!("{done:?}"), "FastShutdown<ShutDown>");
+    assert_eq!(warnings(|| drop(done)), "");
+    assert_eq!(calls.take(), ["the session object is dropped"]);
+    assert_eq!((memory.open_sessions(), memory.released_live()), (0, 0));
+    // The library is as it was: nobody has uninitialised it.
+    memory.profiles().list(ProfileFlags::empty()).unwrap();
+}
+
+// F4: the counterpart, which shows that the record would have it.
+#[test]
+fn before_the_last_step_dropping_is_the_release_of_a_live_session() {
+    type Drops = fn(Mapi<Recorder>, Session<Live, Recorder>);
+    let drops: [Drops; 3] = [
+        |_mapi, session| drop(session.fast_shutdown().unwrap()),
+        |_mapi, session| drop(session.fast_shutdown().unwrap().notify().unwrap()),
+        |_mapi, session| drop(session.fast_shutdown().unwrap().notify().unwrap().cancel()),
+    ];
+    for drops in drops {
+        let (mapi, memory, calls) = recorded();
+        let session = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap();
+        calls.take();
+        let warned = warnings(|| drops(mapi, session));
+        assert!(warned.contains("released without"), "{warned}");
+        assert_eq!(
+            calls.take(),
+            [
+                "the session object is dropped",
+                "IMSLogon::Logoff",
+                "IMSProvider::Shutdown",
+                "MAPIUninitialize",
+            ]
+        );
+        assert_eq!((memory.open_sessions(), memory.released_live()), (0, 1));
+    }
+}
+
+// F4: whoever else holds the library keeps it from being shut down, and no call is made.
+#[test]
+fn the_last_step_is_refused_while_somebody_else_holds_the_library() {
+    enum Other {
+        Clone(#[expect(dead_code, reason = "it is held")] Mapi<Recorder>),
+        Session(Session<Live, Recorder>),
+    }
+    let request = LogonRequest::new_session("Outlook");
+    let others: [fn(&Mapi<Recorder>, &LogonRequest<'_>) -> Other; 2] = [
+        |mapi, _| Other::Clone(mapi.clone()),
+        |mapi, request| Other::Session(mapi.logon(request).unwrap()),
+    ];
+    for other in others {
+        let (mapi, memory, calls) = recorded();
+        let session = mapi.logon(&request).unwrap();
+        let other = other(&mapi, &request);
+        let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
+        calls.take();
+        let refused = shutdown.shut_down(mapi).unwrap_err();
+        assert_eq!(refused.error.hresult(), HResult::MAPI_E_BUSY);
+        assert_eq!(refused.error.call(), Call::DoFastShutdown);
+        assert!(calls.take().is_empty(), "no call was made");
+
+        // It can be tried again when the other is gone.
+        if let Other::Session(session) = other {
+            log_off(session);
+        } else {
+            drop(other);
+        }
+        calls.take();
+        let done = refused.shutdown.shut_down(refused.mapi).unwrap();
+        assert_eq!(calls.take(), ["DoFastShutdown"]);
+        drop(done);
+        assert_eq!(calls.take(), ["the session object is dropped"]);
+        assert_eq!((memory.open_sessions(), memory.released_live()), (0, 0));
+    }
+}
+
+// F4: a rest that was logged off holds the library too.
+#[test]
+fn a_session_that_is_logged_off_and_not_dropped_holds_the_library() {
+    let (mapi, session) = logon(&outlook());
+    let other = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap();
+    let ended = other.logoff(LogoffFlags::empty()).unwrap();
+    let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
+    let refused = shutdown.shut_down(mapi).unwrap_err();
+    assert_eq!(refused.error.hresult(), HResult::MAPI_E_BUSY);
+    drop(ended);
+    drop(refused.shutdown.shut_down(refused.mapi).unwrap());
+}
+
+// F4: the library of another initialisation is not consumed in its place.
+#[test]
+fn a_library_that_the_session_is_not_of_is_refused() {
+    let (mapi, memory, calls) = recorded();
+    let session = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap();
+    let foreign = Mapi::initialize(Recorder {
+        below: memory.clone(),
+        calls: calls.clone(),
+    })
+    .unwrap();
+    let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
+    calls.take();
+    let refused = shutdown.shut_down(foreign).unwrap_err();
+    assert_eq!(refused.error.hresult(), HResult::MAPI_E_INVALID_PARAMETER);
+    assert!(calls.take().is_empty(), "no call was made");
+    // Everything is handed back: the foreign library, too, works.
+    let again = LogonRequest::new_session("Outlook");
+    log_off(refused.mapi.logon(&again).unwrap());
+    drop(refused.mapi);
+    calls.take();
+    drop(refused.shutdown.shut_down(mapi).unwrap());
+    assert_eq!(
+        calls.take(),
+        ["DoFastShutdown", "the session object is dropped"]
+    );
+    assert_eq!(memory.released_live(), 0);
+}
+
+// F4: `?` keeps the error; what was handed back is released as a live session.
+#[test]
+fn the_question_mark_keeps_the_error_of_a_refused_step() {
+    fn tool(memory: &Memory) -> Result<(), mapi_session::Error> {
+        let (mapi, session) = logon(memory);
+        let _other = mapi.clone();
+        drop(session.fast_shutdown()?.notify()?.shut_down(mapi)?);
+        Ok(())
+    }
+    let memory = outlook();
+    let error = tool(&memory).unwrap_err();
+    assert_eq!(error.hresult(), HResult::MAPI_E_BUSY);
+    assert_eq!((memory.open_sessions(), memory.released_live()), (0, 1));
+}
+
+// F4: an initialisation of its own, elsewhere in the process, goes on.
+#[test]
+fn another_initialization_goes_on() {
+    let memory = outlook();
+    let (mapi, session) = logon(&memory);
+    let (_other, goes_on) = logon(&memory);
+    let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
+    drop(shutdown.shut_down(mapi).unwrap());
+    assert_eq!(memory.open_sessions(), 1);
+    goes_on.msg_stores_table().unwrap();
+    log_off(goes_on);
+}
+
+// ---- what others see of it
+
+// N2, S5: the other clients of a shared session hear of it as of a departure, and have its
+// providers; the last one logs them off.
+#[test]
+fn other_clients_hear_of_a_departure() {
+    let record = Record::default();
+    let memory = memory(UnlessOptedOut, opting(&record, [Some(true); 3]));
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let shared = LogonRequest::new_session("Outlook").allow_others();
+    let session = mapi.logon(&shared).unwrap();
+    let (_others, second) = {
+        let others = Mapi::initialize(memory.clone()).unwrap();
+        let second = others.logon(&LogonRequest::join_shared()).unwrap();
+        (others, second)
+    };
+    let (sink, heard) = mpsc::channel::<Notification>();
+    let registration = second.advise(EventMask::all(), sink).unwrap();
+
+    let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
+    assert_eq!(heard.try_iter().count(), 0, "nobody has left yet");
+    drop(shutdown.shut_down(mapi).unwrap());
+    let events: Vec<_> = heard.try_iter().map(|event| event.event()).collect();
+    assert_eq!(events, [EventMask::EXTENDED]);
+    assert_eq!(memory.open_sessions(), 1);
+    // It can still be joined.
+    let third = Mapi::initialize(memory.clone()).unwrap();
+    log_off(third.logon(&LogonRequest::join_shared()).unwrap());
+
+    drop(registration);
+    second.msg_stores_table().unwrap();
+    record.take();
+    log_off(second);
+    assert_eq!(
+        record.take(),
+        [
+            "GAL Logoff",
+            "GAL Shutdown",
+            "Mailbox Logoff",
+            "Mailbox Shutdown"
+        ]
+    );
+    assert_eq!((memory.open_sessions(), memory.released_live()), (0, 0));
+}
+
+// N4, N7: its own sinks hear nothing of it, and are dropped.
+#[test]
+fn the_client_itself_hears_nothing() {
+    let memory = outlook();
+    memory.initialize(0, 0).unwrap();
+    let session = raw(&memory, LogonRequest::new_session("Outlook").allow_others());
+    let (sink, heard) = mpsc::channel::<Notification>();
+    session.advise(None, EventMask::all().bits(), sink).unwrap();
+    for name in ['Q', 'N', 'D'] {
+        assert_eq!(step(&session, name), OK);
+    }
+    assert_eq!(heard.try_recv(), Err(mpsc::TryRecvError::Disconnected));
+}
+
+// P2, L13: the session counts no more, and what waited for its end happens.
+#[test]
+fn the_session_and_its_profile_are_free_afterwards() {
+    let memory = Memory::builder()
+        .session_limit(1)
+        .profile(Profile::new("Outlook").store(Store::new("Mailbox")))
+        .profile(Profile::new("Other"))
+        .build()
+        .unwrap();
+    let (mapi, session) = logon(&memory);
+    let other = Mapi::initialize(memory.clone()).unwrap();
+    memory
+        .profiles()
+        .delete("Outlook", ProfileFlags::empty())
+        .unwrap();
+    let taken = memory.profiles().create(&Profile::new("Outlook"));
+    assert_eq!(taken.unwrap_err().hresult(), HResult::MAPI_E_NO_ACCESS);
+    let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
+    let done = shutdown.shut_down(mapi).unwrap();
+    assert_eq!(memory.open_sessions(), 0);
+    memory.profiles().create(&Profile::new("Outlook")).unwrap();
+    log_off(other.logon(&LogonRequest::new_session("Other")).unwrap());
+    drop(done);
+}
