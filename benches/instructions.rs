@@ -6,23 +6,27 @@
 
 mod support;
 
+use std::hint::black_box;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use mapi_session::{EventMask, Notification, OpenStoreFlags};
+use mapi_session::{EventMask, MapiUid, Notification, OpenStoreFlags, ProfileSectionFlags};
 
 /// A name, and what runs that many cycles.
 type Case = (&'static str, fn(usize));
 
-const CASES: [Case; 6] = [
+const CASES: [Case; 9] = [
     ("individual session, 1 profile", |n| sessions(1, n)),
     ("individual session, 1000 profiles", |n| sessions(1000, n)),
     ("bare typestate over a lock and an Arc", bare_sessions),
     ("advise and unadvise", registrations),
     ("store table of one store", store_tables),
     ("store opened and released", stores),
+    ("identity", identities),
+    ("entry identifiers compared", comparisons),
+    ("profile section opened and released", sections),
 ];
 
 fn sessions(profiles: usize, n: usize) {
@@ -69,6 +73,42 @@ fn stores(n: usize) {
                 .open_msg_store(entry_id, OpenStoreFlags::BEST_ACCESS)
                 .expect("a store"),
         );
+    }
+    support::log_off(session);
+}
+
+fn identities(n: usize) {
+    let session = support::session(&support::mapi(1));
+    for _ in 0..n {
+        drop(session.query_identity().expect("an identity"));
+    }
+    support::log_off(session);
+}
+
+fn comparisons(n: usize) {
+    let session = support::session(&support::mapi(1));
+    let table = session.msg_stores_table().expect("a table");
+    let entry_id = table.default_store().expect("a store").entry_id();
+    let same = entry_id.clone();
+    for _ in 0..n {
+        let (one, other) = black_box((entry_id, &same));
+        black_box(session.compare_entry_ids(one, other).expect("compared"));
+    }
+    support::log_off(session);
+}
+
+fn sections(n: usize) {
+    let session = support::session(&support::mapi(1));
+    let uid = MapiUid([7; 16]);
+    let create = ProfileSectionFlags::MODIFY;
+    drop(
+        session
+            .open_profile_section(uid, create)
+            .expect("a section"),
+    );
+    for _ in 0..n {
+        let flags = ProfileSectionFlags::empty();
+        drop(session.open_profile_section(uid, flags).expect("a section"));
     }
     support::log_off(session);
 }
