@@ -8,7 +8,7 @@ use super::forms::Form;
 use super::outgoing::Whereabouts;
 use super::providers::{ProviderCall, ProviderKind, StoredProvider, entry_id, own_uid};
 use super::resources::{Disabling, ProviderState, Standing};
-use super::rows::{number, own_name};
+use super::rows::{self, number, own_name};
 use super::sharing::Client;
 use super::{MAPI_UID, check_flags, unknown_flags};
 use crate::subsystem::{
@@ -530,7 +530,7 @@ impl MemoryObject {
         let object_type = match number {
             number::ADDRESS_BOOK => ObjectType::ADDRESS_BOOK,
             number::SUBSYSTEM..=number::ADDRESS_BOOK_STATUS => ObjectType::STATUS,
-            _ if reported_provider(client, number).is_some() => ObjectType::STATUS,
+            _ if has_status(client, number) => ObjectType::STATUS,
             _ => return Err(not_found(entry_id)),
         };
         wanted.settled_by(false, || format!("the object {}", Hex(entry_id)))?;
@@ -622,8 +622,8 @@ impl RawObject for MemoryObject {
                 (provider.entry_id(*number), name.clone(), parent_id)
             }
             Kind::Mapi(client, number) => {
-                let name = match reported_provider(client, *number) {
-                    Some(provider) => provider.name.clone(),
+                let name = match provider_of_status(client, *number) {
+                    Some(place) => client.profile().providers()[place].name.clone(),
                     None => own_name(*number).into(),
                 };
                 (entry_id(MAPI_UID, *number), name, None)
@@ -697,11 +697,18 @@ impl fmt::Debug for MemoryProfileSection {
     }
 }
 
-/// The provider whose status object has this number.
-fn reported_provider(client: &Client, number: u32) -> Option<&StoredProvider> {
+/// The place of the provider whose status object would have this number.
+fn provider_of_status(client: &Client, number: u32) -> Option<usize> {
     let serial = number.checked_sub(number::FIRST_PROVIDER)?;
-    let place = client.profile().place_of(own_uid(serial.into()))?;
-    Some(&client.profile().providers()[place])
+    client.profile().place_of(own_uid(serial.into()))
+}
+
+fn has_status(client: &Client, number: u32) -> bool {
+    let profile = client.profile();
+    provider_of_status(client, number).is_some_and(|place| {
+        let standing = client.resources().provider(profile, place).standing;
+        rows::has_status(&profile.providers()[place], standing, client.wants_mail())
+    })
 }
 
 pub(super) fn check_present(entry_id: Option<&[u8]>) -> Result<&[u8], Failure> {

@@ -76,15 +76,20 @@ pub(super) fn status(
     });
     let reported = profile.in_order().filter_map(|(place, provider)| {
         let state = &states[place];
-        let is_shown = match provider.kind {
-            ProviderKind::Transport => wants_mail && state.standing == Standing::LoggedOn,
-            _ => provider.reports_status,
-        };
-        is_shown.then(|| provider_row(profile, provider, state))
+        has_status(provider, state.standing, wants_mail)
+            .then(|| provider_row(profile, provider, state))
     });
     let rows = own.into_iter().chain(reported).zip(0..);
     rows.map(|(row, row_id)| StatusRow { row_id, ..row })
         .collect()
+}
+
+/// Whether a provider has a row in the status table, and a status object.
+pub(super) fn has_status(provider: &StoredProvider, standing: Standing, wants_mail: bool) -> bool {
+    match provider.kind {
+        ProviderKind::Transport => wants_mail && standing == Standing::LoggedOn,
+        _ => provider.reports_status,
+    }
 }
 
 fn provider_row(
