@@ -252,6 +252,40 @@ fn what_is_no_entry_is_told_apart_by_the_code() {
     logoff(session);
 }
 
+// M5, M1, L11: a transport has a status object when it has a row.
+#[test]
+fn the_status_object_of_a_transport_comes_with_its_row() {
+    let transport = Transport::new("SMTP").address_type("SMTP");
+    let profile = Profile::new("Outlook").transport(transport);
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let first = logon(&memory);
+    let rows = first.status_table().unwrap();
+    let row = rows.first(mapi_session::ResourceType::TRANSPORT_PROVIDER);
+    let status = row.unwrap().entry_id.clone();
+    logoff(first);
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    for (flags, expected) in [
+        (mapi_session::LogonFlags::empty(), HResult::S_OK),
+        (mapi_session::LogonFlags::NO_MAIL, NOT_FOUND),
+    ] {
+        let request = LogonRequest::new_session("Outlook").flags(flags);
+        let session = mapi.logon(&request).unwrap();
+        assert_eq!(
+            code(session.open_entry(&status, READ)),
+            NOT_FOUND,
+            "not started"
+        );
+        let rows = session.status_table().unwrap();
+        let has_row = rows.rows().iter().any(|row| row.entry_id == status);
+        assert_eq!(has_row, expected == HResult::S_OK);
+        let opened = session
+            .open_entry(&status, READ)
+            .and_then(|entry| entry.info());
+        assert_eq!(code(opened), expected, "{flags:?}");
+        logoff(session);
+    }
+}
+
 // M5, L9: a transport answers for its entries once it is started, and not before.
 #[test]
 fn an_entry_of_a_provider_that_is_not_open_is_unknown() {

@@ -507,6 +507,7 @@ fn a_deleted_service_is_gone_from_the_next_session_on() {
         .unwrap();
     let copy = logon_to(&memory, "Copy");
     assert_eq!(open(&copy, its_section, FORCE), NOT_FOUND);
+    assert_eq!(open(&copy, its_section, MODIFY), OK, "nobody's any more");
     logoff(copy);
     logoff(next);
 }

@@ -451,7 +451,10 @@ fn the_provider_says_what_becomes_of_an_opening() {
         assert!(store.is_writable().unwrap());
         let warning = store.open_warning().map(Warning::hresult);
         assert_eq!(warning, hresult.is_warning().then_some(hresult));
-        drop(store);
+        let entry = session.open_entry(&mailbox, OpenEntryFlags::empty());
+        let entry = entry.unwrap().into_msg_store().unwrap();
+        assert_eq!(entry.open_warning(), store.open_warning());
+        drop((store, entry));
         let known = session.last_error(hresult).unwrap();
         let text = known.map(|error| error.error.contains("\"Mailbox\""));
         assert_eq!(text, hresult.is_warning().then_some(true));
