@@ -205,6 +205,26 @@ fn without_mail_no_transport_has_a_status_row_and_the_spooler_fails() {
     logoff(session);
 }
 
+// M1, L11: MAPI_NO_MAIL is one client's own.
+#[test]
+fn a_client_without_mail_has_no_rows_of_the_transports_that_others_use() {
+    let memory = memory_of(stores());
+    let mapi = Mapi::initialize(memory).unwrap();
+    let shared = LogonRequest::new_session("Outlook").allow_others();
+    let mailing = mapi.logon(&shared).unwrap();
+    let request = LogonRequest::join_shared().flags(LogonFlags::NO_MAIL);
+    let other = mapi.logon(&request).unwrap();
+    let transport = ResourceType::TRANSPORT_PROVIDER;
+    for _ in 0..2 {
+        assert!(mailing.status_table().unwrap().first(transport).is_some());
+        assert_eq!(other.status_table().unwrap().first(transport), None);
+        assert_eq!(mailing.enum_adr_types().unwrap(), ["SMTP"]);
+        assert_eq!(other.enum_adr_types().unwrap(), [""; 0]);
+    }
+    logoff(other);
+    logoff(mailing);
+}
+
 // M1: a provider that could not log on has a row that says so.
 #[test]
 fn a_provider_that_is_not_logged_on_has_a_status_of_failure() {
