@@ -541,7 +541,7 @@ impl<T> Drop for Guarded<T> {
 
 /// Runs code that is not ours. A panic in it goes to tracing, and no further.
 #[inline]
-fn contain<T>(what: &str, foreign: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn contain<T>(what: &str, foreign: impl FnOnce() -> T) -> Option<T> {
     // An explorer reports what it finds by a panic.
     if cfg!(loom) {
         return Some(foreign());

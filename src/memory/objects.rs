@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::forms::Form;
 use super::outgoing::Whereabouts;
@@ -83,10 +83,9 @@ impl Opened {
             place,
             connection,
         };
-        opened
-            .provider()
-            .open_objects
-            .fetch_add(1, Ordering::Relaxed);
+        if let Some(objects) = opened.provider().counted_objects() {
+            objects.fetch_add(1, Ordering::Relaxed);
+        }
         opened
     }
 
@@ -124,9 +123,8 @@ impl Drop for Opened {
                     *connection.counts(state).0 -= 1;
                 });
         }
-        let provider = self.provider();
-        let was_open = provider.open_objects.fetch_sub(1, Ordering::AcqRel);
-        if was_open == 1 && provider.kind == ProviderKind::Store && provider.has_hook() {
+        let last = |objects: &AtomicUsize| objects.fetch_sub(1, Ordering::AcqRel) == 1;
+        if self.provider().counted_objects().is_some_and(last) {
             self.log_off_transports();
         }
     }
@@ -163,29 +161,38 @@ impl Client {
     #[inline]
     pub(super) fn open_store(self: &Arc<Self>, how: &OpenStore) -> RawResult<MemoryMsgStore> {
         let provider = &self.profile().providers()[how.place];
-        let opened = if self.resources().is_untouched() && !provider.cached && !provider.has_hook()
-        {
-            self.may_write(provider, how.wanted)
-                .map(|is_writable| (is_writable, None, None))
-        } else {
-            self.connect(how)
-        };
-        let (is_writable, connection, warning, deferred) = match opened {
-            Ok((is_writable, connection, warning)) => (is_writable, connection, warning, None),
-            Err(failure) if how.deferred => (false, None, None, Some(failure)),
-            Err(failure) => return Err(failure),
-        };
-        provider.open_stores.fetch_add(1, Ordering::Relaxed);
-        let store = Success::new(MemoryMsgStore {
-            opened: Opened::new(self, how.place, connection),
-            is_writable,
-            deferred,
-            is_logged_off: AtomicBool::new(false),
-        });
-        Ok(match warning {
-            None => store,
-            Some(warning) => store.warned(warning),
-        })
+        if self.resources().is_untouched() && !provider.cached && !provider.has_hook() {
+            if let Ok(is_writable) = self.may_write(provider, how.wanted) {
+                return Ok(Success::new(MemoryMsgStore::new(
+                    self,
+                    how.place,
+                    is_writable,
+                )));
+            }
+        }
+        self.open_connected(how)
+    }
+
+    /// Where the provider has a say in it, or it cannot be opened.
+    #[inline(never)]
+    fn open_connected(self: &Arc<Self>, how: &OpenStore) -> RawResult<MemoryMsgStore> {
+        match self.connect(how) {
+            Ok((is_writable, connection, warning)) => {
+                let mut store = MemoryMsgStore::new(self, how.place, is_writable);
+                store.opened.connection = connection;
+                let opened = Success::new(store);
+                Ok(match warning {
+                    None => opened,
+                    Some(warning) => opened.warned(warning),
+                })
+            }
+            Err(failure) if how.deferred => {
+                let mut store = MemoryMsgStore::new(self, how.place, false);
+                store.deferred = Some(failure);
+                Ok(Success::new(store))
+            }
+            Err(failure) => Err(failure),
+        }
     }
 
     #[inline]
@@ -342,6 +349,21 @@ impl Client {
 }
 
 impl MemoryMsgStore {
+    #[inline]
+    fn new(client: &Arc<Client>, place: usize, is_writable: bool) -> Self {
+        let opened = Opened::new(client, place, None);
+        opened
+            .provider()
+            .open_stores
+            .fetch_add(1, Ordering::Relaxed);
+        Self {
+            opened,
+            is_writable,
+            deferred: None,
+            is_logged_off: AtomicBool::new(false),
+        }
+    }
+
     /// Whether the store's provider is at this place, and came from this client.
     pub(super) fn is_of(&self, client: &Client, place: usize) -> bool {
         client.is(&self.opened.client) && self.opened.place == place

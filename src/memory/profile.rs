@@ -67,27 +67,6 @@ impl Profile {
         self
     }
 
-    /// One more message store.
-    #[must_use]
-    pub fn store(mut self, store: Store) -> Self {
-        self.stores.push(store);
-        self
-    }
-
-    /// One more address book provider.
-    #[must_use]
-    pub fn address_book(mut self, address_book: AddressBook) -> Self {
-        self.address_books.push(address_book);
-        self
-    }
-
-    /// One more transport provider.
-    #[must_use]
-    pub fn transport(mut self, transport: Transport) -> Self {
-        self.transports.push(transport);
-        self
-    }
-
     /// One more message service of several providers.
     #[must_use]
     pub fn service(mut self, service: Service) -> Self {
@@ -164,28 +143,37 @@ impl Service {
             transports: Vec::new(),
         }
     }
-
-    /// One more message store.
-    #[must_use]
-    pub fn store(mut self, store: Store) -> Self {
-        self.stores.push(store);
-        self
-    }
-
-    /// One more address book provider.
-    #[must_use]
-    pub fn address_book(mut self, address_book: AddressBook) -> Self {
-        self.address_books.push(address_book);
-        self
-    }
-
-    /// One more transport provider.
-    #[must_use]
-    pub fn transport(mut self, transport: Transport) -> Self {
-        self.transports.push(transport);
-        self
-    }
 }
+
+/// What a profile and a service are made of.
+macro_rules! holds_providers {
+    ($($holder:ident)*) => {$(
+        impl $holder {
+            /// One more message store.
+            #[must_use]
+            pub fn store(mut self, store: Store) -> Self {
+                self.stores.push(store);
+                self
+            }
+
+            /// One more address book provider.
+            #[must_use]
+            pub fn address_book(mut self, address_book: AddressBook) -> Self {
+                self.address_books.push(address_book);
+                self
+            }
+
+            /// One more transport provider.
+            #[must_use]
+            pub fn transport(mut self, transport: Transport) -> Self {
+                self.transports.push(transport);
+                self
+            }
+        }
+    )*};
+}
+
+holds_providers! { Profile Service }
 
 /// A provider: what all kinds have in common, and what this one has besides.
 macro_rules! provider {

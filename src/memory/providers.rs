@@ -262,6 +262,14 @@ impl StoredProvider {
             .map_or(HResult::S_OK, |hook| hook.call(call))
     }
 
+    /// How many of its objects are open, in all sessions: of a store that does something when the
+    /// last one is released (T3).
+    #[inline]
+    pub(super) fn counted_objects(&self) -> Option<&AtomicUsize> {
+        (self.kind == ProviderKind::Store && self.has_hook()).then_some(&self.open_objects)
+    }
+
+    #[inline]
     pub(super) fn has_hook(&self) -> bool {
         self.hook.is_some()
     }
