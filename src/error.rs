@@ -53,7 +53,7 @@ impl Error {
 /// One row a call: the row makes the variant, its doc and its name.
 macro_rules! calls {
     ($($variant:ident = $name:literal)*) => {
-        /// The calls that can fail, by MAPI's names.
+        /// The calls, by MAPI's names. Two of them never fail: MAPIUninitialize, and Release.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Call {
@@ -77,7 +77,9 @@ macro_rules! calls {
 
 calls! {
     Initialize = "MAPIInitialize"
+    Uninitialize = "MAPIUninitialize"
     LogonEx = "MAPILogonEx"
+    Release = "IUnknown::Release"
     GetLastError = "IMAPISession::GetLastError"
     GetMsgStoresTable = "IMAPISession::GetMsgStoresTable"
     OpenMsgStore = "IMAPISession::OpenMsgStore"

@@ -96,6 +96,7 @@
 //! # Features
 //!
 //! - `serde`: `Deserialize` for the description of a subsystem in memory ([`memory::Builder`]).
+//! - `testing`: the module `testing`, for tests of programs that use MAPI, and of subsystems.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -111,6 +112,9 @@ mod session;
 pub mod subsystem;
 mod sync;
 mod table;
+#[cfg(feature = "testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
+pub mod testing;
 mod types;
 
 // The names in MAPI stand here, and not at the definitions: rustdoc 1.95 forgets the aliases of what

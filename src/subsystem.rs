@@ -51,9 +51,11 @@ pub trait Subsystem {
     /// - what else the
     ///   [reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiinitialize)
     ///   names.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn initialize(&self, version: u32, flags: u32) -> RawResult<()>;
 
     /// MAPIUninitialize. One that no `initialize` stands against does nothing.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn uninitialize(&self);
 
     /// MAPILogonEx. A profile name is `None` for a null pointer; an empty one means the same.
@@ -67,6 +69,7 @@ pub trait Subsystem {
     ///   open.
     /// - MAPI_E_USER_CANCEL: the user was asked for a profile and cancelled.
     /// - MAPI_E_TIMEOUT: MAPI_TIMEOUT_SHORT, and another logon was in progress for too long.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn logon_ex(
         &self,
         ui_param: UiParam,
@@ -99,6 +102,7 @@ pub trait RawSession {
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>>;
 
     /// IMAPISession::GetMsgStoresTable, read in full.
@@ -106,6 +110,7 @@ pub trait RawSession {
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable>;
 
     /// IMAPISession::OpenMsgStore, for the standard interface. The entry identifier is `None` for a
@@ -125,6 +130,7 @@ pub trait RawSession {
     /// - MAPI_E_UNKNOWN_CPID, MAPI_E_UNKNOWN_LCID, and whatever else the provider answers.
     ///
     /// Under MAPI_DEFERRED_ERRORS what comes from the provider may wait for the first use.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn open_msg_store(
         &self,
         ui_param: UiParam,
@@ -137,6 +143,7 @@ pub trait RawSession {
     ///
     /// # Errors
     /// MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn open_address_book(&self, ui_param: UiParam, flags: u32) -> RawResult<Self::Object>;
 
     /// IMAPISession::OpenProfileSection, for the standard interface.
@@ -146,6 +153,7 @@ pub trait RawSession {
     /// - MAPI_E_NO_ACCESS: the section is open for writing; or MAPI_MODIFY, and it is open; or it
     ///   is a provider's own, and MAPI_FORCE_ACCESS is not set.
     /// - MAPI_E_NOT_FOUND: there is no such section, and MAPI_MODIFY is not set.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn open_profile_section(&self, uid: MapiUid, flags: u32) -> RawResult<Self::ProfileSection>;
 
     /// IMAPISession::GetStatusTable, read in full.
@@ -153,6 +161,7 @@ pub trait RawSession {
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn status_table(&self, flags: u32) -> RawResult<StatusTable>;
 
     /// IMAPISession::OpenEntry, for the standard interface of whatever it is. A store's identifier
@@ -168,6 +177,7 @@ pub trait RawSession {
     /// - MAPI_E_SUBMITTED: MAPI_MODIFY on a message in the outgoing queue.
     ///
     /// Under MAPI_DEFERRED_ERRORS what comes from the provider may wait for the first use.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn open_entry(
         &self,
         entry_id: Option<&[u8]>,
@@ -179,6 +189,7 @@ pub trait RawSession {
     /// # Errors
     /// - MAPI_E_INVALID_PARAMETER: `flags` is not zero.
     /// - MAPI_E_UNKNOWN_ENTRYID: they are not of one provider of the session.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn compare_entry_ids(
         &self,
         one: Option<&[u8]>,
@@ -194,6 +205,7 @@ pub trait RawSession {
     /// - MAPI_E_INVALID_ENTRYID: the entry identifier ends before its provider's identifier does.
     /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the session answers for it.
     /// - MAPI_E_NO_SUPPORT: its provider sends no notifications.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn advise<S: AdviseSink + 'static>(
         &self,
         entry_id: Option<&[u8]>,
@@ -207,12 +219,14 @@ pub trait RawSession {
     /// # Errors
     /// MAPI_E_INVALID_PARAMETER: `connection` is not the number of a registration of this session
     /// object.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn unadvise(&self, connection: Connection) -> RawResult<()>;
 
     /// IMAPISession::MessageOptions, which the reference says is not supported.
     ///
     /// # Errors
     /// MAPI_E_NO_SUPPORT: always, where the subsystem follows the reference.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn message_options(
         &self,
         ui_param: UiParam,
@@ -225,6 +239,7 @@ pub trait RawSession {
     ///
     /// # Errors
     /// MAPI_E_NO_SUPPORT: always, where the subsystem follows the reference.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn query_default_message_opt(&self, address_type: &str, flags: u32)
     -> RawResult<Vec<Property>>;
 
@@ -233,6 +248,7 @@ pub trait RawSession {
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn enum_adr_types(&self, flags: u32) -> RawResult<Vec<String>>;
 
     /// IMAPISession::QueryIdentity. Where nobody represents the session: success with
@@ -240,6 +256,7 @@ pub trait RawSession {
     ///
     /// # Errors
     /// None but those of every method.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn query_identity(&self) -> RawResult<EntryId>;
 
     /// IMAPISession::Logoff. `ui_param` is ignored unless MAPI_LOGOFF_UI is set.
@@ -252,6 +269,7 @@ pub trait RawSession {
     /// - MAPI_E_BUSY: another call is logging this session off at this moment.
     ///
     /// Any other failure has ended the session.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()>;
 
     /// IMAPISession::SetDefaultStore. Without an entry identifier no store is it any more.
@@ -261,12 +279,14 @@ pub trait RawSession {
     /// - MAPI_E_INVALID_ENTRYID: the entry identifier ends before its provider's identifier does.
     /// - MAPI_E_NOT_FOUND: no store of the session has this identifier.
     /// - MAPI_E_NO_SUPPORT: the store cannot submit, create and modify.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn set_default_store(&self, flags: u32, entry_id: Option<&[u8]>) -> RawResult<()>;
 
     /// IMAPISession::AdminServices.
     ///
     /// # Errors
     /// MAPI_E_INVALID_PARAMETER: `flags` is not zero.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn admin_services(&self, flags: u32) -> RawResult<Self::ServiceAdmin>;
 
     /// IMAPISession::ShowForm, for the standard interface. The token is used up, whatever becomes of
@@ -277,6 +297,7 @@ pub trait RawSession {
     /// - MAPI_E_INVALID_PARAMETER: `token` is not one that PrepareForm gave this session object, or
     ///   has been used; or its message is not in that store.
     /// - MAPI_E_USER_CANCEL: the user cancelled the form.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn show_form(
         &self,
         ui_param: UiParam,
@@ -291,18 +312,21 @@ pub trait RawSession {
     ///
     /// # Errors
     /// MAPI_E_INVALID_PARAMETER: the object is no message of this session object.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn prepare_form(&self, message: &Self::Object) -> RawResult<FormToken>;
 
     /// IMAPIClientShutdown::QueryFastShutdown.
     ///
     /// # Errors
     /// MAPI_E_NO_SUPPORT: the subsystem, or a provider of the session, does not support it.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn query_fast_shutdown(&self) -> RawResult<()>;
 
     /// IMAPIClientShutdown::NotifyProcessShutdown.
     ///
     /// # Errors
     /// MAPI_E_CALL_FAILED: the query has not been made, or did not succeed.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn notify_process_shutdown(&self) -> RawResult<()>;
 
     /// IMAPIClientShutdown::DoFastShutdown. After it has succeeded the client makes no call of MAPI
@@ -311,6 +335,7 @@ pub trait RawSession {
     /// # Errors
     /// MAPI_E_NO_SUPPORT: fast shutdown is not supported. MAPI_E_CALL_FAILED: the notification has
     /// not been made.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn do_fast_shutdown(&self) -> RawResult<()>;
 }
 
@@ -335,6 +360,7 @@ pub trait RawMsgStore {
     /// # Errors
     /// - MAPI_E_INVALID_OBJECT: the session that the store came from is logged off, or the store is.
     /// - under MAPI_DEFERRED_ERRORS, what the opening did not say.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn info(&self) -> RawResult<ObjectInfo>;
 
     /// IMAPIProp::GetProps, of PR_STORE_SUPPORT_MASK. A store that was opened for reading has
@@ -342,6 +368,7 @@ pub trait RawMsgStore {
     ///
     /// # Errors
     /// As [`info`](Self::info).
+    #[cfg_attr(feature = "testing", track_caller)]
     fn support_mask(&self) -> RawResult<u32>;
 
     /// IMsgStore::OpenEntry, of a folder or a message of this store.
@@ -349,6 +376,7 @@ pub trait RawMsgStore {
     /// # Errors
     /// As [`RawSession::open_entry`]; and MAPI_E_NO_ACCESS for MAPI_MODIFY where the store was
     /// opened for reading. An identifier of another store is MAPI_E_UNKNOWN_ENTRYID.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn open_entry(
         &self,
         entry_id: Option<&[u8]>,
@@ -362,6 +390,7 @@ pub trait RawMsgStore {
     /// # Errors
     /// - MAPI_E_INVALID_PARAMETER: not exactly one of the five flags that go in.
     /// - MAPI_E_INVALID_OBJECT: as [`info`](Self::info).
+    #[cfg_attr(feature = "testing", track_caller)]
     fn store_logoff(&self, flags: u32) -> RawResult<u32>;
 }
 
@@ -373,6 +402,7 @@ pub trait RawObject {
     /// # Errors
     /// - MAPI_E_INVALID_OBJECT: the session that the object came from is logged off.
     /// - under MAPI_DEFERRED_ERRORS, what the opening did not say.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn info(&self) -> RawResult<ObjectInfo>;
 
     /// IMessage::SubmitMessage. When it has succeeded, nothing but release may be called on the
@@ -386,6 +416,7 @@ pub trait RawObject {
     /// - MAPI_E_NOT_FOUND: it has been sent since it was opened.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-submitmessage).
+    #[cfg_attr(feature = "testing", track_caller)]
     fn submit_message(&self, flags: u32) -> RawResult<()>;
 }
 
@@ -397,6 +428,7 @@ pub trait RawProfileSection {
     ///
     /// # Errors
     /// MAPI_E_INVALID_OBJECT: the session that the section came from is logged off.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn props(&self) -> RawResult<Vec<Property>>;
 
     /// IMAPIProp::SetProps.
@@ -404,6 +436,7 @@ pub trait RawProfileSection {
     /// # Errors
     /// - MAPI_E_NO_ACCESS: the section was opened for reading.
     /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
+    #[cfg_attr(feature = "testing", track_caller)]
     fn set_props(&self, props: &[Property]) -> RawResult<()>;
 }
 
@@ -419,6 +452,7 @@ pub trait RawServiceAdmin {
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn msg_service_table(&self, flags: u32) -> RawResult<MsgServiceTable>;
 
     /// IMsgServiceAdmin::CreateMsgService, of a service that is installed.
@@ -427,12 +461,14 @@ pub trait RawServiceAdmin {
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
     /// - MAPI_E_NOT_FOUND: no service of this name is installed.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn create_msg_service(&self, service: &str, display_name: &str, flags: u32) -> RawResult<()>;
 
     /// IMsgServiceAdmin::DeleteMsgService.
     ///
     /// # Errors
     /// MAPI_E_NOT_FOUND: the profile has no such service.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn delete_msg_service(&self, uid: MapiUid) -> RawResult<()>;
 
     /// IMsgServiceAdmin::SetPrimaryIdentity; `None` clears it.
@@ -441,5 +477,6 @@ pub trait RawServiceAdmin {
     /// - MAPI_E_INVALID_PARAMETER: `flags` is not zero.
     /// - MAPI_E_NOT_FOUND: the profile has no such service.
     /// - MAPI_E_NO_ACCESS: the service has no identity to give.
+    #[cfg_attr(feature = "testing", track_caller)]
     fn set_primary_identity(&self, uid: Option<MapiUid>, flags: u32) -> RawResult<()>;
 }

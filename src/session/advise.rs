@@ -37,6 +37,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise).
     #[doc(alias = "IMAPISession::Advise")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn advise<K>(&self, mask: EventMask, sink: K) -> Result<Registration<'_, B>, Error>
     where
         K: AdviseSink + 'static,
@@ -49,6 +50,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// As [`advise`](Self::advise).
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn advise_arc<K>(
         self: &Arc<Self>,
         mask: EventMask,
@@ -67,6 +69,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// - MAPI_E_INVALID_ENTRYID: the identifier ends before its provider's does.
     /// - MAPI_E_NO_SUPPORT: its provider sends no notifications.
     /// - MAPI_E_UNKNOWN_FLAGS: `mask` has an undefined bit.
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn advise_object<K>(
         &self,
         entry_id: &EntryId,
@@ -84,6 +87,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// As [`advise_object`](Self::advise_object).
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn advise_object_arc<K>(
         self: &Arc<Self>,
         entry_id: &EntryId,
@@ -112,6 +116,7 @@ pub struct Registration<'s, B: Subsystem> {
 }
 
 impl<'s, B: Subsystem> Registration<'s, B> {
+    #[cfg_attr(feature = "testing", track_caller)]
     fn new<K>(
         session: Hold<'s, B>,
         entry_id: Option<&EntryId>,

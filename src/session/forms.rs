@@ -21,6 +21,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-prepareform).
     #[doc(alias = "PrepareForm")]
     #[doc(alias = "IMAPISession::PrepareForm")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn prepare_form(&self, message: Message<'_, B>) -> Result<PreparedForm<'_, B>, Error> {
         PreparedForm::new(Hold::Borrowed(self), message)
     }
@@ -30,6 +31,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// As [`prepare_form`](Self::prepare_form).
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn prepare_form_arc(
         self: &Arc<Self>,
         message: Message<'_, B>,
@@ -45,15 +47,15 @@ pub struct PreparedForm<'s, B: Subsystem>(Open<'s, B, FormToken>);
 impl<'s, B: Subsystem> PreparedForm<'s, B> {
     // The message is released when this returns.
     #[allow(clippy::needless_pass_by_value)]
+    #[cfg_attr(feature = "testing", track_caller)]
     fn new(session: Hold<'s, B>, message: Message<'_, B>) -> Result<Self, Error> {
-        Open::new(session, Call::PrepareForm, |session| {
-            session.prepare_form(&message.open.raw)
-        })
-        .map(Self)
+        let prepared = session.raw.prepare_form(&message.open.raw);
+        Open::new(session, Call::PrepareForm, prepared).map(Self)
     }
 
     /// The number that PrepareForm gave.
     #[must_use]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn token(&self) -> FormToken {
         self.0.raw
     }
@@ -70,6 +72,7 @@ impl<'s, B: Subsystem> PreparedForm<'s, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-showform).
     #[doc(alias = "ShowForm")]
     #[doc(alias = "IMAPISession::ShowForm")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn show(
         self,
         parent: UiParam,

@@ -26,6 +26,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-logoff).
     #[doc(alias = "IMAPISession::Logoff")]
     #[inline]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn logoff(self, flags: LogoffFlags) -> Result<Session<LoggedOff, B>, LogoffError<B>> {
         self.logoff_raw(UiParam::NONE, flags.bits(), 0)
     }
@@ -35,6 +36,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// As [`logoff`](Self::logoff).
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn logoff_with_ui(
         self,
         parent: UiParam,
@@ -49,6 +51,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// # Errors
     /// As [`logoff`](Self::logoff); and MAPI_E_INVALID_PARAMETER, refused: `reserved` is not zero.
     #[inline]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn logoff_raw(
         mut self,
         ui_param: UiParam,
@@ -85,7 +88,7 @@ impl<B: Subsystem> Session<Live, B> {
 
 /// Whether a Logoff that fails with this has changed nothing. Any other failure has ended the
 /// session.
-fn refuses(hresult: HResult) -> bool {
+pub(crate) fn refuses(hresult: HResult) -> bool {
     matches!(
         hresult,
         HResult::MAPI_E_UNKNOWN_FLAGS

@@ -48,6 +48,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openentry).
     #[doc(alias = "OpenEntry")]
     #[doc(alias = "IMAPISession::OpenEntry")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn open_entry(
         &self,
         entry_id: &EntryId,
@@ -61,6 +62,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// As [`open_entry`](Self::open_entry).
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn open_entry_arc(
         self: &Arc<Self>,
         entry_id: &EntryId,
@@ -81,6 +83,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openaddressbook).
     #[doc(alias = "OpenAddressBook")]
     #[doc(alias = "IMAPISession::OpenAddressBook")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn open_address_book(
         &self,
         parent: UiParam,
@@ -94,6 +97,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// As [`open_address_book`](Self::open_address_book).
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn open_address_book_arc(
         self: &Arc<Self>,
         parent: UiParam,
@@ -284,6 +288,7 @@ impl<K: Kind, B: Subsystem> Object<'_, K, B> {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
     #[doc(alias = "IMAPIProp::GetProps")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn info(&self) -> Result<ObjectInfo, Error> {
         plain(Call::GetProps, self.open.raw.info())
     }
@@ -308,6 +313,7 @@ impl<K: Kind, B: Subsystem> fmt::Debug for Object<'_, K, B> {
 }
 
 impl<'s, B: Subsystem> Entry<'s, B> {
+    #[cfg_attr(feature = "testing", track_caller)]
     fn open(
         session: Hold<'s, B>,
         entry_id: &EntryId,
@@ -336,10 +342,10 @@ impl<'s, B: Subsystem> Entry<'s, B> {
 }
 
 impl<'s, B: Subsystem> AddressBook<'s, B> {
+    #[cfg_attr(feature = "testing", track_caller)]
     fn open(session: Hold<'s, B>, parent: UiParam, flags: AddressBookFlags) -> Result<Self, Error> {
-        let open = Open::new(session, Call::OpenAddressBook, |session| {
-            session.open_address_book(parent, flags.bits())
-        })?;
+        let opened = session.raw.open_address_book(parent, flags.bits());
+        let open = Open::new(session, Call::OpenAddressBook, opened)?;
         Ok(Self {
             kind: kind::AddressBook,
             open,

@@ -46,9 +46,9 @@ impl<'s, B: Subsystem, R> Open<'s, B, R> {
     pub(super) fn new(
         session: Hold<'s, B>,
         call: Call,
-        open: impl FnOnce(&B::Session) -> RawResult<R>,
+        opened: RawResult<R>,
     ) -> Result<Self, Error> {
-        let (raw, warning) = split(call, open(&session.raw))?;
+        let (raw, warning) = split(call, opened)?;
         Ok(Self {
             raw,
             session,

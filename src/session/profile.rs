@@ -26,6 +26,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openprofilesection).
     #[doc(alias = "OpenProfileSection")]
     #[doc(alias = "IMAPISession::OpenProfileSection")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn open_profile_section(
         &self,
         uid: MapiUid,
@@ -39,6 +40,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// As [`open_profile_section`](Self::open_profile_section).
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn open_profile_section_arc(
         self: &Arc<Self>,
         uid: MapiUid,
@@ -55,6 +57,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-adminservices).
     #[doc(alias = "AdminServices")]
     #[doc(alias = "IMAPISession::AdminServices")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn admin_services(&self) -> Result<ServiceAdmin<'_, B>, Error> {
         ServiceAdmin::open(Hold::Borrowed(self))
     }
@@ -64,6 +67,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// As [`admin_services`](Self::admin_services).
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn admin_services_arc(self: &Arc<Self>) -> Result<ServiceAdmin<'static, B>, Error> {
         ServiceAdmin::open(Hold::Shared(Arc::clone(self)))
     }
@@ -80,6 +84,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-setdefaultstore).
     #[doc(alias = "SetDefaultStore")]
     #[doc(alias = "IMAPISession::SetDefaultStore")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn set_default_store(
         &self,
         which: DefaultStore,
@@ -100,11 +105,10 @@ pub struct ProfileSection<'s, B: Subsystem>(Open<'s, B, RawSection<B>>);
 opened!(ProfileSection);
 
 impl<'s, B: Subsystem> ProfileSection<'s, B> {
+    #[cfg_attr(feature = "testing", track_caller)]
     fn open(session: Hold<'s, B>, uid: MapiUid, flags: ProfileSectionFlags) -> Result<Self, Error> {
-        Open::new(session, Call::OpenProfileSection, |session| {
-            session.open_profile_section(uid, flags.bits())
-        })
-        .map(Self)
+        let opened = session.raw.open_profile_section(uid, flags.bits());
+        Open::new(session, Call::OpenProfileSection, opened).map(Self)
     }
 
     /// All its properties, by their tags.
@@ -114,6 +118,7 @@ impl<'s, B: Subsystem> ProfileSection<'s, B> {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
     #[doc(alias = "IMAPIProp::GetProps")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn props(&self) -> Result<Vec<Property>, Error> {
         plain(Call::GetSectionProps, self.0.raw.props())
     }
@@ -125,6 +130,7 @@ impl<'s, B: Subsystem> ProfileSection<'s, B> {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-setprops).
     #[doc(alias = "IMAPIProp::SetProps")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn set_props(&self, props: &[Property]) -> Result<(), Error> {
         plain(Call::SetSectionProps, self.0.raw.set_props(props))
     }
@@ -142,11 +148,10 @@ pub struct ServiceAdmin<'s, B: Subsystem>(Open<'s, B, RawAdmin<B>>);
 opened!(ServiceAdmin);
 
 impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
+    #[cfg_attr(feature = "testing", track_caller)]
     fn open(session: Hold<'s, B>) -> Result<Self, Error> {
-        Open::new(session, Call::AdminServices, |session| {
-            session.admin_services(0)
-        })
-        .map(Self)
+        let opened = session.raw.admin_services(0);
+        Open::new(session, Call::AdminServices, opened).map(Self)
     }
 
     /// The message services of the profile. It is asked for without MAPI_UNICODE, which the page does
@@ -158,6 +163,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-getmsgservicetable).
     #[doc(alias = "GetMsgServiceTable")]
     #[doc(alias = "IMsgServiceAdmin::GetMsgServiceTable")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn msg_service_table(&self) -> Result<MsgServiceTable, Error> {
         plain(Call::GetMsgServiceTable, self.0.raw.msg_service_table(0))
     }
@@ -173,6 +179,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-createmsgservice).
     #[doc(alias = "CreateMsgService")]
     #[doc(alias = "IMsgServiceAdmin::CreateMsgService")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn create_msg_service(&self, service: &str, display_name: &str) -> Result<(), Error> {
         plain(
             Call::CreateMsgService,
@@ -188,6 +195,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-deletemsgservice).
     #[doc(alias = "DeleteMsgService")]
     #[doc(alias = "IMsgServiceAdmin::DeleteMsgService")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn delete_msg_service(&self, uid: MapiUid) -> Result<(), Error> {
         plain(Call::DeleteMsgService, self.0.raw.delete_msg_service(uid))
     }
@@ -202,6 +210,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-setprimaryidentity).
     #[doc(alias = "SetPrimaryIdentity")]
     #[doc(alias = "IMsgServiceAdmin::SetPrimaryIdentity")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn set_primary_identity(&self, uid: Option<MapiUid>) -> Result<(), Error> {
         plain(
             Call::SetPrimaryIdentity,

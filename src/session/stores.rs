@@ -31,6 +31,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openmsgstore).
     #[doc(alias = "OpenMsgStore")]
     #[doc(alias = "IMAPISession::OpenMsgStore")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn open_msg_store(
         &self,
         entry_id: &EntryId,
@@ -67,6 +68,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// As [`open_msg_store`](Self::open_msg_store).
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn open_msg_store_arc(
         self: &Arc<Self>,
         entry_id: &EntryId,
@@ -80,6 +82,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// As [`open_msg_store`](Self::open_msg_store).
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn open_msg_store_with_ui(
         &self,
         parent: UiParam,
@@ -94,6 +97,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// As [`open_msg_store`](Self::open_msg_store).
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn open_msg_store_with_ui_arc(
         self: &Arc<Self>,
         parent: UiParam,
@@ -113,16 +117,17 @@ pub struct MsgStore<'s, B: Subsystem>(pub(super) Open<'s, B, RawStore<B>>);
 opened!(MsgStore);
 
 impl<'s, B: Subsystem> MsgStore<'s, B> {
+    #[cfg_attr(feature = "testing", track_caller)]
     fn open(
         session: Hold<'s, B>,
         parent: UiParam,
         entry_id: &EntryId,
         flags: OpenStoreFlags,
     ) -> Result<Self, Error> {
-        Open::new(session, Call::OpenMsgStore, |session| {
-            session.open_msg_store(parent, Some(entry_id.as_bytes()), flags.bits())
-        })
-        .map(Self)
+        let opened = session
+            .raw
+            .open_msg_store(parent, Some(entry_id.as_bytes()), flags.bits());
+        Open::new(session, Call::OpenMsgStore, opened).map(Self)
     }
 
     /// What is known of the store: its identifier, name and access.
@@ -132,6 +137,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
     #[doc(alias = "IMAPIProp::GetProps")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn info(&self) -> Result<ObjectInfo, Error> {
         plain(Call::GetStoreProps, self.0.raw.info())
     }
@@ -141,6 +147,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// # Errors
     /// As [`info`](Self::info).
     #[doc(alias = "PR_ACCESS_LEVEL")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn is_writable(&self) -> Result<bool, Error> {
         Ok(self.info()?.is_writable)
     }
@@ -152,6 +159,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagstoresupportmask-canonical-property).
     #[doc(alias = "PR_STORE_SUPPORT_MASK")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn support_mask(&self) -> Result<StoreSupportMask, Error> {
         plain(Call::GetStoreProps, self.0.raw.support_mask()).map(StoreSupportMask::from)
     }
@@ -171,6 +179,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-openentry).
     #[doc(alias = "IMsgStore::OpenEntry")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn open_entry(
         &self,
         entry_id: &EntryId,
@@ -209,6 +218,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-storelogoff).
     #[doc(alias = "StoreLogoff")]
     #[doc(alias = "IMsgStore::StoreLogoff")]
+    #[cfg_attr(feature = "testing", track_caller)]
     pub fn logoff(self, how: StoreLogoff) -> Result<StoreLogoffFlags, StoreLogoffError<'s, B>> {
         let flags = self.0.raw.store_logoff(how.flags().bits());
         match plain(Call::StoreLogoff, flags).map(StoreLogoffFlags::from) {

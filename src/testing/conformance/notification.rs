@@ -1,0 +1,264 @@
+//! Rules N: who is told of what.
+
+use std::cell::RefCell;
+use std::panic::resume_unwind;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, TryRecvError};
+
+use super::scene::{
+    Asked, ENDS, Fault, Verdict, end, ensure, events, fails, is_live, listen, log_off, works,
+};
+use super::stage::Item;
+use crate::subsystem::{RawSession, Subsystem};
+use crate::{AdviseSink, Connection, EventMask, HResult, LogoffFlags, Notification};
+
+pub(super) fn n1<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    let (other, session) = (scene.shared()?, scene.join()?);
+    let masks = [
+        EventMask::empty(),
+        EventMask::NEW_MAIL,
+        EventMask::CRITICAL_ERROR,
+    ];
+    let mut heard = Vec::new();
+    for mask in masks {
+        heard.push((mask, listen(&session, mask)?));
+    }
+    log_off(&other, LogoffFlags::SHARED)?;
+    scene.settle();
+    for (mask, heard) in heard {
+        let heard = events(&heard);
+        ensure(heard.contains(&EventMask::CRITICAL_ERROR), || {
+            format!("a registration for {mask:?} was not told of a critical error")
+        })?;
+        ensure(
+            heard
+                .iter()
+                .all(|&event| event == EventMask::CRITICAL_ERROR),
+            || format!("a registration for {mask:?} was told of {heard:?}"),
+        )?;
+    }
+    end(session)
+}
+
+pub(super) fn n2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    let (session, other) = (scene.shared()?, scene.join()?);
+    let heard = listen(&session, EventMask::EXTENDED)?;
+    end(other)?;
+    scene.settle();
+    let heard = events(&heard);
+    ensure(heard == [EventMask::EXTENDED], || {
+        format!("another client's logoff told {heard:?} and not one extended event")
+    })?;
+    end(session)
+}
+
+pub(super) fn n3<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    let (other, session) = (scene.shared()?, scene.join()?);
+    let heard = listen(&session, ENDS)?;
+    log_off(&other, LogoffFlags::SHARED)?;
+    scene.settle();
+    let heard = heard.try_iter().collect::<Vec<_>>();
+    ensure(
+        heard.first().is_some_and(Notification::ends_session),
+        || format!("MAPI_LOGOFF_SHARED told {heard:?}, and not MAPI_E_END_OF_SESSION first"),
+    )?;
+    let extended = heard.iter().filter(|it| it.event() == EventMask::EXTENDED);
+    ensure(extended.count() == 1, || {
+        format!("MAPI_LOGOFF_SHARED told {heard:?}, and not one extended event")
+    })?;
+    end(session)
+}
+
+pub(super) fn n4<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+    for flags in [LogoffFlags::empty(), LogoffFlags::SHARED] {
+        let scene = asked.plain()?;
+        let (session, other) = (scene.shared()?, scene.join()?);
+        let heard = listen(&session, ENDS)?;
+        log_off(&session, flags)?;
+        end(other)?;
+        scene.settle();
+        let heard = events(&heard);
+        ensure(heard.is_empty(), || {
+            format!("a client that logged off with {flags:?} was told of {heard:?}")
+        })?;
+    }
+    Ok(())
+}
+
+type Callback = Box<dyn FnOnce()>;
+
+thread_local! {
+    /// What the next call of a sink on this thread does. Here, as a session need not be one that
+    /// other threads can use, and a sink must be.
+    static CALLBACK: RefCell<Option<Callback>> = const { RefCell::new(None) };
+}
+
+fn calls_back() -> impl AdviseSink {
+    |_: &Notification| {
+        if let Some(callback) = CALLBACK.take() {
+            callback();
+        }
+    }
+}
+
+/// Causes events, and gives what the sink that [`calls_back`] came to.
+fn in_a_sink<T: 'static>(
+    callback: impl FnOnce() -> T + 'static,
+    cause: impl FnOnce() -> Verdict,
+) -> Verdict<T> {
+    let result = Rc::new(RefCell::new(None));
+    let callback = {
+        let result = Rc::clone(&result);
+        move || *result.borrow_mut() = Some(callback())
+    };
+    CALLBACK.set(Some(Box::new(callback)));
+    let caused = cause();
+    drop(CALLBACK.take());
+    caused?;
+    let result = result.take();
+    result.ok_or_else(|| Fault::NotAsked("no event came on the thread that caused it".into()))
+}
+
+pub(super) fn n5<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = Rc::new(asked.plain()?);
+    let (other, session) = (scene.shared()?, Rc::new(scene.join()?));
+    let third = scene.join()?;
+    works("Advise", session.advise(None, ENDS.bits(), calls_back()))?;
+    let callback = {
+        let (scene, session) = (Rc::clone(&scene), Rc::clone(&session));
+        move || {
+            is_live("in a sink", &*session)?;
+            let advised = session.advise(None, ENDS.bits(), |_: &Notification| {});
+            let registration = works("Advise in a sink", advised)?;
+            works("Unadvise in a sink", session.unadvise(registration))?;
+            end(third)?;
+            scene.individual().and_then(end)
+        }
+    };
+    let cause = || {
+        log_off(&other, LogoffFlags::SHARED)?;
+        scene.settle();
+        Ok(())
+    };
+    in_a_sink(callback, cause)??;
+    is_live("after a sink has called back", &*session)?;
+    log_off(&*session, LogoffFlags::empty())
+}
+
+pub(super) fn n7<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = Rc::new(asked.plain()?);
+    let (other, session) = (scene.shared()?, Rc::new(scene.join()?));
+    let (sink, heard) = mpsc::channel();
+    let registration = works("Advise", session.advise(None, ENDS.bits(), sink))?;
+    works("Unadvise", session.unadvise(registration))?;
+    scene.settle();
+    ensure(
+        heard.try_recv() == Err(TryRecvError::Disconnected),
+        || "Unadvise has returned, and the sink was not dropped",
+    )?;
+    let what = "Unadvise of what is unregistered";
+    fails(
+        what,
+        session.unadvise(registration),
+        HResult::MAPI_E_INVALID_PARAMETER,
+    )?;
+    let what = "Unadvise of what was never registered";
+    let never = session.unadvise(Connection(u64::MAX));
+    fails(what, never, HResult::MAPI_E_INVALID_PARAMETER)?;
+
+    // A sink that unregisters itself at its first event hears no second one.
+    let calls = Arc::new(AtomicUsize::new(0));
+    let sink = {
+        let (calls, calls_back) = (Arc::clone(&calls), calls_back());
+        move |event: &Notification| {
+            calls.fetch_add(1, Ordering::Relaxed);
+            calls_back.on_notify(event);
+        }
+    };
+    let registration = works("Advise", session.advise(None, ENDS.bits(), sink))?;
+    let callback = {
+        let session = Rc::clone(&session);
+        move || {
+            works(
+                "Unadvise of the sink that calls",
+                session.unadvise(registration),
+            )
+        }
+    };
+    let cause = || {
+        log_off(&other, LogoffFlags::SHARED)?;
+        scene.settle();
+        Ok(())
+    };
+    let unadvised = in_a_sink(callback, cause);
+    if let Some(unadvised) = asked.if_asked(unadvised)? {
+        unadvised?;
+        ensure(
+            calls.load(Ordering::Relaxed) == 1,
+            || "a sink that has unregistered itself was called again",
+        )?;
+    }
+    log_off(&*session, LogoffFlags::empty())
+}
+
+pub(super) fn n9<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    let (other, session) = (scene.shared()?, scene.join()?);
+    let before = listen(&session, ENDS)?;
+    // As `panic!`, but for the message on the screen.
+    let panics = |_: &Notification| resume_unwind(Box::new("a sink of the conformance suite"));
+    works("Advise", session.advise(None, ENDS.bits(), panics))?;
+    let after = listen(&session, ENDS)?;
+    log_off(&other, LogoffFlags::SHARED)?;
+    scene.settle();
+    ensure(
+        !events(&before).is_empty() && !events(&after).is_empty(),
+        || "a sink panicked, and others were not told",
+    )?;
+    is_live("after a sink has panicked", &session)?;
+    end(session)
+}
+
+pub(super) fn n10<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    let session = scene.individual()?;
+    let advise = |id: &[u8], mask: u32| session.advise(Some(id), mask, |_: &Notification| {});
+    let mask = EventMask::NEW_MAIL.bits();
+    let unknown = HResult::MAPI_E_UNKNOWN_ENTRYID;
+    fails(
+        "Advise on nobody's object",
+        advise(&[0xFE; 24], mask),
+        unknown,
+    )?;
+    for length in [1, 4, 19] {
+        let what = format!("Advise on an identifier of {length} bytes");
+        fails(
+            what,
+            advise(&[0xFE; 24][..length], mask),
+            HResult::MAPI_E_INVALID_ENTRYID,
+        )?;
+    }
+    for bit in undefined_events() {
+        let advised = session.advise(None, bit, |_: &Notification| {});
+        let what = format!("Advise for the event {bit:#010X}");
+        fails(what, advised, HResult::MAPI_E_UNKNOWN_FLAGS)?;
+    }
+    if let Some(store) = asked.if_asked(scene.default_store(&session))? {
+        works("Advise on a store", advise(store.as_bytes(), mask))?;
+    }
+    if let Some(store) = asked.if_asked(scene.item(Item::SilentStore))? {
+        let advised = advise(store.as_bytes(), mask);
+        let what = "Advise on a store without notifications";
+        fails(what, advised, HResult::MAPI_E_NO_SUPPORT)?;
+    }
+    end(session)
+}
+
+fn undefined_events() -> impl Iterator<Item = u32> {
+    super::scene::undefined_bits(EventMask::all().bits())
+}

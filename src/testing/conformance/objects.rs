@@ -1,0 +1,108 @@
+//! Rules O: objects, and their sessions and stores.
+
+use super::scene::{Asked, Verdict, end, ensure, fails, works};
+use super::stage::Item;
+use crate::subsystem::{
+    RawMsgStore, RawObject, RawProfileSection, RawServiceAdmin, RawSession, Subsystem,
+};
+use crate::{AddressBookFlags, HResult, MapiUid, ProfileSectionFlags, StoreLogoffFlags, UiParam};
+
+pub(super) fn o2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    let session = scene.individual()?;
+    let id = scene.default_store(&session)?;
+    let id = id.as_bytes();
+    let store = session.open_msg_store(UiParam::NONE, Some(id), 0);
+    let store = works("OpenMsgStore", store)?;
+    let no_dialog = AddressBookFlags::NO_DIALOG.bits();
+    let book = session.open_address_book(UiParam::NONE, no_dialog);
+    let book = works("OpenAddressBook", book)?;
+    let own = MapiUid(*b"mapi conformance");
+    let section = session.open_profile_section(own, ProfileSectionFlags::MODIFY.bits());
+    let section = works("OpenProfileSection", section)?;
+    let admin = works("AdminServices", session.admin_services(0))?;
+    let message = asked.if_asked(scene.item(Item::Message))?;
+    let message = match message {
+        Some(id) => Some(works(
+            "IMsgStore::OpenEntry",
+            store.open_entry(Some(id.as_bytes()), 0),
+        )?),
+        None => None,
+    };
+
+    works(
+        "a logoff with objects open",
+        session.logoff(UiParam::NONE, 0, 0),
+    )?;
+    let mut session = Some(session);
+    for when in ["after the logoff", "after the session's release"] {
+        let what = |call: &str| format!("{call} {when}");
+        let invalid = HResult::MAPI_E_INVALID_OBJECT;
+        fails(what("IMsgStore::GetProps"), store.info(), invalid)?;
+        fails(what("PR_STORE_SUPPORT_MASK"), store.support_mask(), invalid)?;
+        fails(
+            what("IMsgStore::OpenEntry"),
+            store.open_entry(Some(id), 0),
+            invalid,
+        )?;
+        let logged_off = store.store_logoff(StoreLogoffFlags::ABORT.bits());
+        fails(what("StoreLogoff"), logged_off, invalid)?;
+        fails(what("IAddrBook::GetProps"), book.info(), invalid)?;
+        fails(what("IProfSect::GetProps"), section.props(), invalid)?;
+        fails(what("IProfSect::SetProps"), section.set_props(&[]), invalid)?;
+        fails(
+            what("GetMsgServiceTable"),
+            admin.msg_service_table(0),
+            invalid,
+        )?;
+        fails(
+            what("DeleteMsgService"),
+            admin.delete_msg_service(own),
+            invalid,
+        )?;
+        let set = admin.set_primary_identity(None, 0);
+        fails(what("SetPrimaryIdentity"), set, invalid)?;
+        if let Some((_, message)) = &message {
+            fails(what("IMessage::GetProps"), message.info(), invalid)?;
+            fails(what("SubmitMessage"), message.submit_message(0), invalid)?;
+        }
+        drop(session.take());
+    }
+    Ok(())
+}
+
+pub(super) fn o3<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    let session = scene.individual()?;
+    let id = scene.default_store(&session)?;
+    let id = id.as_bytes();
+    let folder = scene.item(Item::Folder)?.as_bytes();
+    let store = session.open_msg_store(UiParam::NONE, Some(id), 0);
+    let store = works("OpenMsgStore", store)?;
+    let opened = store.open_entry(Some(folder), 0);
+    let (_, folder) = works("IMsgStore::OpenEntry of a folder", opened)?;
+    drop(store);
+    works(
+        "a folder's GetProps after the store's release",
+        folder.info(),
+    )?;
+    drop(folder);
+    end(session)
+}
+
+pub(super) fn o4<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    let mut tables = Vec::new();
+    for _ in 0..3 {
+        let session = scene.individual()?;
+        let table = works("GetMsgStoresTable", session.msg_stores_table(0))?;
+        let rows = table.into_iter();
+        let rows = rows.map(|row| (row.entry_id().clone(), row.display_name().to_owned()));
+        tables.push(rows.collect::<Vec<_>>());
+        end(session)?;
+    }
+    ensure(
+        tables.windows(2).all(|pair| pair[0] == pair[1]),
+        || "a session sees other stores than the one before it",
+    )
+}

@@ -1,0 +1,594 @@
+//! The recorder: what reached a subsystem, in which order, and what was left open.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::panic::Location;
+use std::sync::Arc;
+use std::thread;
+
+use super::watched::{ObjectId, OpenKind, Opened, RawCall, Watch, Watched, watched_subsystem};
+use crate::session::refuses;
+use crate::subsystem::{RawResult, Subsystem};
+use crate::sync::Mutex;
+use crate::{AdviseSink, Call, Connection, HResult};
+
+/// A subsystem that records every call that reaches it, and hands it on to the one below.
+///
+/// A handle: its clones share the record.
+///
+/// ```
+/// use mapi_session::memory::{Memory, Profile};
+/// use mapi_session::testing::Recorder;
+/// use mapi_session::{Call, LogoffFlags, LogonRequest, Mapi};
+///
+/// let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
+/// let recorder = Recorder::new(memory);
+/// let mapi = Mapi::initialize(recorder.clone())?;
+/// let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+/// drop(session.logoff(LogoffFlags::empty())?);
+/// drop(mapi);
+///
+/// assert_eq!(recorder.count(Call::Logoff), 1);
+/// recorder.assert_clean();
+/// recorder.ends_in_order().unwrap();
+/// println!("{}", recorder.dump());
+/// # Ok::<(), mapi_session::Error>(())
+/// ```
+pub struct Recorder<B: Subsystem>(Watched<B, Journal>);
+
+impl<B: Subsystem> Recorder<B> {
+    /// A recorder over this subsystem.
+    pub fn new(below: B) -> Self {
+        Self::with(below, usize::MAX)
+    }
+
+    /// A recorder that keeps the last calls only, this many. What is open is known all the same.
+    pub fn bounded(below: B, calls: usize) -> Self {
+        Self::with(below, calls)
+    }
+
+    fn with(below: B, limit: usize) -> Self {
+        let journal = Journal {
+            limit,
+            pages: Mutex::default(),
+        };
+        Self(Watched {
+            below,
+            watch: Arc::new(journal),
+        })
+    }
+
+    /// The subsystem below.
+    pub fn below(&self) -> &B {
+        &self.0.below
+    }
+
+    /// All recorded calls, in the order in which they began.
+    #[must_use]
+    pub fn calls(&self) -> Vec<RecordedCall> {
+        self.pages().calls.iter().cloned().collect()
+    }
+
+    /// How many of the recorded calls are this one.
+    #[must_use]
+    pub fn count(&self, call: Call) -> usize {
+        let pages = self.pages();
+        pages
+            .calls
+            .iter()
+            .filter(|known| known.call == call)
+            .count()
+    }
+
+    /// The last recorded call of this kind.
+    #[must_use]
+    pub fn last(&self, call: Call) -> Option<RecordedCall> {
+        let pages = self.pages();
+        let mut latest = pages.calls.iter().rev();
+        latest.find(|known| known.call == call).cloned()
+    }
+
+    /// The record as text, a line each call.
+    #[must_use]
+    pub fn dump(&self) -> String {
+        let pages = self.pages();
+        pages.calls.iter().map(|call| format!("{call}\n")).collect()
+    }
+
+    /// Whether every session that has begun has ended as the reference asks for: registrations
+    /// cancelled, objects released, Logoff, the session released, the library uninitialised.
+    ///
+    /// # Errors
+    /// Each step that was missing or late.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/ending-a-mapi-session).
+    pub fn ends_in_order(&self) -> Result<(), OutOfOrder> {
+        let pages = self.pages();
+        let missing = pages.outstanding();
+        let steps: Vec<_> = pages.late.iter().cloned().chain(missing).collect();
+        if steps.is_empty() {
+            Ok(())
+        } else {
+            Err(OutOfOrder { steps })
+        }
+    }
+
+    /// What has not been given back: sessions that were released live, objects and registrations
+    /// that are still there, initialisations without an end. Each with where it came from.
+    #[must_use]
+    pub fn leaks(&self) -> Vec<Leak> {
+        let pages = self.pages();
+        pages
+            .released_live
+            .iter()
+            .cloned()
+            .chain(pages.open_leaks())
+            .collect()
+    }
+
+    /// Asserts that there are no [`leaks`](Self::leaks).
+    ///
+    /// # Panics
+    /// With all of them, where there are some: it is the assertion of a test.
+    #[track_caller]
+    pub fn assert_clean(&self) {
+        let leaks = self.leaks();
+        assert!(leaks.is_empty(), "{}", lines("not given back", &leaks));
+    }
+
+    /// Asserts at the end of its scope that there are no [`leaks`](Self::leaks): to be made before
+    /// everything else. Where the test is panicking already, it only prints them.
+    pub fn clean_guard(&self) -> CleanGuard<B>
+    where
+        B: Clone,
+    {
+        CleanGuard(self.clone())
+    }
+
+    fn pages(&self) -> crate::sync::MutexGuard<'_, Pages> {
+        self.0.watch.pages.lock()
+    }
+}
+
+fn lines<T: fmt::Display>(what: &str, all: &[T]) -> String {
+    let lines: String = all.iter().map(|one| format!("\n  {one}")).collect();
+    format!("{what}:{lines}")
+}
+
+watched_subsystem!(Recorder, Journal);
+
+/// [`assert_clean`](Recorder::assert_clean) at the end of a scope.
+#[must_use = "it asserts when it is dropped"]
+pub struct CleanGuard<B: Subsystem>(Recorder<B>);
+
+impl<B: Subsystem> Drop for CleanGuard<B> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let leaks = self.0.leaks();
+            if !leaks.is_empty() {
+                eprintln!("{}", lines("not given back", &leaks));
+            }
+        } else {
+            self.0.assert_clean();
+        }
+    }
+}
+
+impl<B: Subsystem> fmt::Debug for CleanGuard<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CleanGuard")
+    }
+}
+
+/// A call that reached the subsystem.
+///
+/// Its `Display` is a line that reads like the call in C.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RecordedCall {
+    /// The number of the call, from 1.
+    pub number: u64,
+    /// Which call.
+    pub call: Call,
+    /// The session that it was made on, or on an object of which; none for the library's own.
+    pub session: Option<ObjectId>,
+    /// The object that it was made on; none for the library's own.
+    pub object: Option<ObjectId>,
+    /// The raw arguments, by their names in C.
+    pub args: Vec<(&'static str, String)>,
+    /// What it answered; nothing as long as it has not returned.
+    pub hresult: Option<HResult>,
+    /// The object that it opened.
+    pub opened: Option<ObjectId>,
+    /// The thread that made it, by name or number.
+    pub thread: String,
+    /// Where in the program's code it comes from. A Release comes from where a value goes out of
+    /// scope, which cannot be known: there it is where the object was opened.
+    pub place: &'static Location<'static>,
+}
+
+impl RecordedCall {
+    /// The argument of this name in C, as it is shown.
+    #[must_use]
+    pub fn arg(&self, name: &str) -> Option<&str> {
+        let mut args = self.args.iter();
+        args.find(|(known, _)| *known == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Display for RecordedCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:>4}  ", self.number)?;
+        if let Some(object) = self.object {
+            write!(f, "{object} ")?;
+        }
+        write!(f, "{}(", self.call)?;
+        for (index, (name, value)) in self.args.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            write!(f, "{comma}{name} = {value}")?;
+        }
+        f.write_str(")")?;
+        match (self.hresult, self.call) {
+            (_, Call::Release | Call::Uninitialize) => {}
+            (Some(hresult), _) => write!(
+                f,
+                " -> {}",
+                hresult
+                    .name()
+                    .map_or_else(|| hresult.to_string(), Into::into)
+            )?,
+            (None, _) => f.write_str(" -> (has not returned)")?,
+        }
+        if let Some(opened) = self.opened {
+            write!(f, ", {opened}")?;
+        }
+        write!(f, "  // {}, {}", self.thread, self.place)
+    }
+}
+
+/// A step of ending a session that was missing or late.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step(String);
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What was missing or late in the end of a session.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", lines("not in order", &self.steps))]
+pub struct OutOfOrder {
+    /// The steps, one each.
+    pub steps: Vec<Step>,
+}
+
+/// Something that was not given back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Leak {
+    /// What it is.
+    pub kind: LeakKind,
+    /// Where it came from.
+    pub place: &'static Location<'static>,
+}
+
+/// What can leak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LeakKind {
+    /// A session that was released without a logoff.
+    ReleasedLive(ObjectId),
+    /// Something that is still open.
+    Open(ObjectId, OpenKind),
+    /// A registration that was not cancelled.
+    Registered(ObjectId, Connection),
+    /// An initialisation of the library without an end.
+    Initialized,
+}
+
+impl fmt::Display for Leak {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            LeakKind::ReleasedLive(id) => write!(f, "the session {id}, released without a logoff")?,
+            LeakKind::Open(id, kind) => write!(f, "{kind} {id}, still open")?,
+            LeakKind::Registered(id, connection) => {
+                write!(
+                    f,
+                    "the registration {:#X} of the session {id}",
+                    connection.0
+                )?;
+            }
+            LeakKind::Initialized => f.write_str("MAPIInitialize without MAPIUninitialize")?,
+        }
+        write!(f, "; from {}", self.place)
+    }
+}
+
+impl fmt::Display for OpenKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SessionObject => "the session",
+            Self::StoreObject => "the message store",
+            Self::EntryObject(_) => "the object",
+            Self::SectionObject => "the profile section",
+            Self::AdminObject => "the service administration",
+        })
+    }
+}
+
+/// What a recorder writes in.
+pub struct Journal {
+    limit: usize,
+    pages: Mutex<Pages>,
+}
+
+#[derive(Default)]
+struct Pages {
+    calls: VecDeque<RecordedCall>,
+    calls_so_far: u64,
+    last_object: u32,
+    open: BTreeMap<ObjectId, OpenObject>,
+    registrations: BTreeMap<(ObjectId, u64), &'static Location<'static>>,
+    initialized: Vec<&'static Location<'static>>,
+    released_live: Vec<Leak>,
+    late: Vec<Step>,
+}
+
+struct OpenObject {
+    kind: OpenKind,
+    /// The session that it came from; of a session, itself.
+    session: ObjectId,
+    is_logged_off: bool,
+    place: &'static Location<'static>,
+}
+
+impl Pages {
+    fn begin(&mut self, limit: usize, call: RawCall<'_>) -> u64 {
+        self.calls_so_far += 1;
+        let on = |id: ObjectId| (id != ObjectId::LIBRARY).then_some(id);
+        let current = thread::current();
+        let recorded = RecordedCall {
+            number: self.calls_so_far,
+            call: call.call,
+            session: on(call.session),
+            object: on(call.object),
+            args: call
+                .args
+                .iter()
+                .map(|(name, arg)| (*name, arg.to_string()))
+                .collect(),
+            hresult: None,
+            opened: None,
+            thread: match current.name() {
+                Some(name) => name.into(),
+                None => format!("{:?}", current.id()),
+            },
+            place: call.place,
+        };
+        if self.calls.len() >= limit {
+            self.calls.pop_front();
+        }
+        if limit > 0 {
+            self.calls.push_back(recorded);
+        }
+        self.calls_so_far
+    }
+
+    fn call(&mut self, number: u64) -> Option<&mut RecordedCall> {
+        let first = self.calls.front()?.number;
+        let index = number.checked_sub(first)?;
+        self.calls.get_mut(index as usize)
+    }
+
+    /// What a successful call means to the end of its session.
+    fn succeeded(&mut self, call: RawCall<'_>) {
+        match call.call {
+            Call::Initialize => self.initialized.push(call.place),
+            Call::Logoff => self.logged_off(call.session),
+            Call::DoFastShutdown => self.shut_down(call.session),
+            _ => {}
+        }
+    }
+
+    fn logged_off(&mut self, session: ObjectId) {
+        let late_registrations = self
+            .registrations
+            .iter()
+            .filter(|((of, _), _)| *of == session);
+        let late: Vec<_> = late_registrations
+            .map(|((_, connection), place)| {
+                format!("Logoff of the session {session} before Unadvise of {connection:#X}; from {place}")
+            })
+            .collect();
+        let late_objects = self
+            .open
+            .iter()
+            .filter(|(id, open)| open.session == session && **id != session);
+        let late: Vec<_> = late
+            .into_iter()
+            .chain(late_objects.map(|(id, open)| {
+                format!(
+                    "Logoff of the session {session} before Release of {} {id}; from {}",
+                    open.kind, open.place
+                )
+            }))
+            .map(Step)
+            .collect();
+        self.late.extend(late);
+        if let Some(open) = self.open.get_mut(&session) {
+            open.is_logged_off = true;
+        }
+    }
+
+    /// After it nothing is to be given back.
+    fn shut_down(&mut self, session: ObjectId) {
+        self.open.retain(|_, open| open.session != session);
+        self.registrations.retain(|(of, _), _| *of != session);
+        self.initialized.pop();
+    }
+
+    fn uninitialized(&mut self) {
+        self.initialized.pop();
+        if self.initialized.is_empty() {
+            let open = self.open.iter().map(|(id, open)| {
+                Step(format!(
+                    "MAPIUninitialize before Release of {} {id}; from {}",
+                    open.kind, open.place
+                ))
+            });
+            self.late.extend(open);
+        }
+    }
+
+    fn released(&mut self, id: ObjectId) -> Option<OpenObject> {
+        self.open.remove(&id)
+    }
+
+    fn session_released(&mut self, id: ObjectId) -> Option<OpenObject> {
+        let open = self.released(id)?;
+        if !open.is_logged_off {
+            self.late.push(Step(format!(
+                "Release of the session {id} without Logoff; from {}",
+                open.place
+            )));
+            self.released_live.push(Leak {
+                kind: LeakKind::ReleasedLive(id),
+                place: open.place,
+            });
+        }
+        Some(open)
+    }
+
+    fn open_leaks(&self) -> Vec<Leak> {
+        let open = self.open.iter().map(|(id, open)| Leak {
+            kind: LeakKind::Open(*id, open.kind),
+            place: open.place,
+        });
+        let registered = self.registrations.iter().map(|((id, number), place)| Leak {
+            kind: LeakKind::Registered(*id, Connection(*number)),
+            place,
+        });
+        let initialized = self.initialized.iter().map(|place| Leak {
+            kind: LeakKind::Initialized,
+            place,
+        });
+        open.chain(registered).chain(initialized).collect()
+    }
+
+    /// The steps that have not come.
+    fn outstanding(&self) -> Vec<Step> {
+        let missing = |leak: Leak| Step(format!("missing: the end of {leak}"));
+        self.open_leaks().into_iter().map(missing).collect()
+    }
+}
+
+impl<B: Subsystem> Watch<B> for Journal {
+    fn call<T>(&self, call: RawCall<'_>, go: impl FnOnce() -> RawResult<T>) -> RawResult<T> {
+        let number = self.pages.lock().begin(self.limit, call);
+        call.note.set(Some(number));
+        let result = go();
+        let mut pages = self.pages.lock();
+        let hresult = match &result {
+            Ok(success) => success.hresult(),
+            Err(failure) => failure.hresult(),
+        };
+        if let Some(recorded) = pages.call(number) {
+            recorded.hresult = Some(hresult);
+        }
+        match &result {
+            Ok(_) => pages.succeeded(call),
+            // It has ended the session all the same.
+            Err(failure) if call.call == Call::Logoff && !refuses(failure.hresult()) => {
+                pages.logged_off(call.session);
+            }
+            Err(_) => {}
+        }
+        drop(pages);
+        result
+    }
+
+    fn uninitialize(&self, call: RawCall<'_>, go: impl FnOnce()) {
+        let mut pages = self.pages.lock();
+        pages.begin(self.limit, call);
+        pages.uninitialized();
+        drop(pages);
+        go();
+    }
+
+    fn opened(&self, Opened { by, kind }: Opened<'_>) -> ObjectId {
+        let mut pages = self.pages.lock();
+        pages.last_object += 1;
+        let id = ObjectId(pages.last_object);
+        let session = if kind == OpenKind::SessionObject {
+            id
+        } else {
+            by.session
+        };
+        let open = OpenObject {
+            kind,
+            session,
+            is_logged_off: false,
+            place: by.place,
+        };
+        pages.open.insert(id, open);
+        let opener = by.note.get().and_then(|number| pages.call(number));
+        if let Some(opener) = opener {
+            opener.opened = Some(id);
+        }
+        id
+    }
+
+    fn sink<S: AdviseSink + 'static>(&self, _: ObjectId, sink: S) -> impl AdviseSink + 'static {
+        sink
+    }
+
+    fn registered(
+        &self,
+        session: ObjectId,
+        connection: Connection,
+        place: &'static Location<'static>,
+    ) {
+        let mut pages = self.pages.lock();
+        pages.registrations.insert((session, connection.0), place);
+    }
+
+    fn unregistered(&self, session: ObjectId, connection: Connection) {
+        self.pages
+            .lock()
+            .registrations
+            .remove(&(session, connection.0));
+    }
+
+    fn released(&self, object: ObjectId) {
+        let mut pages = self.pages.lock();
+        let released = pages.released(object);
+        self.note_release(&mut pages, object, released);
+    }
+
+    fn session_released(&self, session: ObjectId, _: &Arc<B::Session>) {
+        let mut pages = self.pages.lock();
+        let released = pages.session_released(session);
+        self.note_release(&mut pages, session, released);
+    }
+}
+
+impl Journal {
+    fn note_release(&self, pages: &mut Pages, id: ObjectId, released: Option<OpenObject>) {
+        // After a fast shutdown nothing is released any more.
+        if let Some(open) = released {
+            let call = RawCall {
+                call: Call::Release,
+                session: open.session,
+                object: id,
+                args: &[],
+                place: open.place,
+                note: &Cell::new(None),
+            };
+            pages.begin(self.limit, call);
+        }
+    }
+}
