@@ -124,7 +124,7 @@ fn each_client_makes_its_own_steps() {
     second.logoff(UiParam::NONE, 0, 0).unwrap();
 }
 
-// F1: "the query has not been made, or did not succeed": the last one counts.
+// F1: of several queries the last one counts.
 #[test]
 fn a_query_that_is_refused_is_no_step() {
     let answers = Mutex::new(vec![NO_SUPPORT, OK, NO_SUPPORT, OK]);

@@ -501,3 +501,34 @@ fn services_and_providers_are_those_of_the_file() {
     let shutdown = session.fast_shutdown().unwrap();
     shutdown.cancel().logoff(LogoffFlags::empty()).unwrap();
 }
+
+#[test]
+fn json_says_the_same_as_toml() {
+    let json = r#"{
+        "answers": ["cancel", { "pick": "Work" }],
+        "profile": [
+            {
+                "name": "Work",
+                "default": true,
+                "store": [{ "name": "Mailbox", "default": true }],
+                "address_book": [{ "name": "Contacts", "identity": "Ana Trujillo" }]
+            }
+        ]
+    }"#;
+    let builder: Builder = serde_json::from_str(json).unwrap();
+    let memory = builder.build().unwrap();
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let ask = LogonRequest::ask_user(UiParam::NONE);
+    let cancelled = mapi.logon(&ask).unwrap_err();
+    assert_eq!(cancelled.hresult(), HResult::MAPI_E_USER_CANCEL);
+    let session = mapi.logon(&ask).unwrap();
+    let user = memory.entry_id("Work", &["Contacts", "Ana Trujillo"]);
+    assert_eq!(
+        Some(session.query_identity().unwrap().ignore_warning()),
+        user
+    );
+    session.logoff(LogoffFlags::empty()).unwrap();
+
+    let unknown = serde_json::from_str::<Builder>(r#"{ "profiles": [] }"#).unwrap_err();
+    assert!(unknown.to_string().contains("profiles"), "{unknown}");
+}

@@ -351,7 +351,7 @@ fn no_wait_sends_what_is_ready_afterwards_and_orderly_does_not() {
     }
 }
 
-// T2: "StoreLogoff is valid only for message stores that are being used only by the caller".
+// T2: the rule is for a store that only the caller uses.
 #[test]
 fn a_store_that_another_client_uses_is_released_at_once() {
     for how in [StoreLogoff::Abort, StoreLogoff::Quiet] {

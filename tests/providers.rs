@@ -854,7 +854,7 @@ fn only_those_that_are_logged_on_are_logged_off_and_in_order() {
     }
 }
 
-// E9: "no lock of the subsystem held". Each hook does all that can be done from outside.
+// E9: no lock is held. Each hook does all that can be done from outside.
 #[test]
 fn a_hook_can_use_the_subsystem() {
     let memory = Memory::builder()

@@ -1,0 +1,307 @@
+//! The recorder: what reached the subsystem, from where, and what was left open.
+
+#![cfg(feature = "testing")]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
+
+use mapi_session::memory::{AddressBook, Folder, Memory, Profile, Store, Transport};
+use mapi_session::subsystem::{RawSession, Subsystem};
+use mapi_session::testing::{LeakKind, Recorder};
+use mapi_session::{
+    AddressBookFlags, Call, EventMask, HResult, LogoffFlags, LogonRequest, Mapi, MapiUid,
+    Notification, OpenEntryFlags, OpenStoreFlags, ProfileSectionFlags, UiParam,
+};
+
+fn memory() -> Memory {
+    let mailbox = Store::new("Mailbox")
+        .default_store()
+        .folder(Folder::new("Inbox").message("Hello"));
+    let profile = Profile::new("Outlook")
+        .default_profile()
+        .store(mailbox)
+        .address_book(AddressBook::new("Contacts").identity("Ana Trujillo"))
+        .transport(Transport::new("Mail").address_type("SMTP"));
+    Memory::builder().profile(profile).build().unwrap()
+}
+
+fn recorded() -> (Recorder<Memory>, Mapi<Recorder<Memory>>) {
+    let recorder = Recorder::new(memory());
+    let mapi = Mapi::initialize(recorder.clone()).unwrap();
+    (recorder, mapi)
+}
+
+const REQUEST: LogonRequest<'static> = LogonRequest::new_session("Outlook");
+
+/// The lines of the dump, without where they come from.
+fn lines(recorder: &Recorder<Memory>) -> Vec<String> {
+    let dump = recorder.dump();
+    let calls = dump.lines().map(|line| line.split("  // ").next().unwrap());
+    calls.map(|call| call.trim().to_string()).collect()
+}
+
+#[test]
+fn a_line_reads_like_the_call_in_c() {
+    let (recorder, mapi) = recorded();
+    let session = mapi.logon(&REQUEST).unwrap();
+    let registration = session
+        .advise(EventMask::EXTENDED, |_: &Notification| {})
+        .unwrap();
+    let inbox = recorder.below().entry_id("Outlook", &["Mailbox", "Inbox"]);
+    let folder = session.open_entry(&inbox.unwrap(), OpenEntryFlags::MODIFY);
+    drop((folder, registration));
+    let session = session.logoff_raw(UiParam::NONE, 0, 5).unwrap_err();
+    let mapi_session::LogoffError::Refused { session, .. } = session else {
+        unreachable!("a reserved word");
+    };
+    drop(session.logoff(LogoffFlags::SHARED).unwrap());
+    drop(mapi);
+    assert_eq!(
+        lines(&recorder),
+        [
+            "1  MAPIInitialize(ulVersion = 0x0, ulFlags = 0x0) -> S_OK",
+            "2  MAPILogonEx(ulUIParam = 0x0, lpszProfileName = \"Outlook\", lpszPassword = NULL, \
+             flFlags = 0x80000022) -> S_OK, #1",
+            "3  #1 IMAPISession::Advise(lpEntryID = NULL, ulEventMask = 0x80000000) -> S_OK",
+            "4  #1 IMAPISession::OpenEntry(lpEntryID = \
+             000000006D6170692D736573000000000000000201000000, ulFlags = 0x1) -> S_OK, #2",
+            "5  #2 IUnknown::Release()",
+            "6  #1 IMAPISession::Unadvise(ulConnection = 0x100000001) -> S_OK",
+            "7  #1 IMAPISession::Logoff(ulUIParam = 0x0, ulFlags = 0x0, ulReserved = 0x5) -> \
+             MAPI_E_INVALID_PARAMETER",
+            "8  #1 IMAPISession::Logoff(ulUIParam = 0x0, ulFlags = 0x1, ulReserved = 0x0) -> S_OK",
+            "9  #1 IUnknown::Release()",
+            "10  MAPIUninitialize()",
+        ]
+    );
+    recorder.ends_in_order().unwrap();
+    recorder.assert_clean();
+}
+
+/// Each call of the typed layer comes from the line of this file that makes it.
+#[test]
+fn a_call_comes_from_the_programs_own_line() {
+    let (recorder, mapi) = recorded();
+    let session = Arc::new(mapi.logon(&REQUEST).unwrap());
+    let store = recorder.below().entry_id("Outlook", &["Mailbox"]).unwrap();
+    let uid = MapiUid([7; 16]);
+    let no = AddressBookFlags::NO_DIALOG;
+
+    let first = line!() + 1;
+    let _ = session.msg_stores_table();
+    let _ = session.status_table();
+    let _ = session.enum_adr_types();
+    let _ = session.query_identity();
+    let _ = session.compare_entry_ids(&store, &store);
+    let _ = session.last_error(HResult::MAPI_E_BUSY);
+    let _ = session.open_msg_store(&store, OpenStoreFlags::WRITE);
+    let _ = session.open_msg_store_arc(&store, OpenStoreFlags::WRITE);
+    let _ = session.open_address_book(UiParam::NONE, no);
+    let _ = session.open_address_book_arc(UiParam::NONE, no);
+    let _ = session.open_entry(&store, OpenEntryFlags::empty());
+    let _ = session.open_entry_arc(&store, OpenEntryFlags::empty());
+    let _ = session.open_profile_section(uid, ProfileSectionFlags::MODIFY);
+    let _ = session.open_profile_section_arc(uid, ProfileSectionFlags::MODIFY);
+    let _ = session.admin_services();
+    let _ = session.admin_services_arc();
+    let _ = session.set_default_store(mapi_session::DefaultStore::Default, Some(&store));
+    let _ = session.query_default_message_opt("SMTP");
+    let _ = session.advise(EventMask::EXTENDED, |_: &Notification| {});
+    let _ = session.advise_object(&store, EventMask::EXTENDED, |_: &Notification| {});
+    let last = line!() - 1;
+
+    let calls = recorder.calls();
+    let made = calls
+        .iter()
+        .filter(|call| !matches!(call.call, Call::Release | Call::Unadvise))
+        .skip(2);
+    for (call, line) in made.zip(first..=last) {
+        assert_eq!(
+            (call.place.file(), call.place.line()),
+            (file!(), line),
+            "{call}"
+        );
+    }
+    let calls = recorder.calls();
+    assert_eq!(
+        calls.last().unwrap().thread,
+        thread::current().name().unwrap()
+    );
+    let session = Arc::into_inner(session).unwrap();
+    let (logoff, logged_off) = (session.logoff(LogoffFlags::empty()), line!());
+    let call = recorder.last(Call::Logoff).unwrap();
+    assert_eq!(
+        (call.place.file(), call.place.line()),
+        (file!(), logged_off)
+    );
+    assert_eq!(call.arg("ulReserved"), Some("0x0"));
+    drop(logoff);
+}
+
+// The steps of 'Ending a MAPI session', each left out or late.
+#[test]
+fn each_step_of_the_end_that_is_missing_or_late_is_named() {
+    type Raw = <Recorder<Memory> as Subsystem>::Session;
+    type Scene = fn(&Recorder<Memory>, Raw);
+    let scenes: [(Scene, &[&str]); 5] = [
+        (
+            |recorder, session| {
+                let _ = session.advise(None, 0, |_: &Notification| {}).unwrap();
+                let _ = session.logoff(UiParam::NONE, 0, 0).unwrap();
+                drop(session);
+                recorder.uninitialize();
+            },
+            &["before Unadvise", "the registration"],
+        ),
+        (
+            |recorder, session| {
+                let book = session.open_address_book(UiParam::NONE, 1).unwrap();
+                let _ = session.logoff(UiParam::NONE, 0, 0).unwrap();
+                drop((book, session));
+                recorder.uninitialize();
+            },
+            &["before Release of the object #2"],
+        ),
+        (
+            |recorder, session| {
+                drop(session);
+                recorder.uninitialize();
+            },
+            &["without Logoff"],
+        ),
+        (
+            |recorder, session| {
+                let _ = session.logoff(UiParam::NONE, 0, 0).unwrap();
+                recorder.uninitialize();
+                drop(session);
+            },
+            &["MAPIUninitialize before Release of the session #1"],
+        ),
+        (
+            |_, session| {
+                let _ = session.logoff(UiParam::NONE, 0, 0).unwrap();
+                drop(session);
+            },
+            &["without MAPIUninitialize"],
+        ),
+    ];
+    for (scene, wanted) in scenes {
+        let recorder = Recorder::new(memory());
+        let _ = recorder.initialize(0, 0).unwrap();
+        let flags = mapi_session::LogonFlags::NEW_SESSION.bits();
+        let session = recorder.logon_ex(UiParam::NONE, Some("Outlook"), None, flags);
+        scene(&recorder, session.unwrap().into_parts().0);
+        let error = recorder.ends_in_order().unwrap_err();
+        assert_eq!(error.steps.len(), wanted.len(), "{error}");
+        for part in wanted {
+            assert!(
+                error.to_string().contains(part),
+                "{part:?} is not in: {error}"
+            );
+        }
+        for step in &error.steps {
+            assert!(step.to_string().contains(file!()), "{step}");
+        }
+    }
+}
+
+#[test]
+fn what_leaks_is_told_with_where_it_was_opened() {
+    let (recorder, mapi) = recorded();
+    recorder.initialize(0, 0).unwrap();
+    let session = mapi.logon(&REQUEST).unwrap();
+    let store = recorder.below().entry_id("Outlook", &["Mailbox"]).unwrap();
+    let store = session
+        .open_msg_store(&store, OpenStoreFlags::empty())
+        .unwrap();
+    let kinds = |recorder: &Recorder<Memory>| {
+        let leaks = recorder.leaks();
+        leaks.iter().map(|leak| leak.kind).collect::<Vec<_>>()
+    };
+    let found = recorder.leaks();
+    for leak in &found {
+        assert_eq!(leak.place.file(), file!(), "{leak}");
+    }
+    assert_eq!(found.len(), 4, "a session, a store, two initialisations");
+    drop(store);
+    drop(session);
+    assert!(matches!(
+        kinds(&recorder)[..],
+        [
+            LeakKind::ReleasedLive(_),
+            LeakKind::Initialized,
+            LeakKind::Initialized
+        ]
+    ));
+    drop(mapi);
+    recorder.uninitialize();
+    assert!(matches!(kinds(&recorder)[..], [LeakKind::ReleasedLive(_)]));
+    let panicked = catch_unwind(AssertUnwindSafe(|| recorder.assert_clean()));
+    let text = *panicked.unwrap_err().downcast::<String>().unwrap();
+    assert!(text.contains("released without a logoff"), "{text}");
+}
+
+#[test]
+fn the_guard_asserts_and_leaves_a_panicking_test_alone() {
+    let leaky = |recorder: &Recorder<Memory>| {
+        let mapi = Mapi::initialize(recorder.clone()).unwrap();
+        drop(mapi.logon(&REQUEST).unwrap());
+    };
+    let recorder = Recorder::new(memory());
+    let failed = catch_unwind(AssertUnwindSafe(|| {
+        let _guard = recorder.clean_guard();
+        leaky(&recorder);
+    }));
+    assert!(failed.is_err());
+
+    let recorder = Recorder::new(memory());
+    let first = catch_unwind(AssertUnwindSafe(|| {
+        let _guard = recorder.clean_guard();
+        leaky(&recorder);
+        panic!("the test's own");
+    }));
+    assert_eq!(
+        *first.unwrap_err().downcast::<&str>().unwrap(),
+        "the test's own"
+    );
+}
+
+#[test]
+fn a_bounded_record_keeps_the_last_calls_and_all_leaks() {
+    let recorder = Recorder::bounded(memory(), 2);
+    let mapi = Mapi::initialize(recorder.clone()).unwrap();
+    let session = mapi.logon(&REQUEST).unwrap();
+    for _ in 0..10 {
+        session.query_identity().unwrap();
+    }
+    let calls = recorder.calls();
+    assert_eq!(calls.len(), 2);
+    assert_eq!(calls[1].number, 12);
+    assert_eq!(recorder.leaks().len(), 2);
+    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    drop(mapi);
+    recorder.assert_clean();
+    recorder.ends_in_order().unwrap();
+}
+
+// F4
+#[test]
+fn a_fast_shutdown_leaves_nothing_to_give_back_and_calls_nothing() {
+    let (recorder, mapi) = recorded();
+    let session = mapi.logon(&REQUEST).unwrap();
+    let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
+    drop(shutdown.shut_down(mapi).unwrap());
+    let calls: Vec<_> = recorder.calls().iter().map(|call| call.call).collect();
+    assert_eq!(
+        calls[2..],
+        [
+            Call::QueryFastShutdown,
+            Call::NotifyProcessShutdown,
+            Call::DoFastShutdown
+        ]
+    );
+    recorder.assert_clean();
+    recorder.ends_in_order().unwrap();
+}
