@@ -94,6 +94,13 @@ impl Opened {
         &self.client.profile().providers()[self.place]
     }
 
+    /// How many clients have the store itself open, where transports may be at work in it (T2).
+    #[inline]
+    fn counted_stores(&self) -> Option<&AtomicUsize> {
+        let has_transports = self.client.profile().has_transports();
+        has_transports.then_some(&self.provider().open_stores)
+    }
+
     /// The last object of the store is gone: the transports are told how it was logged off (T3).
     #[cold]
     fn log_off_transports(&self) {
@@ -352,10 +359,9 @@ impl MemoryMsgStore {
     #[inline]
     fn new(client: &Arc<Client>, place: usize, is_writable: bool) -> Self {
         let opened = Opened::new(client, place, None);
-        opened
-            .provider()
-            .open_stores
-            .fetch_add(1, Ordering::Relaxed);
+        if let Some(stores) = opened.counted_stores() {
+            stores.fetch_add(1, Ordering::Relaxed);
+        }
         Self {
             opened,
             is_writable,
@@ -496,8 +502,9 @@ impl RawMsgStore for MemoryMsgStore {
 impl Drop for MemoryMsgStore {
     #[inline]
     fn drop(&mut self) {
-        let provider = self.opened.provider();
-        provider.open_stores.fetch_sub(1, Ordering::AcqRel);
+        if let Some(stores) = self.opened.counted_stores() {
+            stores.fetch_sub(1, Ordering::AcqRel);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use super::profile::{Profile, Service};
-use super::providers::{StoredProvider, own_uid};
+use super::providers::{ProviderKind, StoredProvider, own_uid};
 use super::sections::Sections;
 use crate::subsystem::Failure;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard, Ordering};
@@ -27,6 +27,7 @@ pub(super) struct StoredProfile {
     order: Vec<usize>,
     /// None of its providers has to be called when a session begins or ends.
     is_quiet: bool,
+    has_transports: bool,
     /// What all versions of the profile have in common.
     kept: Arc<Kept>,
 }
@@ -58,6 +59,7 @@ impl StoredProfile {
             flags: Vec::new(),
             order: Vec::new(),
             is_quiet: true,
+            has_transports: false,
             kept: Arc::default(),
         }
     }
@@ -141,6 +143,9 @@ impl StoredProfile {
         let uid = |provider: &Arc<StoredProvider>| as_number(provider.uid);
         self.uids = self.providers.iter().map(uid).collect();
         self.is_quiet = self.providers.iter().all(|provider| provider.is_quiet());
+        let is_transport =
+            |provider: &Arc<StoredProvider>| provider.kind == ProviderKind::Transport;
+        self.has_transports = self.providers.iter().any(is_transport);
     }
 
     /// A new version of the profile, to be changed.
@@ -154,6 +159,7 @@ impl StoredProfile {
             flags: self.flags.clone(),
             order: self.order.clone(),
             is_quiet: self.is_quiet,
+            has_transports: self.has_transports,
             kept: Arc::clone(&self.kept),
         }
     }
@@ -203,6 +209,10 @@ impl StoredProfile {
 
     pub(super) fn is_quiet(&self) -> bool {
         self.is_quiet
+    }
+
+    pub(super) fn has_transports(&self) -> bool {
+        self.has_transports
     }
 
     pub(super) fn sections(&self) -> MutexGuard<'_, Sections> {

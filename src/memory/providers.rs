@@ -119,9 +119,9 @@ pub(super) struct StoredProvider {
     /// The number of the mail user by whom it represents a session.
     pub(super) identity: Option<u32>,
     pub(super) mail: Mutex<Mail>,
-    /// How many objects of a store are open, in all sessions.
-    pub(super) open_objects: AtomicUsize,
-    /// How many of them are the store itself.
+    /// How many objects of a store are open, in all sessions: see [`Self::counted_objects`].
+    open_objects: AtomicUsize,
+    /// How many of them are the store itself, opened where transports may be at work in it.
     pub(super) open_stores: AtomicUsize,
     /// The flags of the last StoreLogoff of the open ones; zero where there was none.
     pub(super) logoff_flags: AtomicU32,

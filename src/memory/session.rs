@@ -333,8 +333,7 @@ impl Client {
 
     /// The transports, when this client first needs them (L9).
     pub(super) fn start_transports(self: &Arc<Self>) -> Result<(), Failure> {
-        let is_transport = |provider: &Arc<_>| is_transport(provider);
-        if self.wants_mail() && self.profile().providers().iter().any(is_transport) {
+        if self.wants_mail() && self.profile().has_transports() {
             if !self.is_known() {
                 self.listen()?;
             }
