@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::forms::Form;
 use super::outgoing::Whereabouts;
@@ -73,18 +73,36 @@ struct Opened {
     place: usize,
     /// Of a cached store, and what was opened from it: which of the two it is.
     connection: Option<Connection>,
+    /// It is among the provider's open objects, and its open stores. Few are.
+    is_counted: bool,
+    is_counted_store: bool,
 }
 
 impl Opened {
     /// One whose connection is counted.
-    fn new(client: &Arc<Client>, place: usize, connection: Option<Connection>) -> Self {
+    #[inline]
+    fn new(
+        client: &Arc<Client>,
+        place: usize,
+        connection: Option<Connection>,
+        is_store: bool,
+    ) -> Self {
+        let profile = client.profile();
+        let provider = &*profile.providers()[place];
         let opened = Self {
             client: Arc::clone(client),
             place,
             connection,
+            // Somebody is told of the last (T3).
+            is_counted: provider.kind == ProviderKind::Store && provider.has_hook(),
+            // Transports may be at work in it (T2).
+            is_counted_store: is_store && profile.has_transports(),
         };
-        if let Some(objects) = opened.provider().counted_objects() {
-            objects.fetch_add(1, Ordering::Relaxed);
+        if opened.is_counted {
+            provider.open_objects.fetch_add(1, Ordering::Relaxed);
+        }
+        if opened.is_counted_store {
+            provider.open_stores.fetch_add(1, Ordering::Relaxed);
         }
         opened
     }
@@ -94,11 +112,22 @@ impl Opened {
         &self.client.profile().providers()[self.place]
     }
 
-    /// How many clients have the store itself open, where transports may be at work in it (T2).
-    #[inline]
-    fn counted_stores(&self) -> Option<&AtomicUsize> {
-        let has_transports = self.client.profile().has_transports();
-        has_transports.then_some(&self.provider().open_stores)
+    #[cold]
+    fn uncount(&self) {
+        let provider = self.provider();
+        if let Some(connection) = self.connection {
+            self.client
+                .resources()
+                .change_provider(self.client.profile(), self.place, |state| {
+                    *connection.counts(state).0 -= 1;
+                });
+        }
+        if self.is_counted_store {
+            provider.open_stores.fetch_sub(1, Ordering::AcqRel);
+        }
+        if self.is_counted && provider.open_objects.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.log_off_transports();
+        }
     }
 
     /// The last object of the store is gone: the transports are told how it was logged off (T3).
@@ -123,16 +152,8 @@ impl Opened {
 impl Drop for Opened {
     #[inline]
     fn drop(&mut self) {
-        if let Some(connection) = self.connection {
-            self.client
-                .resources()
-                .change_provider(self.client.profile(), self.place, |state| {
-                    *connection.counts(state).0 -= 1;
-                });
-        }
-        let last = |objects: &AtomicUsize| objects.fetch_sub(1, Ordering::AcqRel) == 1;
-        if self.provider().counted_objects().is_some_and(last) {
-            self.log_off_transports();
+        if self.connection.is_some() || self.is_counted || self.is_counted_store {
+            self.uncount();
         }
     }
 }
@@ -170,11 +191,8 @@ impl Client {
         let provider = &self.profile().providers()[how.place];
         if self.resources().is_untouched() && !provider.cached && !provider.has_hook() {
             if let Ok(is_writable) = self.may_write(provider, how.wanted) {
-                return Ok(Success::new(MemoryMsgStore::new(
-                    self,
-                    how.place,
-                    is_writable,
-                )));
+                let store = MemoryMsgStore::new(self, how.place, None, is_writable);
+                return Ok(Success::new(store));
             }
         }
         self.open_connected(how)
@@ -185,8 +203,7 @@ impl Client {
     fn open_connected(self: &Arc<Self>, how: &OpenStore) -> RawResult<MemoryMsgStore> {
         match self.connect(how) {
             Ok((is_writable, connection, warning)) => {
-                let mut store = MemoryMsgStore::new(self, how.place, is_writable);
-                store.opened.connection = connection;
+                let store = MemoryMsgStore::new(self, how.place, connection, is_writable);
                 let opened = Success::new(store);
                 Ok(match warning {
                     None => opened,
@@ -194,7 +211,7 @@ impl Client {
                 })
             }
             Err(failure) if how.deferred => {
-                let mut store = MemoryMsgStore::new(self, how.place, false);
+                let mut store = MemoryMsgStore::new(self, how.place, None, false);
                 store.deferred = Some(failure);
                 Ok(Success::new(store))
             }
@@ -345,7 +362,7 @@ impl Client {
                 });
         }
         let object = MemoryObject {
-            kind: Kind::Provided(Opened::new(self, place, connection), number),
+            kind: Kind::Provided(Opened::new(self, place, connection, false), number),
             object_type,
             is_writable,
             deferred,
@@ -357,13 +374,14 @@ impl Client {
 
 impl MemoryMsgStore {
     #[inline]
-    fn new(client: &Arc<Client>, place: usize, is_writable: bool) -> Self {
-        let opened = Opened::new(client, place, None);
-        if let Some(stores) = opened.counted_stores() {
-            stores.fetch_add(1, Ordering::Relaxed);
-        }
+    fn new(
+        client: &Arc<Client>,
+        place: usize,
+        connection: Option<Connection>,
+        is_writable: bool,
+    ) -> Self {
         Self {
-            opened,
+            opened: Opened::new(client, place, connection, true),
             is_writable,
             deferred: None,
             is_logged_off: AtomicBool::new(false),
@@ -496,15 +514,6 @@ impl RawMsgStore for MemoryMsgStore {
 
     fn store_logoff(&self, flags: u32) -> RawResult<u32> {
         self.log_off(flags)
-    }
-}
-
-impl Drop for MemoryMsgStore {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(stores) = self.opened.counted_stores() {
-            stores.fetch_sub(1, Ordering::AcqRel);
-        }
     }
 }
 

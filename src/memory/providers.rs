@@ -119,9 +119,9 @@ pub(super) struct StoredProvider {
     /// The number of the mail user by whom it represents a session.
     pub(super) identity: Option<u32>,
     pub(super) mail: Mutex<Mail>,
-    /// How many objects of a store are open, in all sessions: see [`Self::counted_objects`].
-    open_objects: AtomicUsize,
-    /// How many of them are the store itself, opened where transports may be at work in it.
+    /// How many objects of the store are open, in all sessions, as far as they are counted.
+    pub(super) open_objects: AtomicUsize,
+    /// How many of them are the store itself, as far as they are counted.
     pub(super) open_stores: AtomicUsize,
     /// The flags of the last StoreLogoff of the open ones; zero where there was none.
     pub(super) logoff_flags: AtomicU32,
@@ -260,13 +260,6 @@ impl StoredProvider {
         self.hook
             .as_ref()
             .map_or(HResult::S_OK, |hook| hook.call(call))
-    }
-
-    /// How many of its objects are open, in all sessions: of a store that does something when the
-    /// last one is released (T3).
-    #[inline]
-    pub(super) fn counted_objects(&self) -> Option<&AtomicUsize> {
-        (self.kind == ProviderKind::Store && self.has_hook()).then_some(&self.open_objects)
     }
 
     #[inline]

@@ -224,7 +224,8 @@ impl Resources {
     #[inline]
     pub(super) fn is_logged_on(&self, profile: &StoredProfile, place: usize) -> bool {
         if self.is_untouched() {
-            return profile.providers()[place].kind != ProviderKind::Transport;
+            return !profile.has_transports()
+                || profile.providers()[place].kind != ProviderKind::Transport;
         }
         self.provider(profile, place).standing == Standing::LoggedOn
     }
