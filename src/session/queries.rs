@@ -14,7 +14,8 @@ impl<B: Subsystem> Session<Live, B> {
     /// The message stores of the session's profile.
     ///
     /// # Errors
-    /// MAPI_E_BAD_CHARWIDTH: the session has no Unicode. [`Memory`](crate::memory::Memory) has.
+    /// MAPI_E_BAD_CHARWIDTH: the session has no Unicode. [`Memory`](crate::memory::Memory) has, unless
+    /// it is [described without](crate::memory::Builder::without_unicode).
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-getmsgstorestable).
     #[doc(alias = "GetMsgStoresTable")]
