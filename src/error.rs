@@ -80,6 +80,7 @@ calls! {
     Uninitialize = "MAPIUninitialize"
     LogonEx = "MAPILogonEx"
     Release = "IUnknown::Release"
+    QueryInterface = "IUnknown::QueryInterface"
     GetLastError = "IMAPISession::GetLastError"
     GetMsgStoresTable = "IMAPISession::GetMsgStoresTable"
     OpenMsgStore = "IMAPISession::OpenMsgStore"

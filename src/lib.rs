@@ -95,10 +95,13 @@
 //!
 //! # Features
 //!
+//! - `outlook`: the module `outlook`, Outlook's own MAPI as a subsystem. On Windows; elsewhere the
+//!   feature does nothing.
 //! - `serde`: `Deserialize` for the description of a subsystem in memory ([`memory::Builder`]).
 //! - `testing`: the module `testing`, for tests of programs that use MAPI, and of subsystems.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(not(all(windows, feature = "outlook")), forbid(unsafe_code))]
 
 #[doc = include_str!("contract.md")]
 pub mod contract {}
@@ -108,6 +111,9 @@ mod hresult;
 mod library;
 pub mod memory;
 mod notification;
+#[cfg(all(windows, feature = "outlook"))]
+#[cfg_attr(docsrs, doc(cfg(all(windows, feature = "outlook"))))]
+pub mod outlook;
 mod session;
 pub mod subsystem;
 mod sync;

@@ -45,10 +45,7 @@ impl<B: Subsystem> Mapi<B> {
             subsystem.initialize(MAPI_INIT_VERSION, flags.bits()),
         )?;
         Ok(Self {
-            library: Arc::new(Library {
-                subsystem,
-                shut_down: false,
-            }),
+            library: Arc::new(Library::of(subsystem)),
         })
     }
 
@@ -82,6 +79,15 @@ pub(crate) struct Library<B: Subsystem> {
     pub(crate) subsystem: B,
     /// Fast: no MAPI call may follow.
     pub(crate) shut_down: bool,
+}
+
+impl<B: Subsystem> Library<B> {
+    pub(crate) fn of(subsystem: B) -> Self {
+        Self {
+            subsystem,
+            shut_down: false,
+        }
+    }
 }
 
 impl<B: Subsystem> Drop for Library<B> {

@@ -513,15 +513,15 @@ fn too_short(entry_id: &[u8]) -> Failure {
 }
 
 /// A value of somebody else's, whose Drop is not our code either: a panic in it goes no further.
-struct Guarded<T>(Option<T>);
+pub(crate) struct Guarded<T>(Option<T>);
 
 impl<T> Guarded<T> {
-    fn new(value: T) -> Self {
+    pub(crate) fn new(value: T) -> Self {
         Self(Some(value))
     }
 
     /// There until the drop.
-    fn get(&self) -> Option<&T> {
+    pub(crate) fn get(&self) -> Option<&T> {
         self.0.as_ref()
     }
 

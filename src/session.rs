@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub use advise::{Dispatcher, Registration, ThisThreadSink, this_thread_sink};
 pub use forms::PreparedForm;
 pub use logoff::LogoffError;
-#[cfg(feature = "testing")]
+#[cfg(any(feature = "testing", all(windows, feature = "outlook")))]
 pub(crate) use logoff::refuses;
 pub use logon::LogonRequest;
 pub use messages::SubmitError;
@@ -136,6 +136,22 @@ impl<B: Subsystem> Session<Live, B> {
     #[must_use]
     pub fn subsystem(&self) -> &B {
         &self.library.subsystem
+    }
+}
+
+#[cfg(all(windows, feature = "outlook"))]
+impl<B: Subsystem> Session<Live, B> {
+    /// A session that somebody else logs off: a release is as it should be.
+    pub(crate) fn adopted(raw: B::Session, subsystem: B) -> Self {
+        let state = Live {
+            warning: None,
+            ended: true,
+        };
+        Self {
+            state,
+            raw,
+            library: Arc::new(Library::of(subsystem)),
+        }
     }
 }
 
