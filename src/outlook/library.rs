@@ -122,8 +122,12 @@ impl Subsystem for Outlook {
         self.library.check()?;
         let unicode = LogonFlags::from(flags).contains(LogonFlags::UNICODE);
         let refused = |reason| Failure::new(HResult::MAPI_E_LOGON_FAILED).because(reason);
-        let name = Text::new(profile_name, unicode)
-            .map_err(|why| refused(format!("the profile name {profile_name:?} {why}")))?;
+        let name = Text::new(profile_name, unicode).map_err(|why| {
+            refused(format!(
+                "the profile name {:?} {why}",
+                profile_name.unwrap_or_default()
+            ))
+        })?;
         let password =
             Text::new(password, unicode).map_err(|why| refused(format!("the password {why}")))?;
         let module = module()?;

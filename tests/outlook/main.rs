@@ -1,0 +1,10 @@
+//! `Outlook` against a fake Outlook: what arrives there, in which order, and what comes back.
+#![cfg(all(windows, feature = "outlook"))]
+#![allow(unsafe_code, missing_docs, non_snake_case, unreachable_pub)]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod calls;
+mod fake;
+mod hooks;
+mod lifetime;
+mod notification;
