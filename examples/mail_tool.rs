@@ -32,7 +32,7 @@ fn main() -> ExitCode {
 }
 
 /// What the tool runs over, for want of an Outlook.
-fn outlook() -> Builder {
+pub(crate) fn outlook() -> Builder {
     let address_book = AddressBook::new("Contoso").primary_identity("Ann Lee");
     let profile = Profile::new("Outlook")
         .default_profile()
@@ -43,7 +43,7 @@ fn outlook() -> Builder {
 }
 
 /// The tool. What it has to say goes out line by line.
-fn run<B: Subsystem>(
+pub(crate) fn run<B: Subsystem>(
     mapi: &Mapi<B>,
     request: &LogonRequest<'_>,
     say: &mut dyn FnMut(String),

@@ -40,7 +40,8 @@
 //!   cut.
 //! - MAPI_E_INVALID_PARAMETER: an Unadvise or a ShowForm with a number that this session object did
 //!   not give, or has taken back; a property whose value is of another type than its tag says.
-//! - MAPI_E_NO_SUPPORT: the session has no IMAPIClientShutdown; the object is no message.
+//! - MAPI_E_NO_SUPPORT: the session has no IMAPIClientShutdown; or the object of a SubmitMessage or a
+//!   MessageOptions is no message. MAPI_E_INVALID_PARAMETER: that of a PrepareForm is none.
 //!
 //! MAPIUninitialize waits until all that came from the library is released.
 //!
@@ -66,6 +67,7 @@
 
 mod adopted;
 mod com;
+mod handed_out;
 mod library;
 mod notification;
 mod objects;
@@ -78,6 +80,7 @@ use std::fmt;
 use std::rc::Rc;
 
 pub use adopted::Adopted;
+pub use handed_out::hand_out;
 pub use objects::{OutlookObject, OutlookProfileSection, OutlookServiceAdmin, OutlookStore};
 #[doc(no_inline)]
 pub use outlook_mapi;

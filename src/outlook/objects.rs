@@ -136,11 +136,8 @@ impl OutlookObject {
         Ok(Com::new(object, Rc::clone(self.life.library())))
     }
 
-    pub(super) fn as_message(&self) -> Result<Com<sys::IMessage>, Failure> {
-        self.is(
-            "the object is no message",
-            HResult::MAPI_E_INVALID_PARAMETER,
-        )
+    pub(super) fn as_message(&self, otherwise: HResult) -> Result<Com<sys::IMessage>, Failure> {
+        self.is("the object is no message", otherwise)
     }
 
     pub(super) fn as_folder(&self) -> Result<Com<sys::IMAPIFolder>, Failure> {
@@ -155,8 +152,7 @@ impl RawObject for OutlookObject {
     }
 
     fn submit_message(&self, flags: u32) -> RawResult<()> {
-        let message =
-            self.is::<sys::IMessage>("the object is no message", HResult::MAPI_E_NO_SUPPORT)?;
+        let message = self.as_message(HResult::MAPI_E_NO_SUPPORT)?;
         // SAFETY: it takes a number only.
         let hresult = unsafe { method!(&*message, SubmitMessage(flags)) };
         let success = Success::from_hresult((), hresult)?;

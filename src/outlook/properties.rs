@@ -1,5 +1,6 @@
 //! Properties: SPropValue as our [`Property`], and back; and GetProps.
 
+use std::marker::PhantomData;
 use std::ptr;
 
 use outlook_mapi::{MAPIOutParam, PropValue, PropValueData, sys};
@@ -174,14 +175,16 @@ pub(super) unsafe fn properties(values: *const sys::SPropValue, count: u32) -> V
         .collect()
 }
 
-/// Properties for a call, and the texts that they point to.
-pub(super) struct Settings {
+/// Properties for a call, and the texts that they point to. Other bytes are the caller's.
+#[derive(Default)]
+pub(super) struct Settings<'a> {
     values: Vec<sys::SPropValue>,
     _texts: Vec<Text>,
+    _bytes: PhantomData<&'a [Property]>,
 }
 
-impl Settings {
-    pub(super) fn new(properties: &[Property]) -> Result<Self, Failure> {
+impl<'a> Settings<'a> {
+    pub(super) fn new(properties: &'a [Property]) -> Result<Self, Failure> {
         let mut values = Vec::new();
         let mut texts = Vec::new();
         for Property { tag, value } in properties {
@@ -217,6 +220,7 @@ impl Settings {
         Ok(Self {
             values,
             _texts: texts,
+            _bytes: PhantomData,
         })
     }
 

@@ -342,7 +342,7 @@ impl RawSession for OutlookSession {
     ) -> RawResult<()> {
         self.life.check()?;
         let address_type = text("the address type", address_type, is_unicode(flags))?;
-        let message = message.as_message()?;
+        let message = message.as_message(HResult::MAPI_E_NO_SUPPORT)?;
         // SAFETY: the text ends with a NUL of the width that `flags` says.
         let hresult = unsafe {
             method!(
@@ -513,7 +513,7 @@ impl RawSession for OutlookSession {
 
     fn prepare_form(&self, message: &OutlookObject) -> RawResult<FormToken> {
         self.life.check()?;
-        let message = message.as_message()?;
+        let message = message.as_message(HResult::MAPI_E_INVALID_PARAMETER)?;
         let mut token = 0;
         // SAFETY: the interface is the standard one.
         let hresult = unsafe {

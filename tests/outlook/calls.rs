@@ -132,6 +132,7 @@ fn what_mapi_allocates_is_copied() {
             "QueryIdentity()"
         ]
     );
+    assert_eq!(fake::outstanding(), 0);
 }
 
 #[test]

@@ -5,9 +5,13 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::{CStr, c_void};
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::OnceLock;
 
+use mapi_session::UiParam;
+use mapi_session::outlook::hand_out;
 use mapi_session::outlook::outlook_mapi::sys;
+use mapi_session::subsystem::Subsystem;
 use windows::Win32::System::LibraryLoader::{GetProcAddress, LoadLibraryW};
 use windows_core::{
     Error, GUID, HRESULT, HSTRING, IUnknown, Interface, OutRef, PCSTR, Ref, Result, implement, s,
@@ -23,7 +27,7 @@ thread_local! {
 struct State {
     record: Vec<String>,
     answers: HashMap<&'static str, u32>,
-    session: Option<sys::IMAPISession>,
+    behind: Option<Rc<dyn Behind>>,
     sink: Option<sys::IMAPIAdviseSink>,
 }
 
@@ -84,9 +88,57 @@ pub fn answers(call: &'static str, hresult: impl Into<u32>) {
     FAKE.with_borrow_mut(|fake| fake.answers.insert(call, hresult.into()));
 }
 
-/// What the next logons give, instead of a session that only writes down.
-pub fn gives(session: sys::IMAPISession) {
-    FAKE.with_borrow_mut(|fake| fake.session = Some(session));
+/// What answers, instead of a library and sessions that only write down.
+pub fn runs_over(subsystem: impl Subsystem<Session: 'static> + 'static) {
+    FAKE.with_borrow_mut(|fake| fake.behind = Some(Rc::new(subsystem)));
+}
+
+fn behind() -> Option<Rc<dyn Behind>> {
+    FAKE.with_borrow(|fake| fake.behind.clone())
+}
+
+/// Any subsystem, whose sessions are handed out.
+trait Behind {
+    fn initialize(&self, version: u32, flags: u32) -> i32;
+
+    fn uninitialize(&self);
+
+    fn logon(
+        &self,
+        ui_param: usize,
+        profile: Option<&str>,
+        password: Option<&str>,
+        flags: u32,
+    ) -> (Option<sys::IMAPISession>, i32);
+}
+
+impl<B: Subsystem<Session: 'static>> Behind for B {
+    fn initialize(&self, version: u32, flags: u32) -> i32 {
+        let result = Subsystem::initialize(self, version, flags);
+        result
+            .map_or_else(|it| it.hresult(), |it| it.hresult())
+            .into()
+    }
+
+    fn uninitialize(&self) {
+        Subsystem::uninitialize(self);
+    }
+
+    fn logon(
+        &self,
+        ui_param: usize,
+        profile: Option<&str>,
+        password: Option<&str>,
+        flags: u32,
+    ) -> (Option<sys::IMAPISession>, i32) {
+        match self.logon_ex(UiParam::new(ui_param), profile, password, flags) {
+            Ok(success) => {
+                let hresult = success.hresult().into();
+                (Some(hand_out(success.ignore_warning())), hresult)
+            }
+            Err(failure) => (None, failure.hresult().into()),
+        }
+    }
 }
 
 /// The sink that was registered last.
@@ -137,14 +189,15 @@ unsafe extern "system" fn initialize(parameters: *mut c_void) -> i32 {
     // SAFETY: MAPIInitialize takes one MAPIINIT_0.
     let parameters = unsafe { *parameters.cast::<sys::MAPIINIT>() };
     let (version, flags) = (parameters.ulVersion, parameters.ulFlags);
-    code(arrived(
-        "MAPIInitialize",
-        format!("({version}, {flags:#X})"),
-    ))
+    let answer = arrived("MAPIInitialize", format!("({version}, {flags:#X})"));
+    behind().map_or_else(|| code(answer), |behind| behind.initialize(version, flags))
 }
 
 unsafe extern "system" fn uninitialize() {
     let _ = arrived("MAPIUninitialize", "()".into());
+    if let Some(behind) = behind() {
+        behind.uninitialize();
+    }
 }
 
 unsafe extern "system" fn logon_ex(
@@ -156,14 +209,21 @@ unsafe extern "system" fn logon_ex(
 ) -> i32 {
     // SAFETY: as MAPILogonEx is declared.
     unsafe {
+        let plain = [profile, password].map(|it| plain_text(it, flags));
         let (profile, password) = (text(profile, flags), text(password, flags));
         let answer = arrived(
             "MAPILogonEx",
             format!("({ui_param:#X}, {profile}, {password}, {flags:#X})"),
         );
+        if let Some(behind) = behind() {
+            let [profile, password] = &plain;
+            let (given, code) =
+                behind.logon(ui_param, profile.as_deref(), password.as_deref(), flags);
+            *session = given.map_or(0xBAD0_usize as *mut c_void, Interface::into_raw);
+            return code;
+        }
         if gives_too(&answer) {
-            let given = FAKE.with_borrow(|fake| fake.session.clone());
-            *session = given.unwrap_or_else(|| Session.into()).into_raw();
+            *session = sys::IMAPISession::from(Session).into_raw();
         } else {
             // Nobody may look at this.
             *session = 0xBAD0_usize as *mut c_void;
@@ -187,6 +247,20 @@ unsafe fn text(text: *const i8, flags: u32) -> String {
         } else {
             format!("\"{}\"", CStr::from_ptr(text).to_bytes().escape_ascii())
         }
+    }
+}
+
+unsafe fn plain_text(text: *const i8, flags: u32) -> Option<String> {
+    if text.is_null() {
+        return None;
+    }
+    // SAFETY: it ends with a NUL of that width.
+    unsafe {
+        Some(if flags & sys::MAPI_UNICODE != 0 {
+            windows_core::PCWSTR(text.cast()).to_string().unwrap()
+        } else {
+            CStr::from_ptr(text.cast()).to_string_lossy().into()
+        })
     }
 }
 

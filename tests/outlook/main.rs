@@ -7,4 +7,10 @@ mod calls;
 mod fake;
 mod hooks;
 mod lifetime;
+#[allow(dead_code)]
+#[path = "../../examples/mail_tool.rs"]
+mod mail_tool;
 mod notification;
+mod round_trip;
+#[cfg(feature = "testing")]
+mod tool;

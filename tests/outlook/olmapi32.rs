@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::ffi::c_void;
 use std::ptr;
 use std::sync::{Mutex, OnceLock};
+use std::thread::{self, ThreadId};
 
 use hooks::Hooks;
 use outlook_mapi::sys;
@@ -16,8 +17,13 @@ use windows_core::Interface;
 mod hooks;
 
 static HOOKS: OnceLock<Hooks> = OnceLock::new();
-/// Each allocation, with those that are chained to it; addresses and sizes.
-static MEMORY: Mutex<Option<HashMap<usize, Vec<(usize, usize)>>>> = Mutex::new(None);
+static MEMORY: Mutex<Option<HashMap<usize, Allocation>>> = Mutex::new(None);
+
+/// With those that are chained to it: addresses and sizes.
+struct Allocation {
+    chain: Vec<(usize, usize)>,
+    by: ThreadId,
+}
 
 /// Called once, before all else.
 ///
@@ -28,14 +34,11 @@ pub unsafe extern "system" fn fake_hooks(hooks: Hooks) {
     let _ = HOOKS.set(hooks);
 }
 
-/// How many allocations have not been freed.
+/// How many allocations of this thread have not been freed.
 #[unsafe(no_mangle)]
 pub extern "system" fn fake_outstanding() -> usize {
-    MEMORY
-        .lock()
-        .unwrap_or_else(|it| it.into_inner())
-        .as_ref()
-        .map_or(0, HashMap::len)
+    let me = thread::current().id();
+    with_memory(|all| all.values().filter(|it| it.by == me).count())
 }
 
 #[unsafe(no_mangle)]
@@ -72,7 +75,7 @@ fn layout(size: usize) -> Layout {
     Layout::from_size_align(size.max(1), 16).expect("a size")
 }
 
-fn with_memory<T>(act: impl FnOnce(&mut HashMap<usize, Vec<(usize, usize)>>) -> T) -> T {
+fn with_memory<T>(act: impl FnOnce(&mut HashMap<usize, Allocation>) -> T) -> T {
     let mut memory = MEMORY.lock().unwrap_or_else(|it| it.into_inner());
     act(memory.get_or_insert_default())
 }
@@ -82,7 +85,9 @@ pub unsafe extern "system" fn MAPIAllocateBuffer(size: u32, buffer: *mut *mut c_
     // SAFETY: the layout is not empty; the caller's.
     unsafe {
         let memory = alloc_zeroed(layout(size as usize));
-        with_memory(|all| all.insert(memory as usize, vec![(memory as usize, size as usize)]));
+        let chain = vec![(memory as usize, size as usize)];
+        let by = thread::current().id();
+        with_memory(|all| all.insert(memory as usize, Allocation { chain, by }));
         *buffer = memory.cast();
     }
     0
@@ -98,10 +103,10 @@ pub unsafe extern "system" fn MAPIAllocateMore(
     unsafe {
         let memory = alloc_zeroed(layout(size as usize));
         with_memory(|all| {
-            let chain = all
+            let root = all
                 .get_mut(&(root as usize))
                 .unwrap_or_else(|| die("chained to nothing"));
-            chain.push((memory as usize, size as usize));
+            root.chain.push((memory as usize, size as usize));
         });
         *buffer = memory.cast();
     }
@@ -111,8 +116,9 @@ pub unsafe extern "system" fn MAPIAllocateMore(
 #[unsafe(no_mangle)]
 pub unsafe extern "system" fn MAPIFreeBuffer(buffer: *mut c_void) -> u32 {
     if !buffer.is_null() {
-        let chain = with_memory(|all| all.remove(&(buffer as usize)));
-        for (memory, size) in chain.unwrap_or_else(|| die("freed what was not allocated")) {
+        let root = with_memory(|all| all.remove(&(buffer as usize)));
+        let root = root.unwrap_or_else(|| die("freed, and was not allocated"));
+        for (memory, size) in root.chain {
             // What is used after it was freed shows.
             // SAFETY: allocated above, and removed.
             unsafe {
