@@ -52,7 +52,8 @@
 //! ```
 //!
 //! `B` is the MAPI subsystem that all this runs on. [`Memory`](memory::Memory) is one in memory, on
-//! any platform, for tests; others implement the traits of [`subsystem`].
+//! any platform, for tests; the feature `outlook` has Outlook's own, on Windows; others implement the
+//! traits of [`subsystem`].
 //!
 //! # Names
 //!

@@ -110,8 +110,8 @@ impl<S: RawSession> ComSession<S> {
         flags: u32,
     ) -> Result<sys::IMAPITable> {
         let table = table.map_err(|failure| failed(failure.hresult()))?;
-        Ok(ComTable::new(
-            table.ignore_warning(),
+        Ok(ComTable::of(
+            &table.ignore_warning(),
             row,
             flags,
             &self.ended,

@@ -18,7 +18,9 @@ use crate::{
 };
 
 /// A sink between Advise and Unadvise. MAPI holds the COM object, perhaps for longer.
-pub(super) struct Registered(Mutex<Option<Arc<Guarded<Box<dyn AdviseSink>>>>>);
+pub(super) struct Registered(Mutex<Option<Sink>>);
+
+type Sink = Arc<Guarded<Box<dyn AdviseSink>>>;
 
 impl Registered {
     pub(super) fn new(sink: impl AdviseSink + 'static) -> Arc<Self> {

@@ -1,7 +1,8 @@
 //! `Outlook` against a fake Outlook: what arrives there, in which order, and what comes back.
 #![cfg(all(windows, feature = "outlook"))]
 #![allow(unsafe_code, missing_docs, non_snake_case, unreachable_pub)]
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::needless_pass_by_value)]
+#![allow(clippy::missing_transmute_annotations)]
 
 mod calls;
 mod fake;

@@ -333,7 +333,7 @@ fn a_sink_is_told_on_whatever_thread() {
     let (sender, receiver) = mpsc::channel();
     session
         .advise(None, 1, move |_: &Notification| {
-            sender.send(std::thread::current().id()).unwrap()
+            sender.send(std::thread::current().id()).unwrap();
         })
         .unwrap();
     let sink = Elsewhere(fake::sink());

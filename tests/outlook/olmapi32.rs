@@ -76,7 +76,9 @@ fn layout(size: usize) -> Layout {
 }
 
 fn with_memory<T>(act: impl FnOnce(&mut HashMap<usize, Allocation>) -> T) -> T {
-    let mut memory = MEMORY.lock().unwrap_or_else(|it| it.into_inner());
+    let mut memory = MEMORY
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     act(memory.get_or_insert_default())
 }
 

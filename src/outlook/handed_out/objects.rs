@@ -367,7 +367,7 @@ impl<A: RawServiceAdmin + 'static> sys::IMsgServiceAdmin_Impl for ComAdmin_Impl<
         answer(
             || self.admin.msg_service_table(flags),
             |rows| {
-                table = Some(ComTable::new(rows, service_row, flags, &self.ended));
+                table = Some(ComTable::of(&rows, service_row, flags, &self.ended));
                 Ok(())
             },
         )?;

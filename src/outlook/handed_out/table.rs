@@ -23,8 +23,8 @@ pub(super) struct ComTable {
 }
 
 impl ComTable {
-    pub(super) fn new<R>(
-        table: Table<R>,
+    pub(super) fn of<R>(
+        table: &Table<R>,
         row: impl Fn(&R) -> Vec<Tagged>,
         flags: u32,
         ended: &Rc<Cell<bool>>,
