@@ -5,6 +5,8 @@
 #![allow(clippy::missing_transmute_annotations)]
 
 mod calls;
+#[cfg(feature = "testing")]
+mod conformance;
 mod fake;
 mod hooks;
 mod lifetime;
