@@ -25,7 +25,9 @@ const CASES: &str = "MAPI_SESSION_COMPILE_CASES";
 
 #[test]
 fn what_must_not_compile_is_refused_for_the_reason_pinned() {
-    let found = rustc_version();
+    let Some(found) = rustc_version() else {
+        return;
+    };
     if let Some(cases) = env::var_os(CASES) {
         refuse_all_in(Path::new(&cases));
     } else if found == PINNED {
@@ -44,7 +46,9 @@ fn what_must_not_compile_is_refused_for_the_reason_pinned() {
 
 #[test]
 fn the_programs_beside_them_compile_and_run() {
-    TestCases::new().pass(format!("{PASS}/*.rs"));
+    if rustc_version().is_some() {
+        TestCases::new().pass(format!("{PASS}/*.rs"));
+    }
 }
 
 /// A case without its twin shows nothing: it may fail for a typing error.
@@ -149,12 +153,23 @@ fn codes(message: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The version of the compiler that the cases are given to, such as `1.95.0`.
-fn rustc_version() -> String {
+/// The version of the compiler that the cases are given to, such as `1.95.0`. Under wine, a Windows
+/// program cannot start one: the cases are for the host to check.
+fn rustc_version() -> Option<String> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc).arg("--version").output().unwrap();
+    let output = match Command::new(rustc).arg("--version").output() {
+        Err(error) if cfg!(windows) => {
+            writeln!(
+                stderr(),
+                "\nNOT CHECKED: there is no compiler here: {error}"
+            )
+            .unwrap();
+            return None;
+        }
+        output => output.unwrap(),
+    };
     let version = String::from_utf8(output.stdout).unwrap();
-    version.split(' ').nth(1).unwrap().to_owned()
+    Some(version.split(' ').nth(1).unwrap().to_owned())
 }
 
 fn names(folder: &str, extension: &str) -> BTreeSet<String> {

@@ -51,12 +51,12 @@ impl Life {
     }
 
     pub(super) fn check(&self) -> Result<(), Failure> {
+        self.library.check()?;
         if self.ended.get() {
-            // After a fast shutdown too.
             return Err(Failure::new(HResult::MAPI_E_INVALID_OBJECT)
                 .because("the session has ended, and nothing but release can follow"));
         }
-        self.library.check()
+        Ok(())
     }
 
     /// No call of a sink starts any more.
