@@ -432,7 +432,11 @@ impl RawSession for OutlookSession {
     }
 
     fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()> {
-        self.life.check()?;
+        if let Err(failure) = self.life.check() {
+            // A logoff that is not refused ends the session (E8), also without the library.
+            self.life.end();
+            return Err(failure);
+        }
         if self.life.logging_off.replace(true) {
             return Err(Failure::new(HResult::MAPI_E_BUSY)
                 .because("the session is being logged off at this moment"));
