@@ -2,6 +2,8 @@
 //! error; and what is left of it all after the logoff.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod support;
+
 use std::sync::{Arc, Mutex, OnceLock};
 
 use mapi_session::memory::{
@@ -13,11 +15,12 @@ use mapi_session::subsystem::{
     RawSession, Subsystem, Warning,
 };
 use mapi_session::{
-    AddressBookFlags, Call, Connection, EntryId, Error, FormMessage, FormToken, HResult, Live,
-    LogoffFlags, LogonRequest, Mapi, MapiUid, Notification, ObjectType, OpenEntryFlags,
-    OpenStoreFlags, Property, PropertyValue, Session, StoreLogoffFlags, UiParam,
+    AddressBookFlags, Call, Connection, EntryId, FormMessage, FormToken, HResult, LogonRequest,
+    Mapi, MapiUid, Notification, ObjectType, OpenEntryFlags, OpenStoreFlags, Property,
+    PropertyValue, StoreLogoffFlags, UiParam,
 };
 use proptest::prelude::*;
+use support::{code, id, logoff, logon, raw_code, raw_logon};
 
 const DESK: UiParam = UiParam::new(0xDE5C);
 const UNICODE: u32 = 0x8000_0000;
@@ -56,34 +59,6 @@ fn memory() -> Memory {
         .installed_service(Service::new("Fax"))
         .build()
         .unwrap()
-}
-
-fn logon(memory: &Memory) -> Session<Live, Memory> {
-    let mapi = Mapi::initialize(memory.clone()).unwrap();
-    mapi.logon(&LogonRequest::new_session("Outlook")).unwrap()
-}
-
-fn raw_logon(memory: &Memory) -> MemorySession {
-    memory.initialize(0, 0).unwrap();
-    let flags = LogonRequest::new_session("Outlook").raw_flags();
-    let session = memory.logon_ex(UiParam::NONE, Some("Outlook"), None, flags);
-    session.unwrap().ignore_warning()
-}
-
-fn logoff(session: Session<Live, Memory>) {
-    session.logoff(LogoffFlags::empty()).unwrap();
-}
-
-fn id(memory: &Memory, path: &[&str]) -> EntryId {
-    memory.entry_id("Outlook", path).unwrap()
-}
-
-fn code<T>(result: Result<T, Error>) -> HResult {
-    result.map_or_else(|error| error.hresult(), |_| HResult::S_OK)
-}
-
-fn raw_code<T>(result: RawResult<T>) -> HResult {
-    result.map_or_else(|failure| failure.hresult(), |success| success.hresult())
 }
 
 // M5

@@ -16,6 +16,7 @@ use mapi_session::{
     LogonRequest, Mapi, MsgStoresTable, Notification, ObjectInfo, ObjectType, ProfileFlags,
     Session, UiParam,
 };
+use support::{logoff, raw_code as code};
 
 use FastShutdownBehavior::{Disabled, IfAllOptIn, UnlessOptedOut};
 
@@ -45,18 +46,10 @@ fn logon(memory: &Memory) -> (Mapi<Memory>, Session<Live, Memory>) {
     (mapi, session)
 }
 
-fn log_off<B: Subsystem>(session: Session<Live, B>) {
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
-}
-
 fn raw(memory: &Memory, request: LogonRequest<'_>) -> MemorySession {
     let flags = request.raw_flags();
     let session = memory.logon_ex(UiParam::NONE, Some("Outlook"), None, flags);
     session.unwrap().ignore_warning()
-}
-
-fn code<T>(result: RawResult<T>) -> HResult {
-    result.map_or_else(|failure| failure.hresult(), |success| success.hresult())
 }
 
 /// The three steps, by their letters, on the raw session.
@@ -261,7 +254,7 @@ fn the_user_option_and_the_providers_decide() {
             }
             // The session is live either way.
             session.msg_stores_table().unwrap();
-            log_off(session);
+            logoff(session);
             assert_eq!(memory.released_live(), 0);
         }
     }
@@ -299,7 +292,7 @@ fn a_provider_that_answers_no_or_panics_opts_out() {
             assert_eq!(refused.error.hresult(), NO_SUPPORT);
             let reason = refused.error.reason().unwrap();
             assert!(reason.contains("\"Mailbox\""), "{reason}");
-            log_off(refused.left);
+            logoff(refused.left);
         }
     }
 }
@@ -684,7 +677,7 @@ fn the_last_step_is_refused_while_somebody_else_holds_the_library() {
 
         // It can be tried again when the other is gone.
         if let Other::Session(session) = other {
-            log_off(session);
+            logoff(session);
         } else {
             drop(other);
         }
@@ -727,7 +720,7 @@ fn a_library_that_the_session_is_not_of_is_refused() {
     assert!(calls.take().is_empty(), "no call was made");
     // Everything is handed back: the foreign library, too, works.
     let again = LogonRequest::new_session("Outlook");
-    log_off(refused.mapi.logon(&again).unwrap());
+    logoff(refused.mapi.logon(&again).unwrap());
     drop(refused.mapi);
     calls.take();
     drop(refused.shutdown.shut_down(mapi).unwrap());
@@ -763,7 +756,7 @@ fn another_initialization_goes_on() {
     drop(shutdown.shut_down(mapi).unwrap());
     assert_eq!(memory.open_sessions(), 1);
     goes_on.msg_stores_table().unwrap();
-    log_off(goes_on);
+    logoff(goes_on);
 }
 
 // ---- what others see of it
@@ -793,12 +786,12 @@ fn other_clients_hear_of_a_departure() {
     assert_eq!(memory.open_sessions(), 1);
     // It can still be joined.
     let third = Mapi::initialize(memory.clone()).unwrap();
-    log_off(third.logon(&LogonRequest::join_shared()).unwrap());
+    logoff(third.logon(&LogonRequest::join_shared()).unwrap());
 
     drop(registration);
     second.msg_stores_table().unwrap();
     record.take();
-    log_off(second);
+    logoff(second);
     assert_eq!(
         record.take(),
         [
@@ -846,6 +839,6 @@ fn the_session_and_its_profile_are_free_afterwards() {
     let done = shutdown.shut_down(mapi).unwrap();
     assert_eq!(memory.open_sessions(), 0);
     memory.profiles().create(&Profile::new("Outlook")).unwrap();
-    log_off(other.logon(&LogonRequest::new_session("Other")).unwrap());
+    logoff(other.logon(&LogonRequest::new_session("Other")).unwrap());
     drop(done);
 }

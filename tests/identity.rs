@@ -1,18 +1,21 @@
 //! Rules M7, M11 and M12: who a session is, where it can send, its forms; and what to try again.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod support;
+
 use std::sync::Mutex;
 
 use mapi_session::memory::{
     AddressBook, Answer, Dialog, Folder, Memory, MemoryMsgStore, MemoryObject, MemorySession,
     Profile, ProviderCall, Question, Service, Store, Transport,
 };
-use mapi_session::subsystem::{RawEntry, RawObject, RawResult, RawSession, Subsystem};
+use mapi_session::subsystem::{RawEntry, RawObject, RawSession, Subsystem};
 use mapi_session::{
-    Call, EntryId, Error, FormMessage, FormToken, HResult, Live, LogoffFlags, LogonFlags,
-    LogonRequest, Mapi, MapiUid, Message, ObjectType, OpenEntryFlags, OpenStoreFlags,
-    ResourceFlags, ServiceFlags, Session, ShowFormFlags, StoreSupportMask, UiParam,
+    Call, FormMessage, FormToken, HResult, Live, LogonFlags, LogonRequest, Mapi, MapiUid, Message,
+    ObjectType, OpenEntryFlags, OpenStoreFlags, ResourceFlags, ServiceFlags, Session,
+    ShowFormFlags, StoreSupportMask, UiParam,
 };
+use support::{code, id, logoff, raw_code, raw_logon};
 
 const DESK: UiParam = UiParam::new(0xDE5C);
 const UNICODE: u32 = 0x8000_0000;
@@ -32,29 +35,6 @@ fn logon_with(memory: &Memory, flags: LogonFlags) -> Session<Live, Memory> {
     let mapi = Mapi::initialize(memory.clone()).unwrap();
     let request = LogonRequest::new_session("Outlook").flags(flags);
     mapi.logon(&request).unwrap()
-}
-
-fn raw_logon(memory: &Memory) -> MemorySession {
-    memory.initialize(0, 0).unwrap();
-    let flags = LogonRequest::new_session("Outlook").raw_flags();
-    let session = memory.logon_ex(UiParam::NONE, Some("Outlook"), None, flags);
-    session.unwrap().ignore_warning()
-}
-
-fn logoff(session: Session<Live, Memory>) {
-    session.logoff(LogoffFlags::empty()).unwrap();
-}
-
-fn id(memory: &Memory, path: &[&str]) -> EntryId {
-    memory.entry_id("Outlook", path).unwrap()
-}
-
-fn code<T>(result: Result<T, Error>) -> HResult {
-    result.map_or_else(|error| error.hresult(), |_| HResult::S_OK)
-}
-
-fn raw_code<T>(result: RawResult<T>) -> HResult {
-    result.map_or_else(|failure| failure.hresult(), |success| success.hresult())
 }
 
 /// Who the session is, by name: the mail user that the identifier opens.

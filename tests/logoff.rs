@@ -16,6 +16,7 @@ use mapi_session::{
     AdviseSink, Connection, EntryId, EventMask, FormMessage, FormToken, HResult, Live, LogoffError,
     LogoffFlags, LogonRequest, Mapi, MsgStoresTable, Notification, Session, UiParam,
 };
+use support::{logon, raw_logon};
 
 const DESK: UiParam = UiParam::new(0xDE5C);
 
@@ -24,21 +25,6 @@ fn memory() -> Memory {
         .profile(Profile::new("Outlook").store(Store::new("Mailbox")))
         .build()
         .unwrap()
-}
-
-fn logon(memory: &Memory) -> Session<Live, Memory> {
-    let mapi = Mapi::initialize(memory.clone()).unwrap();
-    mapi.logon(&LogonRequest::new_session("Outlook")).unwrap()
-}
-
-fn raw_logon(memory: &Memory) -> <Memory as Subsystem>::Session {
-    memory.initialize(0, 0).unwrap();
-    let flags = LogonRequest::new_session("Outlook").raw_flags();
-    memory
-        .logon_ex(UiParam::NONE, Some("Outlook"), None, flags)
-        .unwrap()
-        .into_parts()
-        .0
 }
 
 #[track_caller]

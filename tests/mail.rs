@@ -1,6 +1,8 @@
 //! Messages on their way, and the logoff of a store: rules T.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod support;
+
 use std::sync::{Arc, Mutex};
 
 use mapi_session::memory::{
@@ -8,10 +10,10 @@ use mapi_session::memory::{
 };
 use mapi_session::subsystem::{RawEntry, RawMsgStore, RawObject, RawResult, RawSession, Subsystem};
 use mapi_session::{
-    EntryId, HResult, Live, LogoffFlags, LogonRequest, Mapi, MsgStore, OpenEntryFlags,
-    OpenStoreFlags, Session, StoreLogoff, StoreLogoffError, StoreLogoffFlags, StoreSupportMask,
-    UiParam,
+    EntryId, HResult, Live, LogonRequest, Mapi, MsgStore, OpenEntryFlags, OpenStoreFlags, Session,
+    StoreLogoff, StoreLogoffError, StoreLogoffFlags, StoreSupportMask, UiParam,
 };
+use support::{code, logoff};
 
 use StoreLogoffFlags as Flags;
 
@@ -99,14 +101,6 @@ impl House {
         let outgoing = self.memory.outgoing(&self.id(&[store]));
         outgoing.into_iter().map(subject).collect()
     }
-}
-
-fn log_off(session: Session<Live, Memory>) {
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
-}
-
-fn code<T>(result: Result<T, mapi_session::Error>) -> HResult {
-    result.map_or_else(|error| error.hresult(), |_| HResult::S_OK)
 }
 
 // ---- T1
@@ -284,7 +278,7 @@ fn what_each_logoff_of_a_store_does() {
                 Err(failed) => panic!("{how:?}, {goes:?}: {failed}"),
             }
             assert_eq!(house.outgoing("Mailbox"), unsent, "{how:?}, {goes:?}");
-            log_off(session);
+            logoff(session);
         }
     }
 }
@@ -309,7 +303,7 @@ fn a_store_that_stays_says_what_goes_on() {
     }
     assert!(house.outgoing("Mailbox").is_empty());
     assert_eq!(store.logoff(StoreLogoff::Quiet).unwrap(), Flags::COMPLETE);
-    log_off(session);
+    logoff(session);
 }
 
 // T2: a store that stays can be tried again, and is then logged off otherwise.
@@ -321,7 +315,7 @@ fn a_store_that_stays_is_handed_back() {
     let busy = house.open(&session).logoff(StoreLogoff::Abort).unwrap_err();
     let out = busy.into_store().logoff(StoreLogoff::Purge).unwrap();
     assert_eq!(out, Flags::COMPLETE);
-    log_off(session);
+    logoff(session);
 }
 
 // T2: what happens to what is ready to be sent, as long as the session lives.
@@ -346,8 +340,8 @@ fn no_wait_sends_what_is_ready_afterwards_and_orderly_does_not() {
             house.memory.let_time_pass();
         }
         assert!(house.outgoing("Mailbox").is_empty());
-        log_off(session);
-        log_off(other);
+        logoff(session);
+        logoff(other);
     }
 }
 
@@ -368,8 +362,8 @@ fn a_store_that_another_client_uses_is_released_at_once() {
         let busy = others.logoff(how).unwrap_err();
         assert!(matches!(busy, StoreLogoffError::Busy { .. }), "{busy:?}");
         drop(busy);
-        log_off(session);
-        log_off(other);
+        logoff(session);
+        logoff(other);
     }
 }
 
@@ -387,7 +381,7 @@ fn a_folder_of_the_callers_does_not_release_a_busy_store() {
         let busy = store.logoff(how).unwrap_err();
         assert!(matches!(busy, StoreLogoffError::Busy { .. }), "{busy:?}");
         drop((busy, outbox));
-        log_off(session);
+        logoff(session);
     }
 }
 
@@ -426,7 +420,7 @@ fn a_store_that_is_dropped_counts_as_logged_off_with_abort() {
     record.lock().unwrap().clear();
     drop(house.open(&session));
     assert_eq!(*record.lock().unwrap(), [Flags::ABORT]);
-    log_off(session);
+    logoff(session);
     assert_eq!(record.lock().unwrap().len(), 1, "a logoff tells it nothing");
 }
 
@@ -446,7 +440,7 @@ fn the_last_object_of_a_store_tells_how_it_was_logged_off() {
     assert!(record.lock().unwrap().is_empty());
     drop(message);
     assert_eq!(*record.lock().unwrap(), [Flags::ORDERLY]);
-    log_off(session);
+    logoff(session);
 }
 
 // T3, T2: a logoff that did not happen is not remembered.
@@ -459,7 +453,7 @@ fn a_logoff_that_left_the_store_open_saves_no_flags() {
     let busy = house.open(&session).logoff(StoreLogoff::Quiet).unwrap_err();
     drop(busy.into_store());
     assert_eq!(*record.lock().unwrap(), [Flags::ABORT]);
-    log_off(session);
+    logoff(session);
 }
 
 // T3, O2: what outlives its session is released, and nobody is told.
@@ -484,7 +478,7 @@ fn who_sends_and_logs_off_at_once_leaves_the_message_behind() {
     // It can be known before the logoff.
     let out = house.open(&session).logoff(StoreLogoff::NoWait).unwrap();
     assert_eq!(out, Flags::COMPLETE | Flags::OUTBOUND_QUEUE);
-    log_off(session);
+    logoff(session);
     for _ in 0..3 {
         house.memory.let_time_pass();
     }
@@ -498,7 +492,7 @@ fn who_sends_and_logs_off_at_once_leaves_the_message_behind() {
     short.status_table().unwrap();
     house.memory.let_time_pass();
     // In process: not long enough.
-    log_off(short);
+    logoff(short);
     assert_eq!(house.outgoing("Mailbox"), ["One"]);
     house.memory.let_time_pass();
     assert_eq!(house.outgoing("Mailbox"), ["One"]);
@@ -509,7 +503,7 @@ fn who_sends_and_logs_off_at_once_leaves_the_message_behind() {
         house.memory.let_time_pass();
     }
     assert!(house.outgoing("Mailbox").is_empty());
-    log_off(long);
+    logoff(long);
 }
 
 // T4: what is in process goes back to the head of the queue, however the session ends.
@@ -517,7 +511,7 @@ fn who_sends_and_logs_off_at_once_leaves_the_message_behind() {
 fn what_is_in_process_goes_back_to_the_queue_when_its_session_ends() {
     type End = fn(Mapi<Memory>, Session<Live, Memory>);
     let ends: [End; 3] = [
-        |_, session| log_off(session),
+        |_, session| logoff(session),
         |_, session| drop(session),
         |mapi, session| {
             let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
@@ -538,7 +532,7 @@ fn what_is_in_process_goes_back_to_the_queue_when_its_session_ends() {
             Flags::COMPLETE | Flags::OUTBOUND_QUEUE,
             "nothing is active"
         );
-        log_off(next);
+        logoff(next);
     }
 }
 
@@ -554,7 +548,7 @@ fn a_session_without_mail_leaves_its_message_in_the_queue() {
     }
     let out = house.open(&session).logoff(StoreLogoff::Quiet).unwrap();
     assert_eq!(out, Flags::COMPLETE | Flags::OUTBOUND_QUEUE);
-    log_off(session);
+    logoff(session);
 }
 
 // T4, L9: no transport, or none that is logged on.
@@ -577,7 +571,7 @@ fn without_a_transport_nothing_is_sent() {
             house.memory.let_time_pass();
         }
         assert_eq!(house.outgoing("Mailbox"), ["One"]);
-        log_off(session);
+        logoff(session);
     }
 }
 
@@ -604,12 +598,12 @@ fn two_sessions_and_two_stores_do_not_mix() {
         matches!(mailbox, StoreLogoffError::Busy { activity, .. } if activity == Flags::OUTBOUND)
     );
     drop(mailbox);
-    log_off(first);
+    logoff(first);
     assert_eq!(house.outgoing("Mailbox"), ["Two"]);
     house.memory.let_time_pass();
     house.memory.let_time_pass();
     assert!(house.outgoing("Mailbox").is_empty());
-    log_off(second);
+    logoff(second);
 }
 
 // T4: PURGE and ORDERLY end what this session is sending, and not what another one is.
@@ -627,8 +621,8 @@ fn what_another_session_is_sending_stays_with_it() {
         assert_eq!(house.outgoing("Mailbox"), unsent, "{how:?}");
         house.memory.let_time_pass();
         assert_eq!(house.outgoing("Mailbox"), unsent[1..], "{how:?}");
-        log_off(sender);
-        log_off(other);
+        logoff(sender);
+        logoff(other);
     }
 }
 
@@ -648,11 +642,11 @@ fn the_clients_of_a_shared_session_send_together() {
         "one step, not two"
     );
     // The one that submitted it leaves: the session sends it.
-    log_off(first);
+    logoff(first);
     house.memory.let_time_pass();
     assert_eq!(house.outgoing("Mailbox"), ["Two"]);
     house.memory.let_time_pass();
-    log_off(second);
+    logoff(second);
     assert_eq!(house.outgoing("Mailbox"), ["Two"]);
 }
 
@@ -698,7 +692,7 @@ fn a_message_on_its_way_can_only_be_read_and_is_gone_when_it_is_sent() {
         .open_entry(&house.message("Two"), OpenEntryFlags::MODIFY)
         .unwrap();
     drop(store);
-    log_off(session);
+    logoff(session);
 }
 
 // T4: what is refused is handed back, open as before.
@@ -742,8 +736,8 @@ fn a_message_that_is_not_submitted_is_handed_back() {
     let refused = late.into_message().unwrap().submit().unwrap_err();
     assert_eq!(refused.error.hresult(), HResult::MAPI_E_NOT_FOUND);
     drop(refused);
-    log_off(other);
-    log_off(session);
+    logoff(other);
+    logoff(session);
 }
 
 fn raw_object<S: RawSession>(session: &S, id: &EntryId, flags: OpenEntryFlags) -> S::Object {

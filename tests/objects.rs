@@ -1,6 +1,8 @@
 //! Rules O: what a session opens, and how it ties the session.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::sync::Arc;
 
 use mapi_session::memory::{Memory, Profile, Store};
@@ -9,6 +11,7 @@ use mapi_session::{
     EntryId, EventMask, HResult, Live, LoggedOff, LogoffError, LogoffFlags, LogonRequest, Mapi,
     MapiUid, MsgStore, Notification, OpenStoreFlags, Registration, Session, StoreRow, UiParam,
 };
+use support::logon;
 
 fn memory() -> Memory {
     let profile = Profile::new("Outlook")
@@ -19,11 +22,6 @@ fn memory() -> Memory {
         .profile(Profile::new("Empty"))
         .build()
         .unwrap()
-}
-
-fn logon(memory: &Memory) -> Session<Live, Memory> {
-    let mapi = Mapi::initialize(memory.clone()).unwrap();
-    mapi.logon(&LogonRequest::new_session("Outlook")).unwrap()
 }
 
 /// An application that keeps the session and what came from it in one struct.

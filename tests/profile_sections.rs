@@ -1,19 +1,18 @@
 //! Rules M4 and M9: what a session has of its profile: sections, and message services.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod support;
+
 use std::collections::BTreeSet;
 
-use mapi_session::memory::{
-    AddressBook, Memory, MemorySession, Profile, Service, Store, Transport,
-};
-use mapi_session::subsystem::{
-    RawProfileSection, RawResult, RawServiceAdmin, RawSession, Subsystem,
-};
+use mapi_session::memory::{AddressBook, Memory, Profile, Service, Store, Transport};
+use mapi_session::subsystem::{RawProfileSection, RawServiceAdmin, RawSession, Subsystem};
 use mapi_session::{
-    Call, EntryId, Error, HResult, Live, LogoffFlags, LogonRequest, Mapi, MapiUid, MsgServiceTable,
-    OpenStoreFlags, ProfileSection, ProfileSectionFlags, Property, PropertyValue, ServiceFlags,
-    Session, StoreRow, UiParam,
+    Call, EntryId, HResult, Live, LogonRequest, Mapi, MapiUid, MsgServiceTable, OpenStoreFlags,
+    ProfileSection, ProfileSectionFlags, Property, PropertyValue, ServiceFlags, Session, StoreRow,
+    UiParam,
 };
+use support::{code, logoff, raw_code, raw_logon};
 
 const OWN: MapiUid = MapiUid([0x5E; 16]);
 const UNICODE: u32 = 0x8000_0000;
@@ -54,25 +53,6 @@ fn logon_to(memory: &Memory, profile: &str) -> Session<Live, Memory> {
 
 fn logon(memory: &Memory) -> Session<Live, Memory> {
     logon_to(memory, "Outlook")
-}
-
-fn raw_logon(memory: &Memory) -> MemorySession {
-    memory.initialize(0, 0).unwrap();
-    let flags = LogonRequest::new_session("Outlook").raw_flags();
-    let session = memory.logon_ex(UiParam::NONE, Some("Outlook"), None, flags);
-    session.unwrap().ignore_warning()
-}
-
-fn logoff(session: Session<Live, Memory>) {
-    session.logoff(LogoffFlags::empty()).unwrap();
-}
-
-fn code<T>(result: Result<T, Error>) -> HResult {
-    result.map_or_else(|error| error.hresult(), |_| OK)
-}
-
-fn raw_code<T>(result: RawResult<T>) -> HResult {
-    result.map_or_else(|failure| failure.hresult(), |success| success.hresult())
 }
 
 fn property(id: u32, text: &str) -> Property {

@@ -2,6 +2,8 @@
 //! M1 (the status table) and E9.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod support;
+
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,10 +17,11 @@ use mapi_session::memory::{
 };
 use mapi_session::subsystem::Subsystem;
 use mapi_session::{
-    AddressBookFlags, Entry, EntryId, EventMask, HResult, Live, LogoffFlags, LogonFlags,
-    LogonRequest, Mapi, Notification, ObjectType, OpenEntryFlags, OpenStoreFlags, ProfileFlags,
-    ResourceFlags, ResourceType, Session, StatusCode, UiParam,
+    AddressBookFlags, Entry, EventMask, HResult, Live, LogonFlags, LogonRequest, Mapi,
+    Notification, ObjectType, OpenEntryFlags, OpenStoreFlags, ProfileFlags, ResourceFlags,
+    ResourceType, Session, StatusCode, UiParam,
 };
+use support::{code, id, logoff};
 use tracing::span::{Attributes, Id, Record as Values};
 use tracing::{Event, Metadata, Subscriber};
 
@@ -75,15 +78,6 @@ fn logon(memory: &Memory) -> Session<Live, Memory> {
         .unwrap()
 }
 
-#[track_caller]
-fn id(memory: &Memory, path: &[&str]) -> EntryId {
-    memory.entry_id("Outlook", path).unwrap()
-}
-
-fn log_off(session: Session<Live, Memory>) {
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
-}
-
 // ---- L9
 
 fn of_each_kind(record: &Record) -> Profile {
@@ -122,7 +116,7 @@ fn address_books_start_before_stores_and_transports_not_yet() {
     let memory = with(of_each_kind(&record));
     let session = logon(&memory);
     assert_eq!(record.take(), AT_LOGON);
-    log_off(session);
+    logoff(session);
 }
 
 type Need = fn(&Session<Live, Memory>, &Memory);
@@ -179,7 +173,7 @@ fn transports_start_when_they_are_first_needed_and_once() {
         session.enum_adr_types().unwrap();
         let later = if starts { &[][..] } else { &WHEN_NEEDED };
         assert_eq!(record.take(), later, "{what}, and then the status table");
-        log_off(session);
+        logoff(session);
     }
 }
 
@@ -203,7 +197,7 @@ fn the_address_types_are_those_of_the_transports_that_started() {
     let calls = record.take();
     let tried = calls.iter().filter(|call| *call == "Dead Logon").count();
     assert_eq!(tried, 1, "one that failed is not tried again");
-    log_off(session);
+    logoff(session);
 }
 
 // L9: a session's transports serve all its clients; another session has its own.
@@ -226,9 +220,9 @@ fn transports_start_once_a_session() {
         client.status_table().unwrap();
         assert_eq!(record.take(), expected);
     }
-    log_off(first);
-    log_off(second);
-    log_off(own);
+    logoff(first);
+    logoff(second);
+    logoff(own);
 }
 
 // L9
@@ -252,7 +246,7 @@ fn transports_start_once_for_threads_that_need_them_at_once() {
         let mut calls = record.take();
         calls.sort();
         assert_eq!(calls, ["Fax Logon", "SMTP Logon"]);
-        log_off(session);
+        logoff(session);
     }
 }
 
@@ -346,7 +340,7 @@ fn a_provider_that_fails_is_corrected_once_or_disabled() {
         let expected: Vec<_> = shown.into_iter().map(dialog).collect();
         assert_eq!(memory.user().dialogs(), expected, "{answers:?}");
         assert_eq!(what_became(&session, &memory), became, "{answers:?}");
-        log_off(session);
+        logoff(session);
     }
 }
 
@@ -371,7 +365,7 @@ fn a_hook_that_panics_is_a_provider_that_failed() {
         }
         let session = initialized(&memory).logon(&request).unwrap();
         assert_eq!(what_became(&session, &memory), became);
-        log_off(session);
+        logoff(session);
     }
 }
 
@@ -404,10 +398,6 @@ fn with_a_bad_service(record: &Record) -> Profile {
                 .mail_user("Cem")
                 .hook(record.hook("PAB")),
         )
-}
-
-fn code<T>(result: Result<T, mapi_session::Error>) -> HResult {
-    result.map_or_else(|error| error.hresult(), |_| HResult::S_OK)
 }
 
 // L10: what each call answers for a service that is disabled, and for one that is not.
@@ -490,7 +480,7 @@ fn a_disabled_service_is_disabled_as_a_whole_and_no_other() {
     assert!(!logged_on, "for the life of the session: {calls:?}");
     let called = calls.iter().any(|call| call.starts_with("Mailbox "));
     assert!(!called, "it is not logged on: {calls:?}");
-    log_off(session);
+    logoff(session);
 }
 
 // L10, E9: what had logged on before its service was disabled is still logged off, and the one that
@@ -501,7 +491,7 @@ fn what_a_disabled_service_had_logged_on_is_logged_off() {
     let memory = with(with_a_bad_service(&record));
     let session = logon(&memory);
     record.take();
-    log_off(session);
+    logoff(session);
     assert_eq!(
         record.take(),
         [
@@ -539,7 +529,7 @@ fn a_transport_that_fails_when_it_is_needed_disables_its_service() {
     assert_eq!(open(), HResult::MAPI_E_LOGON_FAILED);
     assert!(memory.user().dialogs().is_empty());
     record.take();
-    log_off(session);
+    logoff(session);
     assert_eq!(record.take(), ["Mailbox Logoff", "Mailbox Shutdown"]);
 }
 
@@ -554,8 +544,8 @@ fn the_next_session_starts_afresh() {
         |session: &Session<_, _>| code(session.open_msg_store(&mailbox, OpenStoreFlags::empty()));
     assert_eq!(open(&good), HResult::S_OK);
     assert_eq!(open(&bad), HResult::MAPI_E_LOGON_FAILED);
-    log_off(good);
-    log_off(bad);
+    logoff(good);
+    logoff(bad);
 }
 
 // L10
@@ -595,7 +585,7 @@ fn fail_one_provider_disables_nothing_and_is_logged_on_when_opened() {
     // Not a third time.
     assert_eq!(open_store(), HResult::S_OK);
     assert!(!record.take().iter().any(|call| call.ends_with(" Logon")));
-    log_off(session);
+    logoff(session);
     let logoffs = record.take();
     assert_eq!(logoffs.len(), 6, "{logoffs:?}");
 }
@@ -609,7 +599,7 @@ fn a_provider_that_was_never_logged_on_is_not_logged_off() {
         .transport(Transport::new("XP").hook(record.hook("XP")));
     let memory = with(profile);
     let session = logon(&memory);
-    log_off(session);
+    logoff(session);
     assert_eq!(record.take(), ["Mailbox Logon"]);
 }
 
@@ -648,7 +638,7 @@ fn a_store_that_two_open_at_once_is_logged_off_as_often_as_it_was_logged_on() {
         let open = || code(shared.open_msg_store(&mailbox, OpenStoreFlags::NO_DIALOG));
         assert_eq!(open(), outer);
         assert_eq!(open(), HResult::S_OK, "it is logged on");
-        log_off(Arc::try_unwrap(shared).unwrap());
+        logoff(Arc::try_unwrap(shared).unwrap());
         let calls = record.take();
         let count = |what: &str| calls.iter().filter(|call| call.ends_with(what)).count();
         let failed = [inner, outer]
@@ -682,12 +672,12 @@ fn what_the_user_gave_the_profile_keeps() {
     let parents: Vec<_> = memory.user().take_dialogs();
     assert!(parents.len() == 2 && parents.iter().all(|dialog| dialog.parent == DESK));
     assert_eq!(open(OpenStoreFlags::NO_DIALOG), HResult::S_OK);
-    log_off(session);
+    logoff(session);
 
     let again = mapi.logon(&request.ui(DESK)).unwrap();
     assert_eq!(what_became(&again, &memory), Became::LoggedOn);
     assert!(memory.user().dialogs().is_empty());
-    log_off(again);
+    logoff(again);
 }
 
 // ---- L11, M1
@@ -730,7 +720,7 @@ fn no_mail_is_each_clients_own() {
         assert_eq!(client.enum_adr_types().unwrap().len(), transports);
     }
     for client in [without, with_mail, service] {
-        log_off(client);
+        logoff(client);
     }
 }
 
@@ -801,7 +791,7 @@ fn each_row_of_the_status_table_has_the_required_columns() {
             assert!(!identity.search_key.is_empty());
         }
     }
-    log_off(session);
+    logoff(session);
 }
 
 // M1
@@ -826,7 +816,7 @@ fn address_books_and_stores_can_opt_out_of_the_status_table() {
     );
     let rows: Vec<_> = table.rows().iter().map(|row| row.row_id).collect();
     assert_eq!(rows, [0, 1, 2, 3, 4]);
-    log_off(session);
+    logoff(session);
 }
 
 // ---- E9
@@ -842,7 +832,7 @@ fn only_those_that_are_logged_on_are_logged_off_and_in_order() {
             session.enum_adr_types().unwrap();
         }
         record.take();
-        log_off(session);
+        logoff(session);
         let names = ["GAL", "PAB", "Mailbox", "Archive", "SMTP", "Fax"];
         let names = &names[..if needed { 6 } else { 4 }];
         let calls = ["Logoff", "Shutdown"];
@@ -873,7 +863,7 @@ fn a_hook_can_use_the_subsystem() {
             inner.status_table().unwrap();
             // One that an earlier call has left is logged off, and this one left.
             let earlier: Option<Session<Live, Memory>> = left.lock().unwrap().replace(inner);
-            earlier.into_iter().for_each(log_off);
+            earlier.into_iter().for_each(logoff);
             let profiles = memory.profiles();
             profiles.create(&Profile::new("New")).unwrap();
             profiles
@@ -903,11 +893,11 @@ fn a_hook_can_use_the_subsystem() {
         let mailbox = id(&memory, &["Mailbox"]);
         let store = session.open_msg_store(&mailbox, OpenStoreFlags::empty());
         drop(store.unwrap());
-        log_off(session);
+        logoff(session);
         let made = std::mem::take(&mut *calls.lock().unwrap());
         assert_eq!(made.len(), 3 + 1 + 2 + 3 * 2, "{made:?}");
     }
-    left.lock().unwrap().take().into_iter().for_each(log_off);
+    left.lock().unwrap().take().into_iter().for_each(logoff);
     assert_eq!((memory.open_sessions(), memory.released_live()), (0, 0));
 }
 
@@ -961,8 +951,8 @@ fn another_logon_waits_while_a_provider_logs_on() {
             let (first, second) = (first.join().unwrap(), waiting.join().unwrap());
             let joined = other == LogonRequest::join_shared();
             assert_eq!(memory.open_sessions(), if joined { 1 } else { 2 });
-            log_off(first);
-            log_off(second);
+            logoff(first);
+            logoff(second);
         });
     }
 }
@@ -983,8 +973,8 @@ fn a_session_is_not_joined_before_its_providers_have_started() {
     assert_eq!(inside, Some(HResult::MAPI_E_LOGON_FAILED));
     let second = mapi.logon(&LogonRequest::join_shared()).unwrap();
     assert_eq!(memory.open_sessions(), 1);
-    log_off(first);
-    log_off(second);
+    logoff(first);
+    logoff(second);
 }
 
 // L13: a session that starts counts.
@@ -999,9 +989,9 @@ fn a_session_that_starts_counts_for_the_limit() {
     });
     let session = logon(&memory);
     assert_eq!(*seen.lock().unwrap(), [(1, HResult::MAPI_E_LOGON_FAILED)]);
-    log_off(session);
+    logoff(session);
     let other = initialized(&memory).logon(&LogonRequest::new_session("Other"));
-    log_off(other.unwrap());
+    logoff(other.unwrap());
 }
 
 // I1, E9
@@ -1101,7 +1091,7 @@ fn a_logon_that_a_subscriber_cuts_off_gives_its_turn_back() {
             let logon = || {
                 initialized(&memory)
                     .logon(&request.timeout_short())
-                    .map(log_off)
+                    .map(logoff)
             };
             scope.spawn(logon).join().unwrap()
         });
@@ -1128,5 +1118,5 @@ fn a_pending_store_is_logged_on_by_open_entry_without_a_dialog() {
     assert_eq!(code(open(&inbox)), HResult::MAPI_E_UNKNOWN_ENTRYID);
     assert!(matches!(open(&mailbox).unwrap(), Entry::MsgStore(_)));
     assert!(matches!(open(&inbox).unwrap(), Entry::Folder(_)));
-    log_off(session);
+    logoff(session);
 }

@@ -1,54 +1,29 @@
 //! Rules M1, M2, M8 and O4: the stores of a session, listed, opened and made the default one.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod support;
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, mpsc};
 
 use mapi_session::memory::{
-    AddressBook, Answer, Dialog, Folder, Memory, MemorySession, Profile, ProviderCall, Question,
-    Service, Store, Transport,
+    AddressBook, Answer, Dialog, Folder, Memory, Profile, ProviderCall, Question, Service, Store,
+    Transport,
 };
-use mapi_session::subsystem::{RawMsgStore, RawResult, RawSession, Subsystem, Warning};
+use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem, Warning};
 use mapi_session::{
-    Call, DefaultStore, EntryId, Error, EventMask, HResult, Live, LogoffFlags, LogonFlags,
-    LogonRequest, Mapi, MsgStore, Notification, ObjectType, OpenEntryFlags, OpenStoreFlags,
-    Property, PropertyValue, ResourceFlags, ResourceType, ServiceFlags, Session, StatusCode,
-    StoreLogoff, StoreRow, StoreSupportMask, TableEvent, UiParam,
+    Call, DefaultStore, EntryId, Error, EventMask, HResult, Live, LogonFlags, LogonRequest, Mapi,
+    MsgStore, Notification, ObjectType, OpenEntryFlags, OpenStoreFlags, Property, PropertyValue,
+    ResourceFlags, ResourceType, ServiceFlags, Session, StatusCode, StoreLogoff, StoreRow,
+    StoreSupportMask, TableEvent, UiParam,
 };
+use support::{code, id, logoff, logon, raw_code, raw_logon};
 
 const DESK: UiParam = UiParam::new(0xDE5C);
 const UNICODE: u32 = 0x8000_0000;
 
 fn memory_of(profile: Profile) -> Memory {
     Memory::builder().profile(profile).build().unwrap()
-}
-
-fn logon(memory: &Memory) -> Session<Live, Memory> {
-    let mapi = Mapi::initialize(memory.clone()).unwrap();
-    mapi.logon(&LogonRequest::new_session("Outlook")).unwrap()
-}
-
-fn raw_logon(memory: &Memory) -> MemorySession {
-    memory.initialize(0, 0).unwrap();
-    let flags = LogonRequest::new_session("Outlook").raw_flags();
-    let session = memory.logon_ex(UiParam::NONE, Some("Outlook"), None, flags);
-    session.unwrap().ignore_warning()
-}
-
-fn logoff(session: Session<Live, Memory>) {
-    session.logoff(LogoffFlags::empty()).unwrap();
-}
-
-fn id(memory: &Memory, path: &[&str]) -> EntryId {
-    memory.entry_id("Outlook", path).unwrap()
-}
-
-fn code<T>(result: Result<T, Error>) -> HResult {
-    result.map_or_else(|error| error.hresult(), |_| HResult::S_OK)
-}
-
-fn raw_code<T>(result: RawResult<T>) -> HResult {
-    result.map_or_else(|failure| failure.hresult(), |success| success.hresult())
 }
 
 /// Stores of every kind; in the order of the table "Archive", "Mailbox", "Public".

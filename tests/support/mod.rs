@@ -1,4 +1,47 @@
-//! What tests of wrapped subsystems need.
+//! What several tests need.
+
+#![allow(dead_code, unused_macros)] // Each test uses its part.
+
+use mapi_session::memory::{Memory, MemorySession};
+use mapi_session::subsystem::{RawResult, Subsystem};
+use mapi_session::{
+    EntryId, Error, HResult, Live, LogoffFlags, LogonRequest, Mapi, Session, UiParam,
+};
+
+/// A session on the profile "Outlook".
+#[track_caller]
+pub(crate) fn logon(memory: &Memory) -> Session<Live, Memory> {
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    mapi.logon(&LogonRequest::new_session("Outlook")).unwrap()
+}
+
+/// The same below the typed layer.
+#[track_caller]
+pub(crate) fn raw_logon(memory: &Memory) -> MemorySession {
+    memory.initialize(0, 0).unwrap();
+    let flags = LogonRequest::new_session("Outlook").raw_flags();
+    let session = memory.logon_ex(UiParam::NONE, Some("Outlook"), None, flags);
+    session.unwrap().ignore_warning()
+}
+
+#[track_caller]
+pub(crate) fn logoff<B: Subsystem>(session: Session<Live, B>) {
+    session.logoff(LogoffFlags::empty()).unwrap();
+}
+
+/// The entry identifier of what the profile "Outlook" holds.
+#[track_caller]
+pub(crate) fn id(memory: &Memory, path: &[&str]) -> EntryId {
+    memory.entry_id("Outlook", path).unwrap()
+}
+
+pub(crate) fn code<T>(result: Result<T, Error>) -> HResult {
+    result.map_or_else(|error| error.hresult(), |_| HResult::S_OK)
+}
+
+pub(crate) fn raw_code<T>(result: RawResult<T>) -> HResult {
+    result.map_or_else(|failure| failure.hresult(), |success| success.hresult())
+}
 
 /// The methods of `RawSession` that hand the call on to `self.below`, of the type given; all but those
 /// that open a store, register, log off or show a form.
