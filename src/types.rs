@@ -1,6 +1,8 @@
 //! The small values that MAPI calls take and give.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// The handle of the window that a dialog is modal to; zero where there is none.
 ///
@@ -50,25 +52,79 @@ impl fmt::Debug for MapiUid {
 /// The bytes are the caller's own; they stay valid after logoff. Four flag bytes, the provider's
 /// [`MapiUid`], then whatever the provider puts there.
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/entryid).
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct EntryId(Box<[u8]>);
+#[derive(Clone)]
+pub struct EntryId(Bytes);
+
+/// Short identifiers cost no allocation: those in memory, and in a PST, have 20 or 24 bytes. The tag
+/// is a word, so that all is copied by the word.
+#[derive(Clone)]
+#[repr(usize)]
+enum Bytes {
+    Short { length: usize, bytes: [u8; SHORT] },
+    Long(Box<[u8]>),
+}
+
+const SHORT: usize = 24;
 
 impl EntryId {
     /// The identifier with these bytes. Whether they mean anything is for the subsystem to say.
-    pub fn new(bytes: impl Into<Box<[u8]>>) -> Self {
-        Self(bytes.into())
+    #[inline]
+    pub fn new(bytes: impl AsRef<[u8]>) -> Self {
+        let bytes = bytes.as_ref();
+        let (length, mut short) = (bytes.len(), [0; SHORT]);
+        Self(match short.get_mut(..length) {
+            None => Bytes::Long(bytes.into()),
+            Some(used) => {
+                used.copy_from_slice(bytes);
+                Bytes::Short {
+                    length,
+                    bytes: short,
+                }
+            }
+        })
     }
 
     /// All the bytes.
+    #[inline]
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        match &self.0 {
+            Bytes::Short { length, bytes } => &bytes[..*length],
+            Bytes::Long(bytes) => bytes,
+        }
     }
 
     /// The provider's identifier, or nothing where the bytes end before it does.
     #[must_use]
     pub fn provider_uid(&self) -> Option<MapiUid> {
-        provider_uid(&self.0)
+        provider_uid(self.as_bytes())
+    }
+}
+
+impl PartialEq for EntryId {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for EntryId {}
+
+impl PartialOrd for EntryId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for EntryId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_bytes().cmp(other.as_bytes())
+    }
+}
+
+impl Hash for EntryId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
     }
 }
 
@@ -80,13 +136,13 @@ pub(crate) fn provider_uid(entry_id: &[u8]) -> Option<MapiUid> {
 
 impl AsRef<[u8]> for EntryId {
     fn as_ref(&self) -> &[u8] {
-        &self.0
+        self.as_bytes()
     }
 }
 
 impl fmt::Debug for EntryId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "EntryId({})", Hex(&self.0))
+        write!(f, "EntryId({})", Hex(self.as_bytes()))
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod support;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use mapi_session::memory::{Memory, Profile, Store};
@@ -205,6 +206,32 @@ fn an_entry_identifier_names_its_provider_in_bytes_4_to_19() {
     );
     assert_eq!(EntryId::new(&bytes[..19]).provider_uid(), None);
     assert_eq!(format!("{:?}", EntryId::new([0xAB, 0x01])), "EntryId(AB01)");
+}
+
+// Short and long ones are kept in different ways, which nobody may notice.
+#[test]
+fn an_entry_identifier_is_its_bytes_however_many() {
+    fn hash(value: impl Hash) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        value.hash(&mut hasher);
+        hasher.finish()
+    }
+    let bytes: Vec<Vec<u8>> = [0, 1, 20, 23, 24, 25, 40, 72]
+        .into_iter()
+        .flat_map(|length| [vec![1; length], [vec![1; length], vec![0]].concat()])
+        .collect();
+    for one in &bytes {
+        let entry_id = EntryId::new(one);
+        assert_eq!(entry_id.as_bytes(), one);
+        assert_eq!(entry_id.clone().as_bytes(), one);
+        for other in &bytes {
+            let others = EntryId::new(other);
+            assert_eq!(entry_id == others, one == other);
+            assert_eq!(entry_id.cmp(&others), one.cmp(other), "{one:?}, {other:?}");
+            assert_eq!(entry_id.partial_cmp(&others), one.partial_cmp(other));
+            assert_eq!(hash(&entry_id) == hash(&others), one == other);
+        }
+    }
 }
 
 // What may cross threads: over Memory everything but a dispatcher.
