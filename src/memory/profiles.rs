@@ -5,7 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use super::profile::{Profile, Service};
-use super::providers::{ProviderKind, StoredProvider, own_uid};
+use super::providers::{StoredProvider, own_uid};
 use super::sections::Sections;
 use crate::subsystem::Failure;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard, Ordering};
@@ -20,7 +20,7 @@ pub(super) struct StoredProfile {
     /// By identifier, which is the order in which they came into the profile.
     providers: Vec<Arc<StoredProvider>>,
     /// Their identifiers, as numbers.
-    uids: Vec<u128>,
+    uids: Vec<MapiUid>,
     /// What the profile says of each provider.
     flags: Vec<ResourceFlags>,
     /// The places of the providers in their start and log-off order (L9, E9).
@@ -140,12 +140,9 @@ impl StoredProfile {
         self.order = (0..self.providers.len()).collect();
         let kind = |&place: &usize| self.providers[place].kind;
         self.order.sort_by_key(kind);
-        let uid = |provider: &Arc<StoredProvider>| as_number(provider.uid);
-        self.uids = self.providers.iter().map(uid).collect();
+        self.uids = self.providers.iter().map(|it| it.uid).collect();
         self.is_quiet = self.providers.iter().all(|provider| provider.is_quiet());
-        let is_transport =
-            |provider: &Arc<StoredProvider>| provider.kind == ProviderKind::Transport;
-        self.has_transports = self.providers.iter().any(is_transport);
+        self.has_transports = self.providers.iter().any(|it| it.is_transport());
     }
 
     /// A new version of the profile, to be changed.
@@ -204,7 +201,7 @@ impl StoredProfile {
     /// The place of the provider with this identifier.
     #[inline]
     pub(super) fn place_of(&self, uid: MapiUid) -> Option<usize> {
-        self.uids.binary_search(&as_number(uid)).ok()
+        self.uids.iter().position(|known| *known == uid)
     }
 
     pub(super) fn is_quiet(&self) -> bool {
@@ -473,11 +470,6 @@ impl Profiles {
         };
         Err(Failure::new(HResult::MAPI_E_NO_ACCESS).because(reason))
     }
-}
-
-/// In the order of the identifiers, and compared in one step.
-fn as_number(uid: MapiUid) -> u128 {
-    u128::from_be_bytes(uid.0)
 }
 
 fn next_uid(last: &mut u64) -> MapiUid {

@@ -12,7 +12,7 @@ use super::{Guarded, contain};
 use crate::subsystem::Warning;
 use crate::sync::Mutex;
 use crate::{
-    EntryId, HResult, MapiUid, ObjectType, ResourceFlags, ResourceType, StoreLogoffFlags,
+    EntryId, HResult, Identity, MapiUid, ObjectType, ResourceFlags, ResourceType, StoreLogoffFlags,
     StoreSupportMask, UiParam,
 };
 
@@ -116,8 +116,8 @@ pub(super) struct StoredProvider {
     pub(super) support: StoreSupportMask,
     pub(super) address_types: Vec<String>,
     pub(super) objects: Vec<StoredObject>,
-    /// The number of the mail user by whom it represents a session.
-    pub(super) identity: Option<u32>,
+    /// The mail user by whom it represents a session.
+    pub(super) identity: Option<Identity>,
     pub(super) mail: Mutex<Mail>,
     /// How many objects of the store are open, in all sessions, as far as they are counted.
     pub(super) open_objects: AtomicUsize,
@@ -166,7 +166,7 @@ impl StoredProvider {
         let mut objects = Vec::new();
         add_folders(&mut objects, store.folders, 0);
         let provider = Self {
-            identity: identity(&mut objects, store.identity),
+            identity: identity(uid, &mut objects, store.identity),
             reports_status: !store.no_status_row,
             fast_shutdown: store.fast_shutdown,
             cached: store.cached,
@@ -187,7 +187,7 @@ impl StoredProvider {
         let flags = identity_flags(book.identity.as_ref(), book.primary_identity);
         let mut objects = book.mail_users.into_iter().map(mail_user).collect();
         let provider = Self {
-            identity: identity(&mut objects, book.identity),
+            identity: identity(uid, &mut objects, book.identity),
             reports_status: !book.no_status_row,
             fast_shutdown: book.fast_shutdown,
             support: StoreSupportMask::NOTIFY_OK,
@@ -207,7 +207,7 @@ impl StoredProvider {
         let flags = identity_flags(transport.identity.as_ref(), transport.primary_identity);
         let mut objects = Vec::new();
         let provider = Self {
-            identity: identity(&mut objects, transport.identity),
+            identity: identity(uid, &mut objects, transport.identity),
             fast_shutdown: transport.fast_shutdown,
             address_types: transport.address_types,
             objects,
@@ -260,6 +260,10 @@ impl StoredProvider {
         self.hook
             .as_ref()
             .map_or(HResult::S_OK, |hook| hook.call(call))
+    }
+
+    pub(super) fn is_transport(&self) -> bool {
+        self.kind == ProviderKind::Transport
     }
 
     #[inline]
@@ -375,17 +379,26 @@ fn mail_user(name: String) -> StoredObject {
     }
 }
 
-/// The number of the mail user of this name, who is added where there is none.
-fn identity(objects: &mut Vec<StoredObject>, name: Option<String>) -> Option<u32> {
+/// The mail user of this name, who is added where there is none.
+fn identity(
+    provider: MapiUid,
+    objects: &mut Vec<StoredObject>,
+    name: Option<String>,
+) -> Option<Identity> {
     let name = name?;
     let known = objects
         .iter()
         .position(|object| object.object_type == ObjectType::MAIL_USER && object.name == name);
     let index = known.unwrap_or_else(|| {
-        objects.push(mail_user(name));
+        objects.push(mail_user(name.clone()));
         objects.len() - 1
     });
-    Some(index as u32 + 1)
+    let entry_id = entry_id(provider, index as u32 + 1);
+    Some(Identity {
+        display_name: name,
+        search_key: entry_id.as_bytes().into(),
+        entry_id,
+    })
 }
 
 fn add_folders(objects: &mut Vec<StoredObject>, folders: Vec<Folder>, parent: u32) {

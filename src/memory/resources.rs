@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::profiles::StoredProfile;
-use super::providers::{LogonFailure, ProviderKind, StoredProvider};
+use super::providers::{LogonFailure, StoredProvider};
 use super::users::User;
 use crate::sync::{AtomicBool, Mutex, Ordering};
 use crate::{DefaultStore, HResult, MapiUid, ResourceFlags, UiParam};
@@ -87,11 +87,11 @@ impl ProviderState {
     fn all_of(profile: &StoredProfile) -> Box<[Self]> {
         let providers = profile.providers().iter().zip(profile.flags());
         let state = |(provider, flags): (&Arc<StoredProvider>, &ResourceFlags)| Self {
-            standing: match provider.kind {
-                ProviderKind::Transport => Standing::NotStarted,
-                _ => Standing::LoggedOn,
+            standing: match provider.is_transport() {
+                true => Standing::NotStarted,
+                false => Standing::LoggedOn,
             },
-            has_logged_on: provider.kind != ProviderKind::Transport,
+            has_logged_on: !provider.is_transport(),
             table_flags: *flags,
             status_flags: *flags,
             open_cached: 0,
@@ -112,7 +112,7 @@ impl Resources {
             }
         });
         for (place, provider) in profile.in_order() {
-            if provider.kind != ProviderKind::Transport {
+            if !provider.is_transport() {
                 // What went wrong is in its standing.
                 let _ = self.log_on(profile, place, dialogs, Disabling::Service);
             }
@@ -167,7 +167,7 @@ impl Resources {
     pub(super) fn start_transports(&self, profile: &StoredProfile) {
         let transports = profile
             .in_order()
-            .filter(|(_, provider)| provider.kind == ProviderKind::Transport);
+            .filter(|(_, provider)| provider.is_transport());
         for (place, _) in transports {
             let mine = self.change(|state| {
                 let has_ended = state.has_ended;
@@ -224,8 +224,7 @@ impl Resources {
     #[inline]
     pub(super) fn is_logged_on(&self, profile: &StoredProfile, place: usize) -> bool {
         if self.is_untouched() {
-            return !profile.has_transports()
-                || profile.providers()[place].kind != ProviderKind::Transport;
+            return !profile.has_transports() || !profile.providers()[place].is_transport();
         }
         self.provider(profile, place).standing == Standing::LoggedOn
     }

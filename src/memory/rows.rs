@@ -127,19 +127,9 @@ fn identity(
         let of_service = profile.in_order().map(|(_, other)| other);
         of_service
             .filter(|other| is_primary && other.service == provider.service)
-            .find(|other| other.identity.is_some())
+            .find_map(|other| other.identity.clone())
     };
-    let giver = match provider.identity {
-        Some(_) => provider,
-        None => of_service()?,
-    };
-    let number = giver.identity?;
-    let entry_id = giver.entry_id(number);
-    Some(Identity {
-        display_name: giver.object(number)?.name.clone(),
-        search_key: entry_id.as_bytes().into(),
-        entry_id,
-    })
+    provider.identity.clone().or_else(of_service)
 }
 
 /// The name of one of MAPI's own objects.

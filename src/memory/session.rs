@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::forms::Form;
 use super::objects::{MemoryMsgStore, MemoryObject, MemoryProfileSection, OpenStore, Wanted};
 use super::profiles::StoredProfile;
-use super::providers::{self, ProviderCall, ProviderKind};
+use super::providers::{self, ProviderCall, ProviderKind, StoredProvider};
 use super::resources::{Disabling, Standing, default_store_flag};
 use super::services::MemoryServiceAdmin;
 use super::sharing::Client;
@@ -425,7 +425,7 @@ impl Client {
         if self.wants_mail() {
             let states = self.resources().providers(self.profile());
             let active = self.profile().in_order().filter(|(place, provider)| {
-                is_transport(provider) && states[*place].standing == Standing::LoggedOn
+                provider.is_transport() && states[*place].standing == Standing::LoggedOn
             });
             for address_type in active.flat_map(|(_, transport)| &transport.address_types) {
                 if !types.contains(address_type) {
@@ -440,12 +440,12 @@ impl Client {
     fn query_identity(self: &Arc<Self>) -> RawResult<EntryId> {
         self.check()?;
         let profile = self.profile();
-        let mut providers = profile.providers().iter();
-        if providers.any(|it| is_transport(it) && it.identity.is_some()) {
+        let is_sender = |it: &Arc<StoredProvider>| it.is_transport() && it.identity.is_some();
+        if profile.has_transports() && profile.providers().iter().any(is_sender) {
             self.start_transports()?;
         }
         let found = if self.resources().is_untouched() {
-            let started = |place: usize| !is_transport(&profile.providers()[place]);
+            let started = |place: usize| !profile.providers()[place].is_transport();
             identity(profile, started, |place| profile.flags()[place])
         } else {
             let states = self.resources().providers(profile);
@@ -605,10 +605,6 @@ const PROVIDERS_OWN: usize = 20;
 /// The number of the object that represents a session which nobody represents: it opens nothing.
 const NOBODY: u32 = u32::MAX;
 
-fn is_transport(provider: &super::providers::StoredProvider) -> bool {
-    provider.kind == ProviderKind::Transport
-}
-
 /// The identity of the providers that are started: the primary one, else the first.
 fn identity(
     profile: &StoredProfile,
@@ -619,12 +615,10 @@ fn identity(
     let primary = started()
         .find(|(place, _)| flags(*place).contains(ResourceFlags::PRIMARY_IDENTITY))
         .map(|(_, provider)| provider.service);
-    let of_primary = started().find_map(|(_, provider)| {
-        (Some(provider.service) == primary).then_some(())?;
-        Some(provider.entry_id(provider.identity?))
-    });
-    of_primary
-        .or_else(|| started().find_map(|(_, provider)| Some(provider.entry_id(provider.identity?))))
+    let given = || started().filter_map(|(_, it)| Some((it.service, it.identity.as_ref()?)));
+    let of_primary = given().find(|(service, _)| Some(*service) == primary);
+    let (_, identity) = of_primary.or_else(|| given().next())?;
+    Some(identity.entry_id.clone())
 }
 
 #[cold]

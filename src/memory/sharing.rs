@@ -8,7 +8,7 @@ use std::sync::{Arc, Weak};
 use super::forms::Forms;
 use super::notification::{AnyRegistration, Hub, Registration, Round};
 use super::profiles::StoredProfile;
-use super::providers::{self, ProviderKind};
+use super::providers;
 use super::resources::Resources;
 use super::shutdown::Progress;
 use super::users::Question;
@@ -370,7 +370,7 @@ impl Client {
             return Err(super::too_short(entry_id));
         };
         let known = self.profile.place_of(uid).filter(|&place| {
-            self.profile.providers()[place].kind != ProviderKind::Transport
+            !self.profile.providers()[place].is_transport()
                 && self.resources().is_logged_on(&self.profile, place)
         });
         let Some(place) = known else {
