@@ -191,8 +191,9 @@ impl fmt::Display for Failure {
 /// ```
 /// # use mapi_session::{HResult, subsystem::{Success, Warning}};
 /// let success = Success::new("a value").warned(Warning::errors_returned("a provider failed"));
-/// assert_eq!(success.hresult(), HResult::MAPI_W_ERRORS_RETURNED);
-/// assert_eq!(success.ignore_warning(), "a value");
+/// let length = success.map(str::len);
+/// assert_eq!(length.hresult(), HResult::MAPI_W_ERRORS_RETURNED);
+/// assert_eq!(length.ignore_warning(), 7);
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Success<T> {
@@ -204,10 +205,7 @@ impl<T> Success<T> {
     /// A plain S_OK.
     #[must_use]
     pub fn new(value: T) -> Self {
-        Self {
-            value,
-            warning: None,
-        }
+        Self::from_parts(value, None)
     }
 
     /// Sorts what a COM call gave by its HRESULT: a success keeps the value and, where it is not
@@ -219,10 +217,7 @@ impl<T> Success<T> {
         if hresult.is_failure() {
             return Err(hresult.into());
         }
-        Ok(Self {
-            value,
-            warning: Warning::new(hresult),
-        })
+        Ok(Self::from_parts(value, Warning::new(hresult)))
     }
 
     /// The same success with a warning.
@@ -250,6 +245,18 @@ impl<T> Success<T> {
     #[must_use]
     pub fn ignore_warning(self) -> T {
         self.value
+    }
+
+    /// The same success, of what `change` makes of the value.
+    #[must_use]
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Success<U> {
+        Success::from_parts(change(self.value), self.warning)
+    }
+
+    /// The value, and the warning if there is one: what [`into_parts`](Self::into_parts) took apart.
+    #[must_use]
+    pub fn from_parts(value: T, warning: Option<Warning>) -> Self {
+        Self { value, warning }
     }
 
     /// The value and the warning apart.

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::forms::Form;
 use super::outgoing::Whereabouts;
-use super::providers::{ProviderCall, ProviderKind, StoredProvider, entry_id, own_uid};
+use super::providers::{
+    PROVIDERS_OWN, ProviderCall, ProviderKind, StoredProvider, entry_id, object_number, own_uid,
+};
 use super::resources::{Disabling, ProviderState, Standing};
 use super::rows::{self, number, own_name};
 use super::sharing::Client;
@@ -204,11 +206,7 @@ impl Client {
         match self.connect(how) {
             Ok((is_writable, connection, warning)) => {
                 let store = MemoryMsgStore::new(self, how.place, connection, is_writable);
-                let opened = Success::new(store);
-                Ok(match warning {
-                    None => opened,
-                    Some(warning) => opened.warned(warning),
-                })
+                Ok(Success::from_parts(store, warning))
             }
             Err(failure) if how.deferred => {
                 let mut store = MemoryMsgStore::new(self, how.place, None, false);
@@ -280,7 +278,7 @@ impl Client {
         let (profile, resources) = (self.profile(), self.resources());
         let provider = &profile.providers()[how.place];
         let failed = |hresult: HResult| {
-            let lacks_configuration = matches!(hresult, HResult::MAPI_E_UNCONFIGURED)
+            let lacks_configuration = hresult == HResult::MAPI_E_UNCONFIGURED
                 || (hresult == HResult::MAPI_E_FAILONEPROVIDER && provider.is_unconfigured());
             let code = if lacks_configuration {
                 HResult::MAPI_E_LOGON_FAILED
@@ -322,12 +320,9 @@ impl Client {
             return Err(unknown(entry_id));
         }
         let provider = &self.profile().providers()[place];
-        let number = match entry_id.get(20..).unwrap_or_default() {
-            [] => 0,
-            rest => rest.try_into().map_or(u32::MAX, u32::from_le_bytes),
-        };
+        let number = object_number(entry_id).unwrap_or(u32::MAX);
         let object_type = match (number, provider.kind) {
-            (0, ProviderKind::AddressBook) if entry_id.len() == 20 => {
+            (0, ProviderKind::AddressBook) if entry_id.len() == PROVIDERS_OWN => {
                 ObjectType::ADDRESS_BOOK_CONTAINER
             }
             _ => match provider.object(number) {
@@ -563,8 +558,7 @@ impl MemoryObject {
         entry_id: &[u8],
         wanted: Wanted,
     ) -> Result<(ObjectType, Self), Failure> {
-        let number = entry_id.get(20..).and_then(|rest| rest.try_into().ok());
-        let number = number.map_or(0, u32::from_le_bytes);
+        let number = object_number(entry_id).unwrap_or(0);
         let object_type = match number {
             number::ADDRESS_BOOK => ObjectType::ADDRESS_BOOK,
             number::SUBSYSTEM..=number::ADDRESS_BOOK_STATUS => ObjectType::STATUS,

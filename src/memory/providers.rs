@@ -433,8 +433,22 @@ pub(super) fn own_uid(serial: u64) -> MapiUid {
 /// The entry identifier of an object: four flag bytes, the provider, and the number of the object;
 /// none for the provider's own.
 pub(super) fn entry_id(uid: MapiUid, number: u32) -> EntryId {
-    let mut bytes = [0; 24];
-    bytes[4..20].copy_from_slice(&uid.0);
-    bytes[20..].copy_from_slice(&number.to_le_bytes());
-    EntryId::new(&bytes[..if number == 0 { 20 } else { 24 }])
+    let mut bytes = [0; PROVIDERS_OWN + 4];
+    bytes[4..PROVIDERS_OWN].copy_from_slice(&uid.0);
+    bytes[PROVIDERS_OWN..].copy_from_slice(&number.to_le_bytes());
+    match number {
+        0 => EntryId::new(&bytes[..PROVIDERS_OWN]),
+        _ => EntryId::new(bytes),
+    }
 }
+
+/// The number in an entry identifier; zero in that of a provider's own object.
+pub(super) fn object_number(entry_id: &[u8]) -> Option<u32> {
+    match entry_id.get(PROVIDERS_OWN..)? {
+        [] => Some(0),
+        number => Some(u32::from_le_bytes(number.try_into().ok()?)),
+    }
+}
+
+/// How long the entry identifier of a provider's own object is: its store, its container.
+pub(super) const PROVIDERS_OWN: usize = 20;

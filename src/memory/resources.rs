@@ -84,20 +84,25 @@ impl ResourceState {
 
 impl ProviderState {
     /// As the profile says.
-    fn all_of(profile: &StoredProfile) -> Box<[Self]> {
-        let providers = profile.providers().iter().zip(profile.flags());
-        let state = |(provider, flags): (&Arc<StoredProvider>, &ResourceFlags)| Self {
+    fn of(provider: &StoredProvider, flags: ResourceFlags) -> Self {
+        Self {
             standing: match provider.is_transport() {
                 true => Standing::NotStarted,
                 false => Standing::LoggedOn,
             },
             has_logged_on: !provider.is_transport(),
-            table_flags: *flags,
-            status_flags: *flags,
+            table_flags: flags,
+            status_flags: flags,
             open_cached: 0,
             open_online: 0,
             sends_no_more: false,
-        };
+        }
+    }
+
+    fn all_of(profile: &StoredProfile) -> Box<[Self]> {
+        let providers = profile.providers().iter().zip(profile.flags());
+        let state =
+            |(provider, flags): (&Arc<StoredProvider>, &ResourceFlags)| Self::of(provider, *flags);
         providers.map(state).collect()
     }
 }
@@ -201,7 +206,7 @@ impl Resources {
     pub(super) fn provider(&self, profile: &StoredProfile, place: usize) -> ProviderState {
         match &self.state.lock().providers {
             Some(states) => states[place].clone(),
-            None => ProviderState::all_of(profile)[place].clone(),
+            None => ProviderState::of(&profile.providers()[place], profile.flags()[place]),
         }
     }
 

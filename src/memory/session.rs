@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::forms::Form;
 use super::objects::{MemoryMsgStore, MemoryObject, MemoryProfileSection, OpenStore, Wanted};
 use super::profiles::StoredProfile;
-use super::providers::{self, ProviderCall, ProviderKind, StoredProvider};
+use super::providers::{self, PROVIDERS_OWN, ProviderCall, ProviderKind, StoredProvider};
 use super::resources::{Disabling, Standing, default_store_flag};
 use super::services::MemoryServiceAdmin;
 use super::sharing::Client;
@@ -248,7 +248,8 @@ impl Client {
     fn find_store(&self, entry_id: &[u8]) -> Result<usize, Failure> {
         let uid = provider_uid(entry_id).ok_or_else(|| too_short(entry_id))?;
         let is_store = |place: &usize| {
-            entry_id.len() == 20 && self.profile().providers()[*place].kind == ProviderKind::Store
+            entry_id.len() == PROVIDERS_OWN
+                && self.profile().providers()[*place].kind == ProviderKind::Store
         };
         self.profile()
             .place_of(uid)
@@ -291,11 +292,10 @@ impl Client {
                 ));
             }
         }
-        let opened = Success::new(MemoryObject::address_book(self));
-        Ok(match providers::errors_returned(&failures) {
-            None => opened,
-            Some(warning) => opened.warned(warning),
-        })
+        Ok(Success::from_parts(
+            MemoryObject::address_book(self),
+            providers::errors_returned(&failures),
+        ))
     }
 
     /// M4.
@@ -363,21 +363,15 @@ impl Client {
             return Err(objects::unknown(entry_id));
         };
         let is_store = self.profile().providers()[place].kind == ProviderKind::Store;
-        if is_store && entry_id.len() == 20 {
-            let (store, warning) = self
-                .open_store(&OpenStore {
-                    place,
-                    wanted,
-                    dialogs: None,
-                    deferred,
-                    online: false,
-                })?
-                .into_parts();
-            let opened = Success::new(RawEntry::MsgStore(store));
-            return Ok(match warning {
-                None => opened,
-                Some(warning) => opened.warned(warning),
-            });
+        if is_store && entry_id.len() == PROVIDERS_OWN {
+            let opened = self.open_store(&OpenStore {
+                place,
+                wanted,
+                dialogs: None,
+                deferred,
+                online: false,
+            })?;
+            return Ok(opened.map(RawEntry::MsgStore));
         }
         let (object_type, object) = self.open_object(place, entry_id, wanted, deferred, None)?;
         Ok(Success::new(RawEntry::Object(object_type, object)))
@@ -592,15 +586,11 @@ impl Client {
         self.start_transports()
     }
 
-    /// Whether objects of this client can still be used; and what was opened by another one is
-    /// not taken for its own.
+    /// Whether it is this very one: what another client opened is not taken for its own.
     pub(super) fn is(&self, other: &Arc<Self>) -> bool {
         std::ptr::eq(self, Arc::as_ptr(other))
     }
 }
-
-/// How long the entry identifier of a provider's own object is: its store, its container.
-const PROVIDERS_OWN: usize = 20;
 
 /// The number of the object that represents a session which nobody represents: it opens nothing.
 const NOBODY: u32 = u32::MAX;

@@ -440,11 +440,8 @@ impl Client {
                 return Err(failure);
             }
         }
-        let success = Success::new(());
-        Ok(match self.end(flags.contains(LogoffFlags::SHARED)) {
-            None => success,
-            Some(warning) => success.warned(warning),
-        })
+        let warning = self.end(flags.contains(LogoffFlags::SHARED));
+        Ok(Success::from_parts((), warning))
     }
 
     /// A logoff that is not refused ends the session, even when it fails (E8).

@@ -8,7 +8,7 @@ use outlook_mapi::sys::{self, ENTRYID};
 use windows_core::Interface;
 
 use super::library::Library;
-use crate::subsystem::{Failure, RawResult, Success, Warning};
+use crate::subsystem::{Failure, RawResult, Success};
 use crate::{HResult, MapiError, MapiUid};
 
 /// Calls a method by the vtable, so that the HRESULT of a success is not lost. To be used in an
@@ -26,6 +26,33 @@ macro_rules! method {
 }
 
 pub(super) use method;
+
+/// Calls OpenEntry, which a session has and a store has: what kind of object it gave, and which.
+macro_rules! open_entry {
+    ($object:expr, $entry_id:expr, $flags:expr) => {{
+        let (count, id) = $crate::outlook::com::entry_id_words($entry_id)?;
+        let mut object_type = 0;
+        let mut object = None::<windows_core::IUnknown>;
+        // SAFETY: the identifier is as long as it says; the interface is the standard one.
+        let hresult = unsafe {
+            $crate::outlook::com::method!(
+                $object,
+                OpenEntry(
+                    count,
+                    id,
+                    std::ptr::null_mut(),
+                    $flags,
+                    &raw mut object_type,
+                    (&raw mut object).cast()
+                )
+            )
+        };
+        $crate::outlook::com::opened(object, hresult)
+            .map(|success| success.map(|object| ($crate::ObjectType(object_type), object)))
+    }};
+}
+
+pub(super) use open_entry;
 
 /// A COM pointer of MAPI's. Dropping it is its Release; after a fast shutdown it is forgotten.
 pub(super) struct Com<I> {
@@ -67,7 +94,7 @@ impl<I> Drop for Com<I> {
 pub(super) fn opened<I: Interface>(object: Option<I>, hresult: HResult) -> RawResult<I> {
     let (object, warning) = given(object, hresult)?.into_parts();
     match object {
-        Some(object) => Ok(with_warning(object, warning)),
+        Some(object) => Ok(Success::from_parts(object, warning)),
         None => Err(Failure::new(HResult::E_UNEXPECTED)
             .because(format!("the call answered {hresult}, and gave no object"))),
     }
@@ -81,14 +108,6 @@ pub(super) fn given<T>(value: T, hresult: HResult) -> RawResult<T> {
         return Err(hresult.into());
     }
     Success::from_hresult(value, hresult)
-}
-
-/// The same success, of another value.
-pub(super) fn with_warning<T>(value: T, warning: Option<Warning>) -> Success<T> {
-    match warning {
-        Some(warning) => Success::new(value).warned(warning),
-        None => Success::new(value),
-    }
 }
 
 /// The object by another of its interfaces.

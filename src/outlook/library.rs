@@ -12,7 +12,7 @@ use windows::Win32::System::LibraryLoader::{GetModuleHandleW, GetProcAddress};
 use windows_core::{HRESULT, PCSTR, w};
 
 use super::Outlook;
-use super::com::{Com, opened, with_warning};
+use super::com::{Com, opened};
 use super::session::OutlookSession;
 use super::text::Text;
 use crate::subsystem::{Failure, RawResult, Subsystem, Success};
@@ -148,9 +148,8 @@ impl Subsystem for Outlook {
                 (&mut session).into(),
             )
         };
-        let (session, warning) = opened(session, hresult.into())?.into_parts();
-        let session = Com::new(session, Rc::clone(&self.library));
-        Ok(with_warning(OutlookSession::new(session), warning))
+        Ok(opened(session, hresult.into())?
+            .map(|session| OutlookSession::new(Com::new(session, Rc::clone(&self.library)))))
     }
 }
 

@@ -6,9 +6,9 @@ use std::ptr;
 use std::rc::Rc;
 
 use outlook_mapi::{MAPIOutParam, sys};
-use windows_core::{IUnknown, Interface};
+use windows_core::Interface;
 
-use super::com::{Com, cast, entry_id_words, given, method, opened, uid_words, with_warning};
+use super::com::{Com, cast, given, method, open_entry, opened, uid_words};
 use super::properties::{self, Settings};
 use super::session::{Life, is_unicode, text};
 use super::tables;
@@ -58,9 +58,7 @@ impl RawMsgStore for OutlookStore {
     fn support_mask(&self) -> RawResult<u32> {
         self.check()?;
         let values = properties::values(&self.store, &[sys::PR_STORE_SUPPORT_MASK])?;
-        let (values, warning) = values.into_parts();
-        let mask = values.long(sys::PR_STORE_SUPPORT_MASK).unwrap_or(0);
-        Ok(with_warning(mask, warning))
+        Ok(values.map(|values| values.long(sys::PR_STORE_SUPPORT_MASK).unwrap_or(0)))
     }
 
     fn open_entry(
@@ -69,27 +67,10 @@ impl RawMsgStore for OutlookStore {
         flags: u32,
     ) -> RawResult<(ObjectType, OutlookObject)> {
         self.check()?;
-        let (count, id) = entry_id_words(entry_id)?;
-        let mut object_type = 0;
-        let mut object = None::<IUnknown>;
-        // SAFETY: the identifier is as long as it says; the interface is the standard one.
-        let hresult = unsafe {
-            method!(
-                &*self.store,
-                OpenEntry(
-                    count,
-                    id,
-                    ptr::null_mut(),
-                    flags,
-                    &raw mut object_type,
-                    (&raw mut object).cast()
-                )
-            )
-        };
-        let (object, warning) = opened(object, hresult)?.into_parts();
-        let object_type = ObjectType(object_type);
+        let entry = open_entry!(&*self.store, entry_id, flags)?;
+        let ((object_type, object), warning) = entry.into_parts();
         let object = OutlookObject::new(cast(&object)?, object_type, Rc::clone(&self.life));
-        Ok(with_warning((object_type, object), warning))
+        Ok(Success::from_parts((object_type, object), warning))
     }
 
     fn store_logoff(&self, flags: u32) -> RawResult<u32> {
@@ -183,9 +164,10 @@ impl RawProfileSection for OutlookProfileSection {
     fn props(&self) -> RawResult<Vec<Property>> {
         self.life.check()?;
         let props = properties::get_props(&self.section, sys::MAPI_UNICODE)?;
-        let (mut props, warning) = props.into_parts();
-        props.sort_by_key(|property| property.tag);
-        Ok(with_warning(props, warning))
+        Ok(props.map(|mut props| {
+            props.sort_by_key(|property| property.tag);
+            props
+        }))
     }
 
     fn set_props(&self, props: &[Property]) -> RawResult<()> {
@@ -209,7 +191,7 @@ impl RawProfileSection for OutlookProfileSection {
                 HResult::from(problem.scode)
             )))
         });
-        Ok(with_warning((), warning))
+        Ok(Success::from_parts((), warning))
     }
 }
 

@@ -5,9 +5,9 @@ use std::ptr;
 
 use outlook_mapi::{MAPIOutParam, PropValue, PropValueData, sys};
 
-use super::com::{given, method, with_warning};
+use super::com::{given, method};
 use super::text::{Text, copied, from_ansi};
-use crate::subsystem::{Failure, RawResult};
+use crate::subsystem::{Failure, RawResult, Success};
 use crate::{EntryId, HResult, MapiUid, ObjectInfo, ObjectType, Property, PropertyValue};
 
 /// MAPI's own tag of a text, which is Unicode, or the same one in the ANSI code page.
@@ -259,7 +259,7 @@ fn get<T: Default>(
     let (mut values, warning) = given(values, hresult)?.into_parts();
     // SAFETY: MAPI gave this many.
     let values = unsafe { values.as_mut_slice(count as usize) };
-    Ok(with_warning(
+    Ok(Success::from_parts(
         values.map_or_else(T::default, |values| read(values)),
         warning,
     ))
@@ -275,7 +275,7 @@ pub(super) fn values(object: &sys::IMAPIProp, tags: &[u32]) -> RawResult<Values>
     )?;
     let (values, warning) = got.into_parts();
     let warning = warning.filter(|it| it.hresult() != HResult::MAPI_W_ERRORS_RETURNED);
-    Ok(with_warning(
+    Ok(Success::from_parts(
         values.unwrap_or_else(|| Values::new([])),
         warning,
     ))
@@ -307,5 +307,5 @@ pub(super) fn info(object: &sys::IMAPIProp, object_type: ObjectType) -> RawResul
         parent_id: values.binary(sys::PR_PARENT_ENTRYID).map(EntryId::new),
         is_writable: values.long(sys::PR_ACCESS_LEVEL) == Some(sys::MAPI_MODIFY),
     };
-    Ok(with_warning(info, warning))
+    Ok(Success::from_parts(info, warning))
 }

@@ -9,10 +9,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use outlook_mapi::{MAPIOutParam, sys};
-use windows_core::{HRESULT, IUnknown, PCSTR};
+use windows_core::{HRESULT, PCSTR};
 
 use super::com::{
-    Com, bytes, cast, entry_id_words, given, mapi_error, method, opened, uid_words, with_warning,
+    Com, bytes, cast, entry_id_words, given, mapi_error, method, open_entry, opened, uid_words,
 };
 use super::library::Library;
 use super::notification::Registered;
@@ -132,7 +132,7 @@ impl RawSession for OutlookSession {
                 .as_mut()
                 .map(|error| mapi_error(error, is_unicode(flags)))
         };
-        Ok(with_warning(error, warning))
+        Ok(Success::from_parts(error, warning))
     }
 
     fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable> {
@@ -171,8 +171,7 @@ impl RawSession for OutlookSession {
                 )
             )
         };
-        let (store, warning) = opened(store, hresult)?.into_parts();
-        Ok(with_warning(OutlookStore::new(store, self.life()), warning))
+        Ok(opened(store, hresult)?.map(|store| OutlookStore::new(store, self.life())))
     }
 
     fn open_address_book(&self, ui_param: UiParam, flags: u32) -> RawResult<OutlookObject> {
@@ -190,9 +189,8 @@ impl RawSession for OutlookSession {
                 )
             )
         };
-        let (book, warning) = opened(book, hresult)?.into_parts();
-        let book = OutlookObject::new(book.into(), ObjectType::ADDRESS_BOOK, self.life());
-        Ok(with_warning(book, warning))
+        Ok(opened(book, hresult)?
+            .map(|book| OutlookObject::new(book.into(), ObjectType::ADDRESS_BOOK, self.life())))
     }
 
     fn open_profile_section(&self, uid: MapiUid, flags: u32) -> RawResult<OutlookProfileSection> {
@@ -211,9 +209,8 @@ impl RawSession for OutlookSession {
                 )
             )
         };
-        let (section, warning) = opened(section, hresult)?.into_parts();
-        let section = OutlookProfileSection::new(section, self.life());
-        Ok(with_warning(section, warning))
+        Ok(opened(section, hresult)?
+            .map(|section| OutlookProfileSection::new(section, self.life())))
     }
 
     fn status_table(&self, flags: u32) -> RawResult<StatusTable> {
@@ -235,32 +232,16 @@ impl RawSession for OutlookSession {
         flags: u32,
     ) -> RawResult<RawEntry<OutlookStore, OutlookObject>> {
         self.life.check()?;
-        let (count, id) = entry_id_words(entry_id)?;
-        let mut object_type = 0;
-        let mut object = None::<IUnknown>;
-        // SAFETY: the identifier is as long as it says; the interface is the standard one.
-        let hresult = unsafe {
-            method!(
-                &*self.session,
-                OpenEntry(
-                    count,
-                    id,
-                    ptr::null_mut(),
-                    flags,
-                    &raw mut object_type,
-                    (&raw mut object).cast()
-                )
-            )
-        };
-        let (object, warning) = opened(object, hresult)?.into_parts();
-        let entry = match ObjectType(object_type) {
+        let entry = open_entry!(&*self.session, entry_id, flags)?;
+        let ((object_type, object), warning) = entry.into_parts();
+        let entry = match object_type {
             ObjectType::STORE => RawEntry::MsgStore(OutlookStore::new(cast(&object)?, self.life())),
             object_type => RawEntry::Object(
                 object_type,
                 OutlookObject::new(cast(&object)?, object_type, self.life()),
             ),
         };
-        Ok(with_warning(entry, warning))
+        Ok(Success::from_parts(entry, warning))
     }
 
     fn compare_entry_ids(
@@ -387,7 +368,7 @@ impl RawSession for OutlookSession {
                 .map_or(ptr::null(), |first| ptr::from_mut(first).cast_const());
             properties(first, count)
         };
-        Ok(with_warning(values, warning))
+        Ok(Success::from_parts(values, warning))
     }
 
     fn enum_adr_types(&self, flags: u32) -> RawResult<Vec<String>> {
@@ -411,7 +392,7 @@ impl RawSession for OutlookSession {
                 .map(|&text| copied(text, is_unicode(flags)))
                 .collect()
         };
-        Ok(with_warning(types, warning))
+        Ok(Success::from_parts(types, warning))
     }
 
     fn query_identity(&self) -> RawResult<EntryId> {
@@ -428,7 +409,10 @@ impl RawSession for OutlookSession {
         let (mut id, warning) = given(id, hresult)?.into_parts();
         // SAFETY: MAPI gave null or this many bytes.
         let id = unsafe { bytes(*id.as_mut_ptr(), count) };
-        Ok(with_warning(EntryId::new(id.unwrap_or_default()), warning))
+        Ok(Success::from_parts(
+            EntryId::new(id.unwrap_or_default()),
+            warning,
+        ))
     }
 
     fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()> {
@@ -468,11 +452,7 @@ impl RawSession for OutlookSession {
                 AdminServices(flags, (&raw mut admin).cast())
             )
         };
-        let (admin, warning) = opened(admin, hresult)?.into_parts();
-        Ok(with_warning(
-            OutlookServiceAdmin::new(admin, self.life()),
-            warning,
-        ))
+        Ok(opened(admin, hresult)?.map(|admin| OutlookServiceAdmin::new(admin, self.life())))
     }
 
     fn show_form(
@@ -530,11 +510,12 @@ impl RawSession for OutlookSession {
                 )
             )
         };
-        let success = Success::from_hresult((), hresult)?;
-        let ours = self.life.last_form.get().wrapping_add(1);
-        self.life.last_form.set(ours);
-        self.life.forms.borrow_mut().insert(ours, token);
-        Ok(with_warning(FormToken(ours), success.into_parts().1))
+        Ok(Success::from_hresult(token, hresult)?.map(|token| {
+            let ours = self.life.last_form.get().wrapping_add(1);
+            self.life.last_form.set(ours);
+            self.life.forms.borrow_mut().insert(ours, token);
+            FormToken(ours)
+        }))
     }
 
     fn query_fast_shutdown(&self) -> RawResult<()> {

@@ -5,7 +5,6 @@ use std::ptr;
 
 use outlook_mapi::{RowSet, sys};
 
-use super::com::with_warning;
 use super::properties::{Tags, Values};
 use crate::subsystem::{Failure, RawResult, Success};
 use crate::{
@@ -48,7 +47,7 @@ pub(super) fn read<R: Columns>(
         .into_iter()
         .map(|row| R::read(&Values::new(row.iter())))
         .collect();
-    Ok(with_warning(rows, warning))
+    Ok(Success::from_parts(rows, warning))
 }
 
 impl Columns for StoreRow {

@@ -91,15 +91,7 @@ impl<B: Subsystem> Faults<B> {
     fn planned(&self, call: Option<Call>) -> OnCall<'_> {
         OnCall {
             shared: self.shared(),
-            rule: Rule {
-                call,
-                profile: None,
-                entry_id: None,
-                skip: 0,
-                until: None,
-                uses: Uses::new(Some(1)),
-                action: Action::Fail(HResult::E_UNEXPECTED),
-            },
+            rule: Rule::new(call, Some(1), Action::Fail(HResult::E_UNEXPECTED)),
         }
     }
 
@@ -122,15 +114,7 @@ impl<B: Subsystem> Faults<B> {
     pub fn end_sessions(&self) {
         let mut state = self.shared().state.lock();
         let rule = state.rules.len();
-        state.rules.push(Rule {
-            call: None,
-            profile: None,
-            entry_id: None,
-            skip: 0,
-            until: None,
-            uses: Uses::new(None),
-            action: Action::EndedAll,
-        });
+        state.rules.push(Rule::new(None, None, Action::EndedAll));
         for session in state.sessions.values_mut() {
             session.end.get_or_insert(End::Lost { rule });
         }
@@ -147,15 +131,9 @@ impl<B: Subsystem> Faults<B> {
     pub fn keep_slots(&self) -> KeptSlots<B> {
         let mut state = self.shared().state.lock();
         let rule = state.rules.len();
-        state.rules.push(Rule {
-            call: None,
-            profile: None,
-            entry_id: None,
-            skip: 0,
-            until: None,
-            uses: Uses::new(None),
-            action: Action::KeepSlots { active: true },
-        });
+        state
+            .rules
+            .push(Rule::new(None, None, Action::KeepSlots { active: true }));
         KeptSlots {
             plan: Arc::clone(&self.0.watch),
             rule,
@@ -729,6 +707,19 @@ impl Uses {
 }
 
 impl Rule {
+    #[track_caller]
+    fn new(call: Option<Call>, times: Option<usize>, action: Action) -> Self {
+        Self {
+            call,
+            profile: None,
+            entry_id: None,
+            skip: 0,
+            until: None,
+            uses: Uses::new(times),
+            action,
+        }
+    }
+
     fn is_for(&self, call: RawCall<'_>, profile: Option<&str>, opened_by: Option<&[u8]>) -> bool {
         let is_named = match &self.profile {
             None => true,

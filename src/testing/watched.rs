@@ -216,11 +216,7 @@ macro_rules! open {
         let call = $self.call(Call::$call, &args, &note, Location::caller());
         let ($raw, warning) = $self.watch.call(call, || $below)?.into_parts();
         let $opened = |kind| $self.watch.opened(Opened { by: call, kind });
-        let success = Success::new($wrap);
-        Ok(match warning {
-            None => success,
-            Some(warning) => success.warned(warning),
-        })
+        Ok(Success::from_parts($wrap, warning))
     }};
 }
 
@@ -470,13 +466,10 @@ impl<B: Subsystem, W: Watch<B>> RawSession for WatchedSession<B, W> {
         let advised = self
             .watch
             .call(call, || self.below.advise(entry_id, event_mask, sink))?;
-        let (connection, warning) = advised.into_parts();
-        self.watch.registered(self.id, connection, place);
-        let success = Success::new(connection);
-        Ok(match warning {
-            None => success,
-            Some(warning) => success.warned(warning),
-        })
+        Ok(advised.map(|connection| {
+            self.watch.registered(self.id, connection, place);
+            connection
+        }))
     }
 
     fn unadvise(&self, connection: Connection) -> RawResult<()> {

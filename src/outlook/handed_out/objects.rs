@@ -10,7 +10,6 @@ use windows_core::{GUID, HRESULT, IUnknown, OutRef, Ref, Result, implement};
 use super::table::{ComTable, service_row};
 use super::values::{Tagged, binary, chosen, failed, long, plain, properties, text};
 use super::{answer, bytes_of, not_supported, put, required, standard};
-use crate::outlook::com::with_warning;
 use crate::outlook::properties::{property, tags};
 use crate::outlook::session::is_unicode;
 use crate::outlook::text::copied;
@@ -102,21 +101,20 @@ where
     M::Object: 'static,
 {
     fn known(&self) -> RawResult<Vec<Tagged>> {
-        let (info, warning) = self.0.info()?.into_parts();
+        let info = self.0.info()?;
         let mask = self.0.support_mask()?.ignore_warning();
-        let mut known = known(&info);
-        known.push(long(sys::PR_STORE_SUPPORT_MASK, mask));
-        Ok(with_warning(known, warning))
+        Ok(info.map(|info| {
+            let mut known = known(&info);
+            known.push(long(sys::PR_STORE_SUPPORT_MASK, mask));
+            known
+        }))
     }
 }
 
 impl<P: RawProfileSection> Known for ComSection<P> {
     fn known(&self) -> RawResult<Vec<Tagged>> {
-        let (props, warning) = self.0.props()?.into_parts();
-        Ok(with_warning(
-            props.into_iter().map(plain).collect(),
-            warning,
-        ))
+        let props = self.0.props()?;
+        Ok(props.map(|props| props.into_iter().map(plain).collect()))
     }
 
     fn set(&self, properties: &[Property]) -> RawResult<()> {
@@ -233,8 +231,7 @@ macro_rules! known_by_info {
     ($($Type:ident)*) => {$(
         impl<O: RawObject> Known for $Type<O> {
             fn known(&self) -> RawResult<Vec<Tagged>> {
-                let (info, warning) = self.0.info()?.into_parts();
-                Ok(with_warning(known(&info), warning))
+                Ok(self.0.info()?.map(|info| known(&info)))
             }
         }
     )*};
