@@ -18,8 +18,8 @@ use crate::subsystem::{
 };
 use crate::types::{Hex, provider_uid};
 use crate::{
-    HResult, MapiUid, ObjectInfo, ObjectType, OpenEntryFlags, Property, StoreLogoffFlags,
-    StoreSupportMask,
+    HResult, MapiUid, ObjectInfo, ObjectType, OpenEntryFlags, ProfileSectionFlags, Property,
+    StoreLogoffFlags, StoreSupportMask,
 };
 
 /// How an object is to be opened.
@@ -685,16 +685,16 @@ impl fmt::Debug for MemoryObject {
 pub struct MemoryProfileSection {
     client: Arc<Client>,
     uid: MapiUid,
-    is_writable: bool,
+    flags: ProfileSectionFlags,
 }
 
 impl MemoryProfileSection {
     /// One that is counted as open.
-    pub(super) fn new(client: &Arc<Client>, uid: MapiUid, is_writable: bool) -> Self {
+    pub(super) fn new(client: &Arc<Client>, uid: MapiUid, flags: ProfileSectionFlags) -> Self {
         Self {
             client: Arc::clone(client),
             uid,
-            is_writable,
+            flags,
         }
     }
 }
@@ -708,7 +708,7 @@ impl RawProfileSection for MemoryProfileSection {
 
     fn set_props(&self, props: &[Property]) -> RawResult<()> {
         self.client.check()?;
-        if !self.is_writable {
+        if !self.flags.contains(ProfileSectionFlags::MODIFY) {
             return Err(Failure::new(HResult::MAPI_E_NO_ACCESS)
                 .because("the profile section was opened for reading"));
         }

@@ -57,14 +57,14 @@ impl Sections {
         }
     }
 
-    /// M4. Whether it is open for writing now. `is_provider`: whether the session has a provider of
-    /// this identifier; the section of another session's is not there for it (M9).
+    /// M4. `is_provider`: whether the session has a provider of this identifier; the section of another
+    /// session's is not there for it (M9).
     pub(super) fn open(
         &mut self,
         uid: MapiUid,
         flags: ProfileSectionFlags,
         is_provider: bool,
-    ) -> Result<bool, Failure> {
+    ) -> Result<(), Failure> {
         let writes = flags.contains(ProfileSectionFlags::MODIFY);
         let section = match self.by_uid.get_mut(&uid) {
             Some(section) if section.is_owned && !is_provider => {
@@ -92,7 +92,7 @@ impl Sections {
             }
             Open::ByWriter => return Err(no_access(uid, "is open for writing")),
         };
-        Ok(writes)
+        Ok(())
     }
 
     pub(super) fn close(&mut self, uid: MapiUid) {

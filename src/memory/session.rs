@@ -308,14 +308,8 @@ impl Client {
         let flags = ProfileSectionFlags::from(flags);
         check_flags(&flags)?;
         let is_provider = self.profile().place_of(uid).is_some();
-        let mut sections = self.profile().sections();
-        let is_writable = sections.open(uid, flags, is_provider)?;
-        drop(sections);
-        Ok(Success::new(MemoryProfileSection::new(
-            self,
-            uid,
-            is_writable,
-        )))
+        self.profile().sections().open(uid, flags, is_provider)?;
+        Ok(Success::new(MemoryProfileSection::new(self, uid, flags)))
     }
 
     /// M1, L11.
