@@ -84,6 +84,77 @@ fn a_store_that_holds_the_last_share_releases_the_session() {
     assert_eq!((memory.open_sessions(), memory.released_live()), (0, 1));
 }
 
+// O1: what holds a share is opened with the same arguments as what borrows. A prepared form, which
+// takes nothing but the message that it consumes, is left out.
+#[cfg(feature = "testing")]
+#[test]
+fn what_holds_a_share_is_opened_by_the_same_call_as_what_borrows() {
+    use mapi_session::Error;
+    use mapi_session::testing::Recorder;
+
+    const DESK: UiParam = UiParam::new(0xDE5C);
+    type Opens = fn(&Arc<Session<Live, Recorder<Memory>>>, &EntryId, u32) -> Result<(), Error>;
+    fn sink(_: &Notification) {}
+    fn uid(id: &EntryId) -> MapiUid {
+        id.provider_uid().unwrap()
+    }
+    let pairs: [[Opens; 2]; 8] = [
+        [
+            |it, id, bits| it.open_msg_store(id, bits.into()).map(drop),
+            |it, id, bits| it.open_msg_store_arc(id, bits.into()).map(drop),
+        ],
+        [
+            |it, id, bits| it.open_msg_store_with_ui(DESK, id, bits.into()).map(drop),
+            |it, id, bits| {
+                it.open_msg_store_with_ui_arc(DESK, id, bits.into())
+                    .map(drop)
+            },
+        ],
+        [
+            |it, _, bits| it.open_address_book(DESK, bits.into()).map(drop),
+            |it, _, bits| it.open_address_book_arc(DESK, bits.into()).map(drop),
+        ],
+        [
+            |it, id, bits| it.open_entry(id, bits.into()).map(drop),
+            |it, id, bits| it.open_entry_arc(id, bits.into()).map(drop),
+        ],
+        [
+            |it, id, bits| it.open_profile_section(uid(id), bits.into()).map(drop),
+            |it, id, bits| it.open_profile_section_arc(uid(id), bits.into()).map(drop),
+        ],
+        [
+            |it, _, _| it.admin_services().map(drop),
+            |it, _, _| it.admin_services_arc().map(drop),
+        ],
+        [
+            |it, _, bits| it.advise(bits.into(), sink).map(drop),
+            |it, _, bits| it.advise_arc(bits.into(), sink).map(drop),
+        ],
+        [
+            |it, id, bits| it.advise_object(id, bits.into(), sink).map(drop),
+            |it, id, bits| it.advise_object_arc(id, bits.into(), sink).map(drop),
+        ],
+    ];
+    let recorder = Recorder::new(memory());
+    let mapi = Mapi::initialize(recorder.clone()).unwrap();
+    let session = Arc::new(mapi.logon(&LogonRequest::new_session("Outlook")).unwrap());
+    // Without a bit, one that is added shows; and with every bit, one that is left out.
+    for (store, bits) in [("Mailbox", 0), ("Archive", u32::MAX)] {
+        let id = recorder.below().entry_id("Outlook", &[store]).unwrap();
+        for pair in pairs {
+            let [borrowed, shared] = pair.map(|opens| {
+                let before = recorder.calls().len();
+                let _ = opens(&session, &id, bits);
+                let made = recorder.calls().swap_remove(before);
+                (made.call, made.args, made.hresult)
+            });
+            assert_eq!(borrowed, shared, "{bits:#X}");
+        }
+    }
+    let session = Arc::into_inner(session).unwrap();
+    session.logoff(LogoffFlags::empty()).unwrap();
+}
+
 // O4
 #[test]
 fn a_second_logon_sees_the_same_stores() {
