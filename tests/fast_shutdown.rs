@@ -7,8 +7,8 @@ mod support;
 use std::sync::{Arc, Mutex, mpsc};
 
 use mapi_session::memory::{
-    AddressBook, FastShutdownBehavior, Memory, MemorySession, Profile, ProviderCall, Store,
-    Transport,
+    AddressBook, FastShutdownBehavior, Memory, MemorySession, Profile, ProviderCall, Service,
+    Store, Transport,
 };
 use mapi_session::subsystem::{RawEntry, RawMsgStore, RawResult, RawSession, Subsystem, Success};
 use mapi_session::{
@@ -373,6 +373,46 @@ fn a_provider_that_could_not_log_on_is_not_asked() {
     let (mapi, session) = logon(&memory(IfAllOptIn, profile));
     let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
     drop(shutdown.shut_down(mapi).unwrap());
+}
+
+// F2, F3, L10: what has logged on is loaded to the end, also where its service has been disabled
+// since.
+#[test]
+fn a_provider_whose_service_is_disabled_later_is_asked_and_told() {
+    for opts_in in [false, true] {
+        let record = Record::default();
+        let mailbox = Store::new("Mailbox").fast_shutdown(opts_in);
+        let noted = record.hook("XP");
+        let fails = move |call| match call {
+            ProviderCall::Logon => HResult::MAPI_E_NETWORK_ERROR,
+            other => noted(other),
+        };
+        let service = Service::new("Exchange")
+            .store(mailbox.hook(record.hook("Mailbox")))
+            .transport(Transport::new("XP").fast_shutdown(true).hook(fails));
+        let profile = Profile::new("Outlook").service(service);
+        let (mapi, session) = logon(&memory(UnlessOptedOut, profile));
+        // The transport is started, fails, and takes its service with it.
+        session.status_table().unwrap();
+        let expected: &[&str] = match session.fast_shutdown() {
+            Ok(shutdown) => {
+                assert!(opts_in, "the store opts out");
+                drop(shutdown.notify().unwrap().shut_down(mapi).unwrap());
+                &[
+                    "Mailbox QueryFastShutdown",
+                    "Mailbox NotifyProcessShutdown",
+                    "Mailbox DoFastShutdown",
+                ]
+            }
+            Err(refused) => {
+                assert!(!opts_in, "{}", refused.error);
+                assert_eq!(refused.error.hresult(), NO_SUPPORT);
+                logoff(refused.left);
+                &["Mailbox Logoff", "Mailbox Shutdown"]
+            }
+        };
+        assert_eq!(record.take(), expected);
+    }
 }
 
 // ---- F4

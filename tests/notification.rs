@@ -209,6 +209,26 @@ fn a_this_thread_sink_is_told_when_its_thread_dispatches() {
     assert_eq!(dispatcher.dispatch(), 1);
 }
 
+// N6: to its end, however long the queue is.
+#[test]
+fn one_dispatch_tells_all_that_is_queued() {
+    let mapi = mapi();
+    let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+    let told = RefCell::new(Vec::new());
+    let (sink, dispatcher) = this_thread_sink(|event: &Notification| {
+        told.borrow_mut().push(event.clone());
+    });
+    let registration = session.advise(EXTENDED, sink).unwrap();
+    let queued: Vec<_> = (0..1000).map(numbered).collect();
+    for event in &queued {
+        mapi.subsystem().notify(None, event.clone());
+    }
+    assert_eq!(dispatcher.dispatch(), queued.len());
+    assert_eq!(*told.borrow(), queued);
+    assert_eq!(dispatcher.dispatch(), 0);
+    drop(registration);
+}
+
 // N7
 #[test]
 fn after_unadvise_the_sink_is_gone() {
@@ -263,8 +283,12 @@ fn two_who_hold_back() {
 }
 
 fn an_extended_event() -> Notification {
+    numbered(7)
+}
+
+fn numbered(event: u32) -> Notification {
     Notification::Extended(ExtendedEvent {
-        event: 7,
+        event,
         parameters: Box::new([1, 2]),
     })
 }
@@ -537,6 +561,30 @@ fn a_hold_that_a_late_sink_takes_holds_the_rest() {
     drop(guard);
     drop(registration);
     session.logoff(LogoffFlags::empty()).unwrap();
+}
+
+// N8: in their order; an event that comes while the late ones arrive is the last.
+#[test]
+fn an_event_that_a_late_sink_raises_overtakes_nothing() {
+    let mapi = mapi();
+    let memory = mapi.subsystem().clone();
+    let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+    let heard: Arc<Mutex<Vec<Notification>>> = Arc::default();
+    let (hears, raiser) = (Arc::clone(&heard), memory.clone());
+    let registration = session
+        .advise(EXTENDED, move |event: &Notification| {
+            hears.lock().unwrap().push(event.clone());
+            if *event == numbered(1) {
+                raiser.notify(None, numbered(3));
+            }
+        })
+        .unwrap();
+    let held = memory.hold_notifications();
+    memory.notify(None, numbered(1));
+    memory.notify(None, numbered(2));
+    drop(held);
+    drop(registration);
+    assert_eq!(*heard.lock().unwrap(), [1, 2, 3].map(numbered));
 }
 
 // Individual sessions are told by age, every time.

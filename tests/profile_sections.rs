@@ -4,6 +4,7 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use mapi_session::memory::{AddressBook, Memory, Profile, Service, Store, Transport};
 use mapi_session::subsystem::{RawProfileSection, RawServiceAdmin, RawSession, Subsystem};
@@ -166,13 +167,16 @@ fn a_section_has_many_readers_or_one_writer() {
 #[test]
 fn a_providers_own_section_needs_force() {
     let memory = memory();
-    let session = logon(&memory);
+    let session = Arc::new(logon(&memory));
+    let open_arc = |uid, flags| code(session.open_profile_section_arc(uid, flags));
     for path in [&["Mailbox"][..], &["Global"]] {
         let uid = memory.entry_id("Outlook", path).unwrap();
         let uid = uid.provider_uid().unwrap();
         for flags in [READ, MODIFY, DEFERRED] {
             assert_eq!(open(&session, uid, flags), NO_ACCESS, "{flags:?}");
+            assert_eq!(open_arc(uid, flags), NO_ACCESS, "{flags:?}");
         }
+        assert_eq!(open_arc(uid, FORCE), OK);
         let section = session.open_profile_section(uid, FORCE).unwrap();
         assert_eq!(text(&section), path);
         assert_eq!(open(&session, uid, FORCE | MODIFY), NO_ACCESS);
@@ -183,7 +187,7 @@ fn a_providers_own_section_needs_force() {
         drop(section);
         assert_eq!(open(&session, uid, READ), NO_ACCESS);
     }
-    logoff(session);
+    logoff(Arc::into_inner(session).unwrap());
 }
 
 // M4

@@ -12,10 +12,10 @@ use std::thread;
 use std::time::Duration;
 
 use mapi_session::memory::{
-    AddressBook, Answer, Builder, Dialog, Folder, Memory, Profile, ProviderCall, Question, Service,
-    Store, Transport,
+    AddressBook, Answer, Builder, Dialog, Folder, Memory, MemorySession, Profile, ProviderCall,
+    Question, Service, Store, Transport,
 };
-use mapi_session::subsystem::Subsystem;
+use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::{
     AddressBookFlags, Entry, EventMask, HResult, Live, LogonFlags, LogonRequest, Mapi,
     Notification, ObjectType, OpenEntryFlags, OpenStoreFlags, ProfileFlags, ResourceFlags,
@@ -548,6 +548,44 @@ fn the_next_session_starts_afresh() {
     logoff(bad);
 }
 
+// T4, L10: transports send what is in the stores of their session, and a disabled one is none.
+#[test]
+fn the_mail_of_a_disabled_store_waits_for_another_session() {
+    let record = Record::default();
+    let outbox = || Folder::new("Outbox").message("Minutes");
+    let fails_second = record.answering("Mailbox", &[HResult::S_OK, FAILS]);
+    let profile = Profile::new("Outlook")
+        .store(Store::new("Mailbox").folder(outbox()).hook(fails_second))
+        .store(Store::new("Archive").folder(outbox()))
+        .transport(Transport::new("SMTP"));
+    let memory = with(profile);
+    let waiting =
+        || ["Mailbox", "Archive"].map(|name| memory.outgoing(&id(&memory, &[name])).len());
+
+    let first = logon(&memory);
+    for store in ["Mailbox", "Archive"] {
+        let message = id(&memory, &[store, "Outbox", "Minutes"]);
+        let message = first.open_entry(&message, OpenEntryFlags::MODIFY).unwrap();
+        message.into_message().unwrap().submit().unwrap();
+    }
+    logoff(first);
+    assert_eq!(waiting(), [1, 1]);
+
+    for (session, became, left) in [
+        ("the second", Became::Disabled(FAILS), [1, 0]),
+        ("the third", Became::LoggedOn, [0, 0]),
+    ] {
+        let next = logon(&memory);
+        // The status table starts the transports.
+        assert_eq!(what_became(&next, &memory), became, "{session}");
+        for _ in 0..4 {
+            memory.let_time_pass();
+        }
+        assert_eq!(waiting(), left, "{session}");
+        logoff(next);
+    }
+}
+
 // L10
 #[test]
 fn fail_one_provider_disables_nothing_and_is_logged_on_when_opened() {
@@ -841,6 +879,55 @@ fn only_those_that_are_logged_on_are_logged_off_and_in_order() {
             .flat_map(|name| calls.map(|call| format!("{name} {call}")))
             .collect();
         assert_eq!(record.take(), expected);
+    }
+}
+
+// E9, L9: one that has logged on when its session is gone already is logged off at once.
+#[test]
+fn a_transport_that_logs_on_after_the_end_of_its_session_is_logged_off() {
+    for allow_others in [false, true] {
+        let record = Record::default();
+        let memory = Memory::builder().build().unwrap();
+        memory.initialize(0, 0).unwrap();
+        let session = Arc::new(Mutex::new(None::<Arc<MemorySession>>));
+        let (noted, to_end) = (record.hook("SMTP"), Arc::clone(&session));
+        let hook = move |call| {
+            let ending = to_end.lock().unwrap().take();
+            if let Some(session) = ending {
+                assert_eq!(call, ProviderCall::Logon);
+                session.logoff(UiParam::NONE, 0, 0).unwrap();
+            }
+            noted(call)
+        };
+        let profile = Profile::new("Outlook")
+            .store(Store::new("Mailbox").hook(record.hook("Mailbox")))
+            .transport(Transport::new("SMTP").hook(hook));
+        memory.profiles().create(&profile).unwrap();
+        let mut request = LogonRequest::new_session("Outlook");
+        if allow_others {
+            request = request.allow_others();
+        }
+        let logged_on = memory.logon_ex(UiParam::NONE, Some("Outlook"), None, request.raw_flags());
+        let raw = Arc::new(logged_on.unwrap().ignore_warning());
+        record.take();
+
+        *session.lock().unwrap() = Some(Arc::clone(&raw));
+        // What the call answers is open: its session has ended meanwhile.
+        let _ = raw.status_table(0);
+        assert_eq!(memory.open_sessions(), 0);
+        assert_eq!(
+            record.take(),
+            [
+                "Mailbox Logoff",
+                "Mailbox Shutdown",
+                "SMTP Logon",
+                "SMTP Logoff",
+                "SMTP Shutdown",
+            ]
+        );
+        drop(raw);
+        assert_eq!(record.take(), [""; 0]);
+        memory.uninitialize();
     }
 }
 
