@@ -591,6 +591,60 @@ fn what_was_not_used_up_is_told_with_where_it_was_planned() {
     drop((late, kept));
 }
 
+// "What was planned and has not happened, or not as often as planned."
+#[test]
+fn what_is_planned_is_told_as_it_was_planned_however_often_it_is_felt() {
+    let (faults, mapi) = faulty();
+    let mailbox = id(&faults, &["Mailbox"]);
+    let network = HResult::MAPI_E_NETWORK_ERROR;
+    let opening = |times| faults.on(Call::OpenMsgStore).times(times);
+    opening(3).fail_at_first_use(network);
+    faults.on(Call::GetStatusTable).times(2).end_session();
+    let plans = || {
+        let unused = faults.unused().into_iter();
+        unused.map(|one| (one.plan, one.used)).collect::<Vec<_>>()
+    };
+    let broken = format!(
+        "IMAPISession::OpenMsgStore succeeds, and its first use fails with {network}, 3 times"
+    );
+    let lost = "IMAPISession::GetStatusTable ends its session, 2 times".to_string();
+
+    let session = mapi.logon(&OUTLOOK).unwrap();
+    let store = session.open_msg_store(&mailbox, BEST).unwrap();
+    for _ in 0..5 {
+        fails(store.info(), network);
+    }
+    assert_eq!(plans(), [(broken.clone(), 1), (lost.clone(), 0)]);
+
+    // Each opening is to be felt.
+    let others = [(); 2].map(|()| session.open_msg_store(&mailbox, BEST).unwrap());
+    fails(others[0].info(), network);
+    assert_eq!(plans(), [(broken, 2), (lost.clone(), 0)]);
+    fails(others[1].info(), network);
+    assert_eq!(plans(), [(lost.clone(), 0)]);
+    drop((store, others));
+
+    for _ in 0..5 {
+        fails(session.status_table(), HResult::MAPI_E_END_OF_SESSION);
+    }
+    assert_eq!(plans(), [(lost, 1)]);
+    drop(session);
+    let session = mapi.logon(&OUTLOOK).unwrap();
+    session.status_table().unwrap_err();
+    faults.assert_used_up();
+    drop(session);
+
+    opening(usize::MAX).fail_at_first_use(network);
+    let session = mapi.logon(&OUTLOOK).unwrap();
+    let store = session.open_msg_store(&mailbox, BEST).unwrap();
+    for _ in 0..3 {
+        fails(store.info(), network);
+    }
+    let text = faults.unused()[0].to_string();
+    let times = format!("{} times; has happened once", usize::MAX);
+    assert!(text.contains(&times), "{text}");
+}
+
 #[test]
 fn the_plan_is_shared_by_all_clones_and_its_parts_go_between_threads() {
     fn is_free_threaded<T: Send + Sync>(_: &T) {}

@@ -116,7 +116,7 @@ impl<B: Subsystem> Faults<B> {
         let rule = state.rules.len();
         state.rules.push(Rule::new(None, None, Action::EndedAll));
         for session in state.sessions.values_mut() {
-            session.end.get_or_insert(End::Lost { rule });
+            session.end.get_or_insert(End::Lost { unfelt: Some(rule) });
         }
     }
 
@@ -207,13 +207,13 @@ impl OnCall<'_> {
 
     /// So many calls, one after the other; without this, one.
     pub fn times(mut self, calls: usize) -> Self {
-        self.rule.uses.left = Some(calls);
+        self.rule.uses.times = Some(calls);
         self
     }
 
     /// Any number of calls.
     pub fn always(mut self) -> Self {
-        self.rule.uses.left = None;
+        self.rule.uses.times = None;
         self
     }
 
@@ -229,7 +229,7 @@ impl OnCall<'_> {
     }
 
     /// The call succeeds, as under MAPI_DEFERRED_ERRORS, and each call on what it has opened fails;
-    /// of a session all but Logoff. It is used up when the first of these has failed. Only of calls
+    /// of a session all but Logoff. It has happened when the first of these has failed. Only of calls
     /// that open something.
     pub fn fail_at_first_use(self, hresult: HResult) {
         self.plan(Action::FailAtFirstUse(hresult));
@@ -298,7 +298,7 @@ impl OnNotification<'_> {
 
     /// Only the first, this many; without this, all.
     pub fn times(mut self, notifications: usize) -> Self {
-        self.uses.left = Some(notifications);
+        self.uses.times = Some(notifications);
         self
     }
 
@@ -591,16 +591,21 @@ struct OpenSession {
 
 /// How a session has ended for its client while it lives on below.
 enum End {
-    /// Under its feet, by this rule.
-    Lost { rule: usize },
+    /// Under its feet; by this rule, as long as that has not been felt in it.
+    Lost { unfelt: Option<usize> },
     /// By a Logoff that was not made below.
     LoggedOff,
 }
 
 struct OpenObject {
     entry_id: Option<Box<[u8]>>,
-    /// Each call on it fails by this rule.
-    broken: Option<(usize, HResult)>,
+    broken: Option<Broken>,
+}
+
+/// Each call on it fails; by this rule, as long as that has not been felt on it.
+struct Broken {
+    hresult: HResult,
+    unfelt: Option<usize>,
 }
 
 /// A plan for calls.
@@ -626,7 +631,9 @@ struct Notice {
 /// How often something is to happen, and has happened.
 struct Uses {
     /// Nothing: any number.
-    left: Option<usize>,
+    times: Option<usize>,
+    taken: usize,
+    /// As often as it was taken; of what is broken by it, as often as that was felt.
     used: usize,
     is_over: bool,
     place: &'static Location<'static>,
@@ -662,9 +669,10 @@ enum Step {
 
 impl Uses {
     #[track_caller]
-    fn new(left: Option<usize>) -> Self {
+    fn new(times: Option<usize>) -> Self {
         Self {
-            left,
+            times,
+            taken: 0,
             used: 0,
             is_over: false,
             place: Location::caller(),
@@ -672,29 +680,21 @@ impl Uses {
     }
 
     fn can_be_used(&self) -> bool {
-        !self.is_over && self.left != Some(0)
+        !self.is_over && self.times.is_none_or(|times| self.taken < times)
     }
 
     fn take(&mut self) {
-        self.left = self.left.map(|left| left.saturating_sub(1));
+        self.taken += 1;
         self.used += 1;
     }
 
     fn give_back(&mut self) {
+        self.taken -= 1;
         self.used -= 1;
-        self.leave_another();
-    }
-
-    fn leave_another(&mut self) {
-        self.left = self.left.map(|left| left + 1);
     }
 
     fn are_used_up(&self) -> bool {
-        match self.left {
-            _ if self.is_over => true,
-            None => self.used > 0,
-            Some(left) => left == 0,
-        }
+        self.is_over || self.used >= self.times.unwrap_or(1)
     }
 
     fn unused(&self, plan: String) -> Unused {
@@ -741,8 +741,6 @@ impl Rule {
 
     fn is_used_up(&self) -> bool {
         match &self.action {
-            // The opening alone is not what was planned.
-            Action::FailAtFirstUse(_) => self.uses.are_used_up() && self.uses.used > 0,
             Action::Block(gate) if gate.is_open() => self.uses.used > 0 || self.uses.is_over,
             _ => self.uses.are_used_up(),
         }
@@ -776,20 +774,20 @@ impl Action {
 impl State {
     /// What comes next for a call that has been through the rules before `from`.
     fn next(&mut self, call: RawCall<'_>, from: &mut usize) -> Step {
-        let session = self.sessions.get(&call.session);
-        match session.and_then(|session| session.end.as_ref()) {
+        let mut session = self.sessions.get_mut(&call.session);
+        match session.as_mut().and_then(|session| session.end.as_mut()) {
             None => {}
             Some(End::LoggedOff) => return Step::Invalid,
-            Some(End::Lost { rule }) => {
-                self.rules[*rule].uses.used += 1;
+            Some(End::Lost { unfelt }) => {
+                felt(&mut self.rules, unfelt);
                 return Step::Fail(HResult::MAPI_E_END_OF_SESSION);
             }
         }
-        let object = self.objects.get(&call.object);
-        if let Some((rule, hresult)) = object.and_then(|object| object.broken) {
+        let mut object = self.objects.get_mut(&call.object);
+        if let Some(broken) = object.as_mut().and_then(|object| object.broken.as_mut()) {
             if call.call != Call::Logoff {
-                self.rules[rule].uses.used += 1;
-                return Step::Fail(hresult);
+                felt(&mut self.rules, &mut broken.unfelt);
+                return Step::Fail(broken.hresult);
             }
         }
         let asked_for = match call.call {
@@ -821,7 +819,8 @@ impl State {
                 Action::Hang(patience) => Step::Hang(*patience),
                 Action::EndSession => {
                     if let Some(session) = self.sessions.get_mut(&call.session) {
-                        session.end = Some(End::Lost { rule: index });
+                        // By this call.
+                        session.end = Some(End::Lost { unfelt: None });
                     }
                     Step::Fail(HResult::MAPI_E_END_OF_SESSION)
                 }
@@ -877,6 +876,12 @@ impl State {
     }
 }
 
+fn felt(rules: &mut [Rule], unfelt: &mut Option<usize>) {
+    if let Some(rule) = unfelt.take() {
+        rules[rule].uses.used += 1;
+    }
+}
+
 /// What becomes of a notification.
 enum Fate {
     Told,
@@ -914,7 +919,7 @@ impl Shared {
                     let answer = go();
                     match answer {
                         Ok(_) => call.note.set(Some(rule as u64)),
-                        Err(_) => self.state.lock().rules[rule].uses.leave_another(),
+                        Err(_) => self.state.lock().rules[rule].uses.taken -= 1,
                     }
                     answer
                 }
@@ -1010,7 +1015,10 @@ impl<B: Subsystem> Watch<B> for Plan<B> {
             let Action::FailAtFirstUse(hresult) = state.rules[rule].action else {
                 return None;
             };
-            Some((rule, hresult))
+            Some(Broken {
+                hresult,
+                unfelt: Some(rule),
+            })
         });
         let object = OpenObject {
             entry_id: by.entry_ids().next().map(Into::into),
@@ -1135,13 +1143,11 @@ impl fmt::Display for Rule {
             Action::EndSession => f.write_str(" ends its session")?,
             Action::EndedAll | Action::KeepSlots { .. } => {}
         }
-        match (self.until, self.uses.left) {
+        match (self.until, self.uses.times) {
             (Some(until), _) => write!(f, ", until {until}"),
             (None, None) => f.write_str(", always"),
-            (None, Some(left)) => match left + self.uses.used {
-                1 => Ok(()),
-                times => write!(f, ", {times} times"),
-            },
+            (None, Some(1)) => Ok(()),
+            (None, Some(times)) => write!(f, ", {times} times"),
         }
     }
 }
