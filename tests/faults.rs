@@ -14,10 +14,10 @@ use mapi_session::memory::{Answer, Memory, Profile, Store};
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::testing::{Faults, Recorder, profiles};
 use mapi_session::{
-    AddressBookFlags, Call, CriticalError, DefaultStore, Entry, EntryId, Error, EventMask,
-    FormMessage, HResult, Live, LogoffError, LogoffFlags, LogonFlags, LogonRequest, Mapi, MapiUid,
-    Notification, OpenEntryFlags, OpenStoreFlags, ProfileSectionFlags, Property, PropertyValue,
-    Session, ShowFormFlags, StoreLogoff, UiParam,
+    AddressBookFlags, AdviseSink, Call, CriticalError, DefaultStore, Entry, EntryId, Error,
+    EventMask, FormMessage, HResult, Live, LogoffError, LogoffFlags, LogonFlags, LogonRequest,
+    Mapi, MapiUid, Notification, OpenEntryFlags, OpenStoreFlags, ProfileSectionFlags, Property,
+    PropertyValue, Session, ShowFormFlags, StoreLogoff, UiParam,
 };
 
 const OUTLOOK: LogonRequest<'static> = LogonRequest::new_session("Outlook");
@@ -545,6 +545,38 @@ fn a_notification_never_arrives() {
     drop(registration);
     end(session);
     faults.assert_used_up();
+}
+
+// "Nothing panics": the sink of an Advise that does not reach the subsystem, and one that it lets go.
+#[test]
+fn a_sink_that_panics_when_it_is_dropped_costs_nothing() {
+    struct Bomb;
+    impl AdviseSink for Bomb {
+        fn on_notify(&self, _: &Notification) {}
+    }
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("bomb");
+        }
+    }
+
+    fn advise_in_vain<B: Subsystem>(subsystem: B, faults: &Faults<impl Subsystem>) {
+        let busy = HResult::MAPI_E_BUSY;
+        faults.on(Call::Advise).fail(busy);
+        faults.on(Call::Unadvise).fail(busy);
+        let mapi = Mapi::initialize(subsystem).unwrap();
+        let session = mapi.logon(&OUTLOOK).unwrap();
+        fails(session.advise(EventMask::EXTENDED, Bomb), busy);
+        drop(session.advise(EventMask::EXTENDED, Bomb).unwrap());
+        drop(session.logoff(LogoffFlags::empty()).unwrap());
+        faults.assert_used_up();
+    }
+    let faults = Faults::new(memory());
+    advise_in_vain(faults.clone(), &faults);
+    let recorder = Recorder::new(faults);
+    advise_in_vain(recorder.clone(), recorder.below());
+    let faults = Faults::new(Recorder::new(memory()));
+    advise_in_vain(faults.clone(), &faults);
 }
 
 #[test]

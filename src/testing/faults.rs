@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::watched::{ObjectId, OpenKind, Opened, RawCall, Watch, Watched, watched_subsystem};
-use crate::memory::contain;
+use crate::memory::{Guarded, contain};
 use crate::session::logoff::refuses;
 use crate::subsystem::{Failure, RawResult, RawSession, Subsystem, Success, Warning};
 use crate::sync::{Condvar, Mutex};
@@ -453,7 +453,7 @@ impl Drop for LateNotifications {
             drop(events);
             // A sink that panics costs only its own event.
             contain("an advise sink", || sink.on_notify(&event));
-            contain("an advise sink's drop", || drop(sink));
+            drop(sink);
             events = self.0.events.lock();
         }
         events.is_over = true;
@@ -1036,7 +1036,7 @@ impl<B: Subsystem> Watch<B> for Plan<B> {
         FaultySink {
             shared: Arc::clone(&self.shared),
             session,
-            sink: Arc::new(sink),
+            sink: Arc::new(Guarded::new(sink)),
         }
     }
 
@@ -1089,7 +1089,15 @@ fn check_logoff(call: RawCall<'_>) -> Result<(), Failure> {
 struct FaultySink<S> {
     shared: Arc<Shared>,
     session: ObjectId,
-    sink: Arc<S>,
+    sink: Arc<Guarded<S>>,
+}
+
+impl<S: AdviseSink> AdviseSink for Guarded<S> {
+    fn on_notify(&self, notification: &Notification) {
+        if let Some(sink) = self.get() {
+            sink.on_notify(notification);
+        }
+    }
 }
 
 impl<S: AdviseSink + 'static> AdviseSink for FaultySink<S> {
