@@ -459,6 +459,45 @@ fn a_kept_session_has_ended_for_its_client() {
     assert_eq!(kept.occupied(), 0);
 }
 
+// E6
+#[test]
+fn a_logoff_that_is_refused_while_slots_are_kept_quotes_what_is_wrong() {
+    let (faults, mapi) = faulty();
+    let refused =
+        |session: Faulty, flags, reserved| match session.logoff_raw(UiParam::NONE, flags, reserved)
+        {
+            Err(LogoffError::Refused { session, error }) => (session, error.to_string()),
+            other => unreachable!("{other:?}"),
+        };
+    let mut session = mapi.logon(&OUTLOOK).unwrap();
+    for (flags, reserved) in [(0x4000, 0), (0x8001, 7), (0, 7)] {
+        let (live, below) = refused(session, flags, reserved);
+        let _kept = faults.keep_slots();
+        let (live, kept) = refused(live, flags, reserved);
+        assert_eq!(kept, below);
+        session = live;
+    }
+    end(session);
+}
+
+// F4
+#[test]
+fn a_session_that_is_shut_down_fast_keeps_no_slot_and_is_not_logged_off() {
+    let recorder = Recorder::new(memory());
+    let faults = Faults::new(recorder.clone());
+    let mapi = Mapi::initialize(faults.clone()).unwrap();
+    let session = mapi.logon(&OUTLOOK).unwrap();
+    let kept = faults.keep_slots();
+    let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
+    drop(shutdown.shut_down(mapi).unwrap());
+    assert_eq!(kept.occupied(), 0);
+    drop(kept);
+    assert_eq!(recorder.last(Call::DoFastShutdown), recorder.calls().pop());
+    recorder.assert_clean();
+    assert_eq!(recorder.below().open_sessions(), 0);
+    assert_eq!(recorder.below().released_live(), 0);
+}
+
 fn critical_error() -> Notification {
     Notification::CriticalError(CriticalError {
         entry_id: None,

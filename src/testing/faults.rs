@@ -125,7 +125,8 @@ impl<B: Subsystem> Faults<B> {
     ///
     /// A Logoff then only checks its arguments, and ends the session for its client. Nobody below is
     /// asked or told. The release does not reach the session either. When the guard is dropped, the
-    /// sessions that were kept are logged off and released.
+    /// sessions that were kept are logged off and released. One that was shut down fast is not kept:
+    /// nobody may log it off.
     #[must_use = "dropping it lets the slots go"]
     #[track_caller]
     pub fn keep_slots(&self) -> KeptSlots<B> {
@@ -830,11 +831,14 @@ impl State {
         Step::Go
     }
 
-    fn succeeded(&mut self, call: Call) {
+    fn succeeded(&mut self, call: RawCall<'_>) {
         for rule in &mut self.rules {
-            if rule.until == Some(call) {
+            if rule.until == Some(call.call) {
                 rule.uses.is_over = true;
             }
+        }
+        if call.call == Call::DoFastShutdown {
+            self.sessions.remove(&call.session);
         }
     }
 
@@ -967,7 +971,7 @@ impl<B: Subsystem> Watch<B> for Plan<B> {
     fn call<T>(&self, call: RawCall<'_>, go: impl FnOnce() -> RawResult<T>) -> RawResult<T> {
         let answer = self.shared.answer(call, go);
         if answer.is_ok() {
-            self.shared.state.lock().succeeded(call.call);
+            self.shared.state.lock().succeeded(call);
         }
         answer
     }
@@ -1075,14 +1079,18 @@ impl<B: Subsystem> Watch<B> for Plan<B> {
 
 /// What a Logoff checks before it does anything.
 fn check_logoff(call: RawCall<'_>) -> Result<(), Failure> {
-    let flags = LogoffFlags::from(call.number("ulFlags").unwrap_or_default());
-    if !LogoffFlags::all().contains(flags) {
-        return Err(HResult::MAPI_E_UNKNOWN_FLAGS.into());
+    let given = |name| call.number(name).unwrap_or_default();
+    let undefined = given("ulFlags") & !LogoffFlags::all().bits();
+    let reserved = given("ulReserved");
+    if undefined != 0 {
+        return Err(Failure::new(HResult::MAPI_E_UNKNOWN_FLAGS)
+            .because(format!("the bits {undefined:#010X} are not defined")));
     }
-    match call.number("ulReserved") {
-        None | Some(0) => Ok(()),
-        Some(_) => Err(HResult::MAPI_E_INVALID_PARAMETER.into()),
+    if reserved != 0 {
+        return Err(Failure::new(HResult::MAPI_E_INVALID_PARAMETER)
+            .because(format!("ulReserved is {reserved:#X}, and must be zero")));
     }
+    Ok(())
 }
 
 /// A client's sink, as it is registered below.
