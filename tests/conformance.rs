@@ -200,6 +200,23 @@ fn a_subsystem_that_panics_breaks_the_rule() {
     );
 }
 
+// What is thrown can throw in turn, when it is dropped.
+#[test]
+fn a_subsystem_that_throws_what_panics_breaks_the_rule_and_is_waited_for_no_longer() {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            resume_unwind(Box::new("bomb"));
+        }
+    }
+    let panics = |_| -> Option<Stage<Memory>> { resume_unwind(Box::new(Bomb)) };
+    let report = Suite::new().only(Rule::L4).check(panics);
+    assert_eq!(
+        report.broken().collect::<Vec<_>>(),
+        [(Rule::L4, "it panicked: with no message")]
+    );
+}
+
 #[test]
 fn a_subsystem_that_can_do_nothing_neither_hangs_nor_panics() {
     let report = conformance::check(|setting| {

@@ -50,8 +50,8 @@ mod stage;
 use std::any::Any;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::str::FromStr;
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -59,6 +59,7 @@ use std::time::Duration;
 use scene::{Asked, Fault, Verdict};
 pub use stage::{FAULTY, Item, OTHER, PROFILE, Setting, Stage, memory};
 
+use crate::memory::contain;
 use crate::subsystem::Subsystem;
 
 /// Checks a subsystem against all rules.
@@ -133,27 +134,27 @@ impl Suite {
         B: Subsystem + 'static,
         S: Fn(Setting) -> Option<Stage<B>> + Send + Sync + 'static,
     {
-        let (sender, answer) = mpsc::channel();
+        let (asked, end) = mpsc::channel::<()>();
         let stage = Arc::clone(stage);
         let asking = thread::Builder::new()
             .name(format!("conformance {rule}"))
             .spawn(move || {
-                let asked = catch_unwind(AssertUnwindSafe(|| ask(rule, &*stage)));
-                let outcome = asked.unwrap_or_else(|payload| Outcome::Broken(panicked(&*payload)));
-                // Nobody listens any more where the patience is at its end.
-                let _ = sender.send(outcome);
+                // Dropped last, also by a panic.
+                let _asked = asked;
+                ask(rule, &*stage)
             });
         let asking = match asking {
             Ok(asking) => asking,
             Err(error) => return Outcome::NotAsked(format!("no thread: {error}")),
         };
-        match answer.recv_timeout(self.patience) {
-            Ok(outcome) => {
-                let _ = asking.join();
-                outcome
-            }
-            Err(_) => Outcome::Broken(format!("no answer within {:?}", self.patience)),
+        if end.recv_timeout(self.patience) == Err(RecvTimeoutError::Timeout) {
+            return Outcome::Broken(format!("no answer within {:?}", self.patience));
         }
+        asking.join().unwrap_or_else(|payload| {
+            let reason = panicked(&*payload);
+            contain("the end of what was thrown", || drop(payload));
+            Outcome::Broken(reason)
+        })
     }
 }
 
