@@ -3,16 +3,17 @@
 #![cfg(feature = "testing")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 
-use mapi_session::memory::{AddressBook, Folder, Memory, Profile, Store, Transport};
+use mapi_session::memory::{AddressBook, Answer, Folder, Memory, Profile, Store, Transport};
 use mapi_session::subsystem::{RawSession, Subsystem};
-use mapi_session::testing::{LeakKind, Recorder};
+use mapi_session::testing::{Faults, Leak, LeakKind, Recorder};
 use mapi_session::{
-    AddressBookFlags, Call, EventMask, HResult, LogoffFlags, LogonRequest, Mapi, MapiUid,
-    Notification, OpenEntryFlags, OpenStoreFlags, ProfileSectionFlags, UiParam,
+    AddressBookFlags, Call, EventMask, FormMessage, HResult, LogoffFlags, LogonRequest, Mapi,
+    MapiUid, Notification, OpenEntryFlags, OpenStoreFlags, ProfileSectionFlags, ShowFormFlags,
+    StoreLogoff, UiParam,
 };
 
 fn memory() -> Memory {
@@ -140,6 +141,80 @@ fn a_call_comes_from_the_programs_own_line() {
     drop(logoff);
 }
 
+// "Where in the program's code it comes from": also of what a session opens, and of its end.
+#[test]
+fn a_call_on_what_was_opened_comes_from_the_programs_own_line() {
+    let (recorder, mapi) = recorded();
+    let memory = recorder.below().clone();
+    memory.user().answer_with(|_| Answer::Accept);
+    let id = |path: &[&str]| memory.entry_id("Outlook", path).unwrap();
+    let (mailbox, inbox) = (id(&["Mailbox"]), id(&["Mailbox", "Inbox"]));
+    let hello = id(&["Mailbox", "Inbox", "Hello"]);
+    let (none, uid) = (UiParam::NONE, MapiUid([7; 16]));
+    let (best, modify) = (OpenStoreFlags::BEST_ACCESS, OpenEntryFlags::MODIFY);
+
+    let session = Arc::new(mapi.logon(&REQUEST).unwrap());
+    let sink = |_: &Notification| {};
+    drop(session.advise_arc(EventMask::EXTENDED, sink));
+    drop(session.advise_object_arc(&mailbox, EventMask::EXTENDED, sink));
+    drop(session.open_msg_store_with_ui(none, &mailbox, best));
+    drop(session.open_msg_store_with_ui_arc(none, &mailbox, best));
+    let store = session.open_msg_store(&mailbox, best).unwrap();
+    store.info().unwrap();
+    store.is_writable().unwrap();
+    store.support_mask().unwrap();
+    let entry = store.open_entry(&inbox, OpenEntryFlags::empty()).unwrap();
+    entry.info().unwrap();
+    let folder = entry.into_folder().unwrap();
+    folder.info().unwrap();
+    let entry = session.open_entry(&mailbox, modify).unwrap();
+    entry.info().unwrap();
+    drop(entry);
+    let [shown, sent, prepared] = [(); 3].map(|()| {
+        let entry = session.open_entry(&hello, modify).unwrap();
+        entry.into_message().unwrap()
+    });
+    let _ = session.message_options(none, "SMTP", &shown);
+    drop(session.prepare_form_arc(prepared));
+    let form = session.prepare_form(shown).unwrap();
+    let _ = form.show(
+        none,
+        &store,
+        &folder,
+        ShowFormFlags::empty(),
+        &FormMessage::default(),
+    );
+    drop(sent.submit());
+    drop(store.logoff(StoreLogoff::NoWait));
+    let section = session.open_profile_section(uid, ProfileSectionFlags::MODIFY);
+    let section = section.unwrap();
+    section.set_props(&[]).unwrap();
+    section.props().unwrap();
+    drop(section);
+    let admin = session.admin_services().unwrap();
+    let _ = admin.msg_service_table();
+    let _ = admin.create_msg_service("Nothing", "Nothing");
+    let _ = admin.delete_msg_service(uid);
+    let _ = admin.set_primary_identity(None);
+    drop((admin, folder));
+    let session = Arc::into_inner(session).unwrap();
+    let refused = session.logoff_raw(none, 0, 1).unwrap_err();
+    drop(refused);
+    let session = mapi.logon(&REQUEST).unwrap();
+    drop(session.logoff_with_ui(none, LogoffFlags::empty()));
+    let session = mapi.logon(&REQUEST).unwrap();
+    let shutdown = session.fast_shutdown().unwrap();
+    let shutdown = shutdown.notify().unwrap();
+    drop(shutdown.shut_down(mapi));
+
+    let calls = recorder.calls();
+    let by_a_drop = [Call::Release, Call::Unadvise];
+    for call in calls.iter().filter(|call| !by_a_drop.contains(&call.call)) {
+        assert_eq!(call.place.file(), file!(), "{call}");
+    }
+    assert_eq!(calls.last().unwrap().call, Call::DoFastShutdown);
+}
+
 // The steps of 'Ending a MAPI session', each left out or late.
 #[test]
 fn each_step_of_the_end_that_is_missing_or_late_is_named() {
@@ -241,6 +316,98 @@ fn what_leaks_is_told_with_where_it_was_opened() {
     let panicked = catch_unwind(AssertUnwindSafe(|| recorder.assert_clean()));
     let text = *panicked.unwrap_err().downcast::<String>().unwrap();
     assert!(text.contains("released without a logoff"), "{text}");
+}
+
+// "Each with where it came from": MAPIUninitialize does not say which initialisation it ends.
+#[test]
+fn what_may_have_leaked_is_told_with_each_place_it_may_have_come_from() {
+    let recorder = Recorder::new(memory());
+    let initialize = || Mapi::initialize(recorder.clone()).unwrap();
+    let lines = |leak: &Leak| {
+        let places = [leak.place].into_iter().chain(leak.or.iter().copied());
+        places.map(Location::line).collect::<Vec<_>>()
+    };
+    let all = || recorder.leaks().iter().map(lines).collect::<Vec<_>>();
+
+    let (first, one) = (Mapi::initialize(recorder.clone()), line!());
+    let (second, two) = (Mapi::initialize(recorder.clone()), line!());
+    assert_eq!(all(), [[one], [two]]);
+    drop(first);
+    assert_eq!(all(), [[one, two]]);
+    let text = recorder.leaks()[0].to_string();
+    let wanted = format!("; from {0}:{one}:", file!());
+    assert!(text.contains(&wanted), "{text}");
+    let wanted = format!(" or {0}:{two}:", file!());
+    assert!(text.contains(&wanted), "{text}");
+
+    // The same for a fast shutdown.
+    let (third, three) = (Mapi::initialize(recorder.clone()), line!());
+    let third = third.unwrap();
+    assert_eq!(all(), [vec![one, two], vec![three]]);
+    let session = third.logon(&REQUEST).unwrap();
+    let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
+    drop(shutdown.shut_down(third).unwrap());
+    assert_eq!(all(), [[one, two, three]]);
+    drop(second);
+    recorder.assert_clean();
+
+    // One place is no choice, and what ended long ago is none.
+    let mut same = [(); 3].map(|()| initialize()).to_vec();
+    same.pop();
+    let leaks = recorder.leaks();
+    assert_eq!(leaks.len(), 2);
+    assert!(leaks.iter().all(|leak| leak.or.is_empty()), "{leaks:?}");
+}
+
+// Unadvise fails on a session that is lost, and what ends with the session is not there any more.
+#[test]
+fn a_registration_that_could_not_be_cancelled_is_gone_with_its_session() {
+    type Recorded = Recorder<Faults<Memory>>;
+    let scene = |ends: fn(&Recorded), logs_off: bool| {
+        let recorder = Recorder::new(Faults::new(memory()));
+        let mapi = Mapi::initialize(recorder.clone()).unwrap();
+        let session = mapi.logon(&REQUEST).unwrap();
+        let registration = session.advise(EventMask::EXTENDED, |_: &Notification| {});
+        ends(&recorder);
+        drop(registration.unwrap());
+        let is_there = |leak: &Leak| matches!(leak.kind, LeakKind::Registered(..));
+        assert_eq!(
+            recorder
+                .leaks()
+                .iter()
+                .filter(|leak| is_there(leak))
+                .count(),
+            1
+        );
+        if logs_off {
+            let _ = session.logoff(LogoffFlags::empty());
+        } else {
+            drop(session);
+        }
+        drop(mapi);
+        recorder
+    };
+    let lost = |recorder: &Recorded| recorder.below().end_sessions();
+    let busy = |recorder: &Recorded| {
+        let plan = recorder.below().on(Call::Unadvise);
+        plan.fail(HResult::MAPI_E_BUSY);
+    };
+    for ends in [lost, busy] {
+        let recorder = scene(ends, true);
+        recorder.assert_clean();
+        recorder.ends_in_order().unwrap();
+        let leaks = scene(ends, false).leaks();
+        assert!(
+            matches!(
+                leaks[..],
+                [Leak {
+                    kind: LeakKind::ReleasedLive(_),
+                    ..
+                }]
+            ),
+            "{leaks:?}"
+        );
+    }
 }
 
 #[test]

@@ -185,6 +185,7 @@ macro_rules! kinds {
             ///
             /// # Errors
             /// As [`Object::info`].
+            #[cfg_attr(feature = "testing", track_caller)]
             pub fn info(&self) -> Result<ObjectInfo, Error> {
                 match self {
                     Self::MsgStore(store) => store.info(),

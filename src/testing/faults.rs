@@ -1046,7 +1046,7 @@ impl<B: Subsystem> Watch<B> for Plan<B> {
 
     fn registered(&self, _: ObjectId, _: Connection, _: &'static Location<'static>) {}
 
-    fn unregistered(&self, _: ObjectId, _: Connection) {}
+    fn unregistered(&self, _: ObjectId, _: Connection, _: bool) {}
 
     fn released(&self, object: ObjectId) {
         self.shared.state.lock().objects.remove(&object);

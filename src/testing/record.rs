@@ -203,8 +203,11 @@ pub struct RecordedCall {
     pub opened: Option<ObjectId>,
     /// The thread that made it, by name or number.
     pub thread: String,
-    /// Where in the program's code it comes from. A Release comes from where a value goes out of
-    /// scope, which cannot be known: there it is where the object was opened.
+    /// Where in the program's code it comes from. A call that is made as a value goes out of scope
+    /// comes from where that is, which cannot be known: a Release has the place where the object was
+    /// opened; the Unadvise of a [`Registration`](crate::Registration), and the MAPIUninitialize of a
+    /// [`Mapi`](crate::Mapi), one in this crate. So has each call that [`Faults`](super::Faults) hand
+    /// on to a recorder below.
     pub place: &'static Location<'static>,
 }
 
@@ -274,6 +277,8 @@ pub struct Leak {
     pub kind: LeakKind,
     /// Where it came from.
     pub place: &'static Location<'static>,
+    /// Where else it may have come from: MAPIUninitialize does not say which initialisation it ends.
+    pub or: Vec<&'static Location<'static>>,
 }
 
 /// What can leak.
@@ -304,7 +309,10 @@ impl fmt::Display for Leak {
             }
             LeakKind::Initialized => f.write_str("MAPIInitialize without MAPIUninitialize")?,
         }
-        write!(f, "; from {}", self.place)
+        write!(f, "; from {}", self.place)?;
+        self.or
+            .iter()
+            .try_for_each(|place| write!(f, " or {place}"))
     }
 }
 
@@ -332,8 +340,9 @@ struct Pages {
     calls_so_far: u64,
     last_object: u32,
     open: BTreeMap<ObjectId, OpenObject>,
-    registrations: BTreeMap<(ObjectId, u64), &'static Location<'static>>,
-    initialized: Vec<&'static Location<'static>>,
+    registrations: BTreeMap<(ObjectId, u64), Registered>,
+    /// Each with the places that it may have come from.
+    initialized: Vec<Vec<&'static Location<'static>>>,
     released_live: Vec<Leak>,
     late: Vec<Step>,
 }
@@ -344,6 +353,12 @@ struct OpenObject {
     session: ObjectId,
     is_logged_off: bool,
     place: &'static Location<'static>,
+}
+
+struct Registered {
+    place: &'static Location<'static>,
+    /// An Unadvise that failed: the end of the session does the rest.
+    is_given_up: bool,
 }
 
 impl Pages {
@@ -387,7 +402,7 @@ impl Pages {
     /// What a successful call means to the end of its session.
     fn succeeded(&mut self, call: RawCall<'_>) {
         match call.call {
-            Call::Initialize => self.initialized.push(call.place),
+            Call::Initialize => self.initialized.push(vec![call.place]),
             Call::Logoff => self.logged_off(call.session),
             Call::DoFastShutdown => self.shut_down(call.session),
             _ => {}
@@ -395,12 +410,13 @@ impl Pages {
     }
 
     fn logged_off(&mut self, session: ObjectId) {
+        self.forget_given_up(session);
         let late_registrations = self
             .registrations
             .iter()
             .filter(|((of, _), _)| *of == session);
         let late: Vec<_> = late_registrations
-            .map(|((_, connection), place)| {
+            .map(|((_, connection), Registered { place, .. })| {
                 format!("Logoff of the session {session} before Unadvise of {connection:#X}; from {place}")
             })
             .collect();
@@ -428,11 +444,25 @@ impl Pages {
     fn shut_down(&mut self, session: ObjectId) {
         self.open.retain(|_, open| open.session != session);
         self.registrations.retain(|(of, _), _| *of != session);
+        self.end_initialization();
+    }
+
+    /// One of them: which, nobody says.
+    fn end_initialization(&mut self) {
+        let mut places = self.initialized.concat();
+        places.sort_unstable();
+        places.dedup();
         self.initialized.pop();
+        self.initialized.fill(places);
+    }
+
+    fn forget_given_up(&mut self, session: ObjectId) {
+        self.registrations
+            .retain(|(of, _), registered| *of != session || !registered.is_given_up);
     }
 
     fn uninitialized(&mut self) {
-        self.initialized.pop();
+        self.end_initialization();
         if self.initialized.is_empty() {
             let open = self.open.iter().map(|(id, open)| {
                 Step(format!(
@@ -450,6 +480,7 @@ impl Pages {
 
     fn session_released(&mut self, id: ObjectId) -> Option<OpenObject> {
         let open = self.released(id)?;
+        self.forget_given_up(id);
         if !open.is_logged_off {
             self.late.push(Step(format!(
                 "Release of the session {id} without Logoff; from {}",
@@ -458,6 +489,7 @@ impl Pages {
             self.released_live.push(Leak {
                 kind: LeakKind::ReleasedLive(id),
                 place: open.place,
+                or: Vec::new(),
             });
         }
         Some(open)
@@ -467,14 +499,19 @@ impl Pages {
         let open = self.open.iter().map(|(id, open)| Leak {
             kind: LeakKind::Open(*id, open.kind),
             place: open.place,
+            or: Vec::new(),
         });
-        let registered = self.registrations.iter().map(|((id, number), place)| Leak {
+        let registrations = self.registrations.iter();
+        let registered = registrations.map(|((id, number), registered)| Leak {
             kind: LeakKind::Registered(*id, Connection(*number)),
-            place,
+            place: registered.place,
+            or: Vec::new(),
         });
-        let initialized = self.initialized.iter().map(|place| Leak {
+        let places = self.initialized.iter().filter_map(|it| it.split_first());
+        let initialized = places.map(|(place, or)| Leak {
             kind: LeakKind::Initialized,
             place,
+            or: or.to_vec(),
         });
         open.chain(registered).chain(initialized).collect()
     }
@@ -552,15 +589,24 @@ impl<B: Subsystem> Watch<B> for Journal {
         connection: Connection,
         place: &'static Location<'static>,
     ) {
+        let registered = Registered {
+            place,
+            is_given_up: false,
+        };
         let mut pages = self.pages.lock();
-        pages.registrations.insert((session, connection.0), place);
+        pages
+            .registrations
+            .insert((session, connection.0), registered);
     }
 
-    fn unregistered(&self, session: ObjectId, connection: Connection) {
-        self.pages
-            .lock()
-            .registrations
-            .remove(&(session, connection.0));
+    fn unregistered(&self, session: ObjectId, connection: Connection, has_ended: bool) {
+        let key = (session, connection.0);
+        let mut pages = self.pages.lock();
+        if has_ended {
+            pages.registrations.remove(&key);
+        } else if let Some(registered) = pages.registrations.get_mut(&key) {
+            registered.is_given_up = true;
+        }
     }
 
     fn released(&self, object: ObjectId) {

@@ -40,14 +40,14 @@ pub trait Watch<B: Subsystem> {
         sink: S,
     ) -> impl AdviseSink + 'static;
 
-    /// A call has made or ended a registration.
+    /// A call has made a registration, or has ended one or failed to.
     fn registered(
         &self,
         session: ObjectId,
         connection: Connection,
         place: &'static Location<'static>,
     );
-    fn unregistered(&self, session: ObjectId, connection: Connection);
+    fn unregistered(&self, session: ObjectId, connection: Connection, has_ended: bool);
 
     /// An object is about to be released below.
     fn released(&self, object: ObjectId);
@@ -478,9 +478,10 @@ impl<B: Subsystem, W: Watch<B>> RawSession for WatchedSession<B, W> {
             Unadvise,
             ["ulConnection" Arg::Connection(connection)],
             self.below.unadvise(connection)
-        )?;
-        self.watch.unregistered(self.id, connection);
-        Ok(cancelled)
+        );
+        self.watch
+            .unregistered(self.id, connection, cancelled.is_ok());
+        cancelled
     }
 
     fn message_options(
