@@ -24,7 +24,7 @@
 //!    session back.
 //! 5. `drop`: IUnknown::Release.
 //! 6. `drop` of a live session: Release without Logoff. It frees everything, and warns through
-//!    tracing.
+//!    tracing. (A subscriber that panics, here or anywhere, costs only its own event.)
 //!
 //! A session that is to end with its process can go another way: [`FastShutdown`].
 //!
@@ -106,6 +106,9 @@
 
 #[doc = include_str!("contract.md")]
 pub mod contract {}
+#[macro_use]
+mod foreign;
+
 mod error;
 mod flags;
 mod hresult;

@@ -31,7 +31,9 @@
 //!   MAPI_BG_SESSION, MAPI_UNICODE; and MAPI_EXPLICIT_PROFILE, which says what is so anyway;
 //! - of OpenMsgStore: MDB_TEMPORARY, MDB_NO_MAIL;
 //! - of OpenEntry: SHOW_SOFT_DELETES, MAPI_NO_CACHE, MAPI_CACHE_ONLY;
-//! - of OpenProfileSection: MAPI_DEFERRED_ERRORS; of ShowForm: MAPI_NEW_MESSAGE.
+//! - of OpenProfileSection: MAPI_DEFERRED_ERRORS; of ShowForm: MAPI_NEW_MESSAGE; of SubmitMessage:
+//!   FORCE_SUBMIT;
+//! - of CreateMsgService: SERVICE_UI_ALWAYS, SERVICE_UI_ALLOWED, SERVICE_NO_RESTART_WARNING.
 
 mod admin;
 #[cfg(feature = "serde")]
@@ -40,6 +42,7 @@ mod forms;
 mod logon;
 mod notification;
 mod objects;
+mod openings;
 mod outgoing;
 mod profile;
 mod profiles;
@@ -53,10 +56,8 @@ mod sharing;
 mod shutdown;
 mod users;
 
-use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -69,6 +70,8 @@ pub use profile::{AddressBook, Folder, Profile, Service, Store, Transport};
 pub use providers::ProviderCall;
 pub use services::MemoryServiceAdmin;
 pub use session::MemorySession;
+#[cfg(feature = "testing")]
+pub(crate) use sharing::check_logoff;
 pub use shutdown::FastShutdownBehavior;
 pub use users::{Answer, Dialog, Question, User};
 
@@ -77,7 +80,7 @@ use providers::StoredProvider;
 use crate::subsystem::{Failure, RawResult, Subsystem, Success};
 use crate::sync::{AtomicUsize, Condvar, Mutex, Ordering};
 use crate::types::Hex;
-use crate::{EntryId, Error, HResult, InitFlags, MapiUid, Notification, UiParam};
+use crate::{Call, EntryId, Error, HResult, InitFlags, MapiUid, Notification, UiParam};
 
 /// A MAPI subsystem in memory. A handle: its clones are the same subsystem.
 #[derive(Clone)]
@@ -373,8 +376,13 @@ impl Builder {
     /// Builds the subsystem. Its library is not initialised yet.
     ///
     /// # Errors
-    /// What [`ProfileAdmin::create`] refuses in a profile.
+    /// What [`ProfileAdmin::create`] refuses in a profile; MAPI_E_INVALID_PARAMETER: an installed
+    /// service has two default stores.
     pub fn build(self) -> Result<Memory, Error> {
+        self.installed
+            .iter()
+            .try_for_each(Service::check_stores)
+            .map_err(|failure| Error::new(Call::CreateMsgService, failure))?;
         let mut state = State::default();
         self.profiles
             .iter()
@@ -510,52 +518,4 @@ fn too_short(entry_id: &[u8]) -> Failure {
         Hex(entry_id),
         entry_id.len()
     ))
-}
-
-/// A value of somebody else's, whose Drop is not our code either: a panic in it goes no further.
-pub(crate) struct Guarded<T>(Option<T>);
-
-impl<T> Guarded<T> {
-    pub(crate) fn new(value: T) -> Self {
-        Self(Some(value))
-    }
-
-    /// There until the drop.
-    pub(crate) fn get(&self) -> Option<&T> {
-        self.0.as_ref()
-    }
-
-    fn into_inner(mut self) -> Option<T> {
-        self.0.take()
-    }
-}
-
-impl<T> Drop for Guarded<T> {
-    fn drop(&mut self) {
-        let value = self.0.take();
-        if std::mem::needs_drop::<T>() {
-            contain("the end of a sink, a hook or a decision", || drop(value));
-        }
-    }
-}
-
-/// Runs code that is not ours. A panic in it goes to tracing, and no further.
-#[inline]
-pub(crate) fn contain<T>(what: &str, foreign: impl FnOnce() -> T) -> Option<T> {
-    // An explorer reports what it finds by a panic.
-    if cfg!(loom) {
-        return Some(foreign());
-    }
-    catch_unwind(AssertUnwindSafe(foreign))
-        .map_err(|panic| report(what, panic))
-        .ok()
-}
-
-#[cold]
-fn report(what: &str, panic: Box<dyn Any + Send>) {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    tracing::error!(panic = text, "{what} panicked");
-    // What was thrown can throw in turn, when it is dropped.
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(panic))).map_err(std::mem::forget);
 }

@@ -111,7 +111,10 @@ impl Drop for Live {
 
 #[cold]
 fn warn_of_release() {
-    tracing::warn!("a live MAPI session is released without IMAPISession::Logoff");
+    trace!(
+        WARN,
+        "a live MAPI session is released without IMAPISession::Logoff"
+    );
 }
 
 /// The warning that the logon or the logoff succeeded with, if it did, is shown.
@@ -175,5 +178,5 @@ pub(crate) fn plain<T>(call: Call, result: RawResult<T>) -> Result<T, Error> {
 
 #[cold]
 fn warn_of(call: Call, warning: &Warning) {
-    tracing::warn!(%call, %warning, "a MAPI call succeeded with a warning");
+    trace!(WARN, %call, %warning, "a MAPI call succeeded with a warning");
 }

@@ -458,7 +458,8 @@ pub trait RawServiceAdmin {
     /// IMsgServiceAdmin::CreateMsgService, of a service that is installed.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE, SERVICE_UI_ALWAYS (0x2),
+    ///   SERVICE_UI_ALLOWED (0x10) and SERVICE_NO_RESTART_WARNING (0x80).
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
     /// - MAPI_E_NOT_FOUND: no service of this name is installed.
     #[cfg_attr(feature = "testing", track_caller)]

@@ -134,6 +134,15 @@ pub(crate) fn provider_uid(entry_id: &[u8]) -> Option<MapiUid> {
     Some(MapiUid(uid.try_into().ok()?))
 }
 
+/// Whether two entry identifiers are the same but for their flags, the first four bytes.
+#[inline]
+pub(crate) fn is_same_object(one: &[u8], other: &[u8]) -> bool {
+    match (one.get(4..), other.get(4..)) {
+        (Some(one), Some(other)) => one == other,
+        _ => false,
+    }
+}
+
 impl AsRef<[u8]> for EntryId {
     fn as_ref(&self) -> &[u8] {
         self.as_bytes()

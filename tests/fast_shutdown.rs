@@ -7,8 +7,8 @@ mod support;
 use std::sync::{Arc, Mutex, mpsc};
 
 use mapi_session::memory::{
-    AddressBook, FastShutdownBehavior, Memory, MemorySession, Profile, ProviderCall, Service,
-    Store, Transport,
+    AddressBook, Answer, FastShutdownBehavior, Memory, MemorySession, Profile, ProviderCall,
+    Service, Store, Transport,
 };
 use mapi_session::subsystem::{RawEntry, RawMsgStore, RawResult, RawSession, Subsystem, Success};
 use mapi_session::{
@@ -16,7 +16,7 @@ use mapi_session::{
     LogonRequest, Mapi, MsgStoresTable, Notification, ObjectInfo, ObjectType, ProfileFlags,
     Session, UiParam,
 };
-use support::{logoff, raw_code as code};
+use support::{logoff, raw_code as code, raw_logon};
 
 use FastShutdownBehavior::{Disabled, IfAllOptIn, UnlessOptedOut};
 
@@ -881,4 +881,30 @@ fn the_session_and_its_profile_are_free_afterwards() {
     memory.profiles().create(&Profile::new("Outlook")).unwrap();
     logoff(other.logon(&LogonRequest::new_session("Other")).unwrap());
     drop(done);
+}
+
+// F4, E8: a DoFastShutdown that is refused has told nobody.
+#[test]
+fn a_refused_fast_shutdown_tells_no_provider() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&told);
+    let store = Store::new("Mailbox").fast_shutdown(true).hook(move |call| {
+        noted.lock().unwrap().push(call);
+        HResult::S_OK
+    });
+    let memory = Memory::builder().profile(Profile::new("Outlook").store(store));
+    let memory = memory.build().unwrap();
+    let session = Arc::new(raw_logon(&memory));
+    session.query_fast_shutdown().unwrap();
+    session.notify_process_shutdown().unwrap();
+    let other = Arc::clone(&session);
+    memory.user().answer_with(move |_| {
+        assert_eq!(code(other.do_fast_shutdown()), HResult::MAPI_E_BUSY);
+        Answer::Cancel
+    });
+    let refused = session.logoff(UiParam::NONE, LogoffFlags::UI.bits(), 0);
+    assert_eq!(code(refused), HResult::MAPI_E_USER_CANCEL);
+    assert!(!told.lock().unwrap().contains(&ProviderCall::DoFastShutdown));
+    assert_eq!(code(session.do_fast_shutdown()), HResult::S_OK);
+    assert!(told.lock().unwrap().contains(&ProviderCall::DoFastShutdown));
 }

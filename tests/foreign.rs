@@ -1,14 +1,16 @@
-//! Code that is not ours can fail: panics in the Drop of sinks and hooks, and in tracing subscribers.
+//! Code that is not ours can fail: panics in the Drop of sinks and hooks, and in subscribers of
+//! tracing.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use mapi_session::memory::{Memory, MemorySession, Profile, Store};
+use mapi_session::memory::{Memory, MemorySession, Profile, ProviderCall, Store};
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::{
-    AdviseSink, EventMask, HResult, LogoffFlags, LogonRequest, Mapi, Notification, ProfileFlags,
-    UiParam,
+    AdviseSink, EventMask, ExtendedEvent, HResult, LogoffFlags, LogonRequest, Mapi, Notification,
+    ProfileFlags, UiParam,
 };
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -110,7 +112,7 @@ fn a_refused_advise_survives_a_sink_that_panics_when_dropped() {
     assert!(advised.is_ok(), "the sink's panic came out of Advise");
 }
 
-fn bomb_hook() -> impl Fn(mapi_session::memory::ProviderCall) -> HResult + Send + Sync + 'static {
+fn bomb_hook() -> impl Fn(ProviderCall) -> HResult + Send + Sync + 'static {
     let bomb = Bomb;
     move |_| {
         let _ = &bomb;
@@ -240,49 +242,158 @@ fn two_profiles() -> Memory {
         .unwrap()
 }
 
-// L13, "nothing leaks"
+fn event() -> Notification {
+    Notification::Extended(ExtendedEvent {
+        event: 1,
+        parameters: Box::default(),
+    })
+}
+
+// "Nothing panics", L13, S5: whatever the subscriber panics at, and at every event at once.
 #[test]
-fn a_logon_that_a_subscriber_cuts_off_opens_no_session() {
+fn a_subscriber_that_panics_costs_only_its_own_event() {
+    for text in ["", "logged on", "joined", "asks all clients", "has ended"] {
+        let memory = two_profiles();
+        let mapi = Mapi::initialize(memory.clone()).unwrap();
+        let first = LogonRequest::new_session("P").allow_others();
+        // Of another profile than asked for: that is warned of.
+        let join = LogonRequest::from_raw(Some("Q"), 0);
+        let done = with(panic_at(text), || {
+            let (first, joined) = (mapi.logon(&first).unwrap(), mapi.logon(&join).unwrap());
+            drop(first.logoff(LogoffFlags::SHARED).unwrap());
+            drop(joined.logoff(LogoffFlags::empty()).unwrap());
+        });
+        assert!(done.is_some(), "{text:?} came out");
+        assert_eq!(memory.open_sessions(), 0, "{text:?}");
+    }
+}
+
+// "Nothing panics": a Drop that threw while a test fails would abort the process.
+#[test]
+fn a_failing_test_under_a_strict_subscriber_fails_and_no_more() {
     let memory = two_profiles();
     let mapi = Mapi::initialize(memory.clone()).unwrap();
-    assert!(
-        with(panic_at("logged on"), || mapi
-            .logon(&LogonRequest::new_session("P")))
-        .is_none()
-    );
+    let session = mapi.logon(&LogonRequest::new_session("P")).unwrap();
+    let failed = with(panic_at(""), move || {
+        let _session = session;
+        panic!("a test fails");
+    });
+    assert!(failed.is_none());
     assert_eq!(memory.open_sessions(), 0);
 }
 
-// S5, "nothing leaks"
+// E11: a session that was logged off is not said to be released live.
 #[test]
-fn a_join_that_a_subscriber_cuts_off_is_no_client() {
+fn a_logoff_whose_event_panics_is_a_logoff() {
     let memory = two_profiles();
     let mapi = Mapi::initialize(memory.clone()).unwrap();
-    let session = mapi
-        .logon(&LogonRequest::new_session("P").allow_others())
-        .unwrap();
-    let join = LogonRequest::from_raw(Some("Q"), 0);
-    assert!(with(panic_at("joined a shared session"), || mapi.logon(&join)).is_none());
-    session.logoff(LogoffFlags::empty()).unwrap();
-    assert_eq!(memory.open_sessions(), 0);
+    let session = mapi.logon(&LogonRequest::new_session("P")).unwrap();
+    let released_live = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&released_live);
+    let strict = move |message: &str| {
+        if message.contains("live") {
+            seen.fetch_add(1, Ordering::SeqCst);
+        }
+        panic!("the subscriber panics");
+    };
+    let ended = with(strict, || session.logoff(LogoffFlags::empty()).is_ok());
+    assert_eq!(ended, Some(true));
+    assert_eq!(released_live.load(Ordering::SeqCst), 0);
+    assert_eq!(memory.released_live(), 0);
 }
 
-// S5, "nothing leaks"
+/// A closure that panics when it is told for the first time, and how often it is told.
+fn panics_once() -> (Arc<AtomicUsize>, impl Fn(&Notification) + Send + Sync) {
+    let told = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&told);
+    let sink = move |_: &Notification| {
+        assert_ne!(count.fetch_add(1, Ordering::SeqCst), 0, "the sink panics");
+    };
+    (told, sink)
+}
+
+// N8, N9: late events go on arriving after a panic that the subscriber panics at.
 #[test]
-fn a_shared_logoff_that_a_subscriber_cuts_off_ends_the_session() {
-    let memory = Memory::builder()
-        .profile(Profile::new("P"))
-        .fast_shutdown()
-        .build()
-        .unwrap();
+fn late_notifications_survive_a_sink_and_its_subscriber() {
+    let memory = two_profiles();
     let mapi = Mapi::initialize(memory.clone()).unwrap();
-    let session = mapi
-        .logon(&LogonRequest::new_session("P").allow_others())
-        .unwrap();
-    assert!(
-        with(panic_at("asks all clients"), || session
-            .logoff(LogoffFlags::SHARED))
-        .is_none()
+    let session = mapi.logon(&LogonRequest::new_session("P")).unwrap();
+    let (told, sink) = panics_once();
+    let registration = session.advise(EventMask::EXTENDED, sink).unwrap();
+    let held = memory.hold_notifications();
+    memory.notify(None, event());
+    memory.notify(None, event());
+    assert!(with(panic_at("panicked"), || drop(held)).is_some());
+    assert_eq!(told.load(Ordering::SeqCst), 2);
+    memory.notify(None, event());
+    assert_eq!(told.load(Ordering::SeqCst), 3);
+    drop(registration);
+}
+
+// N9: the others are told.
+#[test]
+fn the_other_sinks_survive_a_sink_and_its_subscriber() {
+    let memory = two_profiles();
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let session = mapi.logon(&LogonRequest::new_session("P")).unwrap();
+    let (told, sink) = panics_once();
+    let first = session.advise(EventMask::EXTENDED, sink).unwrap();
+    let (second_told, sink) = panics_once();
+    let second = session.advise(EventMask::EXTENDED, sink).unwrap();
+    let notified = with(panic_at("panicked"), || memory.notify(None, event()));
+    assert!(notified.is_some());
+    let told = [told, second_told].map(|told| told.load(Ordering::SeqCst));
+    assert_eq!(told, [1, 1]);
+    drop((first, second));
+}
+
+// E8: a logoff that the user's decision cut off has changed nothing.
+#[test]
+fn a_session_survives_a_decision_and_its_subscriber() {
+    let memory = two_profiles();
+    memory.initialize(0, 0).unwrap();
+    let session = raw(&memory, "P", OWN);
+    memory.user().answer_with(|_| panic!("the user panics"));
+    let refused = with(panic_at("panicked"), || {
+        session.logoff(UiParam::NONE, LogoffFlags::UI.bits(), 0)
+    });
+    let refused = refused.unwrap().unwrap_err();
+    assert_eq!(refused.hresult(), HResult::MAPI_E_USER_CANCEL);
+    session.logoff(UiParam::NONE, 0, 0).unwrap();
+}
+
+// E9, E10: every provider is logged off and shut down.
+#[test]
+fn the_other_providers_survive_a_provider_and_its_subscriber() {
+    let calls = Arc::new(Mutex::new(Vec::new()));
+    let hook = |name: &'static str| {
+        let calls = Arc::clone(&calls);
+        move |call: ProviderCall| {
+            calls.lock().unwrap().push((name, call));
+            match call {
+                ProviderCall::Logoff => HResult::MAPI_E_CALL_FAILED,
+                _ => HResult::S_OK,
+            }
+        }
+    };
+    let memory = Memory::builder().profile(
+        Profile::new("P")
+            .store(Store::new("A").hook(hook("A")))
+            .store(Store::new("B").hook(hook("B"))),
     );
-    assert_eq!(memory.open_sessions(), 0);
+    let mapi = Mapi::initialize(memory.build().unwrap()).unwrap();
+    let session = mapi.logon(&LogonRequest::new_session("P")).unwrap();
+    calls.lock().unwrap().clear();
+    let ended = with(panic_at("a provider failed"), || {
+        session.logoff(LogoffFlags::empty()).is_ok()
+    });
+    assert_eq!(ended, Some(true));
+    let (logoff, shutdown) = (ProviderCall::Logoff, ProviderCall::Shutdown);
+    let expected = [
+        ("A", logoff),
+        ("A", shutdown),
+        ("B", logoff),
+        ("B", shutdown),
+    ];
+    assert_eq!(*calls.lock().unwrap(), expected);
 }

@@ -69,6 +69,23 @@ fn identity_by_status(session: &Session<Live, Memory>) -> Option<String> {
         .map(|identity| identity.display_name)
 }
 
+// M7, S4: by the rows that this client sees.
+#[test]
+fn a_client_without_mail_is_nobody_that_a_transport_represents() {
+    let transport = Transport::new("SMTP").identity("Me");
+    let memory = Memory::builder().profile(Profile::new("Outlook").transport(transport));
+    let mapi = Mapi::initialize(memory.build().unwrap()).unwrap();
+    let first = LogonRequest::new_session("Outlook").allow_others();
+    let first = mapi.logon(&first).unwrap();
+    let silent = LogonRequest::join_shared().flags(LogonFlags::NO_MAIL);
+    let silent = mapi.logon(&silent).unwrap();
+    assert_eq!(identity_by_status(&first).as_deref(), Some("Me"));
+    assert_eq!(identity_by_status(&silent), None);
+    let warning = silent.query_identity().unwrap().hresult();
+    assert_eq!(warning, HResult::MAPI_W_NO_SERVICE);
+    assert_eq!(first.query_identity().unwrap().hresult(), HResult::S_OK);
+}
+
 // M7
 #[test]
 fn the_primary_identity_represents_the_session_else_the_first() {
@@ -86,6 +103,17 @@ fn the_primary_identity_represents_the_session_else_the_first() {
         (outlook().address_book(book().mail_user("Ann")), None),
         (outlook().store(store().identity("Me")), Some("Me")),
         (outlook().transport(transport().identity("Me")), Some("Me")),
+        // Who has no row represents nobody.
+        (
+            outlook().store(store().identity("Me").no_status_row()),
+            None,
+        ),
+        (
+            outlook()
+                .store(store().primary_identity("Hidden").no_status_row())
+                .address_book(book().identity("Me")),
+            Some("Me"),
+        ),
         // The first: address books, stores, transports.
         (
             outlook()

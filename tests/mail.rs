@@ -10,8 +10,9 @@ use mapi_session::memory::{
 };
 use mapi_session::subsystem::{RawEntry, RawMsgStore, RawObject, RawResult, RawSession, Subsystem};
 use mapi_session::{
-    EntryId, HResult, Live, LogonRequest, Mapi, MsgStore, OpenEntryFlags, OpenStoreFlags, Session,
-    StoreLogoff, StoreLogoffError, StoreLogoffFlags, StoreSupportMask, UiParam,
+    EntryId, FormMessage, HResult, Live, LogonRequest, Mapi, MsgStore, OpenEntryFlags,
+    OpenStoreFlags, Session, ShowFormFlags, StoreLogoff, StoreLogoffError, StoreLogoffFlags,
+    StoreSupportMask, UiParam,
 };
 use support::{code, logoff};
 
@@ -367,6 +368,108 @@ fn a_store_that_another_client_uses_is_released_at_once() {
     }
 }
 
+// T2
+#[test]
+fn what_another_client_uses_is_neither_flushed_nor_silenced() {
+    for how in [StoreLogoff::Purge, StoreLogoff::Orderly] {
+        let house = House::new();
+        let shared = LogonRequest::new_session("Outlook").allow_others();
+        let caller = house.mapi.logon(&shared).unwrap();
+        let other = house.mapi.logon(&LogonRequest::join_shared()).unwrap();
+        let used = house.open(&other);
+        house.submit(&other, ["Mailbox", "Outbox", "One"]);
+        house.open(&caller).logoff(how).unwrap();
+        assert_eq!(house.outgoing("Mailbox"), ["One"], "{how:?}");
+        house.memory.let_time_pass();
+        house.memory.let_time_pass();
+        assert_eq!(house.outgoing("Mailbox"), [""; 0], "{how:?}");
+        drop(used);
+    }
+}
+
+// T2: who uses a store is another client that has it open, and nobody else.
+#[test]
+fn a_busy_store_stays_unless_another_client_uses_it() {
+    let house = House::new();
+    let mailbox = house.id(&["Mailbox"]);
+    let session = house.logon();
+    house.submit(&session, ["Mailbox", "Outbox", "One"]);
+    house.memory.let_time_pass();
+    let quiet = || house.open(&session).logoff(StoreLogoff::Quiet).is_err();
+
+    assert!(quiet(), "nobody");
+    let second = house.open(&session);
+    assert!(quiet(), "the caller's own second object");
+    drop(second);
+    let (ended, other) = (raw(&house.memory), raw(&house.memory));
+    let kept = raw_store(&ended, &mailbox);
+    ended.logoff(UiParam::NONE, 0, 0).unwrap();
+    assert!(quiet(), "an object of a session that has ended");
+    let logged_off = raw_store(&other, &mailbox);
+    assert!(!quiet(), "another client");
+    let no_wait = StoreLogoffFlags::NO_WAIT.bits();
+    logged_off.store_logoff(no_wait).unwrap();
+    assert!(quiet(), "one who has logged it off");
+    drop((kept, logged_off));
+    assert!(quiet(), "late releases count nobody out twice");
+}
+
+// T2: a flush is the transports' work.
+#[test]
+fn without_transports_a_purge_sends_nothing() {
+    let fails = |call| match call {
+        ProviderCall::Logon => HResult::MAPI_E_NETWORK_ERROR,
+        _ => HResult::S_OK,
+    };
+    let alone = || Profile::new("Outlook").store(store("Mailbox"));
+    let own = LogonRequest::new_session("Outlook");
+    for (profile, request, left) in [
+        (profile(), own, 0),
+        (profile(), own.service(), 1),
+        (alone(), own, 1),
+        (
+            alone().transport(Transport::new("SMTP").hook(fails)),
+            own,
+            1,
+        ),
+    ] {
+        let house = House::with(profile);
+        let session = house.mapi.logon(&request).unwrap();
+        house.submit(&session, ["Mailbox", "Outbox", "One"]);
+        house.open(&session).logoff(StoreLogoff::Purge).unwrap();
+        assert_eq!(house.outgoing("Mailbox").len(), left);
+    }
+}
+
+// T2: who opens the store again sends again.
+#[test]
+fn an_orderly_logoff_lasts_until_the_store_is_opened_again() {
+    let house = House::new();
+    let session = house.logon();
+    house.submit(&session, ["Mailbox", "Outbox", "One"]);
+    house.open(&session).logoff(StoreLogoff::Orderly).unwrap();
+    house.memory.let_time_pass();
+    house.memory.let_time_pass();
+    assert_eq!(house.outgoing("Mailbox"), ["One"]);
+    let again = house.open(&session);
+    house.memory.let_time_pass();
+    house.memory.let_time_pass();
+    assert_eq!(house.outgoing("Mailbox"), [""; 0]);
+    drop(again);
+}
+
+// "Nothing panics"
+#[test]
+fn any_number_of_messages_can_arrive() {
+    let house = House::new();
+    let mailbox = house.id(&["Mailbox"]);
+    house.memory.let_arrive(&mailbox, usize::MAX);
+    house.memory.let_arrive(&mailbox, 1);
+    let session = house.logon();
+    let quiet = house.open(&session).logoff(StoreLogoff::Quiet);
+    assert!(quiet.is_err());
+}
+
 // T2: a folder that the caller has open makes the store nobody else's.
 #[test]
 fn a_folder_of_the_callers_does_not_release_a_busy_store() {
@@ -440,6 +543,56 @@ fn the_last_object_of_a_store_tells_how_it_was_logged_off() {
     assert!(record.lock().unwrap().is_empty());
     drop(message);
     assert_eq!(*record.lock().unwrap(), [Flags::ORDERLY]);
+    logoff(session);
+}
+
+// T3, T2: how a store is logged off that another client uses is nothing to that one.
+#[test]
+fn the_flags_of_a_store_that_another_client_uses_are_not_told() {
+    let (house, record) = recorded();
+    let (session, other) = (house.logon(), house.logon());
+    let used = house.open(&other);
+    house.open(&session).logoff(StoreLogoff::Purge).unwrap();
+    logoff(session);
+    assert!(record.lock().unwrap().is_empty());
+    drop(used);
+    assert_eq!(*record.lock().unwrap(), [Flags::ABORT]);
+    logoff(other);
+}
+
+// T3, O3: a prepared form holds its message until it is shown.
+#[test]
+fn a_prepared_form_keeps_its_store_open() {
+    let (house, record) = recorded();
+    let session = house.logon();
+    let (store, outbox) = (house.open(&session), house.id(&["Mailbox", "Outbox"]));
+    let folder = store.open_entry(&outbox, OpenEntryFlags::empty()).unwrap();
+    let message = session.open_entry(&house.message("One"), OpenEntryFlags::MODIFY);
+    let message = message.unwrap().into_message().unwrap();
+    let form = session.prepare_form(message).unwrap();
+    let folder = folder.into_folder().unwrap();
+    house.memory.user().answer(Answer::Cancel);
+    let shown = form.show(
+        UiParam::NONE,
+        &store,
+        &folder,
+        ShowFormFlags::empty(),
+        &FormMessage::default(),
+    );
+    assert_eq!(code(shown), HResult::MAPI_E_USER_CANCEL);
+    drop(folder);
+    drop(store);
+    assert_eq!(
+        *record.lock().unwrap(),
+        [Flags::ABORT],
+        "shown, and all released"
+    );
+
+    record.lock().unwrap().clear();
+    let message = session.open_entry(&house.message("One"), OpenEntryFlags::MODIFY);
+    let form = session.prepare_form(message.unwrap().into_message().unwrap());
+    assert!(record.lock().unwrap().is_empty());
+    drop(form);
     logoff(session);
 }
 
@@ -784,7 +937,6 @@ fn a_raw_submission_checks_its_flags_and_its_object() {
 // M11: a form that is accepted sends its message.
 #[test]
 fn a_form_submits_its_message_unless_it_posts_it() {
-    use mapi_session::{FormMessage, ShowFormFlags};
     for (flags, outgoing) in [
         (ShowFormFlags::empty(), &["One"][..]),
         (ShowFormFlags::POST_MESSAGE, &[]),
@@ -805,5 +957,34 @@ fn a_form_submits_its_message_unless_it_posts_it() {
         let shown = session.show_form(UiParam::NONE, &mailbox, &folder, token, flags.bits(), &form);
         value(shown).unwrap();
         assert_eq!(house.outgoing("Mailbox"), outgoing);
+    }
+}
+
+// M11, E1: nothing is submitted by a session that has ended while the user looked at the form, nor
+// from a store that is logged off.
+#[test]
+fn a_form_of_what_is_gone_submits_nothing() {
+    let house = House::new();
+    let gone = HResult::MAPI_E_INVALID_OBJECT;
+    for ends_store in [false, true] {
+        let session = Arc::new(raw(&house.memory));
+        let mailbox = raw_store(&*session, &house.id(&["Mailbox"]));
+        let outbox = house.id(&["Mailbox", "Outbox"]);
+        let folder = raw_object(&*session, &outbox, OpenEntryFlags::empty());
+        let message = raw_object(&*session, &house.message("One"), OpenEntryFlags::MODIFY);
+        let token = value(session.prepare_form(&message)).unwrap();
+        let ending = Arc::clone(&session);
+        if ends_store {
+            mailbox.store_logoff(Flags::NO_WAIT.bits()).unwrap();
+        } else {
+            house.memory.user().answer_with(move |_| {
+                ending.logoff(UiParam::NONE, 0, 0).unwrap();
+                Answer::Accept
+            });
+        }
+        let form = FormMessage::default();
+        let shown = session.show_form(UiParam::NONE, &mailbox, &folder, token, 0, &form);
+        assert_eq!(value(shown).unwrap_err(), gone);
+        assert_eq!(house.outgoing("Mailbox"), [""; 0]);
     }
 }

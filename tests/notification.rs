@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Barrier, Mutex};
 
-use mapi_session::memory::{HeldNotifications, Memory, MemorySession, Profile, Store};
+use mapi_session::memory::{HeldNotifications, Memory, MemorySession, Profile, Store, Transport};
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::{
     AdviseSink, Connection, CriticalError, EntryId, EventMask, ExtendedEvent, HResult, Live,
@@ -291,6 +291,45 @@ fn numbered(event: u32) -> Notification {
         event,
         parameters: Box::new([1, 2]),
     })
+}
+
+// N1, M6: an object is the same whatever the flags in its identifier say.
+#[test]
+fn an_object_is_told_of_under_any_flags() {
+    let mapi = mapi();
+    let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+    let stores = session.msg_stores_table().unwrap();
+    let mailbox = stores.rows()[0].entry_id();
+    let flagged = EntryId::new([&[0x80, 1, 2, 3], &mailbox.as_bytes()[4..]].concat());
+    assert!(session.compare_entry_ids(mailbox, &flagged).unwrap());
+    let (sender, events) = mpsc::channel();
+    let registration = session.advise_object(&flagged, EventMask::EXTENDED, sender);
+    let event = Notification::Extended(ExtendedEvent {
+        event: 1,
+        parameters: Box::default(),
+    });
+    mapi.subsystem().notify(Some(mailbox), event);
+    assert_eq!(events.try_iter().count(), 1);
+    drop(registration);
+}
+
+// N10
+#[test]
+fn what_the_session_opens_and_sends_no_notifications_is_known() {
+    let transport = Transport::new("SMTP").identity("Me");
+    let memory = Memory::builder().profile(Profile::new("One").transport(transport));
+    let mapi = Mapi::initialize(memory.build().unwrap()).unwrap();
+    let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+    let advised = |entry_id: &EntryId| {
+        let advised = session.advise_object(entry_id, EventMask::NEW_MAIL, |_: &Notification| {});
+        advised.map_err(|error| error.hresult()).err()
+    };
+    let me = mapi.subsystem().entry_id("One", &["SMTP", "Me"]).unwrap();
+    assert_eq!(advised(&me), Some(HResult::MAPI_E_UNKNOWN_ENTRYID), "L9");
+    let status = session.status_table().unwrap();
+    assert_eq!(advised(&me), Some(HResult::MAPI_E_NO_SUPPORT));
+    let own = &status.rows()[0].entry_id;
+    assert_eq!(advised(own), Some(HResult::MAPI_E_NO_SUPPORT));
 }
 
 // N10

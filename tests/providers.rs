@@ -5,7 +5,6 @@
 mod support;
 
 use std::collections::HashSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
@@ -22,8 +21,6 @@ use mapi_session::{
     ResourceType, Session, StatusCode, UiParam,
 };
 use support::{code, id, logoff};
-use tracing::span::{Attributes, Id, Record as Values};
-use tracing::{Event, Metadata, Subscriber};
 
 const DESK: UiParam = UiParam::new(0xDE5C);
 
@@ -1113,78 +1110,6 @@ fn a_logon_whose_library_goes_while_providers_start_opens_nothing() {
         memory.initialize(0, 0).unwrap();
         let joined = memory.logon_ex(UiParam::NONE, None, None, 0).unwrap_err();
         assert_eq!(joined.hresult(), HResult::MAPI_E_LOGON_FAILED);
-    }
-}
-
-/// Panics at events with this message.
-struct PanicAt(&'static str);
-
-struct Message(String);
-
-impl tracing::field::Visit for Message {
-    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
-        if field.name() == "message" {
-            self.0 = format!("{value:?}");
-        }
-    }
-}
-
-impl Subscriber for PanicAt {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-    fn record(&self, _: &Id, _: &Values<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn event(&self, event: &Event<'_>) {
-        let mut message = Message(String::new());
-        event.record(&mut message);
-        assert!(!message.0.contains(self.0), "the subscriber panics");
-    }
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
-
-// L8, L13, E9: a logon that is cut off while its providers start leaves no turn held and no session;
-// and of its providers those that were logged on are logged off, and no other.
-#[test]
-fn a_logon_that_a_subscriber_cuts_off_gives_its_turn_back() {
-    for allow_others in [false, true] {
-        let record = Record::default();
-        let profile = Profile::new("Outlook")
-            .address_book(AddressBook::new("GAL").hook(record.hook("GAL")))
-            .address_book(AddressBook::new("PAB").hook(record.answering("PAB", &[FAILS])))
-            .store(Store::new("Mailbox").hook(record.hook("Mailbox")));
-        let patience = Memory::builder().logon_timeout(Duration::ZERO);
-        let memory = patience.profile(profile).build().unwrap();
-        let mapi = initialized(&memory);
-        let mut request = LogonRequest::new_session("Outlook");
-        if allow_others {
-            request = request.allow_others();
-        }
-        let cut_off = tracing::subscriber::with_default(PanicAt("could not log on"), || {
-            catch_unwind(AssertUnwindSafe(|| drop(mapi.logon(&request))))
-        });
-        assert!(cut_off.is_err());
-        assert_eq!(memory.open_sessions(), 0);
-        assert_eq!(
-            record.take(),
-            ["GAL Logon", "PAB Logon", "GAL Logoff", "GAL Shutdown"]
-        );
-        // From another thread: on this one, a turn that is held would be this one's own.
-        let elsewhere = thread::scope(|scope| {
-            let logon = || {
-                initialized(&memory)
-                    .logon(&request.timeout_short())
-                    .map(logoff)
-            };
-            scope.spawn(logon).join().unwrap()
-        });
-        assert_eq!(code(elsewhere), HResult::S_OK);
-        let joined = mapi.logon(&LogonRequest::join_shared());
-        assert_eq!(code(joined), HResult::MAPI_E_LOGON_FAILED);
     }
 }
 

@@ -711,6 +711,81 @@ fn two_stores() -> Memory {
     )
 }
 
+// M8, M9: of a store that another client has deleted, it is the session's default and nothing more.
+#[test]
+fn a_deleted_store_is_no_default_of_the_profile() {
+    let service = |name: &str, store: Store| Service::new(name).store(store);
+    let memory = memory_of(
+        Profile::new("Outlook")
+            .service(service("Old", Store::new("Archive")))
+            .service(service("New", Store::new("Mailbox").default_store())),
+    );
+    let session = logon(&memory);
+    let admin = session.admin_services().unwrap();
+    let table = admin.msg_service_table().unwrap();
+    let old = table.rows().iter().find(|row| row.name == "Old").unwrap();
+    admin.delete_msg_service(old.uid).unwrap();
+    let archive = id(&memory, &["Mailbox"]);
+    let deleted = session.msg_stores_table().unwrap();
+    let deleted = deleted.rows().iter().find(|row| *row.entry_id() != archive);
+    session
+        .set_default_store(DefaultStore::Default, Some(deleted.unwrap().entry_id()))
+        .unwrap();
+    let next = logon(&memory);
+    let table = next.msg_stores_table().unwrap();
+    assert_eq!(table.default_store().unwrap().display_name(), "Mailbox");
+    drop(admin);
+    [session, next].into_iter().for_each(logoff);
+}
+
+// M9
+#[test]
+fn an_installed_service_has_one_default_store_at_most() {
+    let two = Service::new("Exchange")
+        .store(Store::new("A").default_store())
+        .store(Store::new("B").default_store());
+    let error = Memory::builder()
+        .installed_service(two)
+        .build()
+        .unwrap_err();
+    assert_eq!(error.hresult(), HResult::MAPI_E_INVALID_PARAMETER);
+    let text = error.to_string();
+    assert!(
+        ["\"Exchange\"", "\"A\"", "\"B\""]
+            .iter()
+            .all(|name| text.contains(name)),
+        "{text}"
+    );
+}
+
+// M2: what is opened through the session is of the cache, or of the side that is in use.
+#[test]
+fn an_object_of_a_cached_store_counts_for_its_side() {
+    let inbox = Folder::new("Inbox");
+    let memory =
+        memory_of(Profile::new("Outlook").store(Store::new("Mailbox").folder(inbox).cached()));
+    let session = logon(&memory);
+    let (mailbox, inbox) = (
+        id(&memory, &["Mailbox"]),
+        id(&memory, &["Mailbox", "Inbox"]),
+    );
+    let open = |flags| session.open_msg_store(&mailbox, flags);
+    let (cached, online) = (OpenStoreFlags::empty(), OpenStoreFlags::ONLINE);
+    let one_side = HResult::MAPI_E_FAILONEPROVIDER;
+    for (here, there) in [(cached, online), (online, cached)] {
+        let store = open(here).unwrap();
+        let folder = session.open_entry(&inbox, OpenEntryFlags::empty()).unwrap();
+        drop(store);
+        assert_eq!(code(open(there)), one_side);
+        drop(folder);
+        drop(open(there).unwrap());
+    }
+    let folder = session.open_entry(&inbox, OpenEntryFlags::empty()).unwrap();
+    assert_eq!(code(open(online)), one_side);
+    drop(folder);
+    logoff(session);
+}
+
 // M8
 #[test]
 fn the_five_values_are_five_values_and_no_bits() {
@@ -718,11 +793,16 @@ fn the_five_values_are_five_values_and_no_bits() {
     let raw = raw_logon(&memory);
     let archive = id(&memory, &["Archive"]);
     for flags in (0..=8).chain([0x10, 0x8000_0001, u32::MAX]) {
-        let expected = match flags {
-            1..=5 => HResult::S_OK,
-            _ => HResult::MAPI_E_INVALID_PARAMETER,
+        let (given, empty) = match flags {
+            1..=5 => (HResult::S_OK, HResult::MAPI_E_INVALID_ENTRYID),
+            _ => [HResult::MAPI_E_INVALID_PARAMETER; 2].into(),
         };
-        for entry_id in [Some(archive.as_bytes()), Some(&[][..]), None] {
+        // Null clears it; a stray empty identifier must not.
+        for (entry_id, expected) in [
+            (Some(archive.as_bytes()), given),
+            (None, given),
+            (Some(&[][..]), empty),
+        ] {
             assert_eq!(
                 raw_code(raw.set_default_store(flags, entry_id)),
                 expected,

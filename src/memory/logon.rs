@@ -161,7 +161,7 @@ impl System {
         };
         // The session object before the event: should a subscriber panic, it is released.
         let session = MemorySession { client };
-        tracing::debug!(client = ?session.client, ?flags, "logged on");
+        trace!(DEBUG, client = ?session.client, ?flags, "logged on");
         Ok(session)
     }
 
@@ -225,7 +225,7 @@ impl System {
             state.share(shared);
         }
         drop(state);
-        tracing::debug!(?client, ?flags, "logged on");
+        trace!(DEBUG, ?client, ?flags, "logged on");
         Ok(Success::new(session))
     }
 
@@ -242,11 +242,12 @@ impl System {
         drop(state);
         let client = Client::shared(Arc::clone(self), id, session, no_mail(flags));
         let session = MemorySession { client };
-        tracing::debug!(client = ?session.client, "joined a shared session");
+        trace!(DEBUG, client = ?session.client, "joined a shared session");
         let joined = session.client.profile().name();
         if !asked_for.is_empty() && asked_for != joined {
             // What MAPI does, and rarely what was meant.
-            tracing::warn!(
+            trace!(
+                WARN,
                 asked_for,
                 joined,
                 "a logon without MAPI_NEW_SESSION joined a shared session of another profile"

@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 use std::mem;
 use std::sync::Arc;
 
-use super::{Guarded, contain};
+use crate::foreign::{Guarded, contain};
 use crate::sync::{AtomicBool, AtomicU32, Mutex, MutexGuard, Ordering};
+use crate::types::is_same_object;
 use crate::{AdviseSink, Connection, EntryId, EventMask, Notification};
 
 /// The registrations of all clients of one session.
@@ -65,7 +66,7 @@ impl AdviseSource for SessionItself {
 
 impl AdviseSource for EntryId {
     fn is(&self, target: Option<&EntryId>) -> bool {
-        target == Some(self)
+        target.is_some_and(|target| is_same_object(target.as_bytes(), self.as_bytes()))
     }
 }
 

@@ -75,9 +75,10 @@ struct Opened {
     place: usize,
     /// Of a cached store, and what was opened from it: which of the two it is.
     connection: Option<Connection>,
-    /// It is among the provider's open objects, and its open stores. Few are.
+    /// It is among the provider's [openings](super::openings). Few are.
     is_counted: bool,
-    is_counted_store: bool,
+    /// As the store itself, until that is logged off.
+    is_store: AtomicBool,
 }
 
 impl Opened {
@@ -88,25 +89,18 @@ impl Opened {
         place: usize,
         connection: Option<Connection>,
         is_store: bool,
-    ) -> Self {
-        let profile = client.profile();
-        let provider = &*profile.providers()[place];
-        let opened = Self {
+    ) -> Result<Self, Failure> {
+        let is_counted = client.counts(place, is_store);
+        if is_counted {
+            client.count_opening(place, is_store)?;
+        }
+        Ok(Self {
             client: Arc::clone(client),
             place,
             connection,
-            // Somebody is told of the last (T3).
-            is_counted: provider.kind == ProviderKind::Store && provider.has_hook(),
-            // Transports may be at work in it (T2).
-            is_counted_store: is_store && profile.has_transports(),
-        };
-        if opened.is_counted {
-            provider.open_objects.fetch_add(1, Ordering::Relaxed);
-        }
-        if opened.is_counted_store {
-            provider.open_stores.fetch_add(1, Ordering::Relaxed);
-        }
-        opened
+            is_counted,
+            is_store: AtomicBool::new(is_store),
+        })
     }
 
     #[inline]
@@ -116,7 +110,6 @@ impl Opened {
 
     #[cold]
     fn uncount(&self) {
-        let provider = self.provider();
         if let Some(connection) = self.connection {
             self.client
                 .resources()
@@ -124,29 +117,9 @@ impl Opened {
                     *connection.counts(state).0 -= 1;
                 });
         }
-        if self.is_counted_store {
-            provider.open_stores.fetch_sub(1, Ordering::AcqRel);
-        }
-        if self.is_counted && provider.open_objects.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.log_off_transports();
-        }
-    }
-
-    /// The last object of the store is gone: the transports are told how it was logged off (T3).
-    #[cold]
-    fn log_off_transports(&self) {
-        let provider = self.provider();
-        let flags = match provider.logoff_flags.swap(0, Ordering::AcqRel) {
-            0 => StoreLogoffFlags::ABORT,
-            flags => StoreLogoffFlags::from(flags),
-        };
-        // What opened under MAPI_DEFERRED_ERRORS may have a provider that never logged on.
-        let resources = self.client.resources();
-        let has_logged_on = resources
-            .provider(self.client.profile(), self.place)
-            .has_logged_on;
-        if has_logged_on && !self.client.has_ended() {
-            provider.call(ProviderCall::StoreLogoff(flags));
+        if self.is_counted {
+            let is_store = self.is_store.load(Ordering::Acquire);
+            self.client.uncount_opening(self.place, is_store);
         }
     }
 }
@@ -154,9 +127,58 @@ impl Opened {
 impl Drop for Opened {
     #[inline]
     fn drop(&mut self) {
-        if self.connection.is_some() || self.is_counted || self.is_counted_store {
+        if self.connection.is_some() || self.is_counted {
             self.uncount();
         }
+    }
+}
+
+impl Client {
+    /// Whether it matters that an object is open: somebody is told of the store's last (T3), or
+    /// transports may be at work in it (T2).
+    #[inline]
+    pub(super) fn counts(&self, place: usize, is_store: bool) -> bool {
+        let provider = &self.profile().providers()[place];
+        provider.kind == ProviderKind::Store
+            && (provider.has_hook() || is_store && self.profile().has_transports())
+    }
+
+    /// Counts an object of a store as open, until it is released or the session ends.
+    #[cold]
+    pub(super) fn count_opening(
+        self: &Arc<Self>,
+        place: usize,
+        is_store: bool,
+    ) -> Result<(), Failure> {
+        self.will_open()?;
+        let mut openings = self.profile().providers()[place].openings.lock();
+        // Under the lock under which the session's end forgets them.
+        self.check_live()?;
+        openings.add(self.id(), is_store);
+        Ok(())
+    }
+
+    /// An object that was counted is released. Where it was the store's last, the transports are
+    /// told how it was logged off (T3).
+    pub(super) fn uncount_opening(&self, place: usize, is_store: bool) {
+        let provider = &self.profile().providers()[place];
+        let last = provider.openings.lock().remove(self.id(), is_store);
+        // What opened under MAPI_DEFERRED_ERRORS may have a provider that never logged on.
+        let has_logged_on = || {
+            let resources = self.resources();
+            resources.provider(self.profile(), place).has_logged_on
+        };
+        if let Some(how) = last.filter(|_| has_logged_on()) {
+            provider.call(ProviderCall::StoreLogoff(how));
+        }
+    }
+
+    /// The end of the session releases what the client has not.
+    pub(super) fn forget_openings(&self) {
+        for provider in self.profile().providers() {
+            provider.openings.lock().forget(self.id());
+        }
+        self.profile().sections().close_all(self.id());
     }
 }
 
@@ -177,6 +199,14 @@ pub(super) enum Connection {
 }
 
 impl Connection {
+    /// The side that the session has the store open on, or else would.
+    fn in_use(state: &ProviderState) -> Self {
+        match state.open_online {
+            0 => Self::Cache,
+            _ => Self::Server,
+        }
+    }
+
     /// Those of the session to this side, and those to the other.
     fn counts(self, state: &mut ProviderState) -> (&mut usize, &mut usize) {
         match self {
@@ -193,7 +223,7 @@ impl Client {
         let provider = &self.profile().providers()[how.place];
         if self.resources().is_untouched() && !provider.cached && !provider.has_hook() {
             if let Ok(is_writable) = self.may_write(provider, how.wanted) {
-                let store = MemoryMsgStore::new(self, how.place, None, is_writable);
+                let store = MemoryMsgStore::new(self, how.place, None, is_writable)?;
                 return Ok(Success::new(store));
             }
         }
@@ -205,11 +235,11 @@ impl Client {
     fn open_connected(self: &Arc<Self>, how: &OpenStore) -> RawResult<MemoryMsgStore> {
         match self.connect(how) {
             Ok((is_writable, connection, warning)) => {
-                let store = MemoryMsgStore::new(self, how.place, connection, is_writable);
+                let store = MemoryMsgStore::new(self, how.place, connection, is_writable)?;
                 Ok(Success::from_parts(store, warning))
             }
             Err(failure) if how.deferred => {
-                let mut store = MemoryMsgStore::new(self, how.place, None, false);
+                let mut store = MemoryMsgStore::new(self, how.place, None, false)?;
                 store.deferred = Some(failure);
                 Ok(Success::new(store))
             }
@@ -232,6 +262,10 @@ impl Client {
         let profile = self.profile();
         let provider = &profile.providers()[how.place];
         self.log_store_on(how)?;
+        if self.resources().provider(profile, how.place).sends_no_more {
+            self.resources()
+                .change_provider(profile, how.place, |state| state.sends_no_more = false);
+        }
         let is_writable = self.may_write(provider, how.wanted)?;
         let answer = provider.call(ProviderCall::Open);
         if answer.is_failure() {
@@ -350,14 +384,16 @@ impl Client {
             Err(failure) if deferred => (false, Some(failure)),
             Err(failure) => return Err(failure),
         };
-        if let Some(connection) = connection {
+        let connection = (connection.is_some() || provider.cached).then(|| {
             self.resources()
                 .change_provider(self.profile(), place, |state| {
-                    *connection.counts(state).0 += 1;
-                });
-        }
+                    let side = connection.unwrap_or_else(|| Connection::in_use(state));
+                    *side.counts(state).0 += 1;
+                    side
+                })
+        });
         let object = MemoryObject {
-            kind: Kind::Provided(Opened::new(self, place, connection, false), number),
+            kind: Kind::Provided(Opened::new(self, place, connection, false)?, number),
             object_type,
             is_writable,
             deferred,
@@ -374,13 +410,13 @@ impl MemoryMsgStore {
         place: usize,
         connection: Option<Connection>,
         is_writable: bool,
-    ) -> Self {
-        Self {
-            opened: Opened::new(client, place, connection, true),
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            opened: Opened::new(client, place, connection, true)?,
             is_writable,
             deferred: None,
             is_logged_off: AtomicBool::new(false),
-        }
+        })
     }
 
     /// Whether the store's provider is at this place, and came from this client.
@@ -388,7 +424,7 @@ impl MemoryMsgStore {
         client.is(&self.opened.client) && self.opened.place == place
     }
 
-    fn check(&self) -> Result<(), Failure> {
+    pub(super) fn check(&self) -> Result<(), Failure> {
         self.opened.client.check()?;
         if self.is_logged_off.load(Ordering::Acquire) {
             return Err(
@@ -415,29 +451,36 @@ impl MemoryMsgStore {
             );
         }
         let Opened { client, place, .. } = &self.opened;
-        let provider = self.opened.provider();
-        let is_used_by_others = provider.open_stores.load(Ordering::Acquire) > 1;
-        let is_cautious = how.intersects(StoreLogoffFlags::QUIET | StoreLogoffFlags::ABORT);
-        let session = client.session_serial();
+        let (provider, session) = (self.opened.provider(), client.session_serial());
+        // A flush is the transports' work. Looked up before the mail is locked: they lock it too.
+        let flushes = how == StoreLogoffFlags::PURGE && client.has_active_transports()?;
 
+        let mut openings = provider.openings.lock();
         let mut mail = provider.mail.lock();
-        let busy = StoreLogoffFlags::INBOUND | StoreLogoffFlags::OUTBOUND;
-        if is_cautious && !is_used_by_others && mail.activity().intersects(busy) {
-            return Ok(Success::new(mail.activity().bits()));
-        }
-        match how {
-            StoreLogoffFlags::PURGE => mail.flush(session),
-            StoreLogoffFlags::ORDERLY => mail.finish(session),
-            _ => {}
+        // What others have open is only released.
+        let is_mine = !openings.has_others(client.id());
+        if is_mine {
+            let busy = StoreLogoffFlags::INBOUND | StoreLogoffFlags::OUTBOUND;
+            let is_cautious = how.intersects(StoreLogoffFlags::QUIET | StoreLogoffFlags::ABORT);
+            if is_cautious && mail.activity().intersects(busy) {
+                return Ok(Success::new(mail.activity().bits()));
+            }
+            match how {
+                StoreLogoffFlags::PURGE if flushes => mail.flush(session),
+                StoreLogoffFlags::ORDERLY => mail.finish(session),
+                _ => {}
+            }
         }
         let activity = mail.activity();
         drop(mail);
-        if how == StoreLogoffFlags::ORDERLY {
+        openings.log_off(client.id(), is_mine.then_some(how));
+        self.opened.is_store.store(false, Ordering::Release);
+        drop(openings);
+        if is_mine && how == StoreLogoffFlags::ORDERLY {
             client
                 .resources()
                 .change_provider(client.profile(), *place, |state| state.sends_no_more = true);
         }
-        provider.logoff_flags.store(flags, Ordering::Release);
         self.is_logged_off.store(true, Ordering::Release);
         Ok(Success::new((activity | StoreLogoffFlags::COMPLETE).bits()))
     }
@@ -452,15 +495,23 @@ impl MemoryMsgStore {
         check_flags(&flags)?;
         let entry_id = check_present(entry_id)?;
         let (client, place) = (&self.opened.client, self.opened.place);
-        let is_own = provider_uid(entry_id) == Some(self.opened.provider().uid);
-        if !is_own {
-            return Err(unknown(entry_id));
+        let provider = self.opened.provider();
+        if provider_uid(entry_id) != Some(provider.uid) {
+            return Err(
+                Failure::new(HResult::MAPI_E_UNKNOWN_ENTRYID).because(format!(
+                    "\"{}\" is not of the store {:?}",
+                    Hex(entry_id),
+                    provider.name
+                )),
+            );
         }
         let wanted = match Wanted::from(flags) {
             Wanted::Best if !self.is_writable => Wanted::Read,
             Wanted::Write if !self.is_writable => {
-                return Err(Failure::new(HResult::MAPI_E_NO_ACCESS)
-                    .because("the store was opened for reading, and MAPI_MODIFY is set"));
+                return Err(Failure::new(HResult::MAPI_E_NO_ACCESS).because(format!(
+                    "the store {:?} was opened for reading, and MAPI_MODIFY is set",
+                    provider.name
+                )));
             }
             wanted => wanted,
         };
@@ -576,7 +627,7 @@ impl MemoryObject {
         }
     }
 
-    fn check(&self) -> Result<(), Failure> {
+    pub(super) fn check(&self) -> Result<(), Failure> {
         self.client().check()?;
         if self.is_submitted.load(Ordering::Acquire) {
             return Err(
@@ -632,8 +683,11 @@ impl MemoryObject {
             }
         };
         if !self.is_writable {
-            return Err(Failure::new(HResult::MAPI_E_NO_ACCESS)
-                .because("the message was opened for reading"));
+            let message = opened.provider().entry_id(number);
+            return Err(Failure::new(HResult::MAPI_E_NO_ACCESS).because(format!(
+                "the message {} was opened for reading",
+                Hex(message.as_bytes())
+            )));
         }
         opened.client.submit(opened.place, number)?;
         self.is_submitted.store(true, Ordering::Release);
@@ -709,8 +763,10 @@ impl RawProfileSection for MemoryProfileSection {
     fn set_props(&self, props: &[Property]) -> RawResult<()> {
         self.client.check()?;
         if !self.flags.contains(ProfileSectionFlags::MODIFY) {
-            return Err(Failure::new(HResult::MAPI_E_NO_ACCESS)
-                .because("the profile section was opened for reading"));
+            return Err(Failure::new(HResult::MAPI_E_NO_ACCESS).because(format!(
+                "the profile section {} was opened for reading",
+                Hex(&self.uid.0)
+            )));
         }
         let mut sections = self.client.profile().sections();
         Ok(Success::new(sections.set_props(self.uid, props)?))
@@ -719,7 +775,8 @@ impl RawProfileSection for MemoryProfileSection {
 
 impl Drop for MemoryProfileSection {
     fn drop(&mut self) {
-        self.client.profile().sections().close(self.uid);
+        let mut sections = self.client.profile().sections();
+        sections.close(self.uid, self.client.id());
     }
 }
 

@@ -2,10 +2,13 @@
 //! passes.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use super::profiles::StoredProfile;
-use super::providers::ProviderKind;
-use super::resources::{Resources, Standing};
+use super::providers::{ProviderKind, StoredProvider};
+use super::resources::{ProviderState, Resources, Standing};
+use super::sharing::Client;
+use crate::subsystem::Failure;
 use crate::{HResult, StoreLogoffFlags};
 
 /// The messages of a store that are on their way, by their numbers.
@@ -59,7 +62,7 @@ impl Mail {
     }
 
     pub(super) fn arrive(&mut self, messages: usize) {
-        self.arriving += messages;
+        self.arriving = self.arriving.saturating_add(messages);
     }
 
     /// What goes on, as StoreLogoff tells it.
@@ -108,17 +111,36 @@ impl Mail {
     }
 }
 
+impl Client {
+    /// Whether any transport of the session is logged on, now that one is needed.
+    pub(super) fn has_active_transports(self: &Arc<Self>) -> Result<bool, Failure> {
+        self.start_transports()?;
+        let profile = self.profile();
+        let transports = |states: &[_]| active(profile, states, ProviderKind::Transport).count();
+        Ok(self
+            .resources()
+            .look(transports)
+            .is_some_and(|active| active > 0))
+    }
+}
+
+fn active<'a>(
+    profile: &'a StoredProfile,
+    states: &'a [ProviderState],
+    kind: ProviderKind,
+) -> impl Iterator<Item = (&'a ProviderState, &'a StoredProvider)> {
+    let all = states.iter().zip(profile.providers());
+    all.filter(move |(state, provider)| {
+        provider.kind == kind && state.standing == Standing::LoggedOn
+    })
+    .map(|(state, provider)| (state, &**provider))
+}
+
 /// The transports of a session, where any is logged on, work on the mail of each of its stores.
 pub(super) fn pass_time(session: u64, profile: &StoredProfile, resources: &Resources) {
-    let providers = profile.providers();
     // As one with the end of the session: nothing is begun that nobody would give up.
     resources.look(|states| {
-        let active = |kind| {
-            let of_kind = states.iter().zip(providers);
-            of_kind.filter(move |(state, provider)| {
-                provider.kind == kind && state.standing == Standing::LoggedOn
-            })
-        };
+        let active = |kind| active(profile, states, kind);
         if active(ProviderKind::Transport).next().is_some() {
             for (state, store) in active(ProviderKind::Store) {
                 store.mail.lock().pass_time(session, !state.sends_no_more);

@@ -97,21 +97,25 @@ impl Profile {
     /// Whether at most one of its stores is the default one.
     pub(super) fn check_stores(&self) -> Result<(), Failure> {
         let grouped = self.services.iter().flat_map(|service| &service.stores);
-        let mut defaults = self
-            .stores
-            .iter()
-            .chain(grouped)
-            .filter(|store| store.default);
-        if let (Some(one), Some(two)) = (defaults.next(), defaults.next()) {
-            let (profile, one, two) = (&self.name, &one.name, &two.name);
-            return Err(
-                Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because(format!(
-                    "the profile {profile:?} has two default stores, {one:?} and {two:?}"
-                )),
-            );
-        }
-        Ok(())
+        check_defaults("profile", &self.name, self.stores.iter().chain(grouped))
     }
+}
+
+fn check_defaults<'a>(
+    what: &str,
+    name: &str,
+    stores: impl Iterator<Item = &'a Store>,
+) -> Result<(), Failure> {
+    let mut defaults = stores.filter(|store| store.default);
+    if let (Some(one), Some(two)) = (defaults.next(), defaults.next()) {
+        let (one, two) = (&one.name, &two.name);
+        return Err(
+            Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because(format!(
+                "the {what} {name:?} has two default stores, {one:?} and {two:?}"
+            )),
+        );
+    }
+    Ok(())
 }
 
 /// A message service: providers that are installed, configured and disabled together.
@@ -134,6 +138,10 @@ pub struct Service {
 }
 
 impl Service {
+    pub(super) fn check_stores(&self) -> Result<(), Failure> {
+        check_defaults("service", &self.name, self.stores.iter())
+    }
+
     /// A service of this name, without providers.
     pub fn new(name: impl Into<String>) -> Self {
         Self {

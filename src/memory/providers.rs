@@ -3,12 +3,13 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::openings::Openings;
 use super::outgoing::Mail;
 use super::profile::{AddressBook, Folder, Service, Store, Transport};
 use super::users::{Question, User};
-use super::{Guarded, contain};
+use crate::foreign::{Guarded, contain};
 use crate::subsystem::Warning;
 use crate::sync::Mutex;
 use crate::{
@@ -37,7 +38,8 @@ pub enum ProviderCall {
     /// the call; its warning too.
     Open,
     /// The last open object of a store is released; with the flags that StoreLogoff was last called
-    /// with, or else LOGOFF_ABORT: IMAPISupport::StoreLogoffTransports.
+    /// with while nobody else had the store open, or else LOGOFF_ABORT:
+    /// IMAPISupport::StoreLogoffTransports.
     #[doc(alias = "StoreLogoffTransports")]
     StoreLogoff(StoreLogoffFlags),
     /// The session ends: IABLogon::Logoff, IMSLogon::Logoff or IXPLogon::TransportLogoff.
@@ -119,12 +121,8 @@ pub(super) struct StoredProvider {
     /// The mail user by whom it represents a session.
     pub(super) identity: Option<Identity>,
     pub(super) mail: Mutex<Mail>,
-    /// How many objects of the store are open, in all sessions, as far as they are counted.
-    pub(super) open_objects: AtomicUsize,
-    /// How many of them are the store itself, as far as they are counted.
-    pub(super) open_stores: AtomicUsize,
-    /// The flags of the last StoreLogoff of the open ones; zero where there was none.
-    pub(super) logoff_flags: AtomicU32,
+    /// Of a store, as far as they are counted. Locked before its mail, where both are.
+    pub(super) openings: Mutex<Openings>,
     unconfigured: AtomicBool,
     hook: Option<Hook>,
 }
@@ -232,9 +230,7 @@ impl StoredProvider {
             objects: Vec::new(),
             identity: None,
             mail: Mutex::default(),
-            open_objects: AtomicUsize::new(0),
-            open_stores: AtomicUsize::new(0),
-            logoff_flags: AtomicU32::new(0),
+            openings: Mutex::default(),
             unconfigured: AtomicBool::new(false),
             hook: None,
         }
@@ -340,7 +336,7 @@ impl StoredProvider {
         let failed = calls.into_iter().filter_map(|call| {
             let hresult = self.call(call);
             hresult.is_failure().then(|| {
-                tracing::warn!(provider = self.name, ?call, %hresult, "a provider failed while a session ended");
+                trace!(WARN, provider = self.name, ?call, %hresult, "a provider failed while a session ended");
                 format!("{call:?} of {:?} failed with {hresult}", self.name)
             })
         });

@@ -160,7 +160,7 @@ impl Resources {
         });
         if let Err(failure) = &logged_on {
             let hresult = failure.hresult();
-            tracing::warn!(provider = provider.name, %hresult, "a provider could not log on");
+            trace!(WARN, provider = provider.name, %hresult, "a provider could not log on");
         } else if is_surplus {
             provider.log_off();
         }
@@ -218,10 +218,11 @@ impl Resources {
 
     /// Looks at all providers as they stand, and stay meanwhile; unless the session is gone, or no
     /// provider has been called yet.
-    pub(super) fn look(&self, look: impl FnOnce(&[ProviderState])) {
+    pub(super) fn look<T>(&self, look: impl FnOnce(&[ProviderState]) -> T) -> Option<T> {
         let state = self.state.lock();
-        if let (false, Some(states)) = (state.has_ended, &state.providers) {
-            look(states);
+        match &state.providers {
+            Some(states) if !state.has_ended => Some(look(states)),
+            _ => None,
         }
     }
 

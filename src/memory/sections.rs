@@ -21,12 +21,11 @@ struct Section {
     open: Open,
 }
 
-#[derive(Clone, Copy, Default, PartialEq)]
-enum Open {
-    #[default]
-    Closed,
-    ByReaders(usize),
-    ByWriter,
+/// The clients that have a section open.
+#[derive(Default)]
+struct Open {
+    readers: Vec<u64>,
+    writer: Option<u64>,
 }
 
 const PR_DISPLAY_NAME: u32 = 0x3001_001F;
@@ -37,7 +36,7 @@ impl Sections {
         let section = Section {
             props: BTreeMap::from([(PR_DISPLAY_NAME, name)]),
             is_owned: true,
-            open: Open::Closed,
+            open: Open::default(),
         };
         self.by_uid.insert(provider.uid, section);
     }
@@ -48,7 +47,7 @@ impl Sections {
         let closed = |section: &Section| Section {
             props: section.props.clone(),
             is_owned: section.is_owned,
-            open: Open::Closed,
+            open: Open::default(),
         };
         let by_uid = self.by_uid.iter();
         let kept = by_uid.filter(|(uid, section)| !section.is_owned || is_provider(**uid));
@@ -64,6 +63,7 @@ impl Sections {
         uid: MapiUid,
         flags: ProfileSectionFlags,
         is_provider: bool,
+        client: u64,
     ) -> Result<(), Failure> {
         let writes = flags.contains(ProfileSectionFlags::MODIFY);
         let section = match self.by_uid.get_mut(&uid) {
@@ -83,24 +83,33 @@ impl Sections {
                 "is a provider's own, and MAPI_FORCE_ACCESS is not set",
             ));
         }
-        section.open = match section.open {
-            Open::Closed if writes => Open::ByWriter,
-            Open::Closed => Open::ByReaders(1),
-            Open::ByReaders(readers) if !writes => Open::ByReaders(readers + 1),
-            Open::ByReaders(_) => {
-                return Err(no_access(uid, "is open, and MAPI_MODIFY is set"));
-            }
-            Open::ByWriter => return Err(no_access(uid, "is open for writing")),
-        };
+        let open = &mut section.open;
+        match open.writer {
+            Some(_) => return Err(no_access(uid, "is open for writing")),
+            None if !writes => open.readers.push(client),
+            None if open.readers.is_empty() => open.writer = Some(client),
+            None => return Err(no_access(uid, "is open, and MAPI_MODIFY is set")),
+        }
         Ok(())
     }
 
-    pub(super) fn close(&mut self, uid: MapiUid) {
-        if let Some(section) = self.by_uid.get_mut(&uid) {
-            section.open = match section.open {
-                Open::ByReaders(readers) if readers > 1 => Open::ByReaders(readers - 1),
-                _ => Open::Closed,
-            };
+    /// A client releases a section, unless the end of its session has.
+    pub(super) fn close(&mut self, uid: MapiUid, client: u64) {
+        let Some(Section { open, .. }) = self.by_uid.get_mut(&uid) else {
+            return;
+        };
+        open.writer = open.writer.filter(|writer| *writer != client);
+        if let Some(reader) = open.readers.iter().position(|reader| *reader == client) {
+            open.readers.swap_remove(reader);
+        }
+    }
+
+    /// What an ended client has not released holds up nobody else.
+    pub(super) fn close_all(&mut self, client: u64) {
+        for section in self.by_uid.values_mut() {
+            let open = &mut section.open;
+            open.writer = open.writer.filter(|writer| *writer != client);
+            open.readers.retain(|reader| *reader != client);
         }
     }
 

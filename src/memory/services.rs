@@ -59,8 +59,12 @@ impl RawServiceAdmin for MemoryServiceAdmin {
     }
 
     fn create_msg_service(&self, service: &str, display_name: &str, flags: u32) -> RawResult<()> {
+        const SERVICE_UI_ALWAYS: u32 = 0x2;
+        const SERVICE_UI_ALLOWED: u32 = 0x10;
+        const SERVICE_NO_RESTART_WARNING: u32 = 0x80;
+        let of_dialogs = SERVICE_UI_ALWAYS | SERVICE_UI_ALLOWED | SERVICE_NO_RESTART_WARNING;
         self.client.check()?;
-        self.client.check_unicode(flags)?;
+        self.client.check_unicode(flags & !of_dialogs)?;
         let installed = &self.client.system().options.installed;
         let Some(description) = installed.iter().find(|known| known.name == service) else {
             return Err(Failure::new(HResult::MAPI_E_NOT_FOUND)

@@ -308,7 +308,12 @@ impl Client {
         let flags = ProfileSectionFlags::from(flags);
         check_flags(&flags)?;
         let is_provider = self.profile().place_of(uid).is_some();
-        self.profile().sections().open(uid, flags, is_provider)?;
+        self.will_open()?;
+        let mut sections = self.profile().sections();
+        // Under the lock under which the session's end closes them.
+        self.check_live()?;
+        sections.open(uid, flags, is_provider, self.id())?;
+        drop(sections);
         Ok(Success::new(MemoryProfileSection::new(self, uid, flags)))
     }
 
@@ -328,9 +333,7 @@ impl Client {
     /// The transports, when this client first needs them (L9).
     pub(super) fn start_transports(self: &Arc<Self>) -> Result<(), Failure> {
         if self.wants_mail() && self.profile().has_transports() {
-            if !self.is_known() {
-                self.listen()?;
-            }
+            self.make_known()?;
             self.resources().start_transports(self.profile());
         }
         Ok(())
@@ -433,12 +436,19 @@ impl Client {
             self.start_transports()?;
         }
         let found = if self.resources().is_untouched() {
-            let started = |place: usize| !profile.providers()[place].is_transport();
-            identity(profile, started, |place| profile.flags()[place])
+            let stands = |place: usize| {
+                let provider = &profile.providers()[place];
+                !provider.is_transport() && provider.reports_status
+            };
+            identity(profile, stands, |place| profile.flags()[place])
         } else {
             let states = self.resources().providers(profile);
-            let started = |place: usize| states[place].standing == Standing::LoggedOn;
-            identity(profile, started, |place| states[place].status_flags)
+            let stands = |place: usize| {
+                let (provider, standing) = (&profile.providers()[place], states[place].standing);
+                standing == Standing::LoggedOn
+                    && rows::has_status(provider, standing, self.wants_mail())
+            };
+            identity(profile, stands, |place| states[place].status_flags)
         };
         match found {
             Some(entry_id) => Ok(Success::new(entry_id)),
@@ -459,10 +469,7 @@ impl Client {
                 )),
             );
         };
-        let chosen = match entry_id.unwrap_or_default() {
-            [] => None,
-            entry_id => Some(self.find_store(entry_id)?),
-        };
+        let chosen = entry_id.map(|it| self.find_store(it)).transpose()?;
         if let Some(place) = chosen {
             self.check_default_store(place)?;
         }
@@ -475,7 +482,10 @@ impl Client {
             .set_default_store(self.profile(), which, chosen);
         let discarded = is_permanent.then(|| {
             state.profiles.change(self.profile().name(), |profile, _| {
-                profile.set_flag(default_store_flag(which), uid);
+                // A store that is deleted meanwhile is this session's alone.
+                if uid.is_none_or(|uid| profile.place_of(uid).is_some()) {
+                    profile.set_flag(default_store_flag(which), uid);
+                }
                 Ok(())
             })
         });
@@ -499,8 +509,7 @@ impl Client {
         let needed =
             StoreSupportMask::SUBMIT_OK | StoreSupportMask::CREATE_OK | StoreSupportMask::MODIFY_OK;
         let missing = needed - store.support;
-        let flags = self.profile().flags()[place];
-        if missing.is_empty() && !flags.contains(ResourceFlags::NO_DEFAULT_STORE) {
+        if missing.is_empty() {
             return Ok(());
         }
         Err(Failure::new(HResult::MAPI_E_NO_SUPPORT).because(format!(
@@ -522,6 +531,10 @@ impl Client {
     fn prepare_form(self: &Arc<Self>, message: &MemoryObject) -> RawResult<FormToken> {
         self.check()?;
         let form = message.as_form(self)?;
+        // It holds its message until it is shown.
+        if self.counts(form.place, false) {
+            self.count_opening(form.place, false)?;
+        }
         Ok(Success::new(
             self.with_extras(|extras| extras.forms.prepare(form)),
         ))
@@ -547,10 +560,31 @@ impl Client {
                 token.0
             )));
         };
-        if !store.is_of(self, form.place) || !folder.is_folder_of(self, form.place) {
-            return Err(invalid(
-                "the token's message is in another store, or the object is no folder of it".into(),
-            ));
+        let shown = self.show(form, parent, store, folder, flags, message);
+        if self.counts(form.place, false) {
+            self.uncount_opening(form.place, false);
+        }
+        shown.map(Success::new)
+    }
+
+    fn show(
+        self: &Arc<Self>,
+        form: Form,
+        parent: UiParam,
+        store: &MemoryMsgStore,
+        folder: &MemoryObject,
+        flags: ShowFormFlags,
+        message: &FormMessage,
+    ) -> Result<(), Failure> {
+        let invalid =
+            |reason: String| Err(Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because(reason));
+        store.check()?;
+        folder.check()?;
+        if !store.is_of(self, form.place) {
+            return invalid(format!("the token's message is not in {store:?}"));
+        }
+        if !folder.is_folder_of(self, form.place) {
+            return invalid(format!("{folder:?} is no folder of {store:?}"));
         }
         let question = Question::ShowForm {
             message_class: message.class.clone(),
@@ -560,11 +594,13 @@ impl Client {
                 "picking {picked:?} does not answer a form, so the user cancelled"
             )));
         }
+        // The user has taken a while.
+        self.check()?;
         if !flags.contains(ShowFormFlags::POST_MESSAGE) {
             let Form { place, message } = form;
             self.submit(place, message)?;
         }
-        Ok(Success::new(()))
+        Ok(())
     }
 
     /// Puts a message into its store's outgoing queue.
@@ -589,17 +625,17 @@ impl Client {
 /// The number of the object that represents a session which nobody represents: it opens nothing.
 const NOBODY: u32 = u32::MAX;
 
-/// The identity of the providers that are started: the primary one, else the first.
+/// The identity of the providers that stand in the status table: the primary one, else the first.
 fn identity(
     profile: &StoredProfile,
-    is_started: impl Fn(usize) -> bool,
+    stands: impl Fn(usize) -> bool,
     flags: impl Fn(usize) -> ResourceFlags,
 ) -> Option<EntryId> {
-    let started = || profile.in_order().filter(|(place, _)| is_started(*place));
-    let primary = started()
+    let standing = || profile.in_order().filter(|(place, _)| stands(*place));
+    let primary = standing()
         .find(|(place, _)| flags(*place).contains(ResourceFlags::PRIMARY_IDENTITY))
         .map(|(_, provider)| provider.service);
-    let given = || started().filter_map(|(_, it)| Some((it.service, it.identity.as_ref()?)));
+    let given = || standing().filter_map(|(_, it)| Some((it.service, it.identity.as_ref()?)));
     let of_primary = given().find(|(service, _)| Some(*service) == primary);
     let (_, identity) = of_primary.or_else(|| given().next())?;
     Some(identity.entry_id.clone())
@@ -608,7 +644,7 @@ fn identity(
 #[cold]
 fn not_of_one_provider(one: &[u8], other: &[u8]) -> Failure {
     Failure::new(HResult::MAPI_E_UNKNOWN_ENTRYID).because(format!(
-        "{} and {} are not of one provider of the session",
+        "\"{}\" and \"{}\" are not of one provider of the session",
         Hex(one),
         Hex(other)
     ))

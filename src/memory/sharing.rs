@@ -12,7 +12,8 @@ use super::providers;
 use super::resources::Resources;
 use super::shutdown::Progress;
 use super::users::Question;
-use super::{Guarded, State, System, check_flags, outgoing};
+use super::{MAPI_UID, State, System, check_flags, outgoing};
+use crate::foreign::Guarded;
 use crate::subsystem::{Failure, RawResult, Success, Warning};
 use crate::sync::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Mutex, MutexGuard, Ordering};
 use crate::types::provider_uid;
@@ -175,6 +176,9 @@ pub(super) struct Client {
     /// Of an individual session: whether the subsystem knows it as one to tell. Changed under the
     /// state's lock.
     listening: AtomicBool,
+    /// Whether it has had something open that others can be kept from. Changed under the lock of
+    /// the session's hub.
+    has_openings: AtomicBool,
     /// MAPI_NO_MAIL
     no_mail: bool,
     /// Nothing as long as it needs none.
@@ -240,6 +244,7 @@ impl Client {
             phase: AtomicU8::new(LIVE),
             registrations: AtomicU32::new(0),
             listening: AtomicBool::new(false),
+            has_openings: AtomicBool::new(false),
             no_mail,
             extras: Mutex::default(),
         })
@@ -247,6 +252,11 @@ impl Client {
 
     pub(super) fn system(&self) -> &System {
         &self.system
+    }
+
+    /// A number that no other client of the subsystem has.
+    pub(super) fn id(&self) -> u64 {
+        self.id
     }
 
     /// A number that no other session of the subsystem has.
@@ -285,6 +295,11 @@ impl Client {
     #[inline]
     pub(super) fn check(&self) -> Result<(), Failure> {
         self.system.check_initialized()?;
+        self.check_live()
+    }
+
+    #[inline]
+    pub(super) fn check_live(&self) -> Result<(), Failure> {
         if self.has_ended() {
             return Err(logged_off());
         }
@@ -350,9 +365,7 @@ impl Client {
             None => Arc::new(Registration::of_session(mask, sink)),
             Some(bytes) => Arc::new(Registration::new(self.resolve_target(bytes)?, mask, sink)),
         };
-        if !self.is_known() {
-            self.listen()?;
-        }
+        self.make_known()?;
         let mut list = self.hub().lock();
         if self.phase.load(Ordering::Relaxed) == ENDED {
             drop(list);
@@ -369,15 +382,16 @@ impl Client {
         let Some(uid) = provider_uid(entry_id) else {
             return Err(super::too_short(entry_id));
         };
-        let known = self.profile.place_of(uid).filter(|&place| {
-            !self.profile.providers()[place].is_transport()
-                && self.resources().is_logged_on(&self.profile, place)
-        });
-        let Some(place) = known else {
-            return Err(Failure::new(HResult::MAPI_E_UNKNOWN_ENTRYID)
-                .because(format!("no provider of the session answers for {target:?}")));
+        let resources = self.resources();
+        let known = self.profile.place_of(uid);
+        let support = match known.filter(|&place| resources.is_logged_on(&self.profile, place)) {
+            Some(place) => self.profile.providers()[place].support,
+            None if uid == MAPI_UID => StoreSupportMask::empty(),
+            None => {
+                return Err(Failure::new(HResult::MAPI_E_UNKNOWN_ENTRYID)
+                    .because(format!("no provider of the session answers for {target:?}")));
+            }
         };
-        let support = self.profile.providers()[place].support;
         if !support.contains(StoreSupportMask::NOTIFY_OK) {
             return Err(Failure::new(HResult::MAPI_E_NO_SUPPORT)
                 .because(format!("the provider of {target:?} sends no notifications")));
@@ -385,15 +399,36 @@ impl Client {
         Ok(target)
     }
 
-    /// Whether the subsystem knows the session as one to tell; a shared one from its start.
+    /// Makes the session known as one to tell, and one whose end concerns others; a shared one is
+    /// from its start.
     #[inline]
-    pub(super) fn is_known(&self) -> bool {
-        matches!(self.seat, Seat::Shared(_)) || self.listening.load(Ordering::Relaxed)
+    pub(super) fn make_known(self: &Arc<Self>) -> Result<(), Failure> {
+        match &self.seat {
+            Seat::Individual(..) if !self.listening.load(Ordering::Relaxed) => self.listen(),
+            _ => Ok(()),
+        }
     }
 
-    /// Makes an individual session known as one to tell.
+    /// From now on the end of the session looks for what the client has not released.
+    #[inline]
+    pub(super) fn will_open(self: &Arc<Self>) -> Result<(), Failure> {
+        match self.has_openings.load(Ordering::Relaxed) {
+            true => Ok(()),
+            false => self.begin_to_open(),
+        }
+    }
+
     #[cold]
-    pub(super) fn listen(self: &Arc<Self>) -> Result<(), Failure> {
+    fn begin_to_open(self: &Arc<Self>) -> Result<(), Failure> {
+        self.make_known()?;
+        let _list = self.hub().lock();
+        self.check_live()?;
+        self.has_openings.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    #[cold]
+    fn listen(self: &Arc<Self>) -> Result<(), Failure> {
         let mut state = self.system.state.lock();
         if self.phase.load(Ordering::Acquire) == ENDED {
             return Err(logged_off());
@@ -459,7 +494,7 @@ impl Client {
         if !self.has_ended() {
             self.phase.store(ENDING, Ordering::Relaxed);
             self.system.count_release_of_live();
-            tracing::debug!(client = ?self, "released live");
+            trace!(DEBUG, client = ?self, "released live");
             self.end(false);
         }
     }
@@ -509,7 +544,7 @@ impl Client {
     /// E9: tell the others, log the providers off, and the session is gone.
     #[inline(never)]
     fn end_among_others(&self, logoff_shared: bool) -> Option<Warning> {
-        self.cancel_registrations();
+        self.cancel_all();
         let closing = match &self.seat {
             Seat::Individual(..) => Closing(self),
             Seat::Shared(session) => self.leave(session, logoff_shared)?,
@@ -520,9 +555,10 @@ impl Client {
     }
 
     /// Ends the session as the end of the process does: nobody logs off (F4).
-    pub(super) fn end_with_process(&self) -> Result<(), Failure> {
+    pub(super) fn end_with_process(&self, last: impl FnOnce()) -> Result<(), Failure> {
         self.begin_ending().map_err(being_ended)?;
-        self.cancel_registrations();
+        last();
+        self.cancel_all();
         let closing = match &self.seat {
             Seat::Individual(..) => Some(Closing(self)),
             Seat::Shared(session) => self.leave(session, false),
@@ -556,13 +592,20 @@ impl Client {
         logged_on
     }
 
-    fn cancel_registrations(&self) {
+    /// What the client has not released holds nobody up.
+    fn cancel_all(&self) {
         let mut list = self.hub().lock();
         self.phase.store(ENDED, Ordering::Release);
+        let has_openings = self.has_openings.load(Ordering::Relaxed);
         if self.registrations.load(Ordering::Relaxed) > 0 {
             let cancelled = list.remove_all(self.id);
             drop(list);
             drop(cancelled);
+        } else {
+            drop(list);
+        }
+        if has_openings {
+            self.forget_openings();
         }
     }
 
@@ -575,7 +618,7 @@ impl Client {
         } else {
             drop(state);
         }
-        tracing::debug!(client = ?self, "the session has ended");
+        trace!(DEBUG, client = ?self, "the session has ended");
     }
 
     #[cold]
@@ -596,7 +639,8 @@ impl Client {
             .leave(session, logoff_shared, tell_all);
         let closing = (departure.clients_left == 0).then(|| Closing(self));
         if logoff_shared && (departure.clients_left > 0 || tell_all) {
-            tracing::warn!(
+            trace!(
+                WARN,
                 profile = session.profile.name(),
                 client = self.id,
                 other_clients = departure.clients_left,
@@ -638,7 +682,7 @@ impl fmt::Debug for Client {
 
 /// E6.
 #[inline]
-fn check_logoff(flags: LogoffFlags, reserved: u32) -> Result<(), Failure> {
+pub(crate) fn check_logoff(flags: LogoffFlags, reserved: u32) -> Result<(), Failure> {
     check_flags(&flags)?;
     match reserved {
         0 => Ok(()),

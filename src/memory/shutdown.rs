@@ -68,8 +68,7 @@ impl Client {
         self.check()?;
         self.check_shutdown()?;
         self.check_progress(Progress::Notified, "NotifyProcessShutdown")?;
-        self.tell_providers(ProviderCall::DoFastShutdown);
-        self.end_with_process()?;
+        self.end_with_process(|| self.tell_providers(ProviderCall::DoFastShutdown))?;
         Ok(Success::new(()))
     }
 
@@ -117,7 +116,7 @@ impl Client {
             if provider.fast_shutdown.is_some() {
                 let hresult = provider.call(call);
                 if hresult.is_failure() {
-                    tracing::warn!(provider = provider.name, ?call, %hresult, "a provider failed during a fast shutdown");
+                    trace!(WARN, provider = provider.name, ?call, %hresult, "a provider failed during a fast shutdown");
                 }
             }
         }

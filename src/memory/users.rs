@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use super::{Guarded, contain};
+use crate::foreign::{Guarded, contain};
 use crate::subsystem::Failure;
 use crate::sync::Mutex;
 use crate::{HResult, UiParam};

@@ -33,7 +33,7 @@ use self::table::{ComTable, status_row, store_row};
 use self::values::{Allocation, Value, failed, plain};
 use super::session::is_unicode;
 use super::text::copied;
-use crate::memory::contain;
+use crate::foreign::contain;
 use crate::session::refuses;
 use crate::subsystem::{Failure, RawEntry, RawResult, RawSession};
 use crate::{Connection, FormMessage, FormToken, HResult, MapiUid, ObjectType, Table, UiParam};

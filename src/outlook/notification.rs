@@ -10,7 +10,7 @@ use windows_core::implement;
 use super::com::{bytes, mapi_error};
 use super::properties::{properties, tags};
 use super::text::copied;
-use crate::memory::{Guarded, contain};
+use crate::foreign::{Guarded, contain};
 use crate::sync::Mutex;
 use crate::{
     AdviseSink, CriticalError, EntryId, ExtendedEvent, HResult, NewMail, Notification, ObjectEvent,
@@ -63,7 +63,8 @@ impl sys::IMAPIAdviseSink_Impl for ComSink_Impl {
                 // SAFETY: as above.
                 match unsafe { notification(raw) } {
                     Some(notification) => self.0.tell(&notification),
-                    None => tracing::debug!(
+                    None => trace!(
+                        DEBUG,
                         event_type = raw.ulEventType,
                         "MAPI told of an event of a kind that has no form"
                     ),

@@ -145,7 +145,7 @@ impl<'s, B: Subsystem> Registration<'s, B> {
 impl<B: Subsystem> Drop for Registration<'_, B> {
     fn drop(&mut self) {
         if let Err(error) = plain(Call::Unadvise, self.session.raw.unadvise(self.connection)) {
-            tracing::warn!(%error, "a registration could not be cancelled");
+            trace!(WARN, %error, "a registration could not be cancelled");
         }
     }
 }

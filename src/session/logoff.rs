@@ -72,7 +72,7 @@ impl<B: Subsystem> Session<Live, B> {
             _ => self.state.ended = true,
         }
         if let Some(warning) = &warning {
-            tracing::warn!(%warning, "IMAPISession::Logoff succeeded with a warning");
+            trace!(WARN, %warning, "IMAPISession::Logoff succeeded with a warning");
         }
         let session = Session {
             state: LoggedOff { warning },

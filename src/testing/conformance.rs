@@ -59,7 +59,7 @@ use std::time::Duration;
 use scene::{Asked, Fault, Verdict};
 pub use stage::{FAULTY, Item, OTHER, PROFILE, Setting, Stage, memory};
 
-use crate::memory::contain;
+use crate::foreign::contain;
 use crate::subsystem::Subsystem;
 
 /// Checks a subsystem against all rules.

@@ -8,7 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::watched::{ObjectId, OpenKind, Opened, RawCall, Watch, Watched, watched_subsystem};
-use crate::memory::{Guarded, contain};
+use crate::foreign::{Guarded, contain};
+use crate::memory;
 use crate::session::logoff::refuses;
 use crate::subsystem::{Failure, RawResult, RawSession, Subsystem, Success, Warning};
 use crate::sync::{Condvar, Mutex};
@@ -1080,17 +1081,7 @@ impl<B: Subsystem> Watch<B> for Plan<B> {
 /// What a Logoff checks before it does anything.
 fn check_logoff(call: RawCall<'_>) -> Result<(), Failure> {
     let given = |name| call.number(name).unwrap_or_default();
-    let undefined = given("ulFlags") & !LogoffFlags::all().bits();
-    let reserved = given("ulReserved");
-    if undefined != 0 {
-        return Err(Failure::new(HResult::MAPI_E_UNKNOWN_FLAGS)
-            .because(format!("the bits {undefined:#010X} are not defined")));
-    }
-    if reserved != 0 {
-        return Err(Failure::new(HResult::MAPI_E_INVALID_PARAMETER)
-            .because(format!("ulReserved is {reserved:#X}, and must be zero")));
-    }
-    Ok(())
+    memory::check_logoff(LogoffFlags::from(given("ulFlags")), given("ulReserved"))
 }
 
 /// A client's sink, as it is registered below.
