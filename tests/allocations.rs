@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use allocation_counter::{AllocationInfo, measure};
-use mapi_session::memory::{Memory, Profile, Store};
+use mapi_session::memory::{Memory, Profile, Service, Store};
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::{
     EventMask, InitFlags, LogoffFlags, LogonFlags, LogonRequest, Mapi, Notification,
@@ -63,6 +63,26 @@ fn a_session_is_one_allocation() {
         let first = measure(|| cycle(&fresh, &LogonRequest::new_session("Outlook")));
         assert_eq!(first.bytes_current, 0, "{first:?}");
     }
+}
+
+// M9, "nothing leaks": what a deleted service had in its profile goes with the last who has it.
+#[test]
+fn a_service_that_comes_and_goes_leaves_nothing() {
+    let service = Service::new("Archive").store(Store::new("Archive"));
+    let memory = Memory::builder().installed_service(service);
+    let memory = memory.profile(Profile::new("Outlook")).build().unwrap();
+    let mapi = Mapi::initialize(memory).unwrap();
+    let come_and_go = || {
+        let session = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap();
+        let admin = session.admin_services().unwrap();
+        admin.create_msg_service("Archive", "Archive").unwrap();
+        let uid = admin.msg_service_table().unwrap().rows()[0].uid;
+        admin.delete_msg_service(uid).unwrap();
+        drop(admin);
+        drop(session.logoff(LogoffFlags::empty()).unwrap());
+    };
+    let found = steady(come_and_go);
+    assert_eq!(found.bytes_current, 0, "what is left: {found:?}");
 }
 
 // E11, E13

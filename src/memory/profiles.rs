@@ -127,7 +127,8 @@ impl StoredProfile {
         }
     }
 
-    /// The sections of its providers stay, for the sessions that have them.
+    /// The sections of its providers stay until nobody is on the profile, for the sessions that have
+    /// them.
     pub(super) fn remove_service(&mut self, uid: MapiUid) {
         self.services.retain(|service| service.uid != uid);
         let all = self.providers.drain(..).zip(self.flags.drain(..));
@@ -212,6 +213,12 @@ impl StoredProfile {
         self.has_transports
     }
 
+    /// Drops the sections of providers that the profile has no more. Nobody may be on it.
+    fn drop_outdated_sections(&self) {
+        let is_provider = |uid| self.place_of(uid).is_some();
+        self.sections().retain(is_provider);
+    }
+
     pub(super) fn sections(&self) -> MutexGuard<'_, Sections> {
         self.kept.sections.lock()
     }
@@ -279,6 +286,8 @@ enum Fate {
     /// It is gone from the list already; its sessions still have it.
     Deleted,
     Renamed(Box<str>),
+    /// It lacks a service that its sessions still have.
+    Outdated,
 }
 
 /// A profile that is gone, to be dropped where no lock is held: its hooks are not our code.
@@ -333,8 +342,12 @@ impl Profiles {
     }
 
     pub(super) fn settle_fate(&mut self, profile: &StoredProfile) -> Discarded {
-        match self.fates.remove(profile.name()) {
-            None | Some(Fate::Deleted) => None,
+        let fate = self.fates.remove(profile.name());
+        if let Some(current) = self.by_name.get(profile.name()) {
+            current.drop_outdated_sections();
+        }
+        match fate {
+            None | Some(Fate::Deleted | Fate::Outdated) => None,
             Some(Fate::Renamed(name)) => self.rename_now(profile.name(), &name),
         }
     }
@@ -443,6 +456,9 @@ impl Profiles {
         let slot = self.by_name.get_mut(name).ok_or_else(|| not_found(name))?;
         let mut next = slot.next_version();
         change(&mut next, &mut self.last_uid)?;
+        if next.services.len() < slot.services.len() {
+            self.fates.entry(name.into()).or_insert(Fate::Outdated);
+        }
         Ok(Some(std::mem::replace(slot, Arc::new(next))))
     }
 

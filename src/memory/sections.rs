@@ -56,6 +56,12 @@ impl Sections {
         }
     }
 
+    /// Drops the sections that providers own which the profile does not have.
+    pub(super) fn retain(&mut self, is_provider: impl Fn(MapiUid) -> bool) {
+        self.by_uid
+            .retain(|uid, section| !section.is_owned || is_provider(*uid));
+    }
+
     /// M4. `is_provider`: whether the session has a provider of this identifier; the section of another
     /// session's is not there for it (M9).
     pub(super) fn open(
