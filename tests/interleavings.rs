@@ -29,7 +29,8 @@ use mapi_session::memory::{
 use mapi_session::subsystem::{RawEntry, RawMsgStore, RawObject, RawResult, RawSession, Subsystem};
 use mapi_session::{
     AdviseSink, EventMask, ExtendedEvent, HResult, Live, LogoffFlags, LogonFlags, LogonRequest,
-    Mapi, Notification, OpenEntryFlags, OpenStoreFlags, ProfileFlags, Session, UiParam,
+    Mapi, MapiUid, Notification, OpenEntryFlags, OpenStoreFlags, ProfileFlags, ProfileSectionFlags,
+    Session, StoreLogoffFlags, UiParam,
 };
 
 type Client = <Memory as Subsystem>::Session;
@@ -1933,4 +1934,81 @@ fn a_message_that_is_begun_while_its_session_ends_is_left_for_others() {
         house.is_empty(2, 0);
         "sent by the next"
     });
+}
+
+// T2, T4: a flush and the transports' own work take the same locks.
+#[test]
+fn a_store_that_is_purged_while_time_passes_is_empty() {
+    explore("time passes, purge", TWO, &["sent"], || {
+        let calls = Calls::default();
+        let house = calls.house();
+        let entry_id = |path: &[&str]| house.memory.entry_id("P", path).unwrap();
+        let (post, minutes) = (
+            entry_id(&["Post"]),
+            entry_id(&["Post", "Outbox", "Minutes"]),
+        );
+        let client = house.log_on(INDIVIDUAL);
+        let modify = OpenEntryFlags::MODIFY.bits();
+        let opened = value(client.open_entry(Some(minutes.as_bytes()), modify)).unwrap();
+        let RawEntry::Object(_, message) = opened else {
+            unreachable!("it is a message");
+        };
+        value(message.submit_message(0)).unwrap();
+        drop(message);
+        let read = OpenStoreFlags::empty().bits();
+        let store = client.open_msg_store(UiParam::NONE, Some(post.as_bytes()), read);
+        let store = value(store).unwrap();
+
+        let purging = house.spawn(move |_| {
+            value(store.store_logoff(StoreLogoffFlags::PURGE.bits())).unwrap();
+        });
+        house.step();
+        house.memory.let_time_pass();
+        purging.join().unwrap();
+        assert_eq!(house.memory.outgoing(&post), []);
+        log_off(&client, PLAIN).unwrap();
+        house.is_empty(1, 0);
+        "sent"
+    });
+}
+
+/// The end of a session while it opens a section for writing: afterwards another one can.
+fn a_section_while_the_session_ends(name: &str, flags: LogonFlags) {
+    const SECTION: MapiUid = MapiUid([0x5E; 16]);
+    let outcomes = ["MAPI_E_INVALID_OBJECT", "Ok"];
+    explore(name, TWO, &outcomes, move || {
+        let house = House::new();
+        let open = |client: &Client| {
+            let modify = ProfileSectionFlags::MODIFY.bits();
+            value(client.open_profile_section(SECTION, modify))
+        };
+        let client = Arc::new(house.log_on(flags));
+        let opening = Arc::clone(&client);
+        let opening = house.spawn(move |_| open(&opening));
+        house.step();
+        log_off(&client, PLAIN).unwrap();
+        let opened = opening.join().unwrap();
+        let next = house.log_on(INDIVIDUAL);
+        drop(open(&next).unwrap());
+        log_off(&next, PLAIN).unwrap();
+        match opened {
+            Ok(_) => "Ok",
+            Err(error) => {
+                assert_eq!(error, HResult::MAPI_E_INVALID_OBJECT);
+                "MAPI_E_INVALID_OBJECT"
+            }
+        }
+    });
+}
+
+// M4, E1
+#[test]
+fn a_section_that_is_opened_while_an_individual_session_ends_is_closed() {
+    a_section_while_the_session_ends("open section, individual logoff", INDIVIDUAL);
+}
+
+// M4, E1
+#[test]
+fn a_section_that_is_opened_while_a_shared_session_ends_is_closed() {
+    a_section_while_the_session_ends("open section, shared logoff", SHARED);
 }
