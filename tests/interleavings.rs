@@ -1972,6 +1972,33 @@ fn a_store_that_is_purged_while_time_passes_is_empty() {
     });
 }
 
+// T2, E1: of two calls one logs the store off.
+#[test]
+fn of_two_logoffs_of_a_store_one_succeeds() {
+    explore("two logoffs of a store", TWO, &["one"], || {
+        let calls = Calls::default();
+        let house = calls.house();
+        let post = house.memory.entry_id("P", &["Post"]).unwrap();
+        let client = house.log_on(INDIVIDUAL);
+        let read = OpenStoreFlags::empty().bits();
+        let store = client.open_msg_store(UiParam::NONE, Some(post.as_bytes()), read);
+        let store = Arc::new(value(store).unwrap());
+        let other = Arc::clone(&store);
+        let no_wait = StoreLogoffFlags::NO_WAIT.bits();
+        let other = house.spawn(move |_| value(other.store_logoff(no_wait)).is_ok());
+        house.step();
+        let this = value(store.store_logoff(no_wait)).is_ok();
+        let other = other.join().unwrap();
+        drop(store);
+        log_off(&client, PLAIN).unwrap();
+        house.is_empty(1, 0);
+        match (this, other) {
+            (true, false) | (false, true) => "one",
+            _ => "not one",
+        }
+    });
+}
+
 /// The end of a session while it opens a section for writing: afterwards another one can.
 fn a_section_while_the_session_ends(name: &str, flags: LogonFlags) {
     const SECTION: MapiUid = MapiUid([0x5E; 16]);

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::forms::Form;
 use super::outgoing::Whereabouts;
@@ -16,6 +15,7 @@ use super::{MAPI_UID, check_flags, unknown_flags};
 use crate::subsystem::{
     Failure, RawMsgStore, RawObject, RawProfileSection, RawResult, Success, Warning,
 };
+use crate::sync::{AtomicBool, Ordering};
 use crate::types::{Hex, provider_uid};
 use crate::{
     HResult, MapiUid, ObjectInfo, ObjectType, OpenEntryFlags, ProfileSectionFlags, Property,
@@ -77,7 +77,7 @@ struct Opened {
     connection: Option<Connection>,
     /// It is among the provider's [openings](super::openings). Few are.
     is_counted: bool,
-    /// As the store itself, until that is logged off.
+    /// It is the store itself, and that is not logged off. Changed under the lock of the openings.
     is_store: AtomicBool,
 }
 
@@ -90,17 +90,18 @@ impl Opened {
         connection: Option<Connection>,
         is_store: bool,
     ) -> Result<Self, Failure> {
-        let is_counted = client.counts(place, is_store);
-        if is_counted {
-            client.count_opening(place, is_store)?;
-        }
-        Ok(Self {
+        let mut opened = Self {
             client: Arc::clone(client),
             place,
             connection,
-            is_counted,
+            is_counted: false,
             is_store: AtomicBool::new(is_store),
-        })
+        };
+        if client.counts(place, is_store) {
+            client.count_opening(place, is_store)?;
+            opened.is_counted = true;
+        }
+        Ok(opened)
     }
 
     #[inline]
@@ -188,7 +189,6 @@ pub struct MemoryMsgStore {
     is_writable: bool,
     /// Why it cannot be used, where the opening did not say (MAPI_DEFERRED_ERRORS).
     deferred: Option<Failure>,
-    is_logged_off: AtomicBool,
 }
 
 /// To which of a cached store's two sides.
@@ -415,7 +415,6 @@ impl MemoryMsgStore {
             opened: Opened::new(client, place, connection, true)?,
             is_writable,
             deferred: None,
-            is_logged_off: AtomicBool::new(false),
         })
     }
 
@@ -426,12 +425,17 @@ impl MemoryMsgStore {
 
     pub(super) fn check(&self) -> Result<(), Failure> {
         self.opened.client.check()?;
-        if self.is_logged_off.load(Ordering::Acquire) {
-            return Err(
-                Failure::new(HResult::MAPI_E_INVALID_OBJECT).because("the store is logged off")
-            );
-        }
+        self.check_logged_on()?;
         self.deferred.clone().map_or(Ok(()), Err)
+    }
+
+    fn check_logged_on(&self) -> Result<(), Failure> {
+        match self.opened.is_store.load(Ordering::Acquire) {
+            true => Ok(()),
+            false => {
+                Err(Failure::new(HResult::MAPI_E_INVALID_OBJECT).because("the store is logged off"))
+            }
+        }
     }
 
     /// T1, T2.
@@ -456,6 +460,7 @@ impl MemoryMsgStore {
         let flushes = how == StoreLogoffFlags::PURGE && client.has_active_transports()?;
 
         let mut openings = provider.openings.lock();
+        self.check_logged_on()?;
         let mut mail = provider.mail.lock();
         // What others have open is only released.
         let is_mine = !openings.has_others(client.id());
@@ -481,7 +486,6 @@ impl MemoryMsgStore {
                 .resources()
                 .change_provider(client.profile(), *place, |state| state.sends_no_more = true);
         }
-        self.is_logged_off.store(true, Ordering::Release);
         Ok(Success::new((activity | StoreLogoffFlags::COMPLETE).bits()))
     }
 
