@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use mapi_session::memory::{Memory, MemorySession, Profile, ProviderCall, Store};
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::{
-    AdviseSink, EventMask, ExtendedEvent, HResult, LogoffFlags, LogonRequest, Mapi, Notification,
-    ProfileFlags, UiParam,
+    AdviseSink, EventMask, ExtendedEvent, HResult, Live, LogoffFlags, LogonRequest, Mapi,
+    Notification, ProfileFlags, Session, UiParam,
 };
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -23,6 +23,22 @@ impl Drop for Bomb {
 }
 impl AdviseSink for Bomb {
     fn on_notify(&self, _: &Notification) {}
+}
+
+fn two_profiles() -> Memory {
+    Memory::builder()
+        .profile(Profile::new("P").default_profile())
+        .profile(Profile::new("Q"))
+        .build()
+        .unwrap()
+}
+
+/// A session on "P".
+fn live() -> (Memory, Session<Live, Memory>) {
+    let memory = two_profiles();
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let session = mapi.logon(&LogonRequest::new_session("P")).unwrap();
+    (memory, session)
 }
 
 fn raw(memory: &Memory, name: &str, flags: u32) -> MemorySession {
@@ -39,12 +55,7 @@ const OWN: u32 = 0x22;
 // N9. Aborts the process: the second panic comes while the first unwinds through the Vec.
 #[test]
 fn a_logoff_survives_two_sinks_that_panic_when_dropped() {
-    let memory = Memory::builder()
-        .profile(Profile::new("P"))
-        .build()
-        .unwrap();
-    let mapi = Mapi::initialize(memory.clone()).unwrap();
-    let session = mapi.logon(&LogonRequest::new_session("P")).unwrap();
+    let (memory, session) = live();
     std::mem::forget(session.advise(EventMask::EXTENDED, Bomb).unwrap());
     std::mem::forget(session.advise(EventMask::EXTENDED, Bomb).unwrap());
     let ended = session.logoff(LogoffFlags::empty()).unwrap();
@@ -84,12 +95,7 @@ fn a_round_survives_two_sinks_that_panic_when_dropped() {
 // N9, "Nothing panics"
 #[test]
 fn unadvise_survives_a_sink_that_panics_when_dropped() {
-    let memory = Memory::builder()
-        .profile(Profile::new("P"))
-        .build()
-        .unwrap();
-    let mapi = Mapi::initialize(memory).unwrap();
-    let session = mapi.logon(&LogonRequest::new_session("P")).unwrap();
+    let (_, session) = live();
     let registration = session.advise(EventMask::EXTENDED, Bomb).unwrap();
     let dropped = catch_unwind(AssertUnwindSafe(|| drop(registration)));
     assert!(dropped.is_ok(), "the sink's panic came out of Unadvise");
@@ -98,12 +104,7 @@ fn unadvise_survives_a_sink_that_panics_when_dropped() {
 // "Nothing panics": a refused advise
 #[test]
 fn a_refused_advise_survives_a_sink_that_panics_when_dropped() {
-    let memory = Memory::builder()
-        .profile(Profile::new("P"))
-        .build()
-        .unwrap();
-    let mapi = Mapi::initialize(memory).unwrap();
-    let session = mapi.logon(&LogonRequest::new_session("P")).unwrap();
+    let (_, session) = live();
     let advised = catch_unwind(AssertUnwindSafe(|| {
         session
             .advise(EventMask::from_bits_retain(0x0100_0000), Bomb)
@@ -234,14 +235,6 @@ fn panic_at(text: &'static str) -> impl Fn(&str) + Send + Sync + 'static {
     move |message| assert!(!message.contains(text), "the subscriber panics")
 }
 
-fn two_profiles() -> Memory {
-    Memory::builder()
-        .profile(Profile::new("P").default_profile())
-        .profile(Profile::new("Q"))
-        .build()
-        .unwrap()
-}
-
 fn event() -> Notification {
     Notification::Extended(ExtendedEvent {
         event: 1,
@@ -271,9 +264,7 @@ fn a_subscriber_that_panics_costs_only_its_own_event() {
 // "Nothing panics": a Drop that threw while a test fails would abort the process.
 #[test]
 fn a_failing_test_under_a_strict_subscriber_fails_and_no_more() {
-    let memory = two_profiles();
-    let mapi = Mapi::initialize(memory.clone()).unwrap();
-    let session = mapi.logon(&LogonRequest::new_session("P")).unwrap();
+    let (memory, session) = live();
     let failed = with(panic_at(""), move || {
         let _session = session;
         panic!("a test fails");
@@ -285,9 +276,7 @@ fn a_failing_test_under_a_strict_subscriber_fails_and_no_more() {
 // E11: a session that was logged off is not said to be released live.
 #[test]
 fn a_logoff_whose_event_panics_is_a_logoff() {
-    let memory = two_profiles();
-    let mapi = Mapi::initialize(memory.clone()).unwrap();
-    let session = mapi.logon(&LogonRequest::new_session("P")).unwrap();
+    let (memory, session) = live();
     let released_live = Arc::new(AtomicUsize::new(0));
     let seen = Arc::clone(&released_live);
     let strict = move |message: &str| {
@@ -315,9 +304,7 @@ fn panics_once() -> (Arc<AtomicUsize>, impl Fn(&Notification) + Send + Sync) {
 // N8, N9: late events go on arriving after a panic that the subscriber panics at.
 #[test]
 fn late_notifications_survive_a_sink_and_its_subscriber() {
-    let memory = two_profiles();
-    let mapi = Mapi::initialize(memory.clone()).unwrap();
-    let session = mapi.logon(&LogonRequest::new_session("P")).unwrap();
+    let (memory, session) = live();
     let (told, sink) = panics_once();
     let registration = session.advise(EventMask::EXTENDED, sink).unwrap();
     let held = memory.hold_notifications();
@@ -333,9 +320,7 @@ fn late_notifications_survive_a_sink_and_its_subscriber() {
 // N9: the others are told.
 #[test]
 fn the_other_sinks_survive_a_sink_and_its_subscriber() {
-    let memory = two_profiles();
-    let mapi = Mapi::initialize(memory.clone()).unwrap();
-    let session = mapi.logon(&LogonRequest::new_session("P")).unwrap();
+    let (memory, session) = live();
     let (told, sink) = panics_once();
     let first = session.advise(EventMask::EXTENDED, sink).unwrap();
     let (second_told, sink) = panics_once();
