@@ -44,30 +44,6 @@ impl Turn {
     }
 }
 
-/// The turn of a logon that runs others' code. It is given back even where that is cut off.
-struct HeldTurn<'a>(&'a System);
-
-impl<'a> HeldTurn<'a> {
-    fn give_back(self) -> MutexGuard<'a, State> {
-        let Self(system) = self;
-        std::mem::forget(self);
-        Self::end(system)
-    }
-
-    fn end(system: &System) -> MutexGuard<'_, State> {
-        let mut state = system.state.lock();
-        state.turn.give_back();
-        system.turn_given_back.notify_all();
-        state
-    }
-}
-
-impl Drop for HeldTurn<'_> {
-    fn drop(&mut self) {
-        drop(Self::end(self.0));
-    }
-}
-
 /// What a logon comes to, as things stand.
 enum Decision<'a> {
     Join(&'a Arc<MapiSession>),
@@ -159,10 +135,8 @@ impl System {
                 return Err(obstacle);
             }
         };
-        // The session object before the event: should a subscriber panic, it is released.
-        let session = MemorySession { client };
-        trace!(DEBUG, client = ?session.client, ?flags, "logged on");
-        Ok(session)
+        trace!(DEBUG, ?client, ?flags, "logged on");
+        Ok(MemorySession { client })
     }
 
     /// Shows the dialog with no lock held, and with the turn kept.
@@ -177,9 +151,8 @@ impl System {
             offered: choice.offered.clone(),
             preselected: choice.preselected.clone(),
         };
-        let turn = HeldTurn(self);
         let answer = self.user.ask(question, parent);
-        let state = turn.give_back();
+        let state = self.give_turn_back();
         self.check_initialized()?;
         let picked = answer.and_then(|picked| choice.settled_by(picked))?;
         match self.admit(state, &picked, flags - LogonFlags::LOGON_UI) {
@@ -199,10 +172,8 @@ impl System {
         parent: UiParam,
         flags: LogonFlags,
     ) -> RawResult<MemorySession> {
-        let turn = HeldTurn(self);
         let (system, resources) = (Arc::clone(self), Resources::default());
         let shared = flags.contains(LogonFlags::ALLOW_OTHERS);
-        // The session object before its providers' code: should that be cut off, it is released.
         let (session, to_share) = if shared {
             let shared = MapiSession::new(profile, id, resources);
             let client = Client::shared(system, id, Arc::clone(&shared), no_mail(flags));
@@ -216,7 +187,7 @@ impl System {
         let dialogs = dialogs.then_some((&self.user, parent));
         client.resources().start(client.profile(), dialogs);
 
-        let mut state = turn.give_back();
+        let mut state = self.give_turn_back();
         if let Err(failure) = self.check_initialized() {
             drop(state);
             return Err(client.end_without_library(failure));
@@ -254,6 +225,14 @@ impl System {
             );
         }
         session
+    }
+
+    /// After others' code has run. What panics in it has been contained.
+    fn give_turn_back(&self) -> MutexGuard<'_, State> {
+        let mut state = self.state.lock();
+        state.turn.give_back();
+        self.turn_given_back.notify_all();
+        state
     }
 
     /// L8.
