@@ -4,6 +4,8 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::{AdviseSink, Notification};
+
 /// Tells tracing, as its own macros do. A subscriber that panics costs only its own event: nothing
 /// is left half done, and no Drop of ours throws.
 macro_rules! trace {
@@ -29,6 +31,15 @@ impl<T> Guarded<T> {
 
     pub(crate) fn into_inner(mut self) -> Option<T> {
         self.0.take()
+    }
+}
+
+impl<S: AdviseSink> AdviseSink for Guarded<S> {
+    #[inline]
+    fn on_notify(&self, notification: &Notification) {
+        if let Some(sink) = self.get() {
+            sink.on_notify(notification);
+        }
     }
 }
 

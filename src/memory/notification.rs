@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::mem;
 use std::sync::Arc;
 
-use crate::foreign::{Guarded, contain};
+use crate::foreign::contain;
 use crate::sync::{AtomicBool, AtomicU32, Mutex, MutexGuard, Ordering};
 use crate::types::is_same_object;
 use crate::{AdviseSink, Connection, EntryId, EventMask, Notification};
@@ -103,7 +103,7 @@ pub(super) trait Registered: Send + Sync {
     }
 }
 
-impl<A: AdviseSource, S: AdviseSink> Registered for Registration<A, Guarded<S>> {
+impl<A: AdviseSource, S: AdviseSink> Registered for Registration<A, S> {
     /// Once it is seen to ask for it, the call has started (N7).
     #[inline]
     fn asks_for(&self, target: Option<&EntryId>, event: EventMask) -> bool {
@@ -112,9 +112,7 @@ impl<A: AdviseSource, S: AdviseSink> Registered for Registration<A, Guarded<S>> 
 
     #[inline]
     fn tell(&self, event: &Notification) {
-        if let Some(sink) = self.sink.get() {
-            sink.on_notify(event);
-        }
+        self.sink.on_notify(event);
     }
 
     fn cancel(&self) {

@@ -1,6 +1,5 @@
 //! Sinks as COM objects, and NOTIFICATION as our [`Notification`].
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice;
 use std::sync::Arc;
 
@@ -18,13 +17,10 @@ use crate::{
 };
 
 /// A sink between Advise and Unadvise. MAPI holds the COM object, perhaps for longer.
-pub(super) struct Registered(Mutex<Option<Sink>>);
-
-type Sink = Arc<Guarded<Box<dyn AdviseSink>>>;
+pub(super) struct Registered(Mutex<Option<Arc<dyn AdviseSink>>>);
 
 impl Registered {
     pub(super) fn new(sink: impl AdviseSink + 'static) -> Arc<Self> {
-        let sink: Box<dyn AdviseSink> = Box::new(sink);
         Arc::new(Self(Mutex::new(Some(Arc::new(Guarded::new(sink))))))
     }
 
@@ -41,7 +37,7 @@ impl Registered {
 
     fn tell(&self, notification: &Notification) {
         let sink = self.0.lock().clone();
-        if let Some(sink) = sink.as_deref().and_then(Guarded::get) {
+        if let Some(sink) = sink {
             contain("an advise sink", || sink.on_notify(notification));
         }
     }
@@ -52,8 +48,8 @@ struct ComSink(Arc<Registered>);
 
 impl sys::IMAPIAdviseSink_Impl for ComSink_Impl {
     fn OnNotify(&self, count: u32, notifications: *mut sys::NOTIFICATION) -> u32 {
-        // What panics in the sink is contained already; this is for tracing, and for ourselves.
-        let told = catch_unwind(AssertUnwindSafe(|| {
+        // What panics in the sink is contained already; this is for ourselves.
+        contain("a notification", || {
             if notifications.is_null() {
                 return;
             }
@@ -70,9 +66,7 @@ impl sys::IMAPIAdviseSink_Impl for ComSink_Impl {
                     ),
                 }
             }
-        }));
-        // What was thrown can throw in turn, when it is dropped.
-        let _ = told.map_err(std::mem::forget);
+        });
         0
     }
 }

@@ -1091,14 +1091,6 @@ struct FaultySink<S> {
     sink: Arc<Guarded<S>>,
 }
 
-impl<S: AdviseSink> AdviseSink for Guarded<S> {
-    fn on_notify(&self, notification: &Notification) {
-        if let Some(sink) = self.get() {
-            sink.on_notify(notification);
-        }
-    }
-}
-
 impl<S: AdviseSink + 'static> AdviseSink for FaultySink<S> {
     fn on_notify(&self, notification: &Notification) {
         let fate = self
