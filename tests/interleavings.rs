@@ -28,9 +28,9 @@ use mapi_session::memory::{
 };
 use mapi_session::subsystem::{RawEntry, RawMsgStore, RawObject, RawResult, RawSession, Subsystem};
 use mapi_session::{
-    AdviseSink, EventMask, ExtendedEvent, HResult, Live, LogoffFlags, LogonFlags, LogonRequest,
-    Mapi, MapiUid, Notification, OpenEntryFlags, OpenStoreFlags, ProfileFlags, ProfileSectionFlags,
-    Session, StoreLogoffFlags, UiParam,
+    AdviseSink, EntryId, EventMask, ExtendedEvent, HResult, Live, LogoffFlags, LogonFlags,
+    LogonRequest, Mapi, MapiUid, Notification, OpenEntryFlags, OpenStoreFlags, ProfileFlags,
+    ProfileSectionFlags, Session, StoreLogoffFlags, UiParam,
 };
 
 type Client = <Memory as Subsystem>::Session;
@@ -1898,6 +1898,19 @@ fn a_session_is_joined_when_its_providers_have_started() {
     });
 }
 
+/// Puts the message of [`Calls::house`] into the outgoing queue of its store, and gives that.
+fn submit_minutes(house: &House, client: &Client) -> EntryId {
+    let entry_id = |path: &[&str]| house.memory.entry_id("P", path).unwrap();
+    let minutes = entry_id(&["Post", "Outbox", "Minutes"]);
+    let modify = OpenEntryFlags::MODIFY.bits();
+    let opened = value(client.open_entry(Some(minutes.as_bytes()), modify)).unwrap();
+    let RawEntry::Object(_, message) = opened else {
+        unreachable!("it is a message");
+    };
+    value(message.submit_message(0)).unwrap();
+    entry_id(&["Post"])
+}
+
 // T4: whatever a session was doing for a message, it does not take it along.
 #[test]
 fn a_message_that_is_begun_while_its_session_ends_is_left_for_others() {
@@ -1905,19 +1918,8 @@ fn a_message_that_is_begun_while_its_session_ends_is_left_for_others() {
     explore("time passes, logoff", TWO, &outcomes, || {
         let calls = Calls::default();
         let house = calls.house();
-        let entry_id = |path: &[&str]| house.memory.entry_id("P", path).unwrap();
-        let (post, minutes) = (
-            entry_id(&["Post"]),
-            entry_id(&["Post", "Outbox", "Minutes"]),
-        );
         let client = house.log_on(INDIVIDUAL);
-        let modify = OpenEntryFlags::MODIFY.bits();
-        let opened = value(client.open_entry(Some(minutes.as_bytes()), modify)).unwrap();
-        let RawEntry::Object(_, message) = opened else {
-            unreachable!("it is a message");
-        };
-        value(message.submit_message(0)).unwrap();
-        drop(message);
+        let post = submit_minutes(&house, &client);
 
         let leaving = house.spawn(move |_| log_off(&client, PLAIN).unwrap());
         house.step();
@@ -1942,19 +1944,8 @@ fn a_store_that_is_purged_while_time_passes_is_empty() {
     explore("time passes, purge", TWO, &["sent"], || {
         let calls = Calls::default();
         let house = calls.house();
-        let entry_id = |path: &[&str]| house.memory.entry_id("P", path).unwrap();
-        let (post, minutes) = (
-            entry_id(&["Post"]),
-            entry_id(&["Post", "Outbox", "Minutes"]),
-        );
         let client = house.log_on(INDIVIDUAL);
-        let modify = OpenEntryFlags::MODIFY.bits();
-        let opened = value(client.open_entry(Some(minutes.as_bytes()), modify)).unwrap();
-        let RawEntry::Object(_, message) = opened else {
-            unreachable!("it is a message");
-        };
-        value(message.submit_message(0)).unwrap();
-        drop(message);
+        let post = submit_minutes(&house, &client);
         let read = OpenStoreFlags::empty().bits();
         let store = client.open_msg_store(UiParam::NONE, Some(post.as_bytes()), read);
         let store = value(store).unwrap();
