@@ -261,8 +261,9 @@ impl Client {
     ) -> Result<(bool, Option<Connection>, Option<Warning>), Failure> {
         let profile = self.profile();
         let provider = &profile.providers()[how.place];
-        self.log_store_on(how)?;
-        if self.resources().provider(profile, how.place).sends_no_more {
+        let state = self.resources().provider(profile, how.place);
+        self.log_store_on(how, state.standing)?;
+        if state.sends_no_more {
             self.resources()
                 .change_provider(profile, how.place, |state| state.sends_no_more = false);
         }
@@ -308,7 +309,7 @@ impl Client {
         Ok((is_writable, connection, warning))
     }
 
-    fn log_store_on(&self, how: &OpenStore) -> Result<(), Failure> {
+    fn log_store_on(&self, how: &OpenStore, standing: Standing) -> Result<(), Failure> {
         let (profile, resources) = (self.profile(), self.resources());
         let provider = &profile.providers()[how.place];
         let failed = |hresult: HResult| {
@@ -324,7 +325,7 @@ impl Client {
                 provider.name
             ))
         };
-        match resources.provider(profile, how.place).standing {
+        match standing {
             Standing::LoggedOn => Ok(()),
             Standing::Disabled(hresult) => {
                 Err(Failure::new(HResult::MAPI_E_LOGON_FAILED).because(format!(

@@ -19,8 +19,6 @@ pub(super) struct StoredProfile {
     services: Vec<StoredService>,
     /// By identifier, which is the order in which they came into the profile.
     providers: Vec<Arc<StoredProvider>>,
-    /// Their identifiers, as numbers.
-    uids: Vec<MapiUid>,
     /// What the profile says of each provider.
     flags: Vec<ResourceFlags>,
     /// The places of the providers in their start and log-off order (L9, E9).
@@ -55,7 +53,6 @@ impl StoredProfile {
             app,
             services: Vec::new(),
             providers: Vec::new(),
-            uids: Vec::new(),
             flags: Vec::new(),
             order: Vec::new(),
             is_quiet: true,
@@ -141,7 +138,6 @@ impl StoredProfile {
         self.order = (0..self.providers.len()).collect();
         let kind = |&place: &usize| self.providers[place].kind;
         self.order.sort_by_key(kind);
-        self.uids = self.providers.iter().map(|it| it.uid).collect();
         self.is_quiet = self.providers.iter().all(|provider| provider.is_quiet());
         self.has_transports = self.providers.iter().any(|it| it.is_transport());
     }
@@ -153,7 +149,6 @@ impl StoredProfile {
             app: self.app,
             services: self.services.clone(),
             providers: self.providers.clone(),
-            uids: self.uids.clone(),
             flags: self.flags.clone(),
             order: self.order.clone(),
             is_quiet: self.is_quiet,
@@ -164,16 +159,17 @@ impl StoredProfile {
 
     /// A profile with the same services, under another name.
     fn copied(&self, name: &str) -> Self {
-        let is_provider = |uid| self.place_of(uid).is_some();
-        let sections = self.kept.sections.lock().clone_closed(is_provider);
-        Self {
+        let sections = self.sections().clone_closed();
+        let copy = Self {
             name: name.into(),
             kept: Arc::new(Kept {
                 sections: Mutex::new(sections),
                 sessions: AtomicUsize::new(0),
             }),
             ..self.next_version()
-        }
+        };
+        copy.drop_outdated_sections();
+        copy
     }
 
     pub(super) fn name(&self) -> &str {
@@ -202,7 +198,7 @@ impl StoredProfile {
     /// The place of the provider with this identifier.
     #[inline]
     pub(super) fn place_of(&self, uid: MapiUid) -> Option<usize> {
-        self.uids.iter().position(|known| *known == uid)
+        self.providers.iter().position(|it| it.uid == uid)
     }
 
     pub(super) fn is_quiet(&self) -> bool {

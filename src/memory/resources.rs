@@ -82,14 +82,21 @@ impl ResourceState {
     }
 }
 
+impl Standing {
+    /// As the profile says.
+    pub(super) fn of(provider: &StoredProvider) -> Self {
+        match provider.is_transport() {
+            true => Self::NotStarted,
+            false => Self::LoggedOn,
+        }
+    }
+}
+
 impl ProviderState {
     /// As the profile says.
     fn of(provider: &StoredProvider, flags: ResourceFlags) -> Self {
         Self {
-            standing: match provider.is_transport() {
-                true => Standing::NotStarted,
-                false => Standing::LoggedOn,
-            },
+            standing: Standing::of(provider),
             has_logged_on: !provider.is_transport(),
             table_flags: flags,
             status_flags: flags,

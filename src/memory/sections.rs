@@ -41,18 +41,18 @@ impl Sections {
         self.by_uid.insert(provider.uid, section);
     }
 
-    /// A copy that nobody has open. Of the sections that providers own, those of the ones that the
-    /// profile still has.
-    pub(super) fn clone_closed(&self, is_provider: impl Fn(MapiUid) -> bool) -> Self {
+    /// A copy that nobody has open.
+    pub(super) fn clone_closed(&self) -> Self {
         let closed = |section: &Section| Section {
             props: section.props.clone(),
             is_owned: section.is_owned,
             open: Open::default(),
         };
         let by_uid = self.by_uid.iter();
-        let kept = by_uid.filter(|(uid, section)| !section.is_owned || is_provider(**uid));
         Self {
-            by_uid: kept.map(|(uid, section)| (*uid, closed(section))).collect(),
+            by_uid: by_uid
+                .map(|(uid, section)| (*uid, closed(section)))
+                .collect(),
         }
     }
 

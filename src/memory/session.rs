@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::forms::Form;
 use super::objects::{MemoryMsgStore, MemoryObject, MemoryProfileSection, OpenStore, Wanted};
-use super::profiles::StoredProfile;
 use super::providers::{self, PROVIDERS_OWN, ProviderCall, ProviderKind, StoredProvider};
 use super::resources::{Disabling, Standing, default_store_flag};
 use super::services::MemoryServiceAdmin;
@@ -432,23 +431,15 @@ impl Client {
         self.check()?;
         let profile = self.profile();
         let is_sender = |it: &Arc<StoredProvider>| it.is_transport() && it.identity.is_some();
-        if profile.has_transports() && profile.providers().iter().any(is_sender) {
+        if profile.providers().iter().any(is_sender) {
             self.start_transports()?;
         }
         let found = if self.resources().is_untouched() {
-            let stands = |place: usize| {
-                let provider = &profile.providers()[place];
-                !provider.is_transport() && provider.reports_status
-            };
-            identity(profile, stands, |place| profile.flags()[place])
+            let flags = profile.flags();
+            self.identity(|place| (Standing::of(&profile.providers()[place]), flags[place]))
         } else {
             let states = self.resources().providers(profile);
-            let stands = |place: usize| {
-                let (provider, standing) = (&profile.providers()[place], states[place].standing);
-                standing == Standing::LoggedOn
-                    && rows::has_status(provider, standing, self.wants_mail())
-            };
-            identity(profile, stands, |place| states[place].status_flags)
+            self.identity(|place| (states[place].standing, states[place].status_flags))
         };
         match found {
             Some(entry_id) => Ok(Success::new(entry_id)),
@@ -457,6 +448,25 @@ impl Client {
                 HResult::MAPI_W_NO_SERVICE,
             ),
         }
+    }
+
+    /// The identity of the providers that are logged on and have a row in the status table: the
+    /// primary one, else the first.
+    fn identity(&self, state: impl Fn(usize) -> (Standing, ResourceFlags)) -> Option<EntryId> {
+        let providers = || {
+            self.profile().in_order().filter(|(place, provider)| {
+                let (standing, _) = state(*place);
+                standing == Standing::LoggedOn
+                    && rows::has_status(provider, standing, self.wants_mail())
+            })
+        };
+        let primary = providers()
+            .find(|(place, _)| state(*place).1.contains(ResourceFlags::PRIMARY_IDENTITY))
+            .map(|(_, provider)| provider.service);
+        let given = || providers().filter_map(|(_, it)| Some((it.service, it.identity.as_ref()?)));
+        let of_primary = given().find(|(service, _)| Some(*service) == primary);
+        let (_, identity) = of_primary.or_else(|| given().next())?;
+        Some(identity.entry_id.clone())
     }
 
     /// M8.
@@ -624,22 +634,6 @@ impl Client {
 
 /// The number of the object that represents a session which nobody represents: it opens nothing.
 const NOBODY: u32 = u32::MAX;
-
-/// The identity of the providers that stand in the status table: the primary one, else the first.
-fn identity(
-    profile: &StoredProfile,
-    stands: impl Fn(usize) -> bool,
-    flags: impl Fn(usize) -> ResourceFlags,
-) -> Option<EntryId> {
-    let standing = || profile.in_order().filter(|(place, _)| stands(*place));
-    let primary = standing()
-        .find(|(place, _)| flags(*place).contains(ResourceFlags::PRIMARY_IDENTITY))
-        .map(|(_, provider)| provider.service);
-    let given = || standing().filter_map(|(_, it)| Some((it.service, it.identity.as_ref()?)));
-    let of_primary = given().find(|(service, _)| Some(*service) == primary);
-    let (_, identity) = of_primary.or_else(|| given().next())?;
-    Some(identity.entry_id.clone())
-}
 
 #[cold]
 fn not_of_one_provider(one: &[u8], other: &[u8]) -> Failure {

@@ -367,10 +367,7 @@ impl Client {
         };
         self.make_known()?;
         let mut list = self.hub().lock();
-        if self.phase.load(Ordering::Relaxed) == ENDED {
-            drop(list);
-            return Err(logged_off());
-        }
+        self.check_live()?;
         let registrations = self.registrations.load(Ordering::Relaxed) + 1;
         self.registrations.store(registrations, Ordering::Relaxed);
         Ok(Success::new(list.add(self.id, registration)))
@@ -430,9 +427,7 @@ impl Client {
     #[cold]
     fn listen(self: &Arc<Self>) -> Result<(), Failure> {
         let mut state = self.system.state.lock();
-        if self.phase.load(Ordering::Acquire) == ENDED {
-            return Err(logged_off());
-        }
+        self.check_live()?;
         state.listening.insert(self.id, Arc::downgrade(self));
         self.listening.store(true, Ordering::Relaxed);
         Ok(())
@@ -446,7 +441,7 @@ impl Client {
             let registrations = self.registrations.load(Ordering::Relaxed) - 1;
             self.registrations.store(registrations, Ordering::Relaxed);
         }
-        let ended = self.phase.load(Ordering::Relaxed) == ENDED;
+        let ended = self.has_ended();
         drop(list);
         match removed {
             Some(_) => Ok(Success::new(())),
@@ -490,7 +485,7 @@ impl Client {
 
     /// Ends the session, if nobody has, as by a plain logoff (E11).
     pub(super) fn release(&self) {
-        // Nobody else has the object any more: a logoff still in progress was cut off by a panic.
+        // Nobody else has the object any more.
         if !self.has_ended() {
             self.phase.store(ENDING, Ordering::Relaxed);
             self.system.count_release_of_live();
@@ -597,13 +592,10 @@ impl Client {
         let mut list = self.hub().lock();
         self.phase.store(ENDED, Ordering::Release);
         let has_openings = self.has_openings.load(Ordering::Relaxed);
-        if self.registrations.load(Ordering::Relaxed) > 0 {
-            let cancelled = list.remove_all(self.id);
-            drop(list);
-            drop(cancelled);
-        } else {
-            drop(list);
-        }
+        let is_registered = self.registrations.load(Ordering::Relaxed) > 0;
+        let cancelled = is_registered.then(|| list.remove_all(self.id));
+        drop(list);
+        drop(cancelled);
         if has_openings {
             self.forget_openings();
         }
