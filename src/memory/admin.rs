@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::System;
-use super::profile::Profile;
+use super::describe::Profile;
 use super::profiles::Profiles;
 use crate::subsystem::Failure;
 use crate::{Call, Error, ProfileFlags};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use super::profile::{Profile, Service};
+use super::describe::{Profile, Service};
 use super::providers::{StoredProvider, own_uid};
 use super::sections::Sections;
 use crate::subsystem::Failure;

@@ -5,9 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::describe::{AddressBook, Folder, Service, Store, Transport};
 use super::openings::Openings;
 use super::outgoing::Mail;
-use super::profile::{AddressBook, Folder, Service, Store, Transport};
 use super::users::{Question, User};
 use crate::foreign::{Guarded, contain};
 use crate::subsystem::Warning;

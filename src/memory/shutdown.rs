@@ -1,28 +1,10 @@
 //! Fast shutdown: IMAPIClientShutdown.
 
+use super::describe::FastShutdownBehavior;
 use super::providers::{ProviderCall, StoredProvider};
 use super::sharing::Client;
 use crate::HResult;
 use crate::subsystem::{Failure, RawResult, Success};
-
-/// When the subsystem supports fast shutdown: the registry value `FastShutdownBehavior`.
-///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/fast-shutdown-user-options).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Deserialize),
-    serde(rename_all = "snake_case")
-)]
-pub enum FastShutdownBehavior {
-    /// Unless a provider opts out.
-    #[default]
-    UnlessOptedOut,
-    /// If every provider opts in.
-    IfAllOptIn,
-    /// Never; no provider is asked.
-    Disabled,
-}
 
 /// How far a client is with its fast shutdown (F1).
 #[derive(Clone, Copy, Default, PartialEq, PartialOrd)]

@@ -1,13 +1,13 @@
 //! Profiles as a test describes them: services, their providers, and what these hold.
 
-use super::providers::{Hook, ProviderCall};
+use crate::memory::providers::{Hook, ProviderCall};
 use crate::subsystem::Failure;
 use crate::{HResult, StoreSupportMask};
 
 /// A profile: a name, and the message services that a session on it has.
 ///
-/// A description only; [`Builder::build`](super::Builder::build) and
-/// [`ProfileAdmin::create`](super::ProfileAdmin::create) check it. Names have 1 to 64 characters
+/// A description only; [`Builder::build`](crate::memory::Builder::build) and
+/// [`ProfileAdmin::create`](crate::memory::ProfileAdmin::create) check it. Names have 1 to 64 characters
 /// (UTF-16 code units, as MAPI counts them): letters, digits, accents (U+0300 to U+036F), underscores
 /// and inner blanks. They are compared exactly; that upper and lower case differ is our reading.
 ///
@@ -19,15 +19,12 @@ use crate::{HResult, StoreSupportMask};
     serde(deny_unknown_fields)
 )]
 pub struct Profile {
-    #[cfg_attr(
-        feature = "serde",
-        serde(deserialize_with = "super::fixture::profile_name")
-    )]
-    pub(super) name: String,
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "profile_name"))]
+    pub(in crate::memory) name: String,
     #[cfg_attr(feature = "serde", serde(default))]
-    pub(super) default: bool,
+    pub(in crate::memory) default: bool,
     #[cfg_attr(feature = "serde", serde(default))]
-    pub(super) app: bool,
+    pub(in crate::memory) app: bool,
     #[cfg_attr(feature = "serde", serde(default, rename = "store"))]
     stores: Vec<Store>,
     #[cfg_attr(feature = "serde", serde(default, rename = "address_book"))]
@@ -75,7 +72,7 @@ impl Profile {
     }
 
     /// All services; each provider of the profile itself is one.
-    pub(super) fn into_services(self) -> impl Iterator<Item = Service> {
+    pub(in crate::memory) fn into_services(self) -> impl Iterator<Item = Service> {
         let stores = self
             .stores
             .into_iter()
@@ -95,7 +92,7 @@ impl Profile {
     }
 
     /// Whether at most one of its stores is the default one.
-    pub(super) fn check_stores(&self) -> Result<(), Failure> {
+    pub(in crate::memory) fn check_stores(&self) -> Result<(), Failure> {
         let grouped = self.services.iter().flat_map(|service| &service.stores);
         check_defaults("profile", &self.name, self.stores.iter().chain(grouped))
     }
@@ -128,17 +125,17 @@ fn check_defaults<'a>(
     serde(deny_unknown_fields)
 )]
 pub struct Service {
-    pub(super) name: String,
+    pub(in crate::memory) name: String,
     #[cfg_attr(feature = "serde", serde(default, rename = "store"))]
-    pub(super) stores: Vec<Store>,
+    pub(in crate::memory) stores: Vec<Store>,
     #[cfg_attr(feature = "serde", serde(default, rename = "address_book"))]
-    pub(super) address_books: Vec<AddressBook>,
+    pub(in crate::memory) address_books: Vec<AddressBook>,
     #[cfg_attr(feature = "serde", serde(default, rename = "transport"))]
-    pub(super) transports: Vec<Transport>,
+    pub(in crate::memory) transports: Vec<Transport>,
 }
 
 impl Service {
-    pub(super) fn check_stores(&self) -> Result<(), Failure> {
+    pub(in crate::memory) fn check_stores(&self) -> Result<(), Failure> {
         check_defaults("service", &self.name, self.stores.iter())
     }
 
@@ -197,22 +194,22 @@ macro_rules! provider {
             serde(deny_unknown_fields)
         )]
         pub struct $provider {
-            pub(super) name: String,
+            pub(in crate::memory) name: String,
             #[cfg_attr(feature = "serde", serde(default))]
-            pub(super) identity: Option<String>,
+            pub(in crate::memory) identity: Option<String>,
             #[cfg_attr(feature = "serde", serde(default))]
-            pub(super) primary_identity: bool,
+            pub(in crate::memory) primary_identity: bool,
             #[cfg_attr(feature = "serde", serde(default))]
-            pub(super) unconfigured: bool,
+            pub(in crate::memory) unconfigured: bool,
             #[cfg_attr(feature = "serde", serde(default))]
-            pub(super) no_status_row: bool,
+            pub(in crate::memory) no_status_row: bool,
             #[cfg_attr(feature = "serde", serde(default))]
-            pub(super) fast_shutdown: Option<bool>,
+            pub(in crate::memory) fast_shutdown: Option<bool>,
             #[cfg_attr(feature = "serde", serde(skip))]
-            pub(super) hook: Option<Hook>,
+            pub(in crate::memory) hook: Option<Hook>,
             $(
                 $(#[$attribute])*
-                pub(super) $field: $type,
+                pub(in crate::memory) $field: $type,
             )*
         }
 
@@ -365,7 +362,7 @@ impl Store {
         self
     }
 
-    pub(super) fn support_mask(&self) -> StoreSupportMask {
+    pub(in crate::memory) fn support_mask(&self) -> StoreSupportMask {
         use StoreSupportMask as Mask;
         let mut mask = Mask::MODIFY_OK | Mask::CREATE_OK | Mask::SUBMIT_OK | Mask::NOTIFY_OK;
         if self.read_only {
@@ -386,11 +383,11 @@ impl Store {
     serde(deny_unknown_fields)
 )]
 pub struct Folder {
-    pub(super) name: String,
+    pub(in crate::memory) name: String,
     #[cfg_attr(feature = "serde", serde(default, rename = "message"))]
-    pub(super) messages: Vec<String>,
+    pub(in crate::memory) messages: Vec<String>,
     #[cfg_attr(feature = "serde", serde(default, rename = "folder"))]
-    pub(super) folders: Vec<Folder>,
+    pub(in crate::memory) folders: Vec<Folder>,
 }
 
 impl Folder {
@@ -450,4 +447,12 @@ impl Transport {
         self.address_types.push(address_type.into());
         self
     }
+}
+
+/// A profile's name, checked here so that the error points at its line.
+#[cfg(feature = "serde")]
+fn profile_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name = <String as serde::Deserialize>::deserialize(deserializer)?;
+    crate::memory::profiles::check_name(&name).map_err(serde::de::Error::custom)?;
+    Ok(name)
 }

@@ -1,0 +1,189 @@
+//! What a test describes: the subsystem, its profiles and what they hold.
+
+mod profile;
+
+use std::time::Duration;
+
+pub use profile::{AddressBook, Folder, Profile, Service, Store, Transport};
+
+use super::{Answer, Memory, Options, State, System, User};
+use crate::{Call, Error};
+
+/// The description of a subsystem in memory.
+///
+/// With the feature `serde` it is read from TOML or the like. All keys, and what they are without:
+///
+/// ```toml
+/// answers = []               # "accept", "cancel", { pick = "Outlook" }
+/// session_limit = 32         # any number
+/// fast_shutdown = false
+/// fast_shutdown_behavior = "unless_opted_out"    # "if_all_opt_in", "disabled"
+/// without_unicode = false
+///
+/// [[profile]]
+/// name = "Outlook"           # required
+/// default = false
+/// app = false
+///
+/// [[profile.store]]
+/// name = "Mailbox"           # required
+/// default = false
+/// read_only = false
+/// silent = false
+/// hidden = false
+/// cached = false
+/// identity = "Ana Trujillo"  # and these of every provider; none without it
+/// primary_identity = false
+/// unconfigured = false
+/// no_status_row = false
+/// fast_shutdown = true       # opts in; false: opts out; neither without it
+///
+/// [[profile.store.folder]]
+/// name = "Inbox"             # required; folders have folders
+/// message = ["Hello"]        # subjects
+///
+/// [[profile.address_book]]
+/// name = "Contacts"          # required
+/// mail_user = ["Ana Trujillo"]
+///
+/// [[profile.transport]]
+/// name = "Internet Mail"     # required
+/// address_type = ["SMTP"]
+///
+/// [[profile.service]]
+/// name = "Exchange"          # required; with store, address_book and transport as above
+///
+/// [[installed_service]]
+/// name = "Exchange"          # as a profile's service
+/// ```
+#[derive(Debug, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Deserialize),
+    serde(default, deny_unknown_fields)
+)]
+pub struct Builder {
+    #[cfg_attr(feature = "serde", serde(rename = "profile"))]
+    profiles: Vec<Profile>,
+    answers: Vec<Answer>,
+    session_limit: Option<usize>,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    logon_timeout: Option<Duration>,
+    fast_shutdown: bool,
+    fast_shutdown_behavior: FastShutdownBehavior,
+    without_unicode: bool,
+    #[cfg_attr(feature = "serde", serde(rename = "installed_service"))]
+    installed: Vec<Service>,
+}
+
+impl Builder {
+    /// One more profile.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profiles.push(profile);
+        self
+    }
+
+    /// The user's answer to the next dialog.
+    #[must_use]
+    pub fn answer(mut self, answer: Answer) -> Self {
+        self.answers.push(answer);
+        self
+    }
+
+    /// How many sessions can be open at a time; without this, any number.
+    #[must_use]
+    pub fn session_limit(mut self, sessions: usize) -> Self {
+        self.session_limit = Some(sessions);
+        self
+    }
+
+    /// How long a logon with MAPI_TIMEOUT_SHORT waits for another one; without this, 5 seconds.
+    #[must_use]
+    pub fn logon_timeout(mut self, timeout: Duration) -> Self {
+        self.logon_timeout = Some(timeout);
+        self
+    }
+
+    /// MAPI_LOGOFF_SHARED tells the clients of every session to end theirs, as it does since the
+    /// fast shutdown of Outlook 2007 SP2, and not only those of the shared session.
+    #[must_use]
+    pub fn fast_shutdown(mut self) -> Self {
+        self.fast_shutdown = true;
+        self
+    }
+
+    /// When a client may shut down fast; without this, unless a provider opts out.
+    #[must_use]
+    pub fn fast_shutdown_behavior(mut self, behavior: FastShutdownBehavior) -> Self {
+        self.fast_shutdown_behavior = behavior;
+        self
+    }
+
+    /// Sessions have no Unicode: calls that ask for Unicode text fail with MAPI_E_BAD_CHARWIDTH.
+    #[must_use]
+    pub fn without_unicode(mut self) -> Self {
+        self.without_unicode = true;
+        self
+    }
+
+    /// One more message service that can be added to a profile.
+    #[doc(alias = "MAPISVC.INF")]
+    #[must_use]
+    pub fn installed_service(mut self, service: Service) -> Self {
+        self.installed.push(service);
+        self
+    }
+
+    /// Builds the subsystem. Its library is not initialised yet.
+    ///
+    /// # Errors
+    /// What [`ProfileAdmin::create`] refuses in a profile; MAPI_E_INVALID_PARAMETER: an installed
+    /// service has two default stores.
+    pub fn build(self) -> Result<Memory, Error> {
+        self.installed
+            .iter()
+            .try_for_each(Service::check_stores)
+            .map_err(|failure| Error::new(Call::CreateMsgService, failure))?;
+        let mut state = State::default();
+        self.profiles
+            .iter()
+            .try_for_each(|profile| state.profiles.create(profile))?;
+        let user = User::default();
+        self.answers
+            .into_iter()
+            .for_each(|answer| user.answer(answer));
+        let options = Options {
+            session_limit: self.session_limit.unwrap_or(usize::MAX),
+            logon_timeout: self
+                .logon_timeout
+                .unwrap_or(Options::default().logon_timeout),
+            fast_shutdown: self.fast_shutdown,
+            fast_shutdown_behavior: self.fast_shutdown_behavior,
+            unicode: !self.without_unicode,
+            installed: self.installed,
+        };
+        Ok(Memory {
+            system: System::new(options, state, user),
+        })
+    }
+}
+
+/// When the subsystem supports fast shutdown: the registry value `FastShutdownBehavior`.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/fast-shutdown-user-options).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+pub enum FastShutdownBehavior {
+    /// Unless a provider opts out.
+    #[default]
+    UnlessOptedOut,
+    /// If every provider opts in.
+    IfAllOptIn,
+    /// Never; no provider is asked.
+    Disabled,
+}
