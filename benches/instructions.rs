@@ -100,12 +100,7 @@ fn comparisons(n: usize) {
 fn sections(n: usize) {
     let session = support::session(&support::mapi(1));
     let uid = MapiUid([7; 16]);
-    let create = ProfileSectionFlags::MODIFY;
-    drop(
-        session
-            .open_profile_section(uid, create)
-            .expect("a section"),
-    );
+    support::create_section(&session, uid);
     for _ in 0..n {
         let flags = ProfileSectionFlags::empty();
         drop(session.open_profile_section(uid, flags).expect("a section"));

@@ -47,12 +47,7 @@ fn main() {
     let same = store.clone();
     let identity = session.query_identity().expect("one").ignore_warning();
     let section = MapiUid([7; 16]);
-    let create = ProfileSectionFlags::MODIFY;
-    drop(
-        session
-            .open_profile_section(section, create)
-            .expect("a section"),
-    );
+    support::create_section(&session, section);
     let (count, lock) = (Arc::new(AtomicUsize::new(0)), Mutex::new(0_usize));
 
     let show = |method: &str, floor_is: &str, ours: Batch<'_>, floor: Batch<'_>| {

@@ -37,27 +37,17 @@
 
 mod admin;
 mod describe;
-mod forms;
-mod logon;
+mod driver;
+mod error;
 mod notification;
 mod objects;
-mod openings;
-mod outgoing;
-mod profiles;
-mod providers;
-mod resources;
-mod rows;
-mod sections;
-mod services;
+mod provider;
 mod session;
-mod sharing;
-mod shutdown;
-mod users;
+mod state;
+mod user;
 
-use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::sync::Arc;
 
 #[doc(alias = "IProfAdmin")]
 #[doc(alias = "MAPIAdminProfiles")]
@@ -66,59 +56,21 @@ pub use admin::ProfileRow;
 pub use describe::{
     AddressBook, Builder, FastShutdownBehavior, Folder, Profile, Service, Store, Transport,
 };
-pub use objects::{MemoryMsgStore, MemoryObject, MemoryProfileSection};
-pub use providers::ProviderCall;
-pub use services::MemoryServiceAdmin;
+pub use objects::{MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin};
+pub use provider::ProviderCall;
 pub use session::MemorySession;
-#[cfg(feature = "testing")]
-pub(crate) use sharing::check_logoff;
-pub use users::{Answer, Dialog, Question, User};
+pub use user::{Answer, Dialog, Question, User};
 
-use providers::StoredProvider;
+use driver::Driver;
+use state::{LogonCall, Options, State};
 
 use crate::subsystem::{Failure, RawResult, Subsystem, Success};
-use crate::sync::{AtomicUsize, Condvar, Mutex, Ordering};
-use crate::types::Hex;
-use crate::{EntryId, HResult, InitFlags, MapiUid, Notification, UiParam};
+use crate::{Call, EntryId, Error, LogonFlags, Notification, UiParam};
 
 /// A MAPI subsystem in memory. A handle: its clones are the same subsystem.
 #[derive(Clone)]
 pub struct Memory {
-    system: Arc<System>,
-}
-
-struct System {
-    options: Options,
-    /// How often the library is initialised (I2).
-    initialized: AtomicUsize,
-    /// How many sessions were released live (E11).
-    released_live: AtomicUsize,
-    state: Mutex<State>,
-    turn_given_back: Condvar,
-    user: User,
-    late: notification::Late,
-}
-
-struct Options {
-    session_limit: usize,
-    logon_timeout: Duration,
-    fast_shutdown: bool,
-    fast_shutdown_behavior: FastShutdownBehavior,
-    unicode: bool,
-    installed: Vec<Service>,
-}
-
-/// What one lock guards. Taken before the lock of a session's hub, where both are.
-#[derive(Default)]
-struct State {
-    profiles: profiles::Profiles,
-    turn: logon::Turn,
-    open_sessions: usize,
-    last_client: u64,
-    /// The shared sessions that are open, by age.
-    shared: BTreeMap<u64, Arc<sharing::MapiSession>>,
-    /// The individual sessions that have registered for something.
-    listening: BTreeMap<u64, Weak<sharing::Client>>,
+    driver: Arc<Driver>,
 }
 
 impl Memory {
@@ -132,45 +84,40 @@ impl Memory {
     #[must_use]
     pub fn profiles(&self) -> ProfileAdmin<'_> {
         ProfileAdmin {
-            system: &self.system,
+            driver: &self.driver,
         }
     }
 
     /// The user at the screen.
     #[must_use]
     pub fn user(&self) -> &User {
-        &self.system.user
+        &self.driver.user
     }
 
     /// How many sessions are open; a shared one counts once.
     #[must_use]
     pub fn open_sessions(&self) -> usize {
-        self.system.state.lock().open_sessions
+        self.driver.look(|state| state.open_sessions())
     }
 
     /// How many sessions were released live, without a logoff. A test insists on none.
     #[must_use]
     pub fn released_live(&self) -> usize {
-        self.system.released_live.load(Ordering::Relaxed)
+        self.driver.look(|state| state.released_live())
     }
 
     /// Tells an event to everyone who registered for it on that object, or with `None` on the
     /// session itself, as a provider would; on this thread.
     #[expect(clippy::needless_pass_by_value, reason = "an event is given away")]
     pub fn notify(&self, target: Option<&EntryId>, event: Notification) {
-        let everybody = self.system.state.lock().everybody();
-        everybody.tell(&self.system, target, &event);
+        self.driver.look(|state| state.notify(target, &event));
     }
 
     /// The entry identifier of what a profile holds: a provider's name, then those of a folder in
     /// it, and of one in that, or of a message or a mail user. Nothing where there is no such thing.
     #[must_use]
     pub fn entry_id(&self, profile: &str, path: &[&str]) -> Option<EntryId> {
-        let profile = self.system.state.lock().profiles.find(profile).cloned()?;
-        let (provider, path) = path.split_first()?;
-        let mut providers = profile.providers().iter();
-        let provider = providers.find(|known| known.name == *provider)?;
-        Some(provider.entry_id(provider.find(path)?))
+        self.driver.look(|state| state.entry_id(profile, path))
     }
 
     /// Time passes: the transports of every session that has needed some (for its status table, its
@@ -178,27 +125,19 @@ impl Memory {
     /// that is being sent goes out, or else the next one in a store's outgoing queue begins to be;
     /// and one that is arriving has arrived.
     pub fn let_time_pass(&self) {
-        let everybody = self.system.state.lock().everybody();
-        everybody.pass_time();
+        self.driver.look(State::let_time_pass);
     }
 
     /// The messages of a store that are not sent yet, in their order.
     #[must_use]
     pub fn outgoing(&self, store: &EntryId) -> Vec<EntryId> {
-        let Some(provider) = self.system.find_provider(store) else {
-            return Vec::new();
-        };
-        let on_their_way = provider.mail.lock().on_their_way().collect::<Vec<_>>();
-        let entry_id = |message| provider.entry_id(message);
-        on_their_way.into_iter().map(entry_id).collect()
+        self.driver.look(|state| state.outgoing(store))
     }
 
     /// So many messages begin to arrive in a store. That they have arrived, nobody is told: that is
     /// for [`notify`](Self::notify).
     pub fn let_arrive(&self, store: &EntryId, messages: usize) {
-        if let Some(provider) = self.system.find_provider(store) {
-            provider.mail.lock().arrive(messages);
-        }
+        self.driver.look(|state| state.let_arrive(store, messages));
     }
 
     /// Holds all notifications back until the guard is dropped. Then they arrive late, on that
@@ -206,10 +145,45 @@ impl Memory {
     /// real MAPI must be ready for.
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/timing-a-notification).
     pub fn hold_notifications(&self) -> HeldNotifications {
-        self.system.late.hold();
+        self.driver.look(State::hold_notifications);
         HeldNotifications {
-            system: Arc::clone(&self.system),
+            driver: Arc::clone(&self.driver),
         }
+    }
+}
+
+impl Builder {
+    /// Builds the subsystem. Its library is not initialised yet.
+    ///
+    /// # Errors
+    /// What [`ProfileAdmin::create`] refuses in a profile; MAPI_E_INVALID_PARAMETER: an installed
+    /// service has two default stores.
+    pub fn build(self) -> Result<Memory, Error> {
+        let refused = |call, refusal| Error::new(call, Failure::from(refusal));
+        self.installed
+            .iter()
+            .try_for_each(Service::check)
+            .map_err(|refusal| refused(Call::CreateMsgService, refusal))?;
+        let defaults = Options::default();
+        let mut state = State::new(Options {
+            session_limit: self.session_limit.unwrap_or(defaults.session_limit),
+            logon_timeout: self.logon_timeout.unwrap_or(defaults.logon_timeout),
+            fast_shutdown: self.fast_shutdown,
+            fast_shutdown_behavior: self.fast_shutdown_behavior,
+            unicode: !self.without_unicode,
+            installed: self.installed,
+        });
+        self.profiles
+            .iter()
+            .try_for_each(|profile| state.create_profile(profile))
+            .map_err(|(call, refusal)| refused(call, refusal))?;
+        let user = User::default();
+        self.answers
+            .into_iter()
+            .for_each(|answer| user.answer(answer));
+        Ok(Memory {
+            driver: Arc::new(Driver::new(state, user)),
+        })
     }
 }
 
@@ -217,7 +191,7 @@ impl Memory {
 impl Default for Memory {
     fn default() -> Self {
         Self {
-            system: System::new(Options::default(), State::default(), User::default()),
+            driver: Arc::new(Driver::new(State::new(Options::default()), User::default())),
         }
     }
 }
@@ -231,12 +205,12 @@ impl fmt::Debug for Memory {
 /// Notifications are [held back](Memory::hold_notifications) while this lives.
 #[must_use = "dropping it lets the notifications go"]
 pub struct HeldNotifications {
-    system: Arc<System>,
+    driver: Arc<Driver>,
 }
 
 impl Drop for HeldNotifications {
     fn drop(&mut self) {
-        self.system.late.let_go();
+        self.driver.let_notifications_go();
     }
 }
 
@@ -246,70 +220,16 @@ impl fmt::Debug for HeldNotifications {
     }
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            session_limit: usize::MAX,
-            logon_timeout: Duration::from_secs(5),
-            fast_shutdown: false,
-            fast_shutdown_behavior: FastShutdownBehavior::default(),
-            unicode: true,
-            installed: Vec::new(),
-        }
-    }
-}
-
-impl System {
-    fn new(options: Options, state: State, user: User) -> Arc<Self> {
-        Arc::new(Self {
-            options,
-            initialized: AtomicUsize::new(0),
-            released_live: AtomicUsize::new(0),
-            state: Mutex::new(state),
-            turn_given_back: Condvar::new(),
-            user,
-            late: notification::Late::default(),
-        })
-    }
-
-    #[inline]
-    fn check_initialized(&self) -> Result<(), Failure> {
-        if self.initialized.load(Ordering::Acquire) == 0 {
-            return Err(not_initialized());
-        }
-        Ok(())
-    }
-
-    /// The provider that an entry identifier names, in whatever profile.
-    fn find_provider(&self, entry_id: &EntryId) -> Option<Arc<StoredProvider>> {
-        let uid = entry_id.provider_uid()?;
-        self.state.lock().profiles.find_provider(uid)
-    }
-
-    fn count_release_of_live(&self) {
-        self.released_live.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
 impl Subsystem for Memory {
     type Session = MemorySession;
 
     fn initialize(&self, version: u32, flags: u32) -> RawResult<()> {
-        check_flags(&InitFlags::from(flags))?;
-        if version != 0 {
-            return Err(not_zero("ulVersion", version));
-        }
-        self.system.initialized.fetch_add(1, Ordering::AcqRel);
-        Ok(Success::new(()))
+        let initialized = self.driver.look(|state| state.initialize(version, flags));
+        Ok(Success::new(initialized?))
     }
 
     fn uninitialize(&self) {
-        let less = |count: usize| count.checked_sub(1);
-        // One too many changes nothing.
-        let _ = self
-            .system
-            .initialized
-            .fetch_update(Ordering::AcqRel, Ordering::Acquire, less);
+        self.driver.look(State::uninitialize);
     }
 
     fn logon_ex(
@@ -319,42 +239,21 @@ impl Subsystem for Memory {
         password: Option<&str>,
         flags: u32,
     ) -> RawResult<MemorySession> {
-        self.system.logon(ui_param, profile_name, password, flags)
+        let call = LogonCall {
+            parent: ui_param,
+            profile: profile_name.unwrap_or_default(),
+            password,
+            flags: LogonFlags::from(flags),
+        };
+        let client = self.driver.run(|state| state.logon(&call))?;
+        let session = MemorySession::new(Arc::clone(&self.driver), client);
+        trace!(DEBUG, ?session, flags = ?call.flags, "logged on");
+        Ok(Success::new(session))
     }
 }
 
-/// In the entry identifiers of what MAPI itself provides.
-const MAPI_UID: MapiUid = MapiUid([0xFF; 16]);
-
-#[inline]
-fn check_flags<F: bitflags::Flags<Bits = u32>>(flags: &F) -> Result<(), Failure> {
-    match flags.bits() & !F::all().bits() {
-        0 => Ok(()),
-        undefined => Err(unknown_flags(undefined)),
-    }
-}
-
-#[cold]
-fn not_initialized() -> Failure {
-    Failure::new(HResult::MAPI_E_NOT_INITIALIZED).because("the library is not initialised")
-}
-
-#[cold]
-fn unknown_flags(undefined: u32) -> Failure {
-    Failure::new(HResult::MAPI_E_UNKNOWN_FLAGS)
-        .because(format!("the bits {undefined:#010X} are not defined"))
-}
-
-#[cold]
-fn not_zero(parameter: &str, value: u32) -> Failure {
-    Failure::new(HResult::MAPI_E_INVALID_PARAMETER)
-        .because(format!("{parameter} is {value:#X}, and must be zero"))
-}
-
-fn too_short(entry_id: &[u8]) -> Failure {
-    Failure::new(HResult::MAPI_E_INVALID_ENTRYID).because(format!(
-        "an entry identifier has 20 bytes or more, and \"{}\" has {}",
-        Hex(entry_id),
-        entry_id.len()
-    ))
+/// What a Logoff checks before it does anything (E6).
+#[cfg(feature = "testing")]
+pub(crate) fn check_logoff(flags: crate::LogoffFlags, reserved: u32) -> Result<(), Failure> {
+    Ok(state::check_logoff(flags, reserved)?)
 }

@@ -315,6 +315,13 @@ pub trait RawSession {
     #[cfg_attr(feature = "testing", track_caller)]
     fn prepare_form(&self, message: &Self::Object) -> RawResult<FormToken>;
 
+    /// Gives back a prepared message that is not going to be shown; a token that is not the session
+    /// object's, or is used up, changes nothing. MAPI has no such call: without it the message stays
+    /// open until the session ends, which is what the default does.
+    fn discard_form(&self, token: FormToken) {
+        let _ = token;
+    }
+
     /// IMAPIClientShutdown::QueryFastShutdown.
     ///
     /// # Errors

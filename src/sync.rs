@@ -4,8 +4,9 @@
 #[cfg(not(loom))]
 mod real {
     pub(crate) use parking_lot::{Condvar, Mutex, MutexGuard};
-    pub(crate) use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
+    pub(crate) use std::sync::atomic::{AtomicBool, Ordering};
     pub(crate) use std::thread::{ThreadId, current as current_thread};
+    pub(crate) use std::thread_local;
 }
 
 #[cfg(not(loom))]
@@ -16,8 +17,19 @@ mod explored {
     use std::ops::{Deref, DerefMut};
     use std::time::Instant;
 
-    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
+    pub(crate) use loom::sync::atomic::{AtomicBool, Ordering};
     pub(crate) use loom::thread::{ThreadId, current as current_thread};
+
+    /// loom's, with std's initialisers.
+    macro_rules! explored_thread_local {
+        ($(#[$attr:meta])* static $name:ident: $type:ty = const { $init:expr };) => {
+            loom::thread_local! {
+                $(#[$attr])*
+                static $name: $type = $init;
+            }
+        };
+    }
+    pub(crate) use explored_thread_local as thread_local;
 
     /// loom's mutex with parking_lot's signatures.
     pub(crate) struct Mutex<T>(loom::sync::Mutex<T>);
@@ -32,10 +44,6 @@ mod explored {
                 mutex: self,
                 held: Some(self.0.lock().expect("loom's mutexes are never poisoned")),
             }
-        }
-
-        pub(crate) fn get_mut(&mut self) -> &mut T {
-            self.0.get_mut().expect("loom's mutexes are never poisoned")
         }
     }
 

@@ -626,6 +626,34 @@ fn an_event_that_a_late_sink_raises_overtakes_nothing() {
     assert_eq!(*heard.lock().unwrap(), [1, 2, 3].map(numbered));
 }
 
+// N5, N8: the same where what a sink causes is held back in part, and another thread lets it go.
+#[test]
+fn what_a_sink_causes_keeps_its_order_around_a_hold() {
+    let mapi = mapi();
+    let memory = mapi.subsystem().clone();
+    let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+    let heard: Arc<Mutex<Vec<Notification>>> = Arc::default();
+    let (hears, raiser) = (Arc::clone(&heard), memory.clone());
+    let raising = session
+        .advise(EXTENDED, move |event: &Notification| {
+            if *event == numbered(1) {
+                raiser.notify(None, numbered(2));
+                let held = raiser.hold_notifications();
+                raiser.notify(None, numbered(3));
+                std::thread::spawn(move || drop(held)).join().unwrap();
+            }
+        })
+        .unwrap();
+    let hearing = session
+        .advise(EXTENDED, move |event: &Notification| {
+            hears.lock().unwrap().push(event.clone());
+        })
+        .unwrap();
+    memory.notify(None, numbered(1));
+    drop((raising, hearing));
+    assert_eq!(*heard.lock().unwrap(), [1, 2, 3].map(numbered));
+}
+
 // Individual sessions are told by age, every time.
 #[test]
 fn individual_sessions_are_told_in_one_order() {

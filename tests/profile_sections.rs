@@ -108,17 +108,41 @@ fn a_section_is_made_by_modify_alone_and_survives_its_session() {
     logoff(session);
 }
 
+/// A section that is written once.
+fn create(session: &Session<Live, Memory>, uid: MapiUid) {
+    let section = session.open_profile_section(uid, MODIFY).unwrap();
+    section.set_props(&[property(0x6600, "old")]).unwrap();
+}
+
+// M4: what is created and never written leaves nothing.
+#[test]
+fn a_section_that_is_never_written_is_gone_with_its_release() {
+    let memory = memory();
+    let session = logon(&memory);
+    let section = session.open_profile_section(OWN, MODIFY).unwrap();
+    assert_eq!(text(&section), [""; 0]);
+    drop(section);
+    assert_eq!(open(&session, OWN, READ), NOT_FOUND);
+    // One that is not released goes with its session.
+    let raw = raw_logon(&memory);
+    let kept = raw.open_profile_section(OWN, MODIFY.bits()).unwrap();
+    assert_eq!(raw_code(raw.logoff(UiParam::NONE, 0, 0)), OK);
+    assert_eq!(open(&session, OWN, READ), NOT_FOUND);
+    drop(kept);
+    logoff(session);
+}
+
 // M4
 #[test]
 fn a_section_is_written_by_whom_it_was_opened_for() {
     let memory = memory();
     let session = logon(&memory);
-    assert_eq!(open(&session, OWN, MODIFY), OK);
+    create(&session, OWN);
     for (flags, expected) in [(READ, NO_ACCESS), (FORCE, NO_ACCESS), (MODIFY, OK)] {
         let section = session.open_profile_section(OWN, flags).unwrap();
         let written = section.set_props(&[property(0x6600, "new")]);
         assert_eq!(code(written), expected, "{flags:?}");
-        let expected: &[&str] = if expected == OK { &["new"] } else { &[] };
+        let expected: &[&str] = if expected == OK { &["new"] } else { &["old"] };
         assert_eq!(text(&section), expected);
     }
     logoff(session);
@@ -134,7 +158,7 @@ fn a_section_has_many_readers_or_one_writer() {
     let two = mapi.logon(&LogonRequest::join_shared()).unwrap();
     let three = logon(&memory);
     let everyone = [&one, &two, &three];
-    assert_eq!(open(&one, OWN, MODIFY), OK);
+    create(&one, OWN);
     for first in everyone {
         for second in everyone {
             let writer = first.open_profile_section(OWN, MODIFY).unwrap();
@@ -560,7 +584,10 @@ fn a_section_that_is_never_released_is_closed_by_the_end_of_its_session() {
     let (write, read) = (1, 0);
     for (first, second) in [(write, read), (write, write), (read, write)] {
         let (old, new) = (raw_logon(&memory), raw_logon(&memory));
-        drop(new.open_profile_section(section, write).unwrap());
+        let created = new.open_profile_section(section, write).unwrap();
+        let created = created.ignore_warning();
+        drop(created.set_props(&[property(0x6600, "old")]).unwrap());
+        drop(created);
         let kept = old.open_profile_section(section, first).unwrap();
         let opened = new.open_profile_section(section, second);
         assert_eq!(raw_code(opened), HResult::MAPI_E_NO_ACCESS);

@@ -10,7 +10,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use mapi_session::memory::{Memory, Profile, Store};
-use mapi_session::{Live, LogoffFlags, LogonRequest, Mapi, Session};
+use mapi_session::{
+    Live, LogoffFlags, LogonRequest, Mapi, MapiUid, ProfileSectionFlags, Property, PropertyValue,
+    Session,
+};
 
 /// Whether to see only that everything runs: `cargo bench -- --test`, and `cargo test --benches`,
 /// which passes nothing.
@@ -159,6 +162,17 @@ pub(crate) fn mapi(profiles: usize) -> Mapi<Memory> {
 pub(crate) fn session(mapi: &Mapi<Memory>) -> Session<Live, Memory> {
     let request = LogonRequest::new_session("Outlook");
     mapi.logon(&request).expect("a session")
+}
+
+/// A profile section that has a property.
+pub(crate) fn create_section(session: &Session<Live, Memory>, uid: MapiUid) {
+    let section = session.open_profile_section(uid, ProfileSectionFlags::MODIFY);
+    let property = Property {
+        tag: 0x6600_0003,
+        value: PropertyValue::Long(1),
+    };
+    let section = section.expect("a section");
+    section.set_props(&[property]).expect("written");
 }
 
 /// Logoff and release.

@@ -1,10 +1,12 @@
 //! Profile administration (IProfAdmin).
 
 use std::fmt;
+use std::sync::Arc;
 
-use super::System;
 use super::describe::Profile;
-use super::profiles::Profiles;
+use super::driver::Driver;
+use super::error::Refusal;
+use super::state::State;
 use crate::subsystem::Failure;
 use crate::{Call, Error, ProfileFlags};
 
@@ -16,7 +18,7 @@ use crate::{Call, Error, ProfileFlags};
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadminiunknown).
 #[derive(Clone, Copy)]
 pub struct ProfileAdmin<'a> {
-    pub(super) system: &'a System,
+    pub(super) driver: &'a Arc<Driver>,
 }
 
 impl ProfileAdmin<'_> {
@@ -31,9 +33,12 @@ impl ProfileAdmin<'_> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-createprofile).
     #[doc(alias = "CreateProfile")]
     pub fn create(self, profile: &Profile) -> Result<(), Error> {
-        self.check(ProfileFlags::empty())
-            .map_err(|failure| Error::new(Call::CreateProfile, failure))?;
-        self.system.state.lock().profiles.create(profile)
+        let created = self.driver.look(|state| {
+            let checked = state.check_initialized();
+            checked.map_err(|refusal| (Call::CreateProfile, refusal))?;
+            state.create_profile(profile)
+        });
+        created.map_err(|(call, refusal)| Error::new(call, refusal.into()))
     }
 
     /// Deletes a profile: at once, or where it is in use when its last session has ended. Until
@@ -46,10 +51,9 @@ impl ProfileAdmin<'_> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-deleteprofile).
     #[doc(alias = "DeleteProfile")]
     pub fn delete(self, name: &str, flags: ProfileFlags) -> Result<(), Error> {
-        self.with_profiles(Call::DeleteProfile, flags, |profiles| {
-            profiles.delete(name, flags)
+        self.ask(Call::DeleteProfile, |state| {
+            state.administer(flags, |profiles| profiles.delete(name, flags))
         })
-        .map(drop)
     }
 
     /// Copies a profile with its stores. The copy is not the default profile.
@@ -63,8 +67,8 @@ impl ProfileAdmin<'_> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-copyprofile).
     #[doc(alias = "CopyProfile")]
     pub fn copy(self, old: &str, new: &str, flags: ProfileFlags) -> Result<(), Error> {
-        self.with_profiles(Call::CopyProfile, flags, |profiles| {
-            profiles.copy(old, new, flags)
+        self.ask(Call::CopyProfile, |state| {
+            state.administer(flags, |profiles| profiles.copy(old, new, flags))
         })
     }
 
@@ -77,10 +81,9 @@ impl ProfileAdmin<'_> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-renameprofile).
     #[doc(alias = "RenameProfile")]
     pub fn rename(self, old: &str, new: &str, flags: ProfileFlags) -> Result<(), Error> {
-        self.with_profiles(Call::RenameProfile, flags, |profiles| {
-            profiles.rename(old, new, flags)
+        self.ask(Call::RenameProfile, |state| {
+            state.administer(flags, |profiles| profiles.rename(old, new, flags))
         })
-        .map(drop)
     }
 
     /// Makes a profile the default one, or with `None` leaves the subsystem without a default.
@@ -92,8 +95,9 @@ impl ProfileAdmin<'_> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-setdefaultprofile).
     #[doc(alias = "SetDefaultProfile")]
     pub fn set_default(self, name: Option<&str>) -> Result<(), Error> {
-        self.with_profiles(Call::SetDefaultProfile, ProfileFlags::empty(), |profiles| {
-            profiles.set_default(name)
+        self.ask(Call::SetDefaultProfile, |state| {
+            let flags = ProfileFlags::empty();
+            state.administer(flags, |profiles| profiles.set_default(name))
         })
     }
 
@@ -105,30 +109,25 @@ impl ProfileAdmin<'_> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-getprofiletable).
     #[doc(alias = "GetProfileTable")]
     pub fn list(self, flags: ProfileFlags) -> Result<Vec<ProfileRow>, Error> {
-        self.with_profiles(Call::GetProfileTable, flags, |profiles| {
-            let default = profiles.default();
-            let row = |name: String| ProfileRow {
-                is_default: default == Some(&name),
-                name,
-            };
-            Ok(profiles.names(flags).into_iter().map(row).collect())
+        self.ask(Call::GetProfileTable, |state| {
+            state.administer(flags, |profiles| {
+                let default = profiles.default();
+                let row = |name: String| ProfileRow {
+                    is_default: default == Some(&name),
+                    name,
+                };
+                Ok(profiles.names(flags).into_iter().map(row).collect())
+            })
         })
     }
 
-    fn with_profiles<T>(
+    fn ask<T>(
         self,
         call: Call,
-        flags: ProfileFlags,
-        then: impl FnOnce(&mut Profiles) -> Result<T, Failure>,
+        rule: impl FnOnce(&mut State) -> Result<T, Refusal>,
     ) -> Result<T, Error> {
-        self.check(flags)
-            .and_then(|()| then(&mut self.system.state.lock().profiles))
-            .map_err(|failure| Error::new(call, failure))
-    }
-
-    fn check(self, flags: ProfileFlags) -> Result<(), Failure> {
-        self.system.check_initialized()?;
-        super::check_flags(&flags)
+        let result = self.driver.look(rule);
+        result.map_err(|refusal| Error::new(call, Failure::from(refusal)))
     }
 }
 

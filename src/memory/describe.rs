@@ -4,10 +4,10 @@ mod profile;
 
 use std::time::Duration;
 
+pub(super) use profile::check_name;
 pub use profile::{AddressBook, Folder, Profile, Service, Store, Transport};
 
-use super::{Answer, Memory, Options, State, System, User};
-use crate::{Call, Error};
+use super::Answer;
 
 /// The description of a subsystem in memory.
 ///
@@ -64,16 +64,16 @@ use crate::{Call, Error};
 )]
 pub struct Builder {
     #[cfg_attr(feature = "serde", serde(rename = "profile"))]
-    profiles: Vec<Profile>,
-    answers: Vec<Answer>,
-    session_limit: Option<usize>,
+    pub(super) profiles: Vec<Profile>,
+    pub(super) answers: Vec<Answer>,
+    pub(super) session_limit: Option<usize>,
     #[cfg_attr(feature = "serde", serde(skip))]
-    logon_timeout: Option<Duration>,
-    fast_shutdown: bool,
-    fast_shutdown_behavior: FastShutdownBehavior,
-    without_unicode: bool,
+    pub(super) logon_timeout: Option<Duration>,
+    pub(super) fast_shutdown: bool,
+    pub(super) fast_shutdown_behavior: FastShutdownBehavior,
+    pub(super) without_unicode: bool,
     #[cfg_attr(feature = "serde", serde(rename = "installed_service"))]
-    installed: Vec<Service>,
+    pub(super) installed: Vec<Service>,
 }
 
 impl Builder {
@@ -133,39 +133,6 @@ impl Builder {
     pub fn installed_service(mut self, service: Service) -> Self {
         self.installed.push(service);
         self
-    }
-
-    /// Builds the subsystem. Its library is not initialised yet.
-    ///
-    /// # Errors
-    /// What [`ProfileAdmin::create`] refuses in a profile; MAPI_E_INVALID_PARAMETER: an installed
-    /// service has two default stores.
-    pub fn build(self) -> Result<Memory, Error> {
-        self.installed
-            .iter()
-            .try_for_each(Service::check_stores)
-            .map_err(|failure| Error::new(Call::CreateMsgService, failure))?;
-        let mut state = State::default();
-        self.profiles
-            .iter()
-            .try_for_each(|profile| state.profiles.create(profile))?;
-        let user = User::default();
-        self.answers
-            .into_iter()
-            .for_each(|answer| user.answer(answer));
-        let options = Options {
-            session_limit: self.session_limit.unwrap_or(usize::MAX),
-            logon_timeout: self
-                .logon_timeout
-                .unwrap_or(Options::default().logon_timeout),
-            fast_shutdown: self.fast_shutdown,
-            fast_shutdown_behavior: self.fast_shutdown_behavior,
-            unicode: !self.without_unicode,
-            installed: self.installed,
-        };
-        Ok(Memory {
-            system: System::new(options, state, user),
-        })
     }
 }
 

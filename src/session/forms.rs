@@ -93,6 +93,13 @@ impl<'s, B: Subsystem> PreparedForm<'s, B> {
     }
 }
 
+/// Gives the message back, unless the form was shown: MAPI itself keeps it until the session ends.
+impl<B: Subsystem> Drop for PreparedForm<'_, B> {
+    fn drop(&mut self) {
+        self.0.session.raw.discard_form(self.0.raw);
+    }
+}
+
 impl<B: Subsystem> fmt::Debug for PreparedForm<'_, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("PreparedForm").field(&self.0.raw.0).finish()

@@ -609,6 +609,10 @@ impl<B: Subsystem, W: Watch<B>> RawSession for WatchedSession<B, W> {
         )
     }
 
+    fn discard_form(&self, token: FormToken) {
+        self.below.discard_form(token);
+    }
+
     fn query_fast_shutdown(&self) -> RawResult<()> {
         hand_on!(
             self,

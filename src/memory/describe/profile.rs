@@ -1,7 +1,7 @@
 //! Profiles as a test describes them: services, their providers, and what these hold.
 
-use crate::memory::providers::{Hook, ProviderCall};
-use crate::subsystem::Failure;
+use crate::memory::error::{Refusal, quoted};
+use crate::memory::provider::{Hook, ProviderCall};
 use crate::{HResult, StoreSupportMask};
 
 /// A profile: a name, and the message services that a session on it has.
@@ -91,28 +91,54 @@ impl Profile {
             .chain(self.services)
     }
 
-    /// Whether at most one of its stores is the default one.
-    pub(in crate::memory) fn check_stores(&self) -> Result<(), Failure> {
+    pub(in crate::memory) fn check(&self) -> Result<(), Refusal> {
+        check_name(&self.name).map_err(|fault| Refusal::BadProfileName { fault })?;
         let grouped = self.services.iter().flat_map(|service| &service.stores);
-        check_defaults("profile", &self.name, self.stores.iter().chain(grouped))
+        check_stores("profile", &self.name, self.stores.iter().chain(grouped))
     }
 }
 
-fn check_defaults<'a>(
-    what: &str,
+/// At most one of the stores is the default one, and none has folders that are nested too deep.
+fn check_stores<'a>(
+    holder: &str,
     name: &str,
-    stores: impl Iterator<Item = &'a Store>,
-) -> Result<(), Failure> {
-    let mut defaults = stores.filter(|store| store.default);
+    stores: impl Iterator<Item = &'a Store> + Clone,
+) -> Result<(), Refusal> {
+    let mut defaults = stores.clone().filter(|store| store.default);
     if let (Some(one), Some(two)) = (defaults.next(), defaults.next()) {
-        let (one, two) = (&one.name, &two.name);
-        return Err(
-            Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because(format!(
-                "the {what} {name:?} has two default stores, {one:?} and {two:?}"
-            )),
-        );
+        return Err(Refusal::TwoDefaultStores {
+            holder: format!("{holder} {}", quoted(name)).into(),
+            stores: format!("{} and {}", quoted(&one.name), quoted(&two.name)).into(),
+        });
     }
-    Ok(())
+    let mut folders = stores.flat_map(|store| &store.folders);
+    match folders.find_map(|folder| folder.too_deep.as_deref()) {
+        Some(folder) => Err(Refusal::NestedTooDeep {
+            folder: quoted(folder),
+            limit: Folder::MAX_DEPTH,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The rule for profile names (L5); the error says how the name breaks it.
+pub(in crate::memory) fn check_name(name: &str) -> Result<(), Box<str>> {
+    const MAX: usize = 64;
+    let length = name.encode_utf16().count();
+    let accent = |c| ('\u{300}'..='\u{36F}').contains(&c);
+    let bad = |c: char| !(c.is_alphanumeric() || accent(c) || c == '_' || c == ' ');
+    let fault = if name.is_empty() {
+        String::from("it is empty")
+    } else if length > MAX {
+        format!("it has {length} characters, and at most {MAX} are allowed")
+    } else if name.starts_with(' ') || name.ends_with(' ') {
+        "it begins or ends with a blank".into()
+    } else if let Some(c) = name.chars().find(|&c| bad(c)) {
+        format!("{c:?} is not a letter, a digit, an underscore or a blank")
+    } else {
+        return Ok(());
+    };
+    Err(format!("{} is no profile name: {fault}", quoted(name)).into())
 }
 
 /// A message service: providers that are installed, configured and disabled together.
@@ -135,8 +161,8 @@ pub struct Service {
 }
 
 impl Service {
-    pub(in crate::memory) fn check_stores(&self) -> Result<(), Failure> {
-        check_defaults("service", &self.name, self.stores.iter())
+    pub(in crate::memory) fn check(&self) -> Result<(), Refusal> {
+        check_stores("service", &self.name, self.stores.iter())
     }
 
     /// A service of this name, without providers.
@@ -376,27 +402,37 @@ impl Store {
 }
 
 /// A folder of a [`Store`], with what is in it.
+///
+/// Folders nest up to 500 deep; [`Builder::build`](crate::memory::Builder::build) refuses a deeper
+/// one with MAPI_E_INVALID_PARAMETER.
 #[derive(Clone, Debug)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Deserialize),
-    serde(deny_unknown_fields)
+    serde(from = "FolderFields")
 )]
 pub struct Folder {
     pub(in crate::memory) name: String,
-    #[cfg_attr(feature = "serde", serde(default, rename = "message"))]
     pub(in crate::memory) messages: Vec<String>,
-    #[cfg_attr(feature = "serde", serde(default, rename = "folder"))]
     pub(in crate::memory) folders: Vec<Folder>,
+    /// How many folders are inside each other, this one among them.
+    depth: usize,
+    /// The name of a folder that was left out, because it would have been too deep.
+    too_deep: Option<String>,
 }
 
 impl Folder {
+    /// So that nothing that goes through them needs much of a stack.
+    const MAX_DEPTH: usize = 500;
+
     /// An empty folder of this name.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             messages: Vec::new(),
             folders: Vec::new(),
+            depth: 1,
+            too_deep: None,
         }
     }
 
@@ -409,9 +445,39 @@ impl Folder {
 
     /// One more folder inside.
     #[must_use]
-    pub fn folder(mut self, folder: Folder) -> Self {
+    pub fn folder(mut self, mut folder: Folder) -> Self {
+        if self.too_deep.is_none() {
+            self.too_deep = folder.too_deep.take();
+        }
+        if folder.depth >= Self::MAX_DEPTH {
+            self.too_deep.get_or_insert(folder.name);
+            return self;
+        }
+        self.depth = self.depth.max(folder.depth + 1);
         self.folders.push(folder);
         self
+    }
+}
+
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FolderFields {
+    name: String,
+    #[serde(default, rename = "message")]
+    messages: Vec<String>,
+    #[serde(default, rename = "folder")]
+    folders: Vec<Folder>,
+}
+
+#[cfg(feature = "serde")]
+impl From<FolderFields> for Folder {
+    fn from(fields: FolderFields) -> Self {
+        let folder = Self {
+            messages: fields.messages,
+            ..Self::new(fields.name)
+        };
+        fields.folders.into_iter().fold(folder, Self::folder)
     }
 }
 
@@ -453,6 +519,6 @@ impl Transport {
 #[cfg(feature = "serde")]
 fn profile_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let name = <String as serde::Deserialize>::deserialize(deserializer)?;
-    crate::memory::profiles::check_name(&name).map_err(serde::de::Error::custom)?;
+    check_name(&name).map_err(serde::de::Error::custom)?;
     Ok(name)
 }

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::fmt;
 
+use super::error::Refusal;
 use crate::foreign::{Guarded, contain};
-use crate::subsystem::Failure;
 use crate::sync::Mutex;
 use crate::{HResult, UiParam};
 
@@ -114,13 +114,13 @@ impl User {
         std::mem::take(&mut self.desk.lock().dialogs)
     }
 
-    /// Shows a dialog. No lock may be held. Gives what the user picked, if
-    /// anything, or why there is no OK.
+    /// Shows a dialog. No lock may be held. Gives what the user picked, if anything, or why there is
+    /// no OK.
     pub(super) fn ask(
         &self,
         question: Question,
         parent: UiParam,
-    ) -> Result<Option<String>, Failure> {
+    ) -> Result<Option<String>, Refusal> {
         let dialog = Dialog { question, parent };
         let decision = {
             let mut desk = self.desk.lock();
@@ -131,18 +131,12 @@ impl User {
             contain("a user's decision", || decide(&dialog)).unwrap_or(Answer::Cancel)
         });
         match answer {
-            None => Err(cancelled(
-                "no answer was set for the dialog, so the user cancelled",
-            )),
-            Some(Answer::Cancel) => Err(cancelled("the user cancelled")),
+            None => Err(Refusal::NoAnswer {}),
+            Some(Answer::Cancel) => Err(Refusal::Cancelled {}),
             Some(Answer::Accept) => Ok(None),
             Some(Answer::Pick(picked)) => Ok(Some(picked)),
         }
     }
-}
-
-fn cancelled(reason: &'static str) -> Failure {
-    Failure::new(HResult::MAPI_E_USER_CANCEL).because(reason)
 }
 
 impl fmt::Debug for User {

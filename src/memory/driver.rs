@@ -1,0 +1,190 @@
+//! What runs the rules: the one lock, and all that happens outside of it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::notification::{deliver, is_telling, tell_in_order};
+use super::state::{Delivery, Few, Message, Report, State, Step};
+use super::user::User;
+use crate::sync::{Condvar, Mutex, MutexGuard};
+
+/// Runs the rules under the one lock. What they ask for happens while it is free: nobody else's code
+/// runs under it.
+pub(super) struct Driver {
+    state: Mutex<State>,
+    turn_is_over: Condvar,
+    pub(super) user: User,
+}
+
+impl Driver {
+    pub(super) fn new(state: State, user: User) -> Self {
+        Self {
+            state: Mutex::new(state),
+            turn_is_over: Condvar::new(),
+            user,
+        }
+    }
+
+    /// Runs a rule to its end.
+    pub(super) fn run<T>(self: &Arc<Self>, rule: impl FnOnce(&mut State) -> Step<T>) -> T {
+        let mut state = self.state.lock();
+        match rule(&mut state) {
+            Step::Done(value) => {
+                self.unlock(state);
+                value
+            }
+            step => self.go_on(state, step),
+        }
+    }
+
+    /// Does what a rule asks for, until it is done.
+    fn go_on<'a, T>(self: &'a Arc<Self>, mut state: MutexGuard<'a, State>, mut step: Step<T>) -> T {
+        loop {
+            step = match step {
+                Step::Done(value) => {
+                    self.unlock(state);
+                    return value;
+                }
+                Step::Flush(then) => {
+                    self.unlock(state);
+                    state = self.state.lock();
+                    then(&mut state, ())
+                }
+                Step::Ask(question, parent, then) => {
+                    self.unlock(state);
+                    let answer = self.user.ask(*question, parent);
+                    state = self.state.lock();
+                    then(&mut state, answer)
+                }
+                Step::Call(hook, call, then) => {
+                    self.unlock(state);
+                    let answer = hook.call(call);
+                    drop(hook);
+                    state = self.state.lock();
+                    then(&mut state, answer)
+                }
+                Step::AwaitTurn(patience, then) => {
+                    let deadline = patience.and_then(|it| Instant::now().checked_add(it));
+                    let is_over = self.await_turn(&mut state, deadline);
+                    then(&mut state, is_over)
+                }
+            };
+        }
+    }
+
+    /// Runs a rule that asks for no answer.
+    pub(super) fn look<T>(self: &Arc<Self>, rule: impl FnOnce(&mut State) -> T) -> T {
+        self.run(|state| Step::Done(rule(state)))
+    }
+
+    /// Whether it is this thread's turn, before the deadline if there is one.
+    fn await_turn(&self, state: &mut MutexGuard<'_, State>, deadline: Option<Instant>) -> bool {
+        while !state.turn_is_open() {
+            let Some(deadline) = deadline else {
+                self.turn_is_over.wait(state);
+                continue;
+            };
+            let timed_out = self.turn_is_over.wait_until(state, deadline).timed_out();
+            if timed_out {
+                return state.turn_is_open();
+            }
+        }
+        true
+    }
+
+    /// One holds notifications back no more: what waits goes out, unless somebody else holds back, or
+    /// does so already.
+    pub(super) fn let_notifications_go(self: &Arc<Self>) {
+        if self.look(State::let_notifications_go) {
+            let driver = Arc::clone(self);
+            tell_in_order(move || {
+                while let Some((subscription, event)) = driver.look(State::next_held) {
+                    deliver([&subscription].into_iter(), &event, true);
+                }
+            });
+        }
+    }
+
+    /// Lets go of the state; what is in its outbox happens.
+    fn unlock(self: &Arc<Self>, state: MutexGuard<'_, State>) {
+        if state.has_outbox() {
+            self.send(state);
+        }
+    }
+
+    fn send(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
+        let outbox = state.take_outbox();
+        drop(state);
+        let mut deliveries = Few::default();
+        for message in outbox {
+            match message {
+                Message::Tell(delivery) => deliveries.push(delivery),
+                Message::Cancel(subscription) => subscription.cancel(),
+                Message::Discard(hook) => drop(hook),
+                Message::Report(it) => report(*it),
+                Message::TurnIsOver => {
+                    self.turn_is_over.notify_all();
+                }
+            }
+        }
+        if !deliveries.is_empty() {
+            self.tell(deliveries);
+        }
+    }
+
+    /// Tells all of it before what its sinks cause. What a sink has caused waits for its turn; by then
+    /// events may be held back.
+    fn tell(self: &Arc<Self>, deliveries: Few<Box<Delivery>>) {
+        let driver = Arc::clone(self);
+        let has_waited = is_telling();
+        tell_in_order(move || {
+            for delivery in deliveries {
+                if !(has_waited && driver.look(|state| state.hold_back(&delivery))) {
+                    deliver(delivery.to.iter(), &delivery.event, delivery.is_late);
+                }
+            }
+        });
+    }
+}
+
+fn report(report: Report) {
+    match report {
+        Report::JoinedOtherProfile { asked_for, joined } => trace!(
+            WARN,
+            asked_for,
+            joined,
+            "a logon without MAPI_NEW_SESSION joined a shared session of another profile"
+        ),
+        Report::LogonFailed { provider, hresult } => {
+            trace!(WARN, provider, %hresult, "a provider could not log on");
+        }
+        Report::SharedLogoff {
+            profile,
+            client,
+            other_clients,
+            every_session,
+        } => trace!(
+            WARN,
+            profile,
+            client,
+            other_clients,
+            every_session,
+            "MAPI_LOGOFF_SHARED asks all clients of a shared session to log off; \
+             Outlook makes every MAPI client shut down on it"
+        ),
+        Report::LogoffFailed {
+            provider,
+            call,
+            hresult,
+        } => {
+            trace!(WARN, provider, ?call, %hresult, "a provider failed while a session ended");
+        }
+        Report::ShutdownFailed {
+            provider,
+            call,
+            hresult,
+        } => {
+            trace!(WARN, provider, ?call, %hresult, "a provider failed during a fast shutdown");
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! The rules of the in-memory MAPI, as functions over plain data.
+//!
+//! A call of a client is a function of [`State`]. It decides and changes the state at once; what has
+//! to happen outside, where no lock is held, it asks for: a [`Step`] that needs an answer, or a
+//! message in the [`Outbox`] that needs none. So nothing here waits, or runs anybody else's code.
+
+mod advise;
+mod entries;
+mod fast_shutdown;
+mod forms;
+mod identity;
+mod last_error;
+mod logoff;
+mod logon;
+mod mail;
+mod object;
+mod openings;
+mod outbox;
+mod outgoing;
+mod profile;
+mod profiles;
+mod provider;
+mod providers;
+mod release;
+mod sections;
+mod services;
+mod session;
+mod slab;
+mod step;
+mod stores;
+mod subscribers;
+mod tables;
+mod turn;
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+pub(super) use advise::asked_for;
+pub(super) use entries::Entry;
+pub(super) use forms::FormRequest;
+#[cfg(feature = "testing")]
+pub(super) use logoff::check_logoff;
+pub(super) use logon::LogonCall;
+use object::Object;
+pub(super) use outbox::{Few, Message, Outbox, Report};
+use profile::{Profile, ProfileProvider};
+use profiles::Profiles;
+use session::{Client, LogonState, ProviderState, Session};
+pub(super) use slab::{ClientKey, ObjectKey};
+use slab::{OfClient, OfObject, OfSession, ProviderKey, SessionKey, Slab};
+pub(super) use step::Step;
+pub(super) use subscribers::Delivery;
+use subscribers::{Held, Subscribers};
+use turn::Turn;
+
+use super::describe::{self, FastShutdownBehavior};
+use super::error::{Refusal, hex};
+use crate::subsystem::Success;
+use crate::{EntryId, InitFlags, ProfileFlags, ResourceFlags};
+
+/// What a rule of a client's call comes to.
+pub(super) type Outcome<T> = Result<Success<T>, Refusal>;
+
+/// All that the in-memory MAPI knows.
+pub(super) struct State {
+    options: Options,
+    /// How often the library is initialised (I2).
+    initialized: usize,
+    /// How many sessions were released live (E11).
+    released_live: usize,
+    turn: Turn,
+    profiles: Profiles,
+    sessions: Slab<OfSession, Session>,
+    /// The shared sessions that are open, by age.
+    shared: BTreeMap<u64, SessionKey>,
+    clients: Slab<OfClient, Client>,
+    last_client: u64,
+    objects: Slab<OfObject, Object>,
+    /// Who registered for the events of an object, by its identifier without the flags.
+    subscribers: HashMap<Box<[u8]>, Subscribers>,
+    held: Held,
+    outbox: Outbox,
+}
+
+/// What the subsystem is built with.
+pub(super) struct Options {
+    pub(super) session_limit: usize,
+    pub(super) logon_timeout: Duration,
+    pub(super) fast_shutdown: bool,
+    pub(super) fast_shutdown_behavior: FastShutdownBehavior,
+    pub(super) unicode: bool,
+    pub(super) installed: Vec<describe::Service>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            session_limit: usize::MAX,
+            logon_timeout: Duration::from_secs(5),
+            fast_shutdown: false,
+            fast_shutdown_behavior: FastShutdownBehavior::default(),
+            unicode: true,
+            installed: Vec::new(),
+        }
+    }
+}
+
+/// A client that is live, with its session and its profile.
+struct Logon<'a> {
+    client: &'a Client,
+    session: &'a Session,
+    profile: &'a Profile,
+}
+
+// The library, and what its tests ask.
+impl State {
+    pub(super) fn new(options: Options) -> Self {
+        Self {
+            options,
+            initialized: 0,
+            released_live: 0,
+            turn: Turn::default(),
+            profiles: Profiles::new(),
+            sessions: Slab::new(),
+            shared: BTreeMap::new(),
+            clients: Slab::new(),
+            last_client: 0,
+            objects: Slab::new(),
+            subscribers: HashMap::new(),
+            held: Held::default(),
+            outbox: Outbox::default(),
+        }
+    }
+
+    /// I3
+    pub(super) fn initialize(&mut self, version: u32, flags: u32) -> Result<(), Refusal> {
+        check_flags(&InitFlags::from(flags))?;
+        check_zero("ulVersion", version)?;
+        self.initialized += 1;
+        Ok(())
+    }
+
+    /// I2: one too many changes nothing.
+    pub(super) fn uninitialize(&mut self) {
+        self.initialized = self.initialized.saturating_sub(1);
+    }
+
+    /// Whether anything is to happen outside now.
+    pub(super) fn has_outbox(&self) -> bool {
+        !self.outbox.is_empty()
+    }
+
+    /// What is to happen outside now.
+    pub(super) fn take_outbox(&mut self) -> Outbox {
+        std::mem::take(&mut self.outbox)
+    }
+
+    pub(super) fn open_sessions(&self) -> usize {
+        self.sessions.len()
+    }
+
+    pub(super) fn released_live(&self) -> usize {
+        self.released_live
+    }
+
+    /// A client for a person to read.
+    pub(super) fn describe_client(&self, client: ClientKey) -> String {
+        match self.find(client) {
+            Some(on) => format!("client {} on {:?}", on.client.number, on.profile.name),
+            None => "logged off".into(),
+        }
+    }
+
+    /// The entry identifier of what a profile holds: a provider, or an object in it.
+    pub(super) fn entry_id(&self, profile: &str, path: &[&str]) -> Option<EntryId> {
+        let (name, path) = path.split_first()?;
+        let profile = &self.profiles.versions[self.profiles.find(profile)?];
+        let providers = profile.providers.iter();
+        let mut providers = providers.map(|it| &self.profiles.providers[it.key]);
+        let provider = providers.find(|provider| provider.name == *name)?;
+        Some(provider.entry_id(provider.find(path)?))
+    }
+}
+
+// Profile administration. The rules are in `profiles`.
+impl State {
+    pub(super) fn create_profile(
+        &mut self,
+        profile: &describe::Profile,
+    ) -> Result<(), (crate::Call, Refusal)> {
+        self.profiles.create(profile)
+    }
+
+    /// Changes the profiles, by a call with these flags.
+    pub(super) fn administer<T>(
+        &mut self,
+        flags: ProfileFlags,
+        change: impl FnOnce(&mut Profiles) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        self.check_initialized()?;
+        check_flags(&flags)?;
+        let changed = change(&mut self.profiles);
+        self.discard_hooks();
+        changed
+    }
+
+    /// What has gone with its profiles goes out.
+    fn discard_hooks(&mut self) {
+        for hook in self.profiles.take_discarded() {
+            self.outbox.push(Message::Discard(hook));
+        }
+    }
+}
+
+// What most rules begin with.
+impl State {
+    fn report(&mut self, report: Report) {
+        self.outbox.push(Message::Report(Box::new(report)));
+    }
+
+    pub(super) fn check_initialized(&self) -> Result<(), Refusal> {
+        match self.initialized {
+            0 => Err(Refusal::NotInitialized {}),
+            _ => Ok(()),
+        }
+    }
+
+    /// The client, if anything but Release may be called on its session object and what came from
+    /// it.
+    fn live(&self, client: ClientKey) -> Result<Logon<'_>, Refusal> {
+        self.check_initialized()?;
+        self.find(client).ok_or(Refusal::LoggedOff {})
+    }
+
+    fn find(&self, client: ClientKey) -> Option<Logon<'_>> {
+        let client = self.clients.get(client)?;
+        let session = &self.sessions[client.session];
+        Some(Logon {
+            client,
+            session,
+            profile: &self.profiles.versions[session.profile],
+        })
+    }
+
+    fn name_of(&self, provider: ProviderKey) -> Box<str> {
+        self.profiles.providers[provider].name.as_str().into()
+    }
+
+    /// A provider as it stands in a session.
+    fn provider_state(&self, session: &Session, it: &ProfileProvider) -> ProviderState {
+        let changed = session.providers.get(it.key);
+        changed.unwrap_or_else(|| ProviderState::new(&self.profiles.providers[it.key], it.flags))
+    }
+
+    fn status_flags(&self, session: &Session, it: &ProfileProvider) -> ResourceFlags {
+        let changed = session.providers.get(it.key);
+        changed.map_or(it.flags, |state| state.status_flags)
+    }
+
+    fn is_logged_on(&self, session: &Session, provider: ProviderKey) -> bool {
+        self.logon_state(session, provider) == LogonState::LoggedOn
+    }
+
+    fn logon_state(&self, session: &Session, provider: ProviderKey) -> LogonState {
+        match session.providers.get(provider) {
+            Some(state) => state.logon,
+            None => LogonState::at_first(&self.profiles.providers[provider]),
+        }
+    }
+
+    fn provider_state_mut(
+        &mut self,
+        session: SessionKey,
+        provider: ProviderKey,
+    ) -> &mut ProviderState {
+        let session = &mut self.sessions[session];
+        let known = &self.profiles.providers[provider];
+        let it = self.profiles.versions[session.profile].find(known.uid);
+        let flags = it.map_or_else(ResourceFlags::empty, |it| it.flags);
+        let at_first = ProviderState::new(known, flags);
+        session.providers.get_or_insert(provider, at_first)
+    }
+}
+
+/// What says so in a [`MapiError`](crate::MapiError).
+const COMPONENT: &str = "mapi-session";
+
+fn too_short(entry_id: &[u8]) -> Refusal {
+    Refusal::EntryIdTooShort {
+        entry_id: hex(entry_id),
+        length: entry_id.len(),
+    }
+}
+
+fn check_flags<F: bitflags::Flags<Bits = u32>>(flags: &F) -> Result<(), Refusal> {
+    check_bits(flags.bits(), F::all().bits())
+}
+
+fn check_bits(bits: u32, defined: u32) -> Result<(), Refusal> {
+    match bits & !defined {
+        0 => Ok(()),
+        bits => Err(Refusal::UndefinedBits { bits }),
+    }
+}
+
+fn check_zero(parameter: &'static str, value: u32) -> Result<(), Refusal> {
+    match value {
+        0 => Ok(()),
+        value => Err(Refusal::NotZero { parameter, value }),
+    }
+}

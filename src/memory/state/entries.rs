@@ -1,0 +1,328 @@
+//! OpenEntry and CompareEntryIDs: what an entry identifier names (M5, M6).
+
+use super::object::{Access, Kind, Side};
+use super::outgoing::Whereabouts;
+use super::profile::ProfileProvider;
+use super::provider::{
+    MAPI_UID, PROVIDERS_OWN, Provider, ProviderKind, entry_id as id_of, object_number, own_uid,
+};
+use super::slab::{ClientKey, ObjectKey, ProviderKey};
+use super::step::Step;
+use super::stores::OpenStore;
+use super::tables::{self, number};
+use super::{Logon, Outcome, State, check_flags, check_zero};
+use crate::memory::error::{Refusal, hex};
+use crate::subsystem::Success;
+use crate::types::{is_same_object, provider_uid};
+use crate::{ObjectInfo, ObjectType, OpenEntryFlags};
+
+/// What OpenEntry opened.
+pub(in crate::memory) enum Entry {
+    MsgStore(ObjectKey),
+    Object(ObjectType, ObjectKey),
+}
+
+impl State {
+    /// M5
+    pub(in crate::memory) fn open_entry(
+        &mut self,
+        client: ClientKey,
+        entry_id: Option<&[u8]>,
+        flags: u32,
+    ) -> Step<Outcome<Entry>> {
+        let flags = OpenEntryFlags::from(flags);
+        let found = match self.find_entry(client, entry_id, flags) {
+            Ok(found) => found,
+            Err(refusal) => return Step::Done(Err(refusal)),
+        };
+        match found {
+            Found::Store(how) => self.open_store(client, how).then(self, |_, opened| {
+                Step::Done(opened.map(|store| store.map(Entry::MsgStore)))
+            }),
+            Found::Opened(object_type, object) => {
+                Step::Done(Ok(Success::new(Entry::Object(object_type, object))))
+            }
+        }
+    }
+
+    fn find_entry(
+        &mut self,
+        client: ClientKey,
+        entry_id: Option<&[u8]>,
+        flags: OpenEntryFlags,
+    ) -> Result<Found, Refusal> {
+        let on = self.live(client)?;
+        check_flags(&flags)?;
+        let entry_id = check_present(entry_id)?;
+        let uid = provider_uid(entry_id).ok_or_else(|| unknown(entry_id))?;
+        let access = Access::from(flags);
+        if uid == MAPI_UID {
+            let (object_type, object) = self.open_mapi_object(client, entry_id, access)?;
+            return Ok(Found::Opened(object_type, object));
+        }
+        let Some(it) = on.profile.find(uid) else {
+            return Err(unknown(entry_id));
+        };
+        let provider = it.key;
+        let deferred = flags.contains(OpenEntryFlags::DEFERRED_ERRORS);
+        if self.profiles.providers[provider].is_store() && entry_id.len() == PROVIDERS_OWN {
+            return Ok(Found::Store(OpenStore {
+                provider,
+                access,
+                dialogs: None,
+                deferred,
+                online: false,
+            }));
+        }
+        let (object_type, object) =
+            self.open_provided(client, provider, entry_id, access, deferred, None)?;
+        Ok(Found::Opened(object_type, object))
+    }
+
+    /// An object inside a provider; through a store, on its side.
+    fn open_provided(
+        &mut self,
+        client: ClientKey,
+        key: ProviderKey,
+        entry_id: &[u8],
+        access: Access,
+        deferred: bool,
+        side: Option<Side>,
+    ) -> Result<(ObjectType, ObjectKey), Refusal> {
+        let on = self.live(client)?;
+        if !self.is_logged_on(on.session, key) {
+            return Err(unknown(entry_id));
+        }
+        let provider = &self.profiles.providers[key];
+        let number = object_number(entry_id).unwrap_or(u32::MAX);
+        let object_type = match (number, provider.kind) {
+            (0, ProviderKind::AddressBook) if entry_id.len() == PROVIDERS_OWN => {
+                ObjectType::ADDRESS_BOOK_CONTAINER
+            }
+            _ => match provider.object(number) {
+                Some(object) => object.object_type,
+                None => return Err(no_object(entry_id)),
+            },
+        };
+        let (is_writable, deferred) = match may_write(provider, number, entry_id, access) {
+            Ok(is_writable) => (is_writable, None),
+            Err(refusal) if deferred && !matches!(refusal, Refusal::NoObject { .. }) => {
+                (false, Some(Box::new(refusal)))
+            }
+            Err(refusal) => return Err(refusal),
+        };
+        // The side that the session has the store open on, or else would.
+        let state = on.session.providers.get(key);
+        let in_use = match state.is_some_and(|state| state.open_online > 0) {
+            true => Side::Server,
+            false => Side::Cache,
+        };
+        let side = side.or(provider.cached.then_some(in_use));
+        let kind = Kind::Entry {
+            provider: key,
+            side,
+            number,
+            object_type,
+            is_submitted: false,
+        };
+        let opened = self.open(client, kind, is_writable);
+        self.objects[opened].deferred = deferred;
+        self.count_opening(client, key, side, false);
+        Ok((object_type, opened))
+    }
+
+    /// IMsgStore::OpenEntry.
+    pub(in crate::memory) fn open_store_entry(
+        &mut self,
+        store: ObjectKey,
+        entry_id: Option<&[u8]>,
+        flags: u32,
+    ) -> Result<(ObjectType, ObjectKey), Refusal> {
+        let object = self.opened(store)?;
+        let (client, is_writable) = (object.client, object.is_writable);
+        let Kind::Store { provider, side, .. } = object.kind else {
+            return Err(Refusal::LoggedOff {});
+        };
+        let flags = OpenEntryFlags::from(flags);
+        check_flags(&flags)?;
+        let entry_id = check_present(entry_id)?;
+        let store = &self.profiles.providers[provider];
+        if provider_uid(entry_id) != Some(store.uid) {
+            return Err(Refusal::NotOfTheStore {
+                entry_id: hex(entry_id),
+                store: store.name.as_str().into(),
+            });
+        }
+        let access = match Access::from(flags) {
+            Access::Best if !is_writable => Access::Read,
+            Access::Write if !is_writable => {
+                return Err(Refusal::StoreOpenForReading {
+                    store: store.name.as_str().into(),
+                });
+            }
+            access => access,
+        };
+        let deferred = flags.contains(OpenEntryFlags::DEFERRED_ERRORS);
+        self.open_provided(client, provider, entry_id, access, deferred, side)
+    }
+
+    /// What MAPI itself provides: the address book, and the status objects.
+    fn open_mapi_object(
+        &mut self,
+        client: ClientKey,
+        entry_id: &[u8],
+        access: Access,
+    ) -> Result<(ObjectType, ObjectKey), Refusal> {
+        let on = self.live(client)?;
+        let number = object_number(entry_id).unwrap_or(0);
+        let object_type = match number {
+            number::ADDRESS_BOOK => ObjectType::ADDRESS_BOOK,
+            number::SUBSYSTEM..=number::ADDRESS_BOOK_STATUS => ObjectType::STATUS,
+            _ if self.has_status(&on, number) => ObjectType::STATUS,
+            _ => return Err(no_object(entry_id)),
+        };
+        access.settled_by(false, || Refusal::ObjectReadOnly {
+            entry_id: hex(entry_id),
+        })?;
+        let kind = Kind::Mapi {
+            number,
+            object_type,
+        };
+        Ok((object_type, self.open(client, kind, false)))
+    }
+
+    fn has_status(&self, on: &Logon<'_>, number: u32) -> bool {
+        provider_of_status(on, number).is_some_and(|it| {
+            let provider = &self.profiles.providers[it.key];
+            let is_logged_on = self.is_logged_on(on.session, it.key);
+            tables::has_status(provider, is_logged_on, on.client.wants_mail())
+        })
+    }
+
+    /// GetProps, of what a session knows of an object.
+    pub(in crate::memory) fn info(&self, key: ObjectKey) -> Result<ObjectInfo, Refusal> {
+        let object = self.opened(key)?;
+        let on = self.live(object.client)?;
+        let mut info = ObjectInfo {
+            entry_id: id_of(MAPI_UID, 0),
+            object_type: ObjectType::STORE,
+            display_name: String::new(),
+            parent_id: None,
+            is_writable: object.is_writable,
+        };
+        let (provider, number) = match object.kind {
+            Kind::Store { provider, .. } => (provider, 0),
+            Kind::Entry {
+                provider,
+                number,
+                object_type,
+                ..
+            } => {
+                info.object_type = object_type;
+                (provider, number)
+            }
+            Kind::Mapi {
+                number,
+                object_type,
+            } => {
+                info.object_type = object_type;
+                info.entry_id = id_of(MAPI_UID, number);
+                info.display_name = match provider_of_status(&on, number) {
+                    Some(it) => self.profiles.providers[it.key].name.clone(),
+                    None => tables::own_name(number).into(),
+                };
+                return Ok(info);
+            }
+            _ => return Err(Refusal::LoggedOff {}),
+        };
+        let provider = &self.profiles.providers[provider];
+        info.entry_id = provider.entry_id(number);
+        match provider.object(number) {
+            Some(object) => {
+                info.display_name.clone_from(&object.name);
+                info.parent_id = Some(provider.entry_id(object.parent));
+            }
+            None => info.display_name.clone_from(&provider.name),
+        }
+        Ok(info)
+    }
+
+    /// M6
+    pub(in crate::memory) fn compare_entry_ids(
+        &self,
+        client: ClientKey,
+        one: Option<&[u8]>,
+        other: Option<&[u8]>,
+        flags: u32,
+    ) -> Result<bool, Refusal> {
+        let on = self.live(client)?;
+        check_zero("ulFlags", flags)?;
+        let (one, other) = (one.unwrap_or_default(), other.unwrap_or_default());
+        match (provider_uid(one), provider_uid(other)) {
+            (Some(uid), Some(same)) if uid == same && self.answers_for(&on, uid) => {
+                Ok(is_same_object(one, other))
+            }
+            _ => Err(Refusal::NotOfOneProvider {
+                one: hex(one),
+                other: hex(other),
+            }),
+        }
+    }
+
+    fn answers_for(&self, on: &Logon<'_>, uid: crate::MapiUid) -> bool {
+        match on.profile.find(uid) {
+            Some(it) => self.is_logged_on(on.session, it.key),
+            None => uid == MAPI_UID,
+        }
+    }
+}
+
+enum Found {
+    Store(OpenStore),
+    Opened(ObjectType, ObjectKey),
+}
+
+/// Whether an object is opened for writing. One that has been sent is gone.
+fn may_write(
+    provider: &Provider,
+    number: u32,
+    entry_id: &[u8],
+    access: Access,
+) -> Result<bool, Refusal> {
+    match provider.mail.find(number) {
+        Whereabouts::Sent => Err(no_object(entry_id)),
+        Whereabouts::Submitted => access.settled_by(false, || Refusal::InOutgoingQueue {
+            entry_id: hex(entry_id),
+        }),
+        Whereabouts::InItsFolder => {
+            access.settled_by(!provider.is_read_only(), || Refusal::ObjectReadOnly {
+                entry_id: hex(entry_id),
+            })
+        }
+    }
+}
+
+/// The provider whose status object would have this number.
+fn provider_of_status<'a>(on: &Logon<'a>, number: u32) -> Option<&'a ProfileProvider> {
+    let serial = number.checked_sub(number::FIRST_PROVIDER)?;
+    on.profile.find(own_uid(serial.into()))
+}
+
+fn check_present(entry_id: Option<&[u8]>) -> Result<&[u8], Refusal> {
+    match entry_id {
+        None | Some([]) => Err(Refusal::NoEntryId {}),
+        Some(entry_id) => Ok(entry_id),
+    }
+}
+
+fn unknown(entry_id: &[u8]) -> Refusal {
+    Refusal::UnknownEntryId {
+        entry_id: hex(entry_id),
+    }
+}
+
+fn no_object(entry_id: &[u8]) -> Refusal {
+    Refusal::NoObject {
+        entry_id: hex(entry_id),
+    }
+}

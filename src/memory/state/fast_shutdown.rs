@@ -1,0 +1,184 @@
+//! Fast shutdown: IMAPIClientShutdown (F1 to F4).
+
+use std::vec;
+
+use super::State;
+use super::outbox::Report;
+use super::session::Progress;
+use super::slab::{ClientKey, ProviderKey};
+use super::step::Step;
+use crate::HResult;
+use crate::memory::describe::FastShutdownBehavior;
+use crate::memory::error::Refusal;
+use crate::memory::provider::ProviderCall;
+
+impl State {
+    /// F2
+    pub(in crate::memory) fn query_fast_shutdown(
+        &mut self,
+        client: ClientKey,
+    ) -> Step<Result<(), Refusal>> {
+        if let Err(refusal) = self.check_fast_shutdown(client) {
+            return Step::Done(Err(refusal));
+        }
+        let asked = self.query_providers(self.loaded_providers(client).into_iter());
+        asked.then(self, move |state, answer| {
+            if let Some(client) = state.clients.get_mut(client) {
+                let reached = client.shutdown();
+                client.extras_mut().shutdown = match answer {
+                    Ok(()) if reached < Progress::Queried => Progress::Queried,
+                    Ok(()) => reached,
+                    Err(_) => Progress::Nothing,
+                };
+            }
+            Step::Done(answer)
+        })
+    }
+
+    fn query_providers(
+        &mut self,
+        mut rest: vec::IntoIter<ProviderKey>,
+    ) -> Step<Result<(), Refusal>> {
+        let is_default =
+            self.options.fast_shutdown_behavior == FastShutdownBehavior::UnlessOptedOut;
+        while let Some(key) = rest.next() {
+            // What was asked before may have ended the session.
+            let Some(provider) = self.profiles.providers.get(key) else {
+                continue;
+            };
+            let answer = match provider.fast_shutdown {
+                None if is_default => continue,
+                None | Some(false) => HResult::MAPI_E_NO_SUPPORT,
+                Some(true) if provider.hook.is_none() => continue,
+                Some(true) => {
+                    let call = ProviderCall::QueryFastShutdown;
+                    return self.call_provider(key, call, move |state, answer| {
+                        match state.judge_query(key, answer) {
+                            Ok(()) => state.query_providers(rest),
+                            refused => Step::Done(refused),
+                        }
+                    });
+                }
+            };
+            return Step::Done(self.judge_query(key, answer));
+        }
+        Step::Done(Ok(()))
+    }
+
+    fn judge_query(&self, provider: ProviderKey, answer: HResult) -> Result<(), Refusal> {
+        match answer.is_success() || !self.profiles.providers.contains(provider) {
+            true => Ok(()),
+            false => Err(Refusal::FastShutdownUnsupported {
+                provider: self.name_of(provider),
+                answer,
+            }),
+        }
+    }
+
+    pub(in crate::memory) fn notify_process_shutdown(
+        &mut self,
+        client: ClientKey,
+    ) -> Step<Result<(), Refusal>> {
+        let checked = self
+            .check_fast_shutdown(client)
+            .and_then(|()| self.check_progress(client, Progress::Queried, "QueryFastShutdown"));
+        if let Err(refusal) = checked {
+            return Step::Done(Err(refusal));
+        }
+        let told = self.tell_providers(
+            self.loaded_providers(client).into_iter(),
+            ProviderCall::NotifyProcessShutdown,
+        );
+        told.then(self, move |state, ()| {
+            if let Some(client) = state.clients.get_mut(client) {
+                client.extras_mut().shutdown = Progress::Notified;
+            }
+            Step::Done(Ok(()))
+        })
+    }
+
+    /// F4
+    pub(in crate::memory) fn do_fast_shutdown(
+        &mut self,
+        client: ClientKey,
+    ) -> Step<Result<(), Refusal>> {
+        let checked = self.check_fast_shutdown(client).and_then(|()| {
+            self.check_progress(client, Progress::Notified, "NotifyProcessShutdown")
+        });
+        if let Err(refusal) = checked {
+            return Step::Done(Err(refusal));
+        }
+        match self.clients.get_mut(client) {
+            Some(client) if client.is_ending => {
+                return Step::Done(Err(Refusal::BeingLoggedOff {}));
+            }
+            Some(client) => client.is_ending = true,
+            None => return Step::Done(Err(Refusal::LoggedOff {})),
+        }
+        let told = self.tell_providers(
+            self.loaded_providers(client).into_iter(),
+            ProviderCall::DoFastShutdown,
+        );
+        told.then(self, move |state, ()| {
+            state.end_with_process(client);
+            Step::Done(Ok(()))
+        })
+    }
+
+    fn check_fast_shutdown(&self, client: ClientKey) -> Result<(), Refusal> {
+        self.live(client)?;
+        match self.options.fast_shutdown_behavior {
+            FastShutdownBehavior::Disabled => Err(Refusal::FastShutdownDisabled {}),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_progress(
+        &self,
+        client: ClientKey,
+        needed: Progress,
+        call: &'static str,
+    ) -> Result<(), Refusal> {
+        match self.live(client)?.client.shutdown() >= needed {
+            true => Ok(()),
+            false => Err(Refusal::FastShutdownOutOfOrder { call }),
+        }
+    }
+
+    /// F3: transports, address books, stores.
+    fn loaded_providers(&self, client: ClientKey) -> Vec<ProviderKey> {
+        let Ok(on) = self.live(client) else {
+            return Vec::new();
+        };
+        let loaded = on.profile.in_order();
+        let loaded = loaded.filter(|it| self.provider_state(on.session, it).has_logged_on);
+        let mut loaded: Vec<_> = loaded.map(|it| it.key).collect();
+        loaded.sort_by_key(|key| self.profiles.providers[*key].kind.shutdown_order());
+        loaded
+    }
+
+    /// Those that implement IMAPIProviderShutdown, each after the other.
+    fn tell_providers(
+        &mut self,
+        mut rest: vec::IntoIter<ProviderKey>,
+        call: ProviderCall,
+    ) -> Step<()> {
+        let implements = |state: &Self, key| {
+            let provider = state.profiles.providers.get(key);
+            provider.is_some_and(|it| it.fast_shutdown.is_some() && it.hook.is_some())
+        };
+        let Some(key) = rest.find(|key| implements(self, *key)) else {
+            return Step::Done(());
+        };
+        self.call_provider(key, call, move |state, hresult| {
+            if hresult.is_failure() && state.profiles.providers.contains(key) {
+                state.report(Report::ShutdownFailed {
+                    provider: state.name_of(key),
+                    call,
+                    hresult,
+                });
+            }
+            state.tell_providers(rest, call)
+        })
+    }
+}

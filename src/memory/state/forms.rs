@@ -1,0 +1,180 @@
+//! Forms: messages that are prepared to be shown (M11).
+
+use super::object::Kind;
+use super::slab::{ClientKey, ObjectKey, ProviderKey};
+use super::step::Step;
+use super::{State, check_flags};
+use crate::memory::error::{Refusal, quoted};
+use crate::memory::user::Question;
+use crate::{FormToken, ObjectType, ShowFormFlags, UiParam};
+
+/// The arguments of ShowForm.
+pub(in crate::memory) struct FormRequest<'a> {
+    pub(in crate::memory) parent: UiParam,
+    pub(in crate::memory) store: ObjectKey,
+    pub(in crate::memory) folder: ObjectKey,
+    pub(in crate::memory) token: FormToken,
+    pub(in crate::memory) flags: u32,
+    pub(in crate::memory) message_class: &'a str,
+}
+
+/// A message that is to be shown.
+#[derive(Clone, Copy)]
+struct Form {
+    provider: ProviderKey,
+    message: u32,
+}
+
+impl State {
+    pub(in crate::memory) fn prepare_form(
+        &mut self,
+        client: ClientKey,
+        message: ObjectKey,
+    ) -> Result<FormToken, Refusal> {
+        self.live(client)?;
+        let object = self.opened(message)?;
+        let (provider, number) = match object.kind {
+            Kind::Entry {
+                provider,
+                number,
+                object_type: ObjectType::MESSAGE,
+                ..
+            } if object.client == client => (provider, number),
+            _ => return Err(Refusal::NotAForm {}),
+        };
+        // It holds its message until it is shown.
+        let form = self.open(client, Kind::Form { provider, number }, false);
+        self.count_opening(client, provider, None, false);
+        let extras = self.clients[client].extras_mut();
+        extras.last_token = extras.last_token.wrapping_add(1);
+        extras.forms.insert(extras.last_token, form);
+        Ok(FormToken(extras.last_token))
+    }
+
+    /// A token is used once.
+    pub(in crate::memory) fn show_form(
+        &mut self,
+        client: ClientKey,
+        request: &FormRequest<'_>,
+    ) -> Step<Result<(), Refusal>> {
+        let taken = self.live(client).map(drop).and_then(|()| {
+            let flags = ShowFormFlags::from(request.flags);
+            check_flags(&flags)?;
+            let unknown = Refusal::UnknownToken {
+                token: request.token.0,
+            };
+            let form = self.take_form(client, request.token);
+            Ok((flags, form.ok_or(unknown)?))
+        });
+        let (flags, form) = match taken {
+            Ok(taken) => taken,
+            Err(refusal) => return Step::Done(Err(refusal)),
+        };
+        self.show(client, request, flags, form)
+            .then(self, move |state, shown| {
+                let released = state.release(form);
+                released.then(state, |_, ()| Step::Done(shown))
+            })
+    }
+
+    /// A form that is not to be shown is given back with its message.
+    pub(in crate::memory) fn discard_form(
+        &mut self,
+        client: ClientKey,
+        token: FormToken,
+    ) -> Step<()> {
+        match self.take_form(client, token) {
+            Some(form) => self.release(form),
+            None => Step::Done(()),
+        }
+    }
+
+    fn take_form(&mut self, client: ClientKey, token: FormToken) -> Option<ObjectKey> {
+        let client = self.clients.get_mut(client)?;
+        client.extras_mut().forms.remove(&token.0)
+    }
+
+    fn show(
+        &mut self,
+        client: ClientKey,
+        request: &FormRequest<'_>,
+        flags: ShowFormFlags,
+        form: ObjectKey,
+    ) -> Step<Result<(), Refusal>> {
+        let form = match self.check_form(client, request, form) {
+            Ok(form) => form,
+            Err(refusal) => return Step::Done(Err(refusal)),
+        };
+        let question = Question::ShowForm {
+            message_class: request.message_class.into(),
+        };
+        Step::ask(question, request.parent, move |state, answer| {
+            // The user has taken a while.
+            let checked = match answer {
+                Ok(None) => state.live(client).map(drop),
+                Ok(Some(picked)) => Err(Refusal::PickedAtForm {
+                    picked: quoted(&picked),
+                }),
+                Err(refusal) => Err(refusal),
+            };
+            match checked {
+                Err(refusal) => Step::Done(Err(refusal)),
+                Ok(()) if flags.contains(ShowFormFlags::POST_MESSAGE) => Step::Done(Ok(())),
+                Ok(()) => state.submit(client, form.provider, form.message),
+            }
+        })
+    }
+
+    fn check_form(
+        &self,
+        client: ClientKey,
+        request: &FormRequest<'_>,
+        form: ObjectKey,
+    ) -> Result<Form, Refusal> {
+        let form = match self.objects.get(form).map(|form| &form.kind) {
+            Some(Kind::Form { provider, number }) => Form {
+                provider: *provider,
+                message: *number,
+            },
+            _ => return Err(Refusal::LoggedOff {}),
+        };
+        let (store, folder) = (self.opened(request.store)?, self.opened(request.folder)?);
+        let is_its_store = match store.kind {
+            Kind::Store { provider, .. } => provider == form.provider && store.client == client,
+            _ => false,
+        };
+        let is_folder_there = match folder.kind {
+            Kind::Entry {
+                provider,
+                object_type: ObjectType::FOLDER,
+                ..
+            } => provider == form.provider && folder.client == client,
+            _ => false,
+        };
+        match (is_its_store, is_folder_there) {
+            (false, _) => Err(Refusal::FormOfOtherStore {
+                store: self.describe(request.store),
+            }),
+            (true, false) => Err(Refusal::FormInOtherFolder {
+                folder: self.describe(request.folder),
+                store: self.describe(request.store),
+            }),
+            (true, true) => Ok(form),
+        }
+    }
+
+    /// An object for a person to read.
+    pub(in crate::memory) fn describe(&self, key: ObjectKey) -> Box<str> {
+        match self.objects.get(key).map(|object| &object.kind) {
+            Some(Kind::Store { provider, .. }) => {
+                let name = &self.profiles.providers[*provider].name;
+                format!("MemoryMsgStore({name:?})").into()
+            }
+            Some(Kind::Entry { object_type, .. } | Kind::Mapi { object_type, .. }) => {
+                format!("MemoryObject({object_type:?})").into()
+            }
+            Some(Kind::Section { uid, .. }) => format!("MemoryProfileSection({uid:?})").into(),
+            _ => "an object of a session that has ended".into(),
+        }
+    }
+}

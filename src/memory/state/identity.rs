@@ -1,0 +1,101 @@
+//! QueryIdentity and EnumAdrTypes: what the providers give a session (M7, M11).
+
+use std::collections::HashSet;
+
+use super::profile::ProfileProvider;
+use super::provider::{MAPI_UID, entry_id};
+use super::slab::ClientKey;
+use super::step::Step;
+use super::tables::has_status;
+use super::{Logon, Outcome, State};
+use crate::memory::error::Refusal;
+use crate::subsystem::{Success, Warning};
+use crate::{EntryId, HResult, ResourceFlags};
+
+/// The number of the object that represents a session which nobody represents: it opens nothing.
+const NOBODY: u32 = u32::MAX;
+
+impl State {
+    /// M7
+    pub(in crate::memory) fn query_identity(
+        &mut self,
+        client: ClientKey,
+    ) -> Step<Outcome<EntryId>> {
+        let needs_transports = match self.live(client) {
+            Ok(on) => on.profile.has_transports && self.has_sender(&on),
+            Err(refusal) => return Step::Done(Err(refusal)),
+        };
+        let ready = match needs_transports {
+            true => self.need_transports(client),
+            false => Step::Done(()),
+        };
+        ready.then(self, move |state, ()| {
+            Step::Done(state.live(client).map(|on| match state.identity(&on) {
+                Some(identity) => Success::new(identity),
+                None => Success::from_parts(
+                    entry_id(MAPI_UID, NOBODY),
+                    Warning::new(HResult::MAPI_W_NO_SERVICE),
+                ),
+            }))
+        })
+    }
+
+    /// Whether a transport has an identity to give.
+    fn has_sender(&self, on: &Logon<'_>) -> bool {
+        let mut providers = on.profile.providers.iter();
+        providers.any(|it| it.has_identity && self.profiles.providers[it.key].is_transport())
+    }
+
+    /// The primary identity, else the first.
+    fn identity(&self, on: &Logon<'_>) -> Option<EntryId> {
+        let primary = self.represented(on).find(|it| {
+            let flags = self.status_flags(on.session, it);
+            flags.contains(ResourceFlags::PRIMARY_IDENTITY)
+        });
+        let primary = primary.map(|it| it.service);
+        let given = || self.represented(on).filter(|it| it.has_identity);
+        let of_primary = given().find(|it| Some(it.service) == primary);
+        let it = of_primary.or_else(|| given().next())?;
+        let identity = self.profiles.providers[it.key].identity.as_ref()?;
+        Some(identity.entry_id.clone())
+    }
+
+    /// The providers that are logged on and have a row in the status table.
+    fn represented<'a>(&'a self, on: &Logon<'a>) -> impl Iterator<Item = &'a ProfileProvider> {
+        let (session, wants_mail) = (on.session, on.client.wants_mail());
+        on.profile.in_order().filter(move |it| {
+            let provider = &self.profiles.providers[it.key];
+            self.is_logged_on(session, it.key) && has_status(provider, true, wants_mail)
+        })
+    }
+
+    /// M11
+    pub(in crate::memory) fn enum_adr_types(
+        &mut self,
+        client: ClientKey,
+        flags: u32,
+    ) -> Step<Result<Vec<String>, Refusal>> {
+        let checked = self.live(client).map(drop);
+        if let Err(refusal) = checked.and_then(|()| self.check_unicode(flags)) {
+            return Step::Done(Err(refusal));
+        }
+        self.need_transports(client).then(self, move |state, ()| {
+            Step::Done(state.live(client).map(|on| state.address_types(&on)))
+        })
+    }
+
+    fn address_types(&self, on: &Logon<'_>) -> Vec<String> {
+        let mut types = Vec::new();
+        if on.client.wants_mail() {
+            let active = on.profile.in_order().map(|it| it.key);
+            let active = active.filter(|key| self.is_logged_on(on.session, *key));
+            let mut known = HashSet::new();
+            for address_type in active.flat_map(|key| &self.profiles.providers[key].address_types) {
+                if known.insert(address_type) {
+                    types.push(address_type.clone());
+                }
+            }
+        }
+        types
+    }
+}

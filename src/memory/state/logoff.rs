@@ -1,0 +1,234 @@
+//! IMAPISession::Logoff, and what the end of a session means to the others.
+
+use std::borrow::Cow;
+
+use super::outbox::Report;
+use super::slab::{ClientKey, ProviderKey, SessionKey};
+use super::step::Step;
+use super::{Outcome, State};
+use crate::memory::error::{Refusal, quoted};
+use crate::memory::user::Question;
+use crate::subsystem::{Success, Warning};
+use crate::{CriticalError, ExtendedEvent, HResult, LogoffFlags, MapiError, Notification, UiParam};
+
+impl State {
+    /// E6: refused before anything else happens. E8: a logoff without the library is not refused; it
+    /// ends the session, and fails.
+    pub(in crate::memory) fn logoff(
+        &mut self,
+        client: ClientKey,
+        parent: UiParam,
+        flags: u32,
+        reserved: u32,
+    ) -> Step<Outcome<()>> {
+        if let Err(refusal) = self.check_initialized() {
+            let is_live = self.clients.get(client).is_some_and(|it| !it.is_ending);
+            if !is_live {
+                return Step::Done(Err(refusal));
+            }
+            let ended = self.end_client(client, false);
+            return ended.then(self, move |_, _| Step::Done(Err(refusal)));
+        }
+        let Some(now) = self.clients.get_mut(client) else {
+            return Step::Done(Err(Refusal::LoggedOff {}));
+        };
+        let flags = LogoffFlags::from(flags);
+        if let Err(refusal) = check_logoff(flags, reserved) {
+            return Step::Done(Err(refusal));
+        }
+        if now.is_ending {
+            return Step::Done(Err(Refusal::BeingLoggedOff {}));
+        }
+        if flags.contains(LogoffFlags::UI) {
+            now.is_ending = true;
+            return Self::confirm_logoff(client, parent, flags);
+        }
+        self.end_client(client, flags.contains(LogoffFlags::SHARED))
+    }
+
+    /// E7
+    fn confirm_logoff(client: ClientKey, parent: UiParam, flags: LogoffFlags) -> Step<Outcome<()>> {
+        Step::ask(Question::ConfirmLogoff, parent, move |state, answer| {
+            let refusal = match answer {
+                Ok(None) => {
+                    let is_shared = flags.contains(LogoffFlags::SHARED);
+                    return state.end_client(client, is_shared);
+                }
+                Ok(Some(picked)) => Refusal::PickedAtLogoff {
+                    picked: quoted(&picked),
+                },
+                Err(refusal) => refusal,
+            };
+            if let Some(client) = state.clients.get_mut(client) {
+                client.is_ending = false;
+            }
+            Step::Done(Err(refusal))
+        })
+    }
+
+    /// Release of a session object. Whether it was live (E11): then it ends as by a plain logoff.
+    pub(in crate::memory) fn release_client(&mut self, client: ClientKey) -> Step<bool> {
+        if self.clients.get(client).is_none() {
+            return Step::Done(false);
+        }
+        self.released_live += 1;
+        let ended = self.end_client(client, false);
+        ended.then(self, |_, _| Step::Done(true))
+    }
+
+    /// E9: the others are told; with the last client the providers log off, and the session is gone.
+    pub(super) fn end_client(&mut self, key: ClientKey, logoff_shared: bool) -> Step<Outcome<()>> {
+        let Some(session) = self.leave(key, logoff_shared) else {
+            return Step::Done(Ok(Success::new(())));
+        };
+        match (self.sessions[session].clients, self.outbox.is_empty()) {
+            (0, true) => self.end_session(session),
+            (0, false) => Step::Flush(Box::new(move |state, ()| state.end_session(session))),
+            _ => Step::Done(Ok(Success::new(()))),
+        }
+    }
+
+    /// Takes a client off its session, with what it has not released, and tells those who are to
+    /// hear of it.
+    fn leave(&mut self, client: ClientKey, logoff_shared: bool) -> Option<SessionKey> {
+        let client = self.clients.remove(client)?;
+        let (number, key) = (client.number, client.session);
+        if !client.objects.is_empty() {
+            self.close_all(key, client.objects);
+        }
+        let session = &mut self.sessions[key];
+        session.clients -= 1;
+        if session.is_shared {
+            self.tell_of_logoff(number, key, logoff_shared);
+        }
+        Some(key)
+    }
+
+    /// Tells those who are to hear that a client has left its shared session.
+    fn tell_of_logoff(&mut self, client: u64, key: SessionKey, logoff_shared: bool) {
+        let session = &mut self.sessions[key];
+        session.is_closing |= logoff_shared;
+        let (clients, subscribers) = (session.clients, session.subscribers.clone());
+        if clients == 0 {
+            self.shared.remove(&session.serial);
+        }
+        let profile = session.profile;
+        let every_session = logoff_shared && self.options.fast_shutdown;
+        if logoff_shared && (clients > 0 || every_session) {
+            self.report(Report::SharedLogoff {
+                profile: self.profiles.versions[profile].name.clone(),
+                client,
+                other_clients: clients,
+                every_session,
+            });
+        }
+        if logoff_shared {
+            self.tell(&subscribers, end_of_session());
+        }
+        self.tell(&subscribers, client_logged_off());
+        if every_session {
+            self.tell_all_but(key);
+        }
+    }
+
+    /// E5
+    fn tell_all_but(&mut self, session: SessionKey) {
+        for subscribers in self.subscribers_by_age(Some(session)) {
+            self.tell(&subscribers, end_of_session());
+        }
+    }
+
+    fn end_session(&mut self, key: SessionKey) -> Step<Outcome<()>> {
+        let profile = &self.profiles.versions[self.sessions[key].profile];
+        if profile.has_calls || profile.has_transports {
+            let logged_on = self.stop_providers(key);
+            return self.log_providers_off(key, logged_on, Vec::new());
+        }
+        self.close_session(key);
+        Step::Done(Ok(Success::new(())))
+    }
+
+    /// Logs providers off, from the last of them on. One that fails stops none of the others (E10).
+    fn log_providers_off(
+        &mut self,
+        session: SessionKey,
+        mut rest: Vec<ProviderKey>,
+        mut failures: Vec<String>,
+    ) -> Step<Outcome<()>> {
+        if let Some(provider) = rest.pop() {
+            return self.log_off(provider).then(self, move |state, failed| {
+                failures.extend(failed);
+                state.log_providers_off(session, rest, failures)
+            });
+        }
+        self.close_session(session);
+        let has_failed = !failures.is_empty();
+        let warning = has_failed.then(|| Warning::errors_returned(failures.join("; ")));
+        Step::Done(Ok(Success::from_parts((), warning)))
+    }
+
+    /// Takes the session's providers from it. Gives those that are to be called, the first one last.
+    fn stop_providers(&mut self, key: SessionKey) -> Vec<ProviderKey> {
+        let session = &self.sessions[key];
+        let profile = &self.profiles.versions[session.profile];
+        let mut logged_on = Vec::new();
+        if profile.has_calls {
+            logged_on.extend(profile.in_order().filter_map(|it| {
+                let has_hook = self.profiles.providers[it.key].hook.is_some();
+                let state = self.provider_state(session, it);
+                (has_hook && state.has_logged_on).then_some(it.key)
+            }));
+            logged_on.reverse();
+        }
+        if profile.has_transports {
+            self.give_mail_up(key);
+        }
+        logged_on
+    }
+
+    pub(super) fn close_session(&mut self, key: SessionKey) {
+        if let Some(session) = self.sessions.remove(key) {
+            if self.profiles.session_closed(session.profile) {
+                self.discard_hooks();
+            }
+        }
+    }
+
+    /// Ends a session as the end of the process does: nobody logs off (F4).
+    pub(super) fn end_with_process(&mut self, client: ClientKey) {
+        if let Some(session) = self.leave(client, false) {
+            if self.sessions[session].clients == 0 {
+                self.stop_providers(session);
+                self.close_session(session);
+            }
+        }
+    }
+}
+
+/// E6
+pub(in crate::memory) fn check_logoff(flags: LogoffFlags, reserved: u32) -> Result<(), Refusal> {
+    super::check_flags(&flags)?;
+    super::check_zero("ulReserved", reserved)
+}
+
+/// N3
+fn end_of_session() -> Notification {
+    Notification::CriticalError(CriticalError {
+        entry_id: None,
+        hresult: HResult::MAPI_E_END_OF_SESSION,
+        error: Some(MapiError {
+            error: Cow::Borrowed("A client logs off and asks all others to log off too."),
+            component: Cow::Borrowed(super::COMPONENT),
+            low_level_error: 0,
+            context: 0,
+        }),
+    })
+}
+
+/// N2. The reference gives the event neither a number nor parameters.
+fn client_logged_off() -> Notification {
+    Notification::Extended(ExtendedEvent {
+        event: 0,
+        parameters: Box::default(),
+    })
+}

@@ -1,0 +1,268 @@
+//! Logging on (MAPILogonEx): which profile, a session of one's own or a shared one.
+
+use std::vec;
+
+use super::outbox::{Message, Report};
+use super::session::{Client, ProviderStates, Session};
+use super::slab::{ClientKey, ProfileKey, ProviderKey, SessionKey};
+use super::step::Step;
+use super::subscribers::Subscribers;
+use super::{State, check_flags};
+use crate::memory::describe::check_name;
+use crate::memory::error::{Refusal, quoted};
+use crate::memory::user::Question;
+use crate::{LogonFlags, ProfileFlags, UiParam};
+
+/// The arguments of a logon.
+#[derive(Clone)]
+pub(in crate::memory) struct LogonCall<'a> {
+    pub(in crate::memory) parent: UiParam,
+    pub(in crate::memory) profile: &'a str,
+    pub(in crate::memory) password: Option<&'a str>,
+    pub(in crate::memory) flags: LogonFlags,
+}
+
+/// What the user can choose from.
+struct Choice {
+    offered: Vec<String>,
+    preselected: Option<String>,
+}
+
+impl State {
+    pub(in crate::memory) fn logon(
+        &mut self,
+        call: &LogonCall<'_>,
+    ) -> Step<Result<ClientKey, Refusal>> {
+        let checked = self.check_initialized();
+        if let Err(refusal) = checked.and_then(|()| check(call)) {
+            return Step::Done(Err(refusal));
+        }
+        let (parent, flags) = (call.parent, call.flags);
+        match self.turn.is_open() {
+            true => self.admit(call.profile, parent, flags),
+            false => self.await_turn(call.profile.into(), parent, flags),
+        }
+    }
+
+    /// Whether a logon that waits can go on.
+    pub(in crate::memory) fn turn_is_open(&self) -> bool {
+        self.turn.is_open()
+    }
+
+    /// L8
+    fn await_turn(
+        &mut self,
+        named: String,
+        parent: UiParam,
+        flags: LogonFlags,
+    ) -> Step<Result<ClientKey, Refusal>> {
+        let patience = self.options.logon_timeout;
+        let is_short = flags.contains(LogonFlags::TIMEOUT_SHORT);
+        let then = move |state: &mut Self, is_over: bool| {
+            if !is_over {
+                return Step::Done(Err(Refusal::LogonTimeout { patience }));
+            }
+            match state.check_initialized() {
+                Ok(()) => state.admit(&named, parent, flags),
+                Err(refusal) => Step::Done(Err(refusal)),
+            }
+        };
+        Step::AwaitTurn(is_short.then_some(patience), Box::new(then))
+    }
+
+    /// S2, L1, L2, L5
+    fn admit(
+        &mut self,
+        named: &str,
+        parent: UiParam,
+        flags: LogonFlags,
+    ) -> Step<Result<ClientKey, Refusal>> {
+        if !flags.contains(LogonFlags::NEW_SESSION) {
+            if let Some(session) = self.joinable() {
+                return Step::Done(Ok(self.join(session, named, flags)));
+            }
+        }
+        let found = match named {
+            "" if flags.contains(LogonFlags::USE_DEFAULT) => self.profiles.find_default(),
+            "" => None,
+            name => self.profiles.find(name),
+        };
+        if let Some(profile) = found {
+            return self.open_session(profile, parent, flags);
+        }
+        if !named.is_empty() {
+            if let Err(fault) = check_name(named) {
+                return Step::Done(Err(Refusal::LogonToBadName { fault }));
+            }
+        }
+        if flags.contains(LogonFlags::LOGON_UI) {
+            return self.ask_for_profile(parent, flags);
+        }
+        Step::Done(Err(match named {
+            "" if flags.contains(LogonFlags::USE_DEFAULT) => Refusal::NoDefaultProfile {},
+            "" if flags.contains(LogonFlags::NEW_SESSION) => Refusal::NoProfileNamed {},
+            "" => Refusal::NothingToJoin {},
+            name => Refusal::LogonToNoProfile { name: quoted(name) },
+        }))
+    }
+
+    /// The session that a logon without MAPI_NEW_SESSION joins: the shared one that was opened
+    /// first, for as long as it is open (S3), unless it is closing (S6).
+    fn joinable(&self) -> Option<SessionKey> {
+        let (_, key) = self.shared.first_key_value()?;
+        (!self.sessions[*key].is_closing).then_some(*key)
+    }
+
+    /// S2
+    fn join(&mut self, session: SessionKey, asked_for: &str, flags: LogonFlags) -> ClientKey {
+        let now = &mut self.sessions[session];
+        now.clients += 1;
+        let joined = &*self.profiles.versions[now.profile].name;
+        if !asked_for.is_empty() && asked_for != joined {
+            let joined = joined.into();
+            self.report(Report::JoinedOtherProfile {
+                asked_for: asked_for.into(),
+                joined,
+            });
+        }
+        self.add_client(session, flags)
+    }
+
+    fn add_client(&mut self, session: SessionKey, flags: LogonFlags) -> ClientKey {
+        self.last_client += 1;
+        let client = Client::new(self.last_client, session, flags);
+        self.clients.insert(client)
+    }
+
+    /// L13
+    fn open_session(
+        &mut self,
+        profile: ProfileKey,
+        parent: UiParam,
+        flags: LogonFlags,
+    ) -> Step<Result<ClientKey, Refusal>> {
+        let limit = self.options.session_limit;
+        if self.sessions.len() >= limit {
+            return Step::Done(Err(Refusal::TooManySessions { limit }));
+        }
+        self.profiles.session_opened(profile);
+        let session = self.sessions.insert(Session {
+            serial: self.last_client + 1,
+            profile,
+            is_shared: flags.contains(LogonFlags::ALLOW_OTHERS),
+            clients: 1,
+            is_closing: false,
+            providers: ProviderStates::default(),
+            subscribers: Subscribers::default(),
+        });
+        let client = self.add_client(session, flags);
+        if self.profiles.versions[profile].has_calls {
+            return self.start_session(client, session, parent, flags);
+        }
+        self.share(session);
+        Step::Done(Ok(client))
+    }
+
+    /// Makes a shared session known to those who join.
+    fn share(&mut self, key: SessionKey) {
+        let session = &self.sessions[key];
+        if session.is_shared {
+            self.shared.insert(session.serial, key);
+        }
+    }
+
+    /// The user chooses a profile. Other logons wait (L8).
+    fn ask_for_profile(
+        &mut self,
+        parent: UiParam,
+        flags: LogonFlags,
+    ) -> Step<Result<ClientKey, Refusal>> {
+        let mut listed = ProfileFlags::empty();
+        let with_app = flags.contains(LogonFlags::APP_PROFILE);
+        listed.set(ProfileFlags::APP_PROFILE, with_app);
+        let choice = Choice {
+            offered: self.profiles.names(listed),
+            preselected: self.profiles.default().map(Into::into),
+        };
+        let question = Question::ChooseProfile {
+            offered: choice.offered.clone(),
+            preselected: choice.preselected.clone(),
+        };
+        self.turn.take();
+        Step::ask(question, parent, move |state, answer| {
+            state.give_turn_back();
+            let checked = state.check_initialized();
+            match checked.and_then(|()| choice.settled_by(answer?)) {
+                // One that may not ask again.
+                Ok(picked) => state.admit(&picked, parent, flags - LogonFlags::LOGON_UI),
+                Err(refusal) => Step::Done(Err(refusal)),
+            }
+        })
+    }
+
+    fn give_turn_back(&mut self) {
+        self.turn.give_back();
+        self.outbox.push(Message::TurnIsOver);
+    }
+
+    /// Logs the address books and the stores on (L9). Other logons wait (L8).
+    fn start_session(
+        &mut self,
+        client: ClientKey,
+        session: SessionKey,
+        parent: UiParam,
+        flags: LogonFlags,
+    ) -> Step<Result<ClientKey, Refusal>> {
+        self.turn.take();
+        let dialogs = flags.contains(LogonFlags::LOGON_UI).then_some(parent);
+        let started = self.start_providers(session, self.providers_to_start(session), dialogs);
+        started.then(self, move |state, ()| {
+            state.give_turn_back();
+            if let Err(refusal) = state.check_initialized() {
+                let ended = state.end_client(client, false);
+                return ended.then(state, move |_, _| Step::Done(Err(refusal)));
+            }
+            state.share(session);
+            Step::Done(Ok(client))
+        })
+    }
+
+    fn providers_to_start(&self, session: SessionKey) -> vec::IntoIter<ProviderKey> {
+        let profile = &self.profiles.versions[self.sessions[session].profile];
+        let keys = profile.in_order().map(|it| it.key);
+        let to_start = keys.filter(|key| {
+            let provider = &self.profiles.providers[*key];
+            !provider.is_transport() && !provider.is_quiet()
+        });
+        to_start.collect::<Vec<_>>().into_iter()
+    }
+}
+
+impl Choice {
+    fn settled_by(self, picked: Option<String>) -> Result<String, Refusal> {
+        match picked {
+            None => self.preselected.ok_or(Refusal::NoneChosen {}),
+            Some(name) if self.offered.contains(&name) => Ok(name),
+            Some(name) => Err(Refusal::NotOffered {
+                picked: quoted(&name),
+                offered: format!("{:?}", self.offered).into(),
+            }),
+        }
+    }
+}
+
+/// L6, L7, L12
+fn check(call: &LogonCall<'_>) -> Result<(), Refusal> {
+    let flags = call.flags;
+    check_flags(&flags)?;
+    if flags.contains(LogonFlags::LOGON_UI | LogonFlags::PASSWORD_UI) {
+        return Err(Refusal::TwoDialogs {});
+    }
+    if flags.contains(LogonFlags::NT_SERVICE) && !flags.contains(LogonFlags::NO_MAIL) {
+        return Err(Refusal::ServiceWithMail {});
+    }
+    match call.password {
+        None => Ok(()),
+        Some(_) => Err(Refusal::Password {}),
+    }
+}

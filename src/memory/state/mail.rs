@@ -1,0 +1,216 @@
+//! Messages on their way: SubmitMessage, StoreLogoff, and what the transports do as time passes (T1
+//! to T4).
+
+use super::object::Kind;
+use super::outgoing::Whereabouts;
+use super::session::Session;
+use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
+use super::step::Step;
+use super::{State, check_bits};
+use crate::memory::error::{Refusal, hex};
+use crate::types::provider_uid;
+use crate::{EntryId, ObjectType, StoreLogoffFlags, StoreSupportMask};
+
+impl State {
+    /// SubmitMessage.
+    pub(in crate::memory) fn submit_message(
+        &mut self,
+        key: ObjectKey,
+        flags: u32,
+    ) -> Step<Result<(), Refusal>> {
+        let checked = self.check_submission(key, flags);
+        let submitted = match checked {
+            Ok((client, provider, number)) => self.submit(client, provider, number),
+            Err(refusal) => Step::Done(Err(refusal)),
+        };
+        submitted.then(self, move |state, submitted| {
+            let object = state.objects.get_mut(key).map(|object| &mut object.kind);
+            if let (Ok(()), Some(Kind::Entry { is_submitted, .. })) = (&submitted, object) {
+                *is_submitted = true;
+            }
+            Step::Done(submitted)
+        })
+    }
+
+    fn check_submission(
+        &self,
+        key: ObjectKey,
+        flags: u32,
+    ) -> Result<(ClientKey, ProviderKey, u32), Refusal> {
+        const FORCE_SUBMIT: u32 = 1;
+        let object = self.opened(key)?;
+        check_bits(flags, FORCE_SUBMIT)?;
+        let Kind::Entry {
+            provider,
+            number,
+            object_type: ObjectType::MESSAGE,
+            ..
+        } = object.kind
+        else {
+            return Err(Refusal::NotAMessage {});
+        };
+        if !object.is_writable {
+            let message = self.profiles.providers[provider].entry_id(number);
+            return Err(Refusal::MessageReadOnly {
+                entry_id: hex(message.as_bytes()),
+            });
+        }
+        Ok((object.client, provider, number))
+    }
+
+    /// Puts a message into its store's outgoing queue.
+    pub(super) fn submit(
+        &mut self,
+        client: ClientKey,
+        store: ProviderKey,
+        message: u32,
+    ) -> Step<Result<(), Refusal>> {
+        let store = &mut self.profiles.providers[store];
+        if !store.support.contains(StoreSupportMask::SUBMIT_OK) {
+            return Step::Done(Err(Refusal::StoreSendsNothing {
+                store: store.name.as_str().into(),
+            }));
+        }
+        match store.mail.find(message) {
+            Whereabouts::InItsFolder => store.mail.submit(message),
+            Whereabouts::Submitted => return Step::Done(Err(Refusal::AlreadySubmitted {})),
+            Whereabouts::Sent => return Step::Done(Err(Refusal::AlreadySent {})),
+        }
+        self.need_transports(client)
+            .then(self, |_, ()| Step::Done(Ok(())))
+    }
+
+    /// Starts the transports, when this client first needs them (L9).
+    pub(super) fn need_transports(&mut self, client: ClientKey) -> Step<()> {
+        match self.clients.get(client) {
+            Some(client) if client.wants_mail() => self.start_transports(client.session),
+            _ => Step::Done(()),
+        }
+    }
+
+    /// T1, T2
+    pub(in crate::memory) fn store_logoff(
+        &mut self,
+        key: ObjectKey,
+        flags: u32,
+    ) -> Step<Result<u32, Refusal>> {
+        let client = match self.opened(key).map(|store| store.client) {
+            Ok(client) => client,
+            Err(refusal) => return Step::Done(Err(refusal)),
+        };
+        let how = StoreLogoffFlags::from(flags);
+        let in_flags = StoreLogoffFlags::NO_WAIT
+            | StoreLogoffFlags::ORDERLY
+            | StoreLogoffFlags::PURGE
+            | StoreLogoffFlags::ABORT
+            | StoreLogoffFlags::QUIET;
+        if !in_flags.contains(how) || flags.count_ones() != 1 {
+            return Step::Done(Err(Refusal::StoreLogoffFlags { flags }));
+        }
+        // A flush is the transports' work.
+        let ready = match how {
+            StoreLogoffFlags::PURGE => self.need_transports(client),
+            _ => Step::Done(()),
+        };
+        ready.then(self, move |state, ()| {
+            Step::Done(state.log_store_off(client, key, how))
+        })
+    }
+
+    fn log_store_off(
+        &mut self,
+        client: ClientKey,
+        key: ObjectKey,
+        how: StoreLogoffFlags,
+    ) -> Result<u32, Refusal> {
+        let on = self.live(client)?;
+        let session = on.client.session;
+        let flushes = how == StoreLogoffFlags::PURGE && self.has_active_transports(on.session);
+        let Kind::Store { provider, .. } = self.opened(key)?.kind else {
+            return Err(Refusal::LoggedOff {});
+        };
+        let own = on.client.objects.iter();
+        let own = own.filter(|key| self.objects[**key].is_store_of(provider));
+        let own = own.count();
+        let store = &mut self.profiles.providers[provider];
+        // What others have open is only released.
+        let is_mine = !store.openings.has_more_than(own);
+        if is_mine {
+            let busy = StoreLogoffFlags::INBOUND | StoreLogoffFlags::OUTBOUND;
+            let is_cautious = how.intersects(StoreLogoffFlags::QUIET | StoreLogoffFlags::ABORT);
+            if is_cautious && store.mail.activity().intersects(busy) {
+                return Ok(store.mail.activity().bits());
+            }
+            match how {
+                StoreLogoffFlags::PURGE if flushes => store.mail.flush(session),
+                StoreLogoffFlags::ORDERLY => store.mail.finish(session),
+                _ => {}
+            }
+        }
+        store.openings.log_off(is_mine.then_some(how));
+        let activity = store.mail.activity();
+        if is_mine && how == StoreLogoffFlags::ORDERLY {
+            self.provider_state_mut(session, provider).sends_no_more = true;
+        }
+        if let Kind::Store { is_logged_off, .. } = &mut self.objects[key].kind {
+            *is_logged_off = true;
+        }
+        Ok((activity | StoreLogoffFlags::COMPLETE).bits())
+    }
+
+    /// Time passes: the transports of every session that has some work on the mail of its stores.
+    pub(in crate::memory) fn let_time_pass(&mut self) {
+        for key in self.sessions_by_age(|session| session.clients > 0) {
+            let session = &self.sessions[key];
+            if !self.has_active_transports(session) {
+                continue;
+            }
+            for it in &self.profiles.versions[session.profile].providers {
+                let state = self.provider_state(session, it);
+                let store = &mut self.profiles.providers[it.key];
+                if store.is_store() && state.is_logged_on() {
+                    store.mail.pass_time(key, !state.sends_no_more);
+                }
+            }
+        }
+    }
+
+    fn has_active_transports(&self, session: &Session) -> bool {
+        let profile = &self.profiles.versions[session.profile];
+        let mut keys = profile.providers.iter().map(|it| it.key);
+        profile.has_transports
+            && keys.any(|key| {
+                self.profiles.providers[key].is_transport() && self.is_logged_on(session, key)
+            })
+    }
+
+    /// The session's transports are gone.
+    pub(super) fn give_mail_up(&mut self, session: SessionKey) {
+        let profile = &self.profiles.versions[self.sessions[session].profile];
+        for it in &profile.providers {
+            self.profiles.providers[it.key].mail.give_up(session);
+        }
+    }
+
+    /// The messages of a store that are not sent yet, in their order.
+    pub(in crate::memory) fn outgoing(&self, store: &EntryId) -> Vec<EntryId> {
+        let Some(key) = self.find_in_any_profile(store) else {
+            return Vec::new();
+        };
+        let store = &self.profiles.providers[key];
+        let messages = store.mail.on_their_way();
+        messages.map(|message| store.entry_id(message)).collect()
+    }
+
+    fn find_in_any_profile(&self, entry_id: &EntryId) -> Option<ProviderKey> {
+        let uid = provider_uid(entry_id.as_bytes())?;
+        self.profiles.find_provider(uid)
+    }
+
+    /// So many messages begin to arrive in a store.
+    pub(in crate::memory) fn let_arrive(&mut self, store: &EntryId, messages: usize) {
+        if let Some(key) = self.find_in_any_profile(store) {
+            self.profiles.providers[key].mail.arrive(messages);
+        }
+    }
+}

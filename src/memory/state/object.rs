@@ -1,0 +1,110 @@
+//! What a client has open.
+
+use super::slab::{ClientKey, ProviderKey};
+use crate::memory::error::Refusal;
+use crate::{MapiUid, ObjectType, OpenEntryFlags, ProfileSectionFlags};
+
+/// An open object. The end of its client is its own: it is found until it is released, and its
+/// client is not.
+pub(super) struct Object {
+    pub(super) client: ClientKey,
+    /// Its position among the objects of its client.
+    pub(super) position: usize,
+    pub(super) kind: Kind,
+    pub(super) is_writable: bool,
+    /// Why it cannot be used, where the opening did not say (MAPI_DEFERRED_ERRORS).
+    pub(super) deferred: Option<Box<Refusal>>,
+}
+
+pub(super) enum Kind {
+    Store {
+        provider: ProviderKey,
+        side: Option<Side>,
+        is_logged_off: bool,
+    },
+    /// What a provider holds: a folder, a message, a mail user, its container.
+    Entry {
+        provider: ProviderKey,
+        side: Option<Side>,
+        number: u32,
+        object_type: ObjectType,
+        is_submitted: bool,
+    },
+    /// A message that is prepared to be shown in a form.
+    Form {
+        provider: ProviderKey,
+        number: u32,
+    },
+    /// MAPI's own: the address book, a status object.
+    Mapi {
+        number: u32,
+        object_type: ObjectType,
+    },
+    Section {
+        uid: MapiUid,
+        flags: ProfileSectionFlags,
+    },
+    Registration(Registration),
+}
+
+/// One of the two sides of a cached store.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Side {
+    Cache,
+    Server,
+}
+
+/// How an object is to be opened.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Access {
+    Read,
+    Write,
+    Best,
+}
+
+impl From<OpenEntryFlags> for Access {
+    fn from(flags: OpenEntryFlags) -> Self {
+        match flags {
+            _ if flags.contains(OpenEntryFlags::MODIFY) => Self::Write,
+            _ if flags.contains(OpenEntryFlags::BEST_ACCESS) => Self::Best,
+            _ => Self::Read,
+        }
+    }
+}
+
+impl Access {
+    /// Whether it is opened for writing.
+    pub(super) fn settled_by(
+        self,
+        may_write: bool,
+        refusal: impl FnOnce() -> Refusal,
+    ) -> Result<bool, Refusal> {
+        match self {
+            Self::Write if !may_write => Err(refusal()),
+            Self::Read => Ok(false),
+            Self::Write | Self::Best => Ok(may_write),
+        }
+    }
+}
+
+/// Who asked for which events.
+pub(super) struct Registration {
+    /// Those of an object, by its identifier without the flags, or of the session itself.
+    pub(super) target: Option<Box<[u8]>>,
+    /// Its position among the subscribers of its target.
+    pub(super) position: usize,
+}
+
+impl Object {
+    /// Whether it is this store itself, and not logged off.
+    pub(super) fn is_store_of(&self, store: ProviderKey) -> bool {
+        match self.kind {
+            Kind::Store {
+                provider,
+                is_logged_off,
+                ..
+            } => provider == store && !is_logged_off,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What happens outside without an answer.
+
+use super::subscribers::Delivery;
+use crate::HResult;
+use crate::memory::notification::Subscription;
+use crate::memory::provider::{Hook, ProviderCall};
+
+/// What happens once no lock is held, in this order.
+pub(in crate::memory) type Outbox = Few<Message>;
+
+pub(in crate::memory) enum Message {
+    /// Sinks are told.
+    Tell(Box<Delivery>),
+    /// One is told no more, and dropped.
+    Cancel(Subscription),
+    /// What a provider did when it was called is dropped.
+    Discard(Hook),
+    Report(Box<Report>),
+    /// Whoever waits for a logon looks again.
+    TurnIsOver,
+}
+
+/// A list of which most have one member: that needs no allocation.
+pub(in crate::memory) struct Few<T> {
+    first: Option<T>,
+    rest: Vec<T>,
+}
+
+impl<T> Few<T> {
+    pub(in crate::memory) fn push(&mut self, value: T) {
+        match &self.first {
+            None => self.first = Some(value),
+            Some(_) => self.rest.push(value),
+        }
+    }
+
+    pub(in crate::memory) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+}
+
+impl<T> Default for Few<T> {
+    fn default() -> Self {
+        Self {
+            first: None,
+            rest: Vec::new(),
+        }
+    }
+}
+
+impl<T> IntoIterator for Few<T> {
+    type Item = T;
+    type IntoIter = std::iter::Chain<std::option::IntoIter<T>, std::vec::IntoIter<T>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.first.into_iter().chain(self.rest)
+    }
+}
+
+/// What is said through tracing.
+pub(in crate::memory) enum Report {
+    /// S2: rarely what was meant.
+    JoinedOtherProfile {
+        asked_for: Box<str>,
+        joined: Box<str>,
+    },
+    /// L10
+    LogonFailed {
+        provider: Box<str>,
+        hresult: HResult,
+    },
+    /// E5
+    SharedLogoff {
+        profile: Box<str>,
+        client: u64,
+        other_clients: usize,
+        every_session: bool,
+    },
+    /// E10
+    LogoffFailed {
+        provider: Box<str>,
+        call: ProviderCall,
+        hresult: HResult,
+    },
+    /// F3
+    ShutdownFailed {
+        provider: Box<str>,
+        call: ProviderCall,
+        hresult: HResult,
+    },
+}

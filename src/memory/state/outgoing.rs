@@ -1,0 +1,97 @@
+//! The messages of a store that are on their way.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::slab::SessionKey;
+use crate::StoreLogoffFlags;
+
+/// A store's outgoing queue, and what the transports do with it. Messages go by their numbers.
+#[derive(Default)]
+pub(super) struct Mail {
+    /// The outgoing queue.
+    waiting: VecDeque<u32>,
+    /// The message that a session's transports are sending, and the session.
+    sending: Option<(u32, SessionKey)>,
+    /// Each message that has ever been submitted, and whether it is sent.
+    is_sent: BTreeMap<u32, bool>,
+    /// How many messages are arriving.
+    arriving: usize,
+}
+
+/// Where a message of a store is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whereabouts {
+    InItsFolder,
+    /// In the outgoing queue, or being sent.
+    Submitted,
+    Sent,
+}
+
+impl Mail {
+    pub(super) fn find(&self, message: u32) -> Whereabouts {
+        match self.is_sent.get(&message) {
+            None => Whereabouts::InItsFolder,
+            Some(false) => Whereabouts::Submitted,
+            Some(true) => Whereabouts::Sent,
+        }
+    }
+
+    /// What is not sent yet, in its order.
+    pub(super) fn on_their_way(&self) -> impl Iterator<Item = u32> {
+        let sending = self.sending.map(|(message, _)| message);
+        sending.into_iter().chain(self.waiting.iter().copied())
+    }
+
+    /// Takes a message that is in its folder.
+    pub(super) fn submit(&mut self, message: u32) {
+        self.waiting.push_back(message);
+        self.is_sent.insert(message, false);
+    }
+
+    pub(super) fn arrive(&mut self, messages: usize) {
+        self.arriving = self.arriving.saturating_add(messages);
+    }
+
+    /// What goes on, as StoreLogoff tells it.
+    pub(super) fn activity(&self) -> StoreLogoffFlags {
+        let mut activity = StoreLogoffFlags::empty();
+        activity.set(StoreLogoffFlags::INBOUND, self.arriving > 0);
+        activity.set(StoreLogoffFlags::OUTBOUND, self.sending.is_some());
+        activity.set(StoreLogoffFlags::OUTBOUND_QUEUE, !self.waiting.is_empty());
+        activity
+    }
+
+    /// The transports of a session do one thing each way: a message goes out, or the next begins
+    /// to; and one arrives.
+    pub(super) fn pass_time(&mut self, session: SessionKey, may_begin: bool) {
+        match self.sending {
+            Some((_, sender)) if sender == session => self.finish(session),
+            None if may_begin => {
+                self.sending = self.waiting.pop_front().map(|message| (message, session));
+            }
+            _ => {}
+        }
+        self.arriving = self.arriving.saturating_sub(1);
+    }
+
+    /// The message that the session is sending goes out.
+    pub(super) fn finish(&mut self, session: SessionKey) {
+        if let Some((message, _)) = self.sending.take_if(|(_, sender)| *sender == session) {
+            self.is_sent.insert(message, true);
+        }
+    }
+
+    /// All messages go out.
+    pub(super) fn flush(&mut self, session: SessionKey) {
+        self.finish(session);
+        self.is_sent
+            .extend(self.waiting.drain(..).map(|message| (message, true)));
+    }
+
+    /// The session's transports are gone: what they were sending waits for others.
+    pub(super) fn give_up(&mut self, session: SessionKey) {
+        if let Some((message, _)) = self.sending.take_if(|(_, sender)| *sender == session) {
+            self.waiting.push_front(message);
+        }
+    }
+}

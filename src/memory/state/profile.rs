@@ -1,0 +1,156 @@
+//! A profile as a session knows it, and its sections.
+
+use std::collections::BTreeMap;
+
+use super::slab::{Key, ProfileKey, ProviderKey};
+use crate::{MapiUid, PropertyValue, ResourceFlags};
+
+/// A version of a profile. A change makes a new one: a session has the one that it began with.
+#[derive(Clone)]
+pub(super) struct Profile {
+    pub(super) name: Box<str>,
+    pub(super) app: bool,
+    pub(super) services: Vec<Service>,
+    /// By identifier, which is the order in which they came into the profile.
+    pub(super) providers: Vec<ProfileProvider>,
+    /// The positions of the providers in their start and log-off order (L9, E9).
+    pub(super) order: Vec<usize>,
+    /// Some provider has to be called when a session begins or ends.
+    pub(super) has_calls: bool,
+    pub(super) has_transports: bool,
+    /// What all versions of the profile have in common.
+    pub(super) common: CommonKey,
+    /// How many sessions have this version.
+    pub(super) sessions: usize,
+    /// The sessions that begin from now on have it.
+    pub(super) is_current: bool,
+}
+
+/// A message service of a profile.
+#[derive(Clone)]
+pub(super) struct Service {
+    pub(super) uid: MapiUid,
+    pub(super) name: String,
+    pub(super) display_name: String,
+}
+
+/// A provider of a profile, and what the profile says of it.
+#[derive(Clone, Copy)]
+pub(super) struct ProfileProvider {
+    pub(super) uid: MapiUid,
+    pub(super) key: ProviderKey,
+    pub(super) service: MapiUid,
+    pub(super) flags: ResourceFlags,
+    pub(super) has_identity: bool,
+}
+
+pub(super) enum OfCommon {}
+pub(super) type CommonKey = Key<OfCommon>;
+
+/// What all versions of a profile have in common.
+#[derive(Default)]
+pub(super) struct Common {
+    pub(super) versions: Vec<ProfileKey>,
+    pub(super) sections: BTreeMap<MapiUid, Section>,
+}
+
+/// A profile section.
+#[derive(Default)]
+pub(super) struct Section {
+    pub(super) props: BTreeMap<u32, PropertyValue>,
+    /// A provider owns it.
+    pub(super) is_owned: bool,
+    pub(super) readers: usize,
+    pub(super) has_writer: bool,
+}
+
+impl Profile {
+    pub(super) fn new(name: &str, app: bool, common: CommonKey) -> Self {
+        Self {
+            name: name.into(),
+            app,
+            services: Vec::new(),
+            providers: Vec::new(),
+            order: Vec::new(),
+            has_calls: false,
+            has_transports: false,
+            common,
+            sessions: 0,
+            is_current: false,
+        }
+    }
+
+    /// The provider with this identifier.
+    pub(super) fn find(&self, uid: MapiUid) -> Option<&ProfileProvider> {
+        let providers = &self.providers;
+        let position = providers.binary_search_by_key(&uid, |provider| provider.uid);
+        Some(&providers[position.ok()?])
+    }
+
+    /// The providers in their start and log-off order (L9, E9).
+    pub(super) fn in_order(&self) -> impl Iterator<Item = &ProfileProvider> {
+        self.order.iter().map(|&position| &self.providers[position])
+    }
+
+    /// Those of one service: they follow each other, in the order of the services.
+    pub(super) fn of_service(&self, uid: MapiUid) -> impl Iterator<Item = &ProfileProvider> {
+        let first = self.providers.partition_point(|it| it.service < uid);
+        let from_first = self.providers[first..].iter();
+        from_first.take_while(move |it| it.service == uid)
+    }
+
+    /// Sets the flag on this provider, and on no other.
+    pub(super) fn set_flag(&mut self, flag: ResourceFlags, uid: Option<MapiUid>) {
+        for provider in &mut self.providers {
+            provider.flags.set(flag, uid == Some(provider.uid));
+        }
+    }
+
+    /// The primary identity is that of this service, and of no other.
+    pub(super) fn set_primary_identity(&mut self, service: Option<MapiUid>) {
+        for provider in &mut self.providers {
+            let is_primary = service == Some(provider.service);
+            provider
+                .flags
+                .set(ResourceFlags::PRIMARY_IDENTITY, is_primary);
+            provider.flags.set(
+                ResourceFlags::NO_PRIMARY_IDENTITY,
+                !is_primary && !provider.has_identity,
+            );
+        }
+    }
+
+    /// The first service that would give the primary identity does.
+    pub(super) fn settle_primary_identity(&mut self) {
+        let mut providers = self.providers.iter();
+        let is_primary = |it: &&ProfileProvider| it.flags.contains(ResourceFlags::PRIMARY_IDENTITY);
+        if let Some(first) = providers.find(is_primary) {
+            self.set_primary_identity(Some(first.service));
+        }
+    }
+
+    pub(super) fn has_default_store(&self) -> bool {
+        let mut providers = self.providers.iter();
+        providers.any(|it| it.flags.contains(ResourceFlags::DEFAULT_STORE))
+    }
+}
+
+impl Section {
+    pub(super) fn of_provider(name: String) -> Self {
+        const PR_DISPLAY_NAME: u32 = 0x3001_001F;
+        Self {
+            props: BTreeMap::from([(PR_DISPLAY_NAME, PropertyValue::String(name))]),
+            is_owned: true,
+            ..Self::default()
+        }
+    }
+
+    /// One with the same properties, that nobody has open.
+    pub(super) fn copied(&self) -> Self {
+        Self {
+            props: self.props.clone(),
+            is_owned: self.is_owned,
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,465 @@
+//! All profiles, and what is to become of those in use (P1, P2, M9).
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::profile::{Common, OfCommon, Profile, ProfileProvider, Section, Service};
+use super::provider::{self, Provider, own_uid};
+use super::slab::{OfProfile, OfProvider, ProfileKey, ProviderKey, Slab};
+use crate::memory::describe;
+use crate::memory::error::{Refusal, hex, quoted};
+use crate::memory::provider::Hook;
+use crate::{Call, MapiUid, ProfileFlags, ResourceFlags};
+
+pub(in crate::memory) struct Profiles {
+    pub(super) versions: Slab<OfProfile, Profile>,
+    pub(super) providers: Slab<OfProvider, Provider>,
+    common: Slab<OfCommon, Common>,
+    /// The current version of each.
+    by_name: HashMap<Box<str>, ProfileKey>,
+    default: Option<Box<str>>,
+    /// What happens to profiles in use when their last session has ended, by name (P2).
+    pending: HashMap<Box<str>, PendingChange>,
+    /// The names that profiles in use are to have.
+    promised: HashSet<Box<str>>,
+    last_uid: u64,
+    /// What has gone with the profiles that had it, to be dropped outside.
+    discarded: Vec<Hook>,
+}
+
+/// What happens to a profile in use when its last session has ended. Its name is taken until then.
+enum PendingChange {
+    /// It is gone from the list already; its sessions still have it.
+    Delete,
+    Rename(Box<str>),
+    /// It lacks a service that its sessions still have.
+    DropSections,
+}
+
+impl Profiles {
+    pub(super) fn new() -> Self {
+        Self {
+            versions: Slab::new(),
+            providers: Slab::new(),
+            common: Slab::new(),
+            by_name: HashMap::new(),
+            default: None,
+            pending: HashMap::new(),
+            promised: HashSet::new(),
+            last_uid: 0,
+            discarded: Vec::new(),
+        }
+    }
+}
+
+// Looking things up.
+impl Profiles {
+    /// The profile of this name, unless it is to be deleted.
+    pub(super) fn find(&self, name: &str) -> Option<ProfileKey> {
+        self.by_name.get(name).copied()
+    }
+
+    pub(super) fn find_default(&self) -> Option<ProfileKey> {
+        self.find(self.default()?)
+    }
+
+    pub(in crate::memory) fn default(&self) -> Option<&str> {
+        self.default.as_deref()
+    }
+
+    /// The provider with this identifier, in whatever profile.
+    pub(super) fn find_provider(&self, uid: MapiUid) -> Option<ProviderKey> {
+        let mut versions = self.by_name.values();
+        versions.find_map(|key| Some(self.versions[*key].find(uid)?.key))
+    }
+
+    pub(super) fn sections(&mut self, profile: ProfileKey) -> &mut BTreeMap<MapiUid, Section> {
+        &mut self.common[self.versions[profile].common].sections
+    }
+
+    /// The names that a dialog or the profile table offers, sorted.
+    pub(in crate::memory) fn names(&self, flags: ProfileFlags) -> Vec<String> {
+        let with_app = flags.contains(ProfileFlags::APP_PROFILE);
+        let listed = self.by_name.iter();
+        let listed = listed.filter(|(_, key)| with_app || !self.versions[**key].app);
+        let mut names: Vec<_> = listed.map(|(name, _)| name.to_string()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    pub(super) fn take_discarded(&mut self) -> Vec<Hook> {
+        std::mem::take(&mut self.discarded)
+    }
+}
+
+// Sessions come and go.
+impl Profiles {
+    pub(super) fn session_opened(&mut self, key: ProfileKey) {
+        self.versions[key].sessions += 1;
+    }
+
+    /// Whether anything may have gone with it.
+    pub(super) fn session_closed(&mut self, key: ProfileKey) -> bool {
+        let profile = &mut self.versions[key];
+        profile.sessions -= 1;
+        let may_change = !self.pending.is_empty() || !profile.is_current;
+        let is_last = profile.sessions == 0 && may_change;
+        if is_last {
+            self.last_session_closed(key);
+        }
+        is_last
+    }
+
+    /// Of a version of a profile. What was pending for the profile happens once nobody is on any.
+    fn last_session_closed(&mut self, key: ProfileKey) {
+        if !self.is_in_use(key) {
+            let name = self.versions[key].name.clone();
+            let pending = self.pending.remove(&name);
+            if let Some(current) = self.find(&name) {
+                self.drop_outdated_sections(current);
+            }
+            if let Some(PendingChange::Rename(new)) = pending {
+                self.promised.remove(&new);
+                self.rename_now(&name, &new);
+            }
+        }
+        self.drop_unused(key);
+    }
+
+    /// A version is not the current one any more.
+    fn retire(&mut self, key: ProfileKey) {
+        self.versions[key].is_current = false;
+        self.drop_unused(key);
+    }
+
+    /// Drops a version that nobody has or can get any more, and with it what only it had.
+    fn drop_unused(&mut self, key: ProfileKey) {
+        let is_unused = |profile: &Profile| profile.sessions == 0 && !profile.is_current;
+        if !self.versions.get(key).is_some_and(is_unused) {
+            return;
+        }
+        let Some(profile) = self.versions.remove(key) else {
+            return;
+        };
+        for it in profile.providers {
+            self.give_up_provider(it.key);
+        }
+        let versions = &mut self.common[profile.common].versions;
+        versions.retain(|version| *version != key);
+        if versions.is_empty() {
+            self.common.remove(profile.common);
+        }
+    }
+
+    /// A provider that is being called stays.
+    pub(super) fn keep_provider(&mut self, key: ProviderKey) {
+        self.providers[key].users += 1;
+    }
+
+    pub(super) fn give_up_provider(&mut self, key: ProviderKey) {
+        let provider = &mut self.providers[key];
+        provider.users -= 1;
+        if provider.users == 0 {
+            let provider = self.providers.remove(key);
+            self.discarded.extend(provider.and_then(|it| it.hook));
+        }
+    }
+}
+
+// Administration: IProfAdmin.
+impl Profiles {
+    /// Borrows the description: it is somebody else's, and not dropped here.
+    pub(super) fn create(&mut self, profile: &describe::Profile) -> Result<(), (Call, Refusal)> {
+        let name = profile.name.as_str();
+        profile
+            .check()
+            .and_then(|()| self.check_free(name))
+            .map_err(|refusal| (Call::CreateProfile, refusal))?;
+        if profile.default {
+            let refusal = match &self.default {
+                _ if profile.app => Some(app_as_default(name)),
+                Some(other) => Some(Refusal::SecondDefault {
+                    name: quoted(name),
+                    other: quoted(other),
+                }),
+                None => None,
+            };
+            if let Some(refusal) = refusal {
+                return Err((Call::SetDefaultProfile, refusal));
+            }
+            self.default = Some(name.into());
+        }
+        let common = self.common.insert(Common::default());
+        let mut created = Profile::new(name, profile.app, common);
+        for service in profile.clone().into_services() {
+            self.add_service(&mut created, service, None);
+        }
+        created.settle_primary_identity();
+        self.put_in_place(created);
+        Ok(())
+    }
+
+    pub(in crate::memory) fn delete(
+        &mut self,
+        name: &str,
+        flags: ProfileFlags,
+    ) -> Result<(), Refusal> {
+        let key = self.find_for(name, flags)?;
+        if self.default() == Some(name) {
+            self.default = None;
+        }
+        if self.is_in_use(key) {
+            self.set_pending(name, PendingChange::Delete);
+        }
+        self.by_name.remove(name);
+        self.retire(key);
+        Ok(())
+    }
+
+    pub(in crate::memory) fn copy(
+        &mut self,
+        old: &str,
+        new: &str,
+        flags: ProfileFlags,
+    ) -> Result<(), Refusal> {
+        let key = self.find_for(old, flags)?;
+        self.check_free(new)?;
+        let profile = self.versions[key].clone();
+        let sections = self.common[profile.common].sections.iter();
+        let common = Common {
+            sections: sections.map(|(uid, it)| (*uid, it.copied())).collect(),
+            ..Common::default()
+        };
+        let copy = Profile {
+            name: new.into(),
+            common: self.common.insert(common),
+            ..profile
+        };
+        let copy = self.put_in_place(copy);
+        self.drop_outdated_sections(copy);
+        Ok(())
+    }
+
+    pub(in crate::memory) fn rename(
+        &mut self,
+        old: &str,
+        new: &str,
+        flags: ProfileFlags,
+    ) -> Result<(), Refusal> {
+        let key = self.find_for(old, flags)?;
+        self.check_free(new)?;
+        match self.is_in_use(key) {
+            true => self.set_pending(old, PendingChange::Rename(new.into())),
+            false => self.rename_now(old, new),
+        }
+        Ok(())
+    }
+
+    fn rename_now(&mut self, old: &str, new: &str) {
+        if let Some(key) = self.by_name.remove(old) {
+            let renamed = Profile {
+                name: new.into(),
+                ..self.versions[key].clone()
+            };
+            self.put_in_place(renamed);
+            self.retire(key);
+        }
+        if self.default() == Some(old) {
+            self.default = Some(new.into());
+        }
+    }
+
+    pub(in crate::memory) fn set_default(&mut self, name: Option<&str>) -> Result<(), Refusal> {
+        if let Some(name) = name {
+            let key = self.find(name).ok_or_else(|| no_profile(name))?;
+            if self.versions[key].app {
+                return Err(app_as_default(name));
+            }
+        }
+        self.default = name.map(Into::into);
+        Ok(())
+    }
+
+    fn find_for(&self, name: &str, flags: ProfileFlags) -> Result<ProfileKey, Refusal> {
+        let key = self.find(name).ok_or_else(|| no_profile(name))?;
+        if self.versions[key].app && !flags.contains(ProfileFlags::APP_PROFILE) {
+            return Err(Refusal::AppProfile { name: quoted(name) });
+        }
+        Ok(key)
+    }
+
+    fn check_free(&self, name: &str) -> Result<(), Refusal> {
+        describe::check_name(name).map_err(|fault| Refusal::BadProfileName { fault })?;
+        if self.by_name.contains_key(name) {
+            return Err(Refusal::ProfileExists { name: quoted(name) });
+        }
+        if self.pending.contains_key(name) || self.promised.contains(name) {
+            return Err(Refusal::NameTaken { name: quoted(name) });
+        }
+        Ok(())
+    }
+
+    /// Whether sessions are open on any version of the profile.
+    fn is_in_use(&self, key: ProfileKey) -> bool {
+        let versions = &self.common[self.versions[key].common].versions;
+        let mut versions = versions.iter();
+        versions.any(|version| self.versions[*version].sessions > 0)
+    }
+
+    fn set_pending(&mut self, name: &str, change: PendingChange) {
+        if let PendingChange::Rename(new) = &change {
+            self.promised.insert(new.clone());
+        }
+        if let Some(PendingChange::Rename(given_up)) = self.pending.insert(name.into(), change) {
+            self.promised.remove(&given_up);
+        }
+    }
+}
+
+// Versions: what a change leaves to the sessions that have begun.
+impl Profiles {
+    /// Changes a profile for the sessions that begin from now on.
+    pub(super) fn change(
+        &mut self,
+        name: &str,
+        change: impl FnOnce(&mut Self, &mut Profile) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let current = self.find(name).ok_or_else(|| no_profile(name))?;
+        let mut next = self.versions[current].clone();
+        let services = next.services.len();
+        change(self, &mut next)?;
+        if next.services.len() < services && !self.pending.contains_key(name) {
+            self.set_pending(name, PendingChange::DropSections);
+        }
+        self.put_in_place(next);
+        Ok(())
+    }
+
+    /// Makes this the current version of the profile of its name.
+    fn put_in_place(&mut self, mut profile: Profile) -> ProfileKey {
+        (profile.sessions, profile.is_current) = (0, true);
+        for it in &profile.providers {
+            self.keep_provider(it.key);
+        }
+        self.put_in_order(&mut profile);
+        let (name, common) = (profile.name.clone(), profile.common);
+        let key = self.versions.insert(profile);
+        self.common[common].versions.push(key);
+        if let Some(outdated) = self.by_name.insert(name, key) {
+            self.retire(outdated);
+        }
+        key
+    }
+
+    fn put_in_order(&self, profile: &mut Profile) {
+        let mut order: Vec<_> = (0..profile.providers.len()).collect();
+        let of = |position: usize| &self.providers[profile.providers[position].key];
+        order.sort_by_key(|&position| of(position).kind);
+        let has_calls = order.iter().any(|&position| !of(position).is_quiet());
+        let has_transports = order.iter().any(|&position| of(position).is_transport());
+        (profile.has_calls, profile.has_transports) = (has_calls, has_transports);
+        profile.order = order;
+    }
+
+    fn add_service(
+        &mut self,
+        profile: &mut Profile,
+        description: describe::Service,
+        display_name: Option<&str>,
+    ) {
+        let last_uid = &mut self.last_uid;
+        let mut next_uid = || {
+            *last_uid += 1;
+            own_uid(*last_uid)
+        };
+        let service = next_uid();
+        profile.services.push(Service {
+            uid: service,
+            name: description.name.clone(),
+            display_name: display_name.unwrap_or(&description.name).into(),
+        });
+        for (provider, flags) in provider::of_service(description, service, next_uid) {
+            let uid = provider.uid;
+            let section = Section::of_provider(provider.name.clone());
+            self.common[profile.common].sections.insert(uid, section);
+            profile.providers.push(ProfileProvider {
+                uid,
+                service,
+                flags,
+                has_identity: provider.identity.is_some(),
+                key: self.providers.insert(provider),
+            });
+        }
+    }
+
+    /// CreateMsgService.
+    pub(super) fn install(
+        &mut self,
+        profile: &str,
+        service: describe::Service,
+        display_name: &str,
+    ) -> Result<(), Refusal> {
+        self.change(profile, |profiles, profile| {
+            let has_default = profile.has_default_store();
+            let known = profile.providers.len();
+            profiles.add_service(profile, service, Some(display_name));
+            if has_default {
+                for provider in &mut profile.providers[known..] {
+                    provider.flags -= ResourceFlags::DEFAULT_STORE;
+                }
+            }
+            profile.settle_primary_identity();
+            Ok(())
+        })
+    }
+
+    /// DeleteMsgService. The sections of its providers stay until nobody is on the profile, for the
+    /// sessions that have them.
+    pub(super) fn remove_service(&mut self, profile: &str, uid: MapiUid) -> Result<(), Refusal> {
+        self.change(profile, |_, profile| {
+            check_service(profile, uid)?;
+            profile.services.retain(|service| service.uid != uid);
+            profile.providers.retain(|it| it.service != uid);
+            Ok(())
+        })
+    }
+
+    /// SetPrimaryIdentity.
+    pub(super) fn set_primary_identity(
+        &mut self,
+        profile: &str,
+        service: Option<MapiUid>,
+    ) -> Result<(), Refusal> {
+        self.change(profile, |_, profile| {
+            if let Some(uid) = service {
+                check_service(profile, uid)?;
+                if !profile.of_service(uid).any(|it| it.has_identity) {
+                    return Err(Refusal::NoIdentity { uid: hex(&uid.0) });
+                }
+            }
+            profile.set_primary_identity(service);
+            Ok(())
+        })
+    }
+
+    /// Drops the sections of providers that the profile has no more. Nobody may be on it.
+    fn drop_outdated_sections(&mut self, key: ProfileKey) {
+        let profile = &self.versions[key];
+        let sections = &mut self.common[profile.common].sections;
+        sections.retain(|uid, section| !section.is_owned || profile.find(*uid).is_some());
+    }
+}
+
+fn check_service(profile: &Profile, uid: MapiUid) -> Result<(), Refusal> {
+    match profile.services.iter().any(|service| service.uid == uid) {
+        true => Ok(()),
+        false => Err(Refusal::NoService { uid: hex(&uid.0) }),
+    }
+}
+
+fn no_profile(name: &str) -> Refusal {
+    Refusal::NoProfile { name: quoted(name) }
+}
+
+fn app_as_default(name: &str) -> Refusal {
+    Refusal::AppAsDefault { name: quoted(name) }
+}

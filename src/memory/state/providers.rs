@@ -1,0 +1,258 @@
+//! How a session's providers log on and off (L9, L10, E9, E10).
+
+use std::vec;
+
+use super::State;
+use super::outbox::Report;
+use super::session::LogonState;
+use super::slab::{ProviderKey, SessionKey};
+use super::step::Step;
+use crate::memory::provider::ProviderCall;
+use crate::memory::user::Question;
+use crate::{HResult, UiParam};
+
+/// Why a provider is not logged on (L10).
+#[derive(Clone, Copy)]
+pub(super) enum LogonFailure {
+    /// It alone, until it is opened.
+    OfThisProvider(HResult),
+    /// It takes its whole service with it.
+    OfTheService(HResult),
+}
+
+impl LogonFailure {
+    pub(super) fn hresult(self) -> HResult {
+        let (Self::OfThisProvider(hresult) | Self::OfTheService(hresult)) = self;
+        hresult
+    }
+}
+
+/// When a provider is logged on, and so what it takes with it where it cannot be.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Moment {
+    /// The session begins, or first needs its transports: the whole service (L10).
+    Start,
+    /// Somebody opens it, and can do so again: nothing.
+    Opening,
+}
+
+/// One logon of a provider.
+#[derive(Clone, Copy)]
+struct Attempt {
+    session: SessionKey,
+    provider: ProviderKey,
+    /// The parent of dialogs, where there may be any.
+    dialogs: Option<UiParam>,
+    moment: Moment,
+    /// The user has corrected what was wrong.
+    is_second: bool,
+}
+
+impl State {
+    /// Logs these providers on, in their order. What goes wrong is in their state.
+    pub(super) fn start_providers(
+        &mut self,
+        session: SessionKey,
+        mut rest: vec::IntoIter<ProviderKey>,
+        dialogs: Option<UiParam>,
+    ) -> Step<()> {
+        // Not by recursion alone: there can be many that need no answer.
+        while let Some(provider) = rest.next() {
+            match self.log_on(session, provider, dialogs, Moment::Start) {
+                Step::Done(_) => {}
+                waits => {
+                    return waits.then(self, move |state, _| {
+                        state.start_providers(session, rest, dialogs)
+                    });
+                }
+            }
+        }
+        Step::Done(())
+    }
+
+    /// The transports, when they are first needed (L9). Those that another call is starting are not
+    /// waited for.
+    pub(super) fn start_transports(&mut self, session: SessionKey) -> Step<()> {
+        let now = &self.sessions[session];
+        let profile = &self.profiles.versions[now.profile];
+        let mut mine = Vec::new();
+        if profile.has_transports {
+            let keys = profile.in_order().map(|it| it.key);
+            mine.extend(keys.filter(|key| {
+                self.profiles.providers[*key].is_transport()
+                    && self.logon_state(now, *key) == LogonState::NotStarted
+            }));
+        }
+        for provider in &mine {
+            self.provider_state_mut(session, *provider).logon = LogonState::Starting;
+        }
+        self.start_providers(session, mine.into_iter(), None)
+    }
+
+    /// Logs a provider on, unless its service is disabled.
+    pub(super) fn log_on(
+        &mut self,
+        session: SessionKey,
+        provider: ProviderKey,
+        dialogs: Option<UiParam>,
+        moment: Moment,
+    ) -> Step<Result<(), LogonFailure>> {
+        let now = self.sessions.get(session).filter(|it| it.clients > 0);
+        let Some(now) = now else {
+            return Step::Done(Err(LogonFailure::OfTheService(
+                HResult::MAPI_E_INVALID_OBJECT,
+            )));
+        };
+        if let LogonState::Disabled(cause) = self.logon_state(now, provider) {
+            return Step::Done(Err(LogonFailure::OfTheService(cause)));
+        }
+        // It is to be logged off also where its profile has gone meanwhile.
+        self.profiles.keep_provider(provider);
+        let tried = self.try_logon(Attempt {
+            session,
+            provider,
+            dialogs,
+            moment,
+            is_second: false,
+        });
+        tried.then(self, move |state, result| {
+            state.profiles.give_up_provider(provider);
+            state.discard_hooks();
+            Step::Done(result)
+        })
+    }
+
+    fn try_logon(&mut self, attempt: Attempt) -> Step<Result<(), LogonFailure>> {
+        let call = ProviderCall::Logon;
+        self.call_provider(attempt.provider, call, move |state, answer| {
+            state.judge_logon(attempt, answer)
+        })
+    }
+
+    /// L10: the user may correct a first failure, where that is allowed.
+    fn judge_logon(&mut self, attempt: Attempt, answer: HResult) -> Step<Result<(), LogonFailure>> {
+        let provider = &self.profiles.providers[attempt.provider];
+        let answer = match provider.unconfigured && answer.is_success() {
+            true if attempt.dialogs.is_some() => HResult::MAPI_E_UNCONFIGURED,
+            true => HResult::MAPI_E_FAILONEPROVIDER,
+            false => answer,
+        };
+        if answer.is_success() {
+            return self.settle_logon(attempt, Ok(()));
+        }
+        if answer == HResult::MAPI_E_FAILONEPROVIDER {
+            return self.settle_logon(attempt, Err(LogonFailure::OfThisProvider(answer)));
+        }
+        match attempt.dialogs {
+            Some(parent) if !attempt.is_second => {
+                let question = Question::ConfigureProvider {
+                    provider: provider.name.clone(),
+                    error: answer,
+                };
+                Step::ask(question, parent, move |state, corrected| match corrected {
+                    Ok(_) => state.retry_logon(attempt),
+                    Err(cancelled) => {
+                        let failure = LogonFailure::OfTheService(cancelled.hresult());
+                        state.settle_logon(attempt, Err(failure))
+                    }
+                })
+            }
+            _ => self.settle_logon(attempt, Err(LogonFailure::OfTheService(answer))),
+        }
+    }
+
+    /// What the user has given once, the profile keeps.
+    fn retry_logon(&mut self, attempt: Attempt) -> Step<Result<(), LogonFailure>> {
+        self.profiles.providers[attempt.provider].unconfigured = false;
+        self.try_logon(Attempt {
+            is_second: true,
+            ..attempt
+        })
+    }
+
+    fn settle_logon(
+        &mut self,
+        attempt: Attempt,
+        result: Result<(), LogonFailure>,
+    ) -> Step<Result<(), LogonFailure>> {
+        let (session, provider) = (attempt.session, attempt.provider);
+        let is_open = self.sessions.get(session).is_some_and(|it| it.clients > 0);
+        let has_logged_on = is_open && self.provider_state_mut(session, provider).has_logged_on;
+        if result.is_ok() && (!is_open || has_logged_on) {
+            // The session has ended meanwhile, or another call was quicker.
+            let logged_off = self.log_off(provider);
+            return logged_off.then(self, move |_, _| Step::Done(result));
+        }
+        if let Err(failure) = result {
+            self.report(Report::LogonFailed {
+                provider: self.name_of(provider),
+                hresult: failure.hresult(),
+            });
+        }
+        if is_open {
+            match (result, attempt.moment) {
+                (Err(LogonFailure::OfTheService(cause)), Moment::Start) => {
+                    self.disable(session, provider, cause);
+                }
+                _ => {
+                    let state = self.provider_state_mut(session, provider);
+                    state.has_logged_on |= result.is_ok();
+                    state.settle();
+                }
+            }
+        }
+        Step::Done(result)
+    }
+
+    /// L10
+    fn disable(&mut self, session: SessionKey, provider: ProviderKey, cause: HResult) {
+        let profile = &self.profiles.versions[self.sessions[session].profile];
+        let of_service = profile.of_service(self.profiles.providers[provider].service);
+        for provider in of_service.map(|it| it.key).collect::<Vec<_>>() {
+            self.provider_state_mut(session, provider).logon = LogonState::Disabled(cause);
+        }
+    }
+
+    /// Logs a provider off and shuts it down.
+    pub(super) fn log_off(&mut self, provider: ProviderKey) -> Step<Vec<String>> {
+        self.call_provider(provider, ProviderCall::Logoff, move |state, answer| {
+            let failed = state.logoff_failure(provider, ProviderCall::Logoff, answer);
+            state.call_provider(provider, ProviderCall::Shutdown, move |state, answer| {
+                let failed_too = state.logoff_failure(provider, ProviderCall::Shutdown, answer);
+                Step::Done(failed.into_iter().chain(failed_too).collect())
+            })
+        })
+    }
+
+    fn logoff_failure(
+        &mut self,
+        provider: ProviderKey,
+        call: ProviderCall,
+        hresult: HResult,
+    ) -> Option<String> {
+        if hresult.is_success() {
+            return None;
+        }
+        let name = self.name_of(provider);
+        let failure = format!("{call:?} of {name:?} failed with {hresult}");
+        self.report(Report::LogoffFailed {
+            provider: name,
+            call,
+            hresult,
+        });
+        Some(failure)
+    }
+
+    /// Calls a provider; one without a hook succeeds at once.
+    pub(super) fn call_provider<T>(
+        &mut self,
+        provider: ProviderKey,
+        call: ProviderCall,
+        then: impl FnOnce(&mut Self, HResult) -> Step<T> + 'static,
+    ) -> Step<T> {
+        match self.profiles.providers[provider].hook.clone() {
+            Some(hook) => Step::Call(hook, call, Box::new(then)),
+            None => then(self, HResult::S_OK),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! What a client has open, and its release.
+
+use super::State;
+use super::object::{Kind, Object, Side};
+use super::outbox::Message;
+use super::session::ProviderState;
+use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
+use super::step::Step;
+use crate::StoreLogoffFlags;
+use crate::memory::error::Refusal;
+use crate::memory::provider::ProviderCall;
+
+impl State {
+    /// Opens an object, for a client that is live.
+    pub(super) fn open(&mut self, client: ClientKey, kind: Kind, is_writable: bool) -> ObjectKey {
+        let objects = &mut self.clients[client].objects;
+        let key = self.objects.insert(Object {
+            client,
+            position: objects.len(),
+            kind,
+            is_writable,
+            deferred: None,
+        });
+        objects.push(key);
+        key
+    }
+
+    /// Counts an object of a store as open: the store stays on its side (M2), and somebody is told
+    /// of its last release (T3).
+    pub(super) fn count_opening(
+        &mut self,
+        client: ClientKey,
+        provider: ProviderKey,
+        side: Option<Side>,
+        is_store: bool,
+    ) {
+        if let Some(side) = side {
+            let session = self.clients[client].session;
+            *side.count_in(self.provider_state_mut(session, provider)) += 1;
+        }
+        self.profiles.providers[provider].openings.add(is_store);
+    }
+
+    /// The object, unless anything of it but Release fails (O2).
+    pub(super) fn opened(&self, key: ObjectKey) -> Result<&Object, Refusal> {
+        self.check_initialized()?;
+        let object = self.objects.get(key).ok_or(Refusal::LoggedOff {})?;
+        self.live(object.client)?;
+        match object.kind {
+            Kind::Store {
+                is_logged_off: true,
+                ..
+            } => return Err(Refusal::StoreLoggedOff {}),
+            Kind::Entry {
+                is_submitted: true, ..
+            } => return Err(Refusal::Submitted {}),
+            _ => {}
+        }
+        match &object.deferred {
+            Some(refusal) => Err(Refusal::clone(refusal)),
+            None => Ok(object),
+        }
+    }
+
+    /// Release of an object.
+    pub(in crate::memory) fn release(&mut self, key: ObjectKey) -> Step<()> {
+        let detached = self.detach(key);
+        let last = detached.and_then(|(session, object)| self.give_up(session, object));
+        let Some((provider, how)) = last else {
+            return Step::Done(());
+        };
+        self.call_provider(provider, ProviderCall::StoreLogoff(how), |_, _| {
+            Step::Done(())
+        })
+    }
+
+    /// The end of a client closes what it has not released.
+    pub(super) fn close_all(&mut self, session: SessionKey, objects: Vec<ObjectKey>) {
+        for key in objects {
+            if let Some(object) = self.objects.remove(key) {
+                self.give_up(session, object);
+            }
+        }
+    }
+
+    /// Takes an object from its client.
+    pub(super) fn detach(&mut self, key: ObjectKey) -> Option<(SessionKey, Object)> {
+        let object = self.objects.remove(key)?;
+        let client = &mut self.clients[object.client];
+        client.objects.swap_remove(object.position);
+        if let Some(moved) = client.objects.get(object.position) {
+            self.objects[*moved].position = object.position;
+        }
+        Some((client.session, object))
+    }
+
+    /// Gives back what an object had of others. Where that was the last of a store: its provider, and
+    /// how the store was logged off (T3).
+    fn give_up(
+        &mut self,
+        session: SessionKey,
+        object: Object,
+    ) -> Option<(ProviderKey, StoreLogoffFlags)> {
+        match object.kind {
+            Kind::Store {
+                provider,
+                side,
+                is_logged_off,
+            } => self.uncount_opening(session, provider, side, !is_logged_off),
+            Kind::Entry { provider, side, .. } => {
+                self.uncount_opening(session, provider, side, false)
+            }
+            Kind::Form { provider, .. } => self.uncount_opening(session, provider, None, false),
+            Kind::Section { uid, flags } => {
+                self.close_section(session, uid, flags);
+                None
+            }
+            Kind::Registration(registration) => {
+                if let Some(subscription) = self.unsubscribe(session, &registration) {
+                    self.outbox.push(Message::Cancel(subscription));
+                }
+                None
+            }
+            Kind::Mapi { .. } => None,
+        }
+    }
+
+    fn uncount_opening(
+        &mut self,
+        session: SessionKey,
+        provider: ProviderKey,
+        side: Option<Side>,
+        is_store: bool,
+    ) -> Option<(ProviderKey, StoreLogoffFlags)> {
+        if let Some(side) = side {
+            *side.count_in(self.provider_state_mut(session, provider)) -= 1;
+        }
+        let store = &mut self.profiles.providers[provider];
+        let how = store.openings.remove(is_store)?;
+        if store.hook.is_none() || !store.is_store() {
+            return None;
+        }
+        // What opened under MAPI_DEFERRED_ERRORS may have a provider that never logged on.
+        let state = self.provider_state_mut(session, provider);
+        state.has_logged_on.then_some((provider, how))
+    }
+}
+
+impl Side {
+    /// How many objects of a session are open on this side.
+    pub(super) fn count_in(self, state: &mut ProviderState) -> &mut usize {
+        match self {
+            Self::Cache => &mut state.open_cached,
+            Self::Server => &mut state.open_online,
+        }
+    }
+}

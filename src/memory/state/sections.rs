@@ -1,0 +1,123 @@
+//! Profile sections: many readers or one writer (M4).
+
+use super::State;
+use super::object::Kind;
+use super::profile::Section;
+use super::slab::{ClientKey, ObjectKey, ProfileKey, SessionKey};
+use crate::memory::error::{Refusal, hex};
+use crate::{MapiUid, ProfileSectionFlags, Property};
+
+impl State {
+    /// M4. A provider's own section is there for the sessions that have the provider (M9).
+    pub(in crate::memory) fn open_profile_section(
+        &mut self,
+        client: ClientKey,
+        uid: MapiUid,
+        flags: u32,
+    ) -> Result<ObjectKey, Refusal> {
+        let on = self.live(client)?;
+        let flags = ProfileSectionFlags::from(flags);
+        super::check_flags(&flags)?;
+        let has_provider = on.profile.find(uid).is_some();
+        let profile = on.session.profile;
+        let writes = flags.contains(ProfileSectionFlags::MODIFY);
+        let may_be_forced = flags.contains(ProfileSectionFlags::FORCE_ACCESS);
+        let text = || hex(&uid.0);
+        let sections = self.profiles.sections(profile);
+        match sections.get(&uid) {
+            None if writes => {}
+            None => return Err(Refusal::NoSection { uid: text() }),
+            Some(section) if section.is_owned && !has_provider => {
+                return Err(match writes {
+                    true => Refusal::SectionOfNoProvider { uid: text() },
+                    false => Refusal::NoSection { uid: text() },
+                });
+            }
+            Some(section) if section.is_owned && !may_be_forced => {
+                return Err(Refusal::SectionOfProvider { uid: text() });
+            }
+            Some(section) if section.has_writer => {
+                return Err(Refusal::SectionHasWriter { uid: text() });
+            }
+            Some(section) if writes && section.readers > 0 => {
+                return Err(Refusal::SectionHasReaders { uid: text() });
+            }
+            Some(_) => {}
+        }
+        let section = sections.entry(uid).or_default();
+        match writes {
+            true => section.has_writer = true,
+            false => section.readers += 1,
+        }
+        Ok(self.open(client, Kind::Section { uid, flags }, writes))
+    }
+
+    /// One that was created and never written is gone again.
+    pub(super) fn close_section(
+        &mut self,
+        session: SessionKey,
+        uid: MapiUid,
+        flags: ProfileSectionFlags,
+    ) {
+        let sections = self.profiles.sections(self.sessions[session].profile);
+        let Some(section) = sections.get_mut(&uid) else {
+            return;
+        };
+        match flags.contains(ProfileSectionFlags::MODIFY) {
+            true => section.has_writer = false,
+            false => section.readers -= 1,
+        }
+        if section.is_unused() {
+            sections.remove(&uid);
+        }
+    }
+
+    pub(in crate::memory) fn section_props(
+        &mut self,
+        section: ObjectKey,
+    ) -> Result<Vec<Property>, Refusal> {
+        let (uid, _, profile) = self.opened_section(section)?;
+        let section = self.profiles.sections(profile).get(&uid);
+        let section = section.ok_or_else(|| Refusal::NoSection { uid: hex(&uid.0) })?;
+        let props = section.props.iter().map(|(tag, value)| Property {
+            tag: *tag,
+            value: value.clone(),
+        });
+        Ok(props.collect())
+    }
+
+    pub(in crate::memory) fn set_section_props(
+        &mut self,
+        section: ObjectKey,
+        props: &[Property],
+    ) -> Result<(), Refusal> {
+        let (uid, flags, profile) = self.opened_section(section)?;
+        if !flags.contains(ProfileSectionFlags::MODIFY) {
+            return Err(Refusal::SectionReadOnly { uid: hex(&uid.0) });
+        }
+        let section = self.profiles.sections(profile).get_mut(&uid);
+        let section = section.ok_or_else(|| Refusal::NoSection { uid: hex(&uid.0) })?;
+        let props = props.iter().map(|prop| (prop.tag, prop.value.clone()));
+        section.props.extend(props);
+        Ok(())
+    }
+
+    fn opened_section(
+        &self,
+        key: ObjectKey,
+    ) -> Result<(MapiUid, ProfileSectionFlags, ProfileKey), Refusal> {
+        let object = self.opened(key)?;
+        match object.kind {
+            Kind::Section { uid, flags } => {
+                Ok((uid, flags, self.live(object.client)?.session.profile))
+            }
+            _ => Err(Refusal::LoggedOff {}),
+        }
+    }
+}
+
+impl Section {
+    fn is_unused(&self) -> bool {
+        !self.is_owned && self.props.is_empty() && !self.has_writer && self.readers == 0
+    }
+}

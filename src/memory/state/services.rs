@@ -1,0 +1,115 @@
+//! Message service administration (M9): what it changes is for the sessions that begin afterwards.
+
+use super::State;
+use super::profile::Profile;
+use super::slab::ClientKey;
+use crate::memory::error::{Refusal, quoted};
+use crate::{MapiUid, MsgServiceTable, ResourceFlags, ServiceFlags, ServiceRow};
+
+impl State {
+    pub(in crate::memory) fn admin_services(
+        &self,
+        client: ClientKey,
+        flags: u32,
+    ) -> Result<(), Refusal> {
+        self.live(client)?;
+        super::check_zero("ulFlags", flags)
+    }
+
+    /// Of a profile that is to be deleted, it is as the session knows it.
+    pub(in crate::memory) fn msg_service_table(
+        &self,
+        client: ClientKey,
+        flags: u32,
+    ) -> Result<MsgServiceTable, Refusal> {
+        let on = self.live(client)?;
+        self.check_unicode(flags)?;
+        let current = self.profiles.find(&on.profile.name);
+        let current = current.map(|key| &self.profiles.versions[key]);
+        let profile = current.unwrap_or(on.profile);
+        let flags = service_flags(profile);
+        let rows = profile.services.iter().zip(flags);
+        let rows = rows.map(|(service, resource_flags)| ServiceRow {
+            uid: service.uid,
+            name: service.name.clone(),
+            display_name: service.display_name.clone(),
+            resource_flags,
+            dll_name: String::new(),
+            entry_name: String::new(),
+            support_files: Vec::new(),
+            instance_key: service.uid.0.into(),
+        });
+        Ok(rows.collect())
+    }
+
+    pub(in crate::memory) fn create_msg_service(
+        &mut self,
+        client: ClientKey,
+        service: &str,
+        display_name: &str,
+        flags: u32,
+    ) -> Result<(), Refusal> {
+        const SERVICE_UI_ALWAYS: u32 = 0x2;
+        const SERVICE_UI_ALLOWED: u32 = 0x10;
+        const SERVICE_NO_RESTART_WARNING: u32 = 0x80;
+        let of_dialogs = SERVICE_UI_ALWAYS | SERVICE_UI_ALLOWED | SERVICE_NO_RESTART_WARNING;
+        let profile = self.live(client)?.profile.name.clone();
+        self.check_unicode(flags & !of_dialogs)?;
+        let mut installed = self.options.installed.iter();
+        let Some(found) = installed.find(|known| known.name == service) else {
+            return Err(Refusal::NotInstalled {
+                service: quoted(service),
+            });
+        };
+        let installed = found.clone();
+        self.profiles.install(&profile, installed, display_name)?;
+        self.discard_hooks();
+        Ok(())
+    }
+
+    pub(in crate::memory) fn delete_msg_service(
+        &mut self,
+        client: ClientKey,
+        uid: MapiUid,
+    ) -> Result<(), Refusal> {
+        let profile = self.live(client)?.profile.name.clone();
+        self.profiles.remove_service(&profile, uid)?;
+        self.discard_hooks();
+        Ok(())
+    }
+
+    pub(in crate::memory) fn set_primary_identity(
+        &mut self,
+        client: ClientKey,
+        uid: Option<MapiUid>,
+        flags: u32,
+    ) -> Result<(), Refusal> {
+        let profile = self.live(client)?.profile.name.clone();
+        super::check_zero("ulFlags", flags)?;
+        self.profiles.set_primary_identity(&profile, uid)?;
+        self.discard_hooks();
+        Ok(())
+    }
+}
+
+/// PR_RESOURCE_FLAGS of each service, in their order.
+fn service_flags(profile: &Profile) -> Vec<ServiceFlags> {
+    let mut providers = profile.providers.iter().peekable();
+    // The providers of a service follow each other, in the order of the services.
+    let flags = profile.services.iter().map(|service| {
+        let mut all = ResourceFlags::empty();
+        while let Some(it) = providers.next_if(|it| it.service == service.uid) {
+            all |= it.flags;
+        }
+        let is_primary = all.contains(ResourceFlags::PRIMARY_IDENTITY);
+        let mut flags = ServiceFlags::empty();
+        flags.set(
+            ServiceFlags::DEFAULT_STORE,
+            all.contains(ResourceFlags::DEFAULT_STORE),
+        );
+        flags.set(ServiceFlags::PRIMARY_IDENTITY, is_primary);
+        flags.set(ServiceFlags::NO_PRIMARY_IDENTITY, !is_primary);
+        flags
+    });
+    flags.collect()
+}

@@ -1,0 +1,183 @@
+//! Values under keys. A key whose value is gone finds nothing, also where another value has its
+//! place since.
+
+use std::marker::PhantomData;
+use std::ops::{Index, IndexMut};
+
+pub(in crate::memory) struct Slab<K, T> {
+    slots: Vec<Slot<T>>,
+    /// The slot that was given back last.
+    free: Option<u32>,
+    len: usize,
+    keys: PhantomData<fn() -> K>,
+}
+
+struct Slot<T> {
+    /// That of the value, or of the next one.
+    generation: u32,
+    /// The slot that was given back before this one.
+    next_free: Option<u32>,
+    value: Option<T>,
+}
+
+/// What a value is found by; `K` tells the keys of one kind of values from those of another.
+pub(in crate::memory) struct Key<K> {
+    index: u32,
+    generation: u32,
+    kind: PhantomData<fn() -> K>,
+}
+
+pub(in crate::memory) enum OfProvider {}
+pub(in crate::memory) enum OfProfile {}
+pub(in crate::memory) enum OfSession {}
+pub(in crate::memory) enum OfClient {}
+pub(in crate::memory) enum OfObject {}
+
+pub(in crate::memory) type ProviderKey = Key<OfProvider>;
+/// Of a version of a profile.
+pub(in crate::memory) type ProfileKey = Key<OfProfile>;
+pub(in crate::memory) type SessionKey = Key<OfSession>;
+pub(in crate::memory) type ClientKey = Key<OfClient>;
+pub(in crate::memory) type ObjectKey = Key<OfObject>;
+
+impl<K> Key<K> {
+    /// The key as a number that is not zero.
+    pub(in crate::memory) fn to_number(self) -> u64 {
+        u64::from(self.generation) << 32 | (u64::from(self.index) + 1)
+    }
+
+    /// The key of this number, where it is one.
+    pub(in crate::memory) fn from_number(number: u64) -> Option<Self> {
+        Some(Self {
+            index: (number as u32).checked_sub(1)?,
+            generation: (number >> 32) as u32,
+            kind: PhantomData,
+        })
+    }
+}
+
+impl<K, T> Slab<K, T> {
+    /// With room for the first few.
+    pub(super) fn new() -> Self {
+        Self {
+            slots: Vec::with_capacity(4),
+            free: None,
+            len: 0,
+            keys: PhantomData,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn insert(&mut self, value: T) -> Key<K> {
+        self.len += 1;
+        let free = self
+            .free
+            .and_then(|it| Some((it, self.slots.get_mut(it as usize)?)));
+        if let Some((index, slot)) = free {
+            self.free = slot.next_free;
+            slot.value = Some(value);
+            return key(index, slot.generation);
+        }
+        let index = self.slots.len() as u32;
+        self.slots.push(Slot {
+            generation: 1,
+            next_free: None,
+            value: Some(value),
+        });
+        key(index, 1)
+    }
+
+    pub(super) fn remove(&mut self, key: Key<K>) -> Option<T> {
+        let slot = self.slots.get_mut(key.index as usize)?;
+        if slot.generation != key.generation {
+            return None;
+        }
+        let value = slot.value.take()?;
+        slot.generation = slot.generation.wrapping_add(1);
+        slot.next_free = self.free;
+        self.free = Some(key.index);
+        self.len -= 1;
+        Some(value)
+    }
+
+    pub(super) fn get(&self, key: Key<K>) -> Option<&T> {
+        let slot = self.slots.get(key.index as usize)?;
+        match slot.generation == key.generation {
+            true => slot.value.as_ref(),
+            false => None,
+        }
+    }
+
+    pub(super) fn contains(&self, key: Key<K>) -> bool {
+        self.get(key).is_some()
+    }
+
+    pub(super) fn get_mut(&mut self, key: Key<K>) -> Option<&mut T> {
+        let slot = self.slots.get_mut(key.index as usize)?;
+        match slot.generation == key.generation {
+            true => slot.value.as_mut(),
+            false => None,
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Key<K>, &T)> {
+        let slots = self.slots.iter().zip(0..);
+        slots.filter_map(|(slot, index)| Some((key(index, slot.generation), slot.value.as_ref()?)))
+    }
+}
+
+fn key<K>(index: u32, generation: u32) -> Key<K> {
+    Key {
+        index,
+        generation,
+        kind: PhantomData,
+    }
+}
+
+/// For the keys that the state itself holds: what they name is there.
+impl<K, T> Index<Key<K>> for Slab<K, T> {
+    type Output = T;
+
+    fn index(&self, key: Key<K>) -> &T {
+        self.get(key)
+            .expect("a key of the state names what is there")
+    }
+}
+
+impl<K, T> IndexMut<Key<K>> for Slab<K, T> {
+    fn index_mut(&mut self, key: Key<K>) -> &mut T {
+        self.get_mut(key)
+            .expect("a key of the state names what is there")
+    }
+}
+
+impl<K> Clone for Key<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K> Copy for Key<K> {}
+
+impl<K> PartialEq for Key<K> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.index, self.generation) == (other.index, other.generation)
+    }
+}
+
+impl<K> Eq for Key<K> {}
+
+impl<K> PartialOrd for Key<K> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<K> Ord for Key<K> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.index, self.generation).cmp(&(other.index, other.generation))
+    }
+}

@@ -1,0 +1,72 @@
+//! What a rule comes to: a result, or something that has to happen outside first.
+
+use std::time::Duration;
+
+use super::State;
+use crate::memory::error::Refusal;
+use crate::memory::provider::{Hook, ProviderCall};
+use crate::memory::user::Question;
+use crate::{HResult, UiParam};
+
+/// What a rule comes to. All but [`Done`](Self::Done) happens with no lock held, and the rule goes on
+/// with the answer.
+#[must_use]
+pub(in crate::memory) enum Step<T> {
+    Done(T),
+    /// What is in the outbox goes out.
+    Flush(Then<(), T>),
+    /// The user is asked, in a dialog over this window. The answer: what was picked, if anything, or
+    /// why there is no OK.
+    Ask(
+        Box<Question>,
+        UiParam,
+        Then<Result<Option<String>, Refusal>, T>,
+    ),
+    /// A provider is called.
+    Call(Hook, ProviderCall, Then<HResult, T>),
+    /// Another logon is waited for (L8), for so long at most. The answer: whether it has ended.
+    AwaitTurn(Option<Duration>, Then<bool, T>),
+}
+
+/// How a rule goes on.
+pub(in crate::memory) type Then<A, T> = Box<dyn FnOnce(&mut State, A) -> Step<T>>;
+
+impl<T: 'static> Step<T> {
+    /// The rule that goes on with what this one comes to.
+    pub(in crate::memory) fn then<U: 'static>(
+        self,
+        state: &mut State,
+        next: impl FnOnce(&mut State, T) -> Step<U> + 'static,
+    ) -> Step<U> {
+        match self {
+            Self::Done(value) => next(state, value),
+            step => step.before(next),
+        }
+    }
+
+    fn before<U: 'static>(self, next: impl FnOnce(&mut State, T) -> Step<U> + 'static) -> Step<U> {
+        match self {
+            Self::Done(value) => Step::Flush(Box::new(move |state, ()| next(state, value))),
+            Self::Flush(then) => Step::Flush(before(then, next)),
+            Self::Ask(question, parent, then) => Step::Ask(question, parent, before(then, next)),
+            Self::Call(hook, call, then) => Step::Call(hook, call, before(then, next)),
+            Self::AwaitTurn(patience, then) => Step::AwaitTurn(patience, before(then, next)),
+        }
+    }
+
+    /// Goes on once the user has answered.
+    pub(super) fn ask(
+        question: Question,
+        parent: UiParam,
+        then: impl FnOnce(&mut State, Result<Option<String>, Refusal>) -> Self + 'static,
+    ) -> Self {
+        Self::Ask(Box::new(question), parent, Box::new(then))
+    }
+}
+
+fn before<A: 'static, T: 'static, U: 'static>(
+    then: Then<A, T>,
+    next: impl FnOnce(&mut State, T) -> Step<U> + 'static,
+) -> Then<A, U> {
+    Box::new(move |state, answer| then(state, answer).then(state, next))
+}

@@ -1,0 +1,333 @@
+//! OpenMsgStore, OpenAddressBook, and what a provider has to say of them (M2, M3).
+
+use std::vec;
+
+use super::object::{Access, Kind, Side};
+use super::provider::{PROVIDERS_OWN, ProviderKind};
+use super::providers::{LogonFailure, Moment};
+use super::session::LogonState;
+use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
+use super::step::Step;
+use super::tables::number;
+use super::{Logon, Outcome, State, check_flags};
+use crate::memory::error::{Refusal, hex};
+use crate::memory::provider::ProviderCall;
+use crate::subsystem::{Success, Warning};
+use crate::types::provider_uid;
+use crate::{AddressBookFlags, HResult, ObjectType, OpenStoreFlags, StoreSupportMask, UiParam};
+
+/// How a store is to be opened.
+#[derive(Clone, Copy)]
+pub(super) struct OpenStore {
+    pub(super) provider: ProviderKey,
+    pub(super) access: Access,
+    /// The parent of dialogs, where there may be any.
+    pub(super) dialogs: Option<UiParam>,
+    pub(super) deferred: bool,
+    pub(super) online: bool,
+}
+
+impl State {
+    /// M2
+    pub(in crate::memory) fn open_msg_store(
+        &mut self,
+        client: ClientKey,
+        parent: UiParam,
+        entry_id: Option<&[u8]>,
+        flags: u32,
+    ) -> Step<Outcome<ObjectKey>> {
+        let flags = OpenStoreFlags::from(flags);
+        let provider = self.live(client).and_then(|on| {
+            check_flags(&flags)?;
+            self.find_store(&on, entry_id.unwrap_or_default())
+        });
+        let provider = match provider {
+            Ok(provider) => provider,
+            Err(refusal) => return Step::Done(Err(refusal)),
+        };
+        let how = OpenStore {
+            provider,
+            access: match flags {
+                _ if flags.contains(OpenStoreFlags::WRITE) => Access::Write,
+                _ if flags.contains(OpenStoreFlags::BEST_ACCESS) => Access::Best,
+                _ => Access::Read,
+            },
+            dialogs: (!flags.contains(OpenStoreFlags::NO_DIALOG)).then_some(parent),
+            deferred: flags.contains(OpenStoreFlags::DEFERRED_ERRORS),
+            online: flags.contains(OpenStoreFlags::ONLINE),
+        };
+        self.open_store(client, how)
+    }
+
+    /// The store that has exactly this identifier, but for its flags.
+    pub(super) fn find_store(
+        &self,
+        on: &Logon<'_>,
+        entry_id: &[u8],
+    ) -> Result<ProviderKey, Refusal> {
+        let uid = provider_uid(entry_id).ok_or_else(|| super::too_short(entry_id))?;
+        let found = on.profile.find(uid).map(|it| it.key);
+        let is_store = |key: &ProviderKey| {
+            entry_id.len() == PROVIDERS_OWN && self.profiles.providers[*key].is_store()
+        };
+        found.filter(is_store).ok_or_else(|| Refusal::NoStore {
+            entry_id: hex(entry_id),
+        })
+    }
+
+    /// Opens a store; a provider that is not logged on is logged on first.
+    pub(super) fn open_store(
+        &mut self,
+        client: ClientKey,
+        how: OpenStore,
+    ) -> Step<Outcome<ObjectKey>> {
+        let session = self.clients[client].session;
+        let logged_on = self.log_store_on(session, how);
+        logged_on.then(self, move |state, logged_on| {
+            match logged_on.and_then(|()| state.may_connect(client, how)) {
+                Err(refusal) => Step::Done(state.defer(client, how, refusal)),
+                Ok(()) => {
+                    state.call_provider(how.provider, ProviderCall::Open, move |state, answer| {
+                        Step::Done(state.connected(client, how, answer))
+                    })
+                }
+            }
+        })
+    }
+
+    fn may_connect(&mut self, client: ClientKey, how: OpenStore) -> Result<(), Refusal> {
+        // The provider may have taken a while.
+        let on = self.live(client)?;
+        let session = on.client.session;
+        if on.session.providers.get(how.provider).is_some() {
+            self.provider_state_mut(session, how.provider).sends_no_more = false;
+        }
+        self.may_write_to_store(how).map(drop)
+    }
+
+    fn connected(
+        &mut self,
+        client: ClientKey,
+        how: OpenStore,
+        answer: HResult,
+    ) -> Outcome<ObjectKey> {
+        let opened = self.live(client).map(drop).and_then(|()| {
+            let warning = match answer {
+                HResult::S_OK => None,
+                answer => self.judge_opening(how.provider, answer)?,
+            };
+            let is_writable = self.may_write_to_store(how)?;
+            let side = match self.profiles.providers[how.provider].cached {
+                true => Some(self.side_of(client, how)?),
+                false => None,
+            };
+            let store = self.open_object_of_store(client, how.provider, side, is_writable);
+            Ok(Success::from_parts(store, warning))
+        });
+        opened.or_else(|refusal| self.defer(client, how, refusal))
+    }
+
+    /// Under MAPI_DEFERRED_ERRORS a store that cannot be used is opened, and says so when it is used.
+    fn defer(&mut self, client: ClientKey, how: OpenStore, refusal: Refusal) -> Outcome<ObjectKey> {
+        if !how.deferred || self.live(client).is_err() {
+            return Err(refusal);
+        }
+        let store = self.open_object_of_store(client, how.provider, None, false);
+        self.objects[store].deferred = Some(Box::new(refusal));
+        Ok(Success::new(store))
+    }
+
+    fn judge_opening(
+        &self,
+        provider: ProviderKey,
+        answer: HResult,
+    ) -> Result<Option<Warning>, Refusal> {
+        let refusal = Refusal::ProviderRefused {
+            store: self.name_of(provider),
+            answer,
+        };
+        match answer.is_failure() {
+            true => Err(refusal),
+            false => Ok(Warning::new(answer).map(|it| it.because(refusal.to_string()))),
+        }
+    }
+
+    fn log_store_on(&mut self, session: SessionKey, how: OpenStore) -> Step<Result<(), Refusal>> {
+        match self.logon_state(&self.sessions[session], how.provider) {
+            LogonState::LoggedOn => Step::Done(Ok(())),
+            LogonState::Disabled(cause) => Step::Done(Err(Refusal::ServiceDisabled {
+                store: self.name_of(how.provider),
+                cause,
+            })),
+            _ => {
+                let logged_on = self.log_on(session, how.provider, how.dialogs, Moment::Opening);
+                logged_on.then(self, move |state, logged_on| {
+                    Step::Done(logged_on.map_err(|failure| state.not_logged_on(how, failure)))
+                })
+            }
+        }
+    }
+
+    /// Missing configuration is a failed logon (M2).
+    fn not_logged_on(&self, how: OpenStore, failure: LogonFailure) -> Refusal {
+        let Some(store) = self.profiles.providers.get(how.provider) else {
+            return Refusal::LoggedOff {};
+        };
+        let code = match failure.hresult() {
+            HResult::MAPI_E_UNCONFIGURED => HResult::MAPI_E_LOGON_FAILED,
+            HResult::MAPI_E_FAILONEPROVIDER if store.unconfigured => HResult::MAPI_E_LOGON_FAILED,
+            hresult => hresult,
+        };
+        Refusal::StoreLogonFailed {
+            store: store.name.as_str().into(),
+            code,
+            cause: failure.hresult(),
+        }
+    }
+
+    fn may_write_to_store(&self, how: OpenStore) -> Result<bool, Refusal> {
+        let store = &self.profiles.providers[how.provider];
+        how.access
+            .settled_by(!store.is_read_only(), || Refusal::StoreReadOnly {
+                store: store.name.as_str().into(),
+            })
+    }
+
+    /// MDB_ONLINE and cached mode exclude each other in one session.
+    fn side_of(&mut self, client: ClientKey, how: OpenStore) -> Result<Side, Refusal> {
+        let session = self.clients[client].session;
+        let store = self.name_of(how.provider);
+        let state = self.provider_state_mut(session, how.provider);
+        match how.online {
+            true if state.open_cached > 0 => Err(Refusal::OpenInCache { store }),
+            true => Ok(Side::Server),
+            false if state.open_online > 0 => Err(Refusal::OpenOnServer { store }),
+            false => Ok(Side::Cache),
+        }
+    }
+
+    fn open_object_of_store(
+        &mut self,
+        client: ClientKey,
+        provider: ProviderKey,
+        side: Option<Side>,
+        is_writable: bool,
+    ) -> ObjectKey {
+        let kind = Kind::Store {
+            provider,
+            side,
+            is_logged_off: false,
+        };
+        let store = self.open(client, kind, is_writable);
+        self.count_opening(client, provider, side, true);
+        store
+    }
+
+    /// PR_STORE_SUPPORT_MASK
+    pub(in crate::memory) fn support_mask(&self, store: ObjectKey) -> Result<u32, Refusal> {
+        let object = self.opened(store)?;
+        let Kind::Store { provider, .. } = object.kind else {
+            return Err(Refusal::LoggedOff {});
+        };
+        let mut support = self.profiles.providers[provider].support;
+        if !object.is_writable {
+            support -= StoreSupportMask::MODIFY_OK | StoreSupportMask::CREATE_OK;
+        }
+        Ok(support.bits())
+    }
+
+    /// M3
+    pub(in crate::memory) fn open_address_book(
+        &mut self,
+        client: ClientKey,
+        parent: UiParam,
+        flags: u32,
+    ) -> Step<Outcome<ObjectKey>> {
+        let flags = AddressBookFlags::from(flags);
+        let checked = self.live(client).and_then(|on| {
+            check_flags(&flags)?;
+            Ok((on.client.session, self.address_books(&on)))
+        });
+        let (session, books) = match checked {
+            Ok(checked) => checked,
+            Err(refusal) => return Step::Done(Err(refusal)),
+        };
+        let dialogs = (!flags.contains(AddressBookFlags::NO_DIALOG)).then_some(parent);
+        let opened = self.open_address_books(session, books.into_iter(), dialogs, Vec::new());
+        opened.then(self, move |state, failures| {
+            if let Err(refusal) = state.live(client) {
+                return Step::Done(Err(refusal));
+            }
+            let kind = Kind::Mapi {
+                number: number::ADDRESS_BOOK,
+                object_type: ObjectType::ADDRESS_BOOK,
+            };
+            let book = state.open(client, kind, false);
+            let has_failed = !failures.is_empty();
+            let warning = has_failed.then(|| Warning::errors_returned(failures.join("; ")));
+            Step::Done(Ok(Success::from_parts(book, warning)))
+        })
+    }
+
+    /// The address books that have to be logged on or called.
+    fn address_books(&self, on: &Logon<'_>) -> Vec<ProviderKey> {
+        let keys = on.profile.in_order().map(|it| it.key);
+        let books = keys.filter(|key| {
+            let provider = &self.profiles.providers[*key];
+            provider.kind == ProviderKind::AddressBook
+                && (provider.hook.is_some() || !self.is_logged_on(on.session, *key))
+        });
+        books.collect()
+    }
+
+    /// Gives what went wrong.
+    fn open_address_books(
+        &mut self,
+        session: SessionKey,
+        mut rest: vec::IntoIter<ProviderKey>,
+        dialogs: Option<UiParam>,
+        mut failures: Vec<String>,
+    ) -> Step<Vec<String>> {
+        // Not by recursion alone: there can be many that need no answer.
+        while let Some(book) = rest.next() {
+            let answer = match self.open_one_address_book(session, book, dialogs) {
+                Step::Done(answer) => answer,
+                waits => {
+                    return waits.then(self, move |state, answer| {
+                        failures.extend(state.address_book_failure(book, answer));
+                        state.open_address_books(session, rest, dialogs, failures)
+                    });
+                }
+            };
+            failures.extend(self.address_book_failure(book, answer));
+        }
+        Step::Done(failures)
+    }
+
+    fn open_one_address_book(
+        &mut self,
+        session: SessionKey,
+        book: ProviderKey,
+        dialogs: Option<UiParam>,
+    ) -> Step<HResult> {
+        let is_logged_on = match self.sessions.get(session) {
+            Some(session) => self.is_logged_on(session, book),
+            None => return Step::Done(HResult::MAPI_E_INVALID_OBJECT),
+        };
+        let logged_on = match is_logged_on {
+            true => Step::Done(Ok(())),
+            false => self.log_on(session, book, dialogs, Moment::Opening),
+        };
+        logged_on.then(self, move |state, logged_on| match logged_on {
+            Err(failure) => Step::Done(failure.hresult()),
+            Ok(()) if !state.profiles.providers.contains(book) => Step::Done(HResult::S_OK),
+            Ok(()) => state.call_provider(book, ProviderCall::Open, |_, answer| Step::Done(answer)),
+        })
+    }
+
+    fn address_book_failure(&self, book: ProviderKey, answer: HResult) -> Option<String> {
+        let name = &self.profiles.providers.get(book)?.name;
+        let has_failed = answer.is_failure();
+        has_failed.then(|| format!("the address book {name:?} failed with {answer}"))
+    }
+}

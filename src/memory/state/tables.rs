@@ -1,0 +1,400 @@
+//! The store table and the status table (M1), and what changes them (M8).
+
+use super::profile::{Profile, ProfileProvider};
+use super::provider::{MAPI_UID, Provider, ProviderKind, entry_id};
+use super::session::{ProviderState, Session};
+use super::slab::{ClientKey, ProviderKey, SessionKey};
+use super::step::Step;
+use super::{Logon, State};
+use crate::memory::error::Refusal;
+use crate::{
+    DefaultStore, EntryId, HResult, Identity, MapiUid, MsgStoresTable, Notification, ObjectType,
+    Property, PropertyValue, ResourceFlags, ResourceType, StatusCode, StatusRow, StatusTable,
+    StoreRow, StoreSupportMask, TableEvent,
+};
+
+/// What stands in every row for the file that the provider is in.
+const DLL_NAME: &str = "mapi-session";
+
+/// The numbers of MAPI's own objects, and of the providers' status objects.
+pub(super) mod number {
+    pub(in super::super) const SUBSYSTEM: u32 = 1;
+    pub(in super::super) const SPOOLER: u32 = 2;
+    pub(in super::super) const ADDRESS_BOOK_STATUS: u32 = 3;
+    pub(in super::super) const ADDRESS_BOOK: u32 = 4;
+    /// From here on: this, and the provider's own number.
+    pub(in super::super) const FIRST_PROVIDER: u32 = 0x100;
+}
+
+/// A provider of a session, with what the profile and the session say of it.
+struct Row<'a> {
+    it: &'a ProfileProvider,
+    provider: &'a Provider,
+    state: ProviderState,
+}
+
+impl State {
+    fn rows<'a>(
+        &'a self,
+        session: &'a Session,
+        providers: impl Iterator<Item = &'a ProfileProvider>,
+    ) -> impl Iterator<Item = Row<'a>> {
+        providers.map(move |it| Row {
+            it,
+            provider: &self.profiles.providers[it.key],
+            state: self.provider_state(session, it),
+        })
+    }
+
+    /// M1
+    pub(in crate::memory) fn msg_stores_table(
+        &self,
+        client: ClientKey,
+        flags: u32,
+    ) -> Result<MsgStoresTable, Refusal> {
+        let on = self.live(client)?;
+        self.check_unicode(flags)?;
+        let rows = self.rows(on.session, on.profile.providers.iter());
+        let listed = rows.filter(Row::is_in_store_table);
+        let rows = listed.map(
+            |Row {
+                 provider, state, ..
+             }| {
+                let name = provider.name.clone();
+                StoreRow::new(provider.entry_id(0), name, state.table_flags)
+                    .of_provider(provider.uid, provider.name.as_str())
+                    .with_keys(instance_key(provider), provider.uid.0)
+            },
+        );
+        Ok(rows.collect())
+    }
+
+    /// M1, L11
+    pub(in crate::memory) fn status_table(
+        &mut self,
+        client: ClientKey,
+        flags: u32,
+    ) -> Step<Result<StatusTable, Refusal>> {
+        let checked = self.live(client).map(drop);
+        if let Err(refusal) = checked.and_then(|()| self.check_unicode(flags)) {
+            return Step::Done(Err(refusal));
+        }
+        self.need_transports(client).then(self, move |state, ()| {
+            Step::Done(state.live(client).map(|on| state.status_rows(&on)))
+        })
+    }
+
+    fn status_rows(&self, on: &Logon<'_>) -> StatusTable {
+        let wants_mail = on.client.wants_mail();
+        let spooler = match wants_mail {
+            true => StatusCode::AVAILABLE,
+            false => StatusCode::FAILURE,
+        };
+        let own = [
+            (
+                number::SUBSYSTEM,
+                ResourceType::SUBSYSTEM,
+                StatusCode::AVAILABLE,
+            ),
+            (number::SPOOLER, ResourceType::SPOOLER, spooler),
+            (
+                number::ADDRESS_BOOK_STATUS,
+                ResourceType::ADDRESS_BOOK,
+                StatusCode::AVAILABLE,
+            ),
+        ];
+        let own = own.map(|(number, resource_type, status_code)| StatusRow {
+            entry_id: entry_id(MAPI_UID, number),
+            display_name: own_name(number).into(),
+            resource_type,
+            resource_flags: ResourceFlags::NO_PRIMARY_IDENTITY,
+            resource_methods: 0,
+            status_code,
+            provider_dll_name: DLL_NAME.into(),
+            instance_key: status_key(number),
+            row_id: 0,
+            identity: None,
+        });
+        let primary = self.primary_identity(on);
+        let reported = self.rows(on.session, on.profile.in_order());
+        let reported =
+            reported.filter(|row| has_status(row.provider, row.state.is_logged_on(), wants_mail));
+        let reported = reported.map(|row| provider_row(&row, primary));
+        let rows = own.into_iter().chain(reported).zip(0..);
+        rows.map(|(row, row_id)| StatusRow { row_id, ..row })
+            .collect()
+    }
+
+    /// The first identity of the service that gives the session its primary one, and the service.
+    fn primary_identity<'a>(&'a self, on: &Logon<'a>) -> Option<(MapiUid, &'a Identity)> {
+        let mut rows = self.rows(on.session, on.profile.providers.iter());
+        let primary = rows.find(Row::is_primary)?.it.service;
+        let mut of_service = on.profile.in_order().filter(|it| it.service == primary);
+        of_service.find_map(|it| {
+            let identity = self.profiles.providers[it.key].identity.as_ref()?;
+            Some((primary, identity))
+        })
+    }
+
+    /// M8
+    pub(in crate::memory) fn set_default_store(
+        &mut self,
+        client: ClientKey,
+        flags: u32,
+        entry_id: Option<&[u8]>,
+    ) -> Result<(), Refusal> {
+        let on = self.live(client)?;
+        let Some(which) = DefaultStore::from_raw(flags) else {
+            return Err(Refusal::DefaultStoreValue { flags });
+        };
+        let chosen = entry_id.map(|it| self.find_store(&on, it)).transpose()?;
+        let store = chosen.map(|key| &self.profiles.providers[key]);
+        store.map_or(Ok(()), check_default_store)?;
+        let uid = store.map(|store| store.uid);
+
+        let (session, profile) = (on.client.session, on.session.profile);
+        if matches!(which, DefaultStore::Default | DefaultStore::SimplePermanent) {
+            let name = on.profile.name.clone();
+            // A profile that is to be deleted is not changed any more.
+            let _ = self.profiles.change(&name, |_, profile| {
+                // A store that is deleted meanwhile is this session's alone.
+                if uid.is_none_or(|uid| profile.find(uid).is_some()) {
+                    profile.set_flag(default_store_flag(which), uid);
+                }
+                Ok(())
+            });
+            self.discard_hooks();
+        }
+        let (stores, statuses) = self.mark_default_store(session, which, chosen);
+        let (session, profile) = (&self.sessions[session], &self.profiles.versions[profile]);
+        let stores = stores.into_iter();
+        let stores = stores.filter_map(|key| self.store_changed(session, profile, key));
+        let statuses = statuses.into_iter();
+        let statuses = statuses.filter_map(|key| self.status_changed(session, profile, key));
+        let events: Vec<_> = stores.chain(statuses).collect();
+        let subscribers = session.subscribers.clone();
+        for event in events {
+            self.tell(&subscribers, event);
+        }
+        Ok(())
+    }
+
+    /// Makes this store, and no other, what `which` says; or none. Gives the stores whose rows in
+    /// the store table, and in the status table, are others now; where there is no row, none is.
+    fn mark_default_store(
+        &mut self,
+        session: SessionKey,
+        which: DefaultStore,
+        chosen: Option<ProviderKey>,
+    ) -> (Vec<ProviderKey>, Vec<ProviderKey>) {
+        let flag = default_store_flag(which);
+        let in_store_table = !matches!(which, DefaultStore::Primary | DefaultStore::Secondary);
+        let (mut stores, mut statuses) = (Vec::new(), Vec::new());
+        let profile = &self.profiles.versions[self.sessions[session].profile];
+        for it in profile.providers.clone() {
+            let set = chosen == Some(it.key);
+            let mut state = self.provider_state(&self.sessions[session], &it);
+            let in_table = in_store_table && state.table_flags.contains(flag) != set;
+            let in_status = state.status_flags.contains(flag) != set;
+            if in_table {
+                state.table_flags.set(flag, set);
+                if !state.table_flags.contains(ResourceFlags::TEMP_SECTION) {
+                    stores.push(it.key);
+                }
+            }
+            if in_status {
+                state.status_flags.set(flag, set);
+                if self.profiles.providers[it.key].reports_status {
+                    statuses.push(it.key);
+                }
+            }
+            if in_table || in_status {
+                *self.provider_state_mut(session, it.key) = state;
+            }
+        }
+        (stores, statuses)
+    }
+
+    /// A store's row of the store table has changed.
+    fn store_changed(
+        &self,
+        session: &Session,
+        profile: &Profile,
+        key: ProviderKey,
+    ) -> Option<Notification> {
+        let mut prior = None;
+        let mut rows = self.rows(session, profile.providers.iter());
+        let changed = loop {
+            let row = rows.next()?;
+            match row {
+                row if row.it.key == key => break row,
+                row if row.is_in_store_table() => prior = Some(instance_key(row.provider).into()),
+                _ => {}
+            }
+        };
+        let flags = changed.state.table_flags;
+        let is_default = flags.contains(ResourceFlags::DEFAULT_STORE);
+        Some(row_changed(
+            instance_key(changed.provider).into(),
+            prior,
+            ObjectType::STORE,
+            &changed.provider.entry_id(0),
+            flags,
+            Some((PR_DEFAULT_STORE, PropertyValue::Boolean(is_default))),
+        ))
+    }
+
+    /// A store's row of the status table has changed. No transport's is before it.
+    fn status_changed(
+        &self,
+        session: &Session,
+        profile: &Profile,
+        key: ProviderKey,
+    ) -> Option<Notification> {
+        let mut prior = number::ADDRESS_BOOK_STATUS;
+        let mut rows = self.rows(session, profile.in_order());
+        let changed = loop {
+            let row = rows.next()?;
+            match row {
+                row if row.it.key == key => break row,
+                row if row.provider.reports_status => prior = status_number(row.provider),
+                _ => {}
+            }
+        };
+        let number = status_number(changed.provider);
+        Some(row_changed(
+            status_key(number),
+            Some(status_key(prior)),
+            ObjectType::STATUS,
+            &entry_id(MAPI_UID, number),
+            changed.state.status_flags,
+            None,
+        ))
+    }
+}
+
+impl Row<'_> {
+    fn is_in_store_table(&self) -> bool {
+        let flags = self.state.table_flags;
+        self.provider.is_store() && !flags.contains(ResourceFlags::TEMP_SECTION)
+    }
+
+    fn is_primary(&self) -> bool {
+        let flags = self.state.status_flags;
+        flags.contains(ResourceFlags::PRIMARY_IDENTITY)
+    }
+}
+
+/// Whether a provider has a row in the status table, and a status object.
+pub(super) fn has_status(provider: &Provider, is_logged_on: bool, wants_mail: bool) -> bool {
+    match provider.kind {
+        ProviderKind::Transport => wants_mail && is_logged_on,
+        _ => provider.reports_status,
+    }
+}
+
+fn provider_row(row: &Row<'_>, primary: Option<(MapiUid, &Identity)>) -> StatusRow {
+    let (provider, state) = (row.provider, row.state);
+    let number = status_number(provider);
+    // Those of the service that gives the primary identity have that one.
+    let of_service = primary.filter(|(service, _)| row.is_primary() && *service == row.it.service);
+    let of_service = of_service.map(|(_, identity)| identity);
+    StatusRow {
+        entry_id: entry_id(MAPI_UID, number),
+        display_name: provider.name.clone(),
+        resource_type: provider.kind.resource_type(),
+        resource_flags: state.status_flags,
+        resource_methods: 0,
+        status_code: match state.is_logged_on() {
+            true => StatusCode::AVAILABLE,
+            false => StatusCode::FAILURE,
+        },
+        provider_dll_name: DLL_NAME.into(),
+        instance_key: status_key(number),
+        row_id: 0,
+        identity: provider.identity.as_ref().or(of_service).cloned(),
+    }
+}
+
+/// The name of one of MAPI's own objects.
+pub(super) fn own_name(number: u32) -> &'static str {
+    match number {
+        number::SUBSYSTEM => "MAPI subsystem",
+        number::SPOOLER => "MAPI spooler",
+        _ => "Address book",
+    }
+}
+
+fn check_default_store(store: &Provider) -> Result<(), Refusal> {
+    let needed =
+        StoreSupportMask::SUBMIT_OK | StoreSupportMask::CREATE_OK | StoreSupportMask::MODIFY_OK;
+    let missing = needed - store.support;
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(Refusal::NoDefaultStore {
+            store: store.name.as_str().into(),
+            missing,
+        }),
+    }
+}
+
+/// The bit of PR_RESOURCE_FLAGS that SetDefaultStore sets.
+fn default_store_flag(which: DefaultStore) -> ResourceFlags {
+    match which {
+        DefaultStore::Default => ResourceFlags::DEFAULT_STORE,
+        DefaultStore::SimpleTemporary | DefaultStore::SimplePermanent => {
+            ResourceFlags::SIMPLE_STORE
+        }
+        DefaultStore::Primary => ResourceFlags::PRIMARY_STORE,
+        DefaultStore::Secondary => ResourceFlags::SECONDARY_STORE,
+    }
+}
+
+const TABLE_ROW_MODIFIED: u32 = 5;
+
+const PR_ENTRYID: u32 = 0x0FFF_0102;
+const PR_OBJECT_TYPE: u32 = 0x0FFE_0003;
+const PR_RESOURCE_FLAGS: u32 = 0x3009_0003;
+const PR_DEFAULT_STORE: u32 = 0x3400_000B;
+
+fn row_changed(
+    instance_key: Box<[u8]>,
+    prior: Option<Box<[u8]>>,
+    object_type: ObjectType,
+    entry_id: &EntryId,
+    flags: ResourceFlags,
+    column: Option<(u32, PropertyValue)>,
+) -> Notification {
+    let long = |value: u32| PropertyValue::Long(value as i32);
+    let columns = [
+        (
+            PR_ENTRYID,
+            PropertyValue::Binary(entry_id.as_bytes().into()),
+        ),
+        (PR_OBJECT_TYPE, long(object_type.0)),
+        (PR_RESOURCE_FLAGS, long(flags.bits())),
+    ];
+    let columns = columns.into_iter().chain(column);
+    Notification::Table(TableEvent {
+        event: TABLE_ROW_MODIFIED,
+        hresult: HResult::S_OK,
+        index: Some(instance_key),
+        prior,
+        row: columns
+            .map(|(tag, value)| Property { tag, value })
+            .collect(),
+    })
+}
+
+/// The provider's number, which no other has.
+fn instance_key(provider: &Provider) -> &[u8] {
+    &provider.uid.0[8..]
+}
+
+fn status_number(provider: &Provider) -> u32 {
+    number::FIRST_PROVIDER + provider.serial()
+}
+
+fn status_key(number: u32) -> Box<[u8]> {
+    Box::new(number.to_be_bytes())
+}
