@@ -106,6 +106,9 @@
 
 #[doc = include_str!("contract.md")]
 pub mod contract {}
+// What tests/ and the unit tests share calls the crate by its name.
+#[cfg(test)]
+extern crate self as mapi_session;
 #[macro_use]
 mod foreign;
 

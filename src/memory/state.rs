@@ -309,3 +309,6 @@ fn check_zero(parameter: &'static str, value: u32) -> Result<(), Refusal> {
         value => Err(Refusal::NotZero { parameter, value }),
     }
 }
+
+#[cfg(test)]
+mod tests;
