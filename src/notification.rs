@@ -17,8 +17,8 @@ pub trait AdviseSink: Send + Sync {
     ///
     /// The [in-memory subsystem](crate::memory) calls it on the thread that caused the event, and
     /// holds no lock of its own: the sink may use any session, register and unregister, log another
-    /// session off. A sink that panics costs its own event only. Both are our reading. Sinks that
-    /// cause events nest, a stack frame each.
+    /// session off. What it causes is told after the event that it is being told of. A sink that
+    /// panics costs its own event only. All three are our reading.
     #[doc(alias = "OnNotify")]
     #[doc(alias = "IMAPIAdviseSink::OnNotify")]
     fn on_notify(&self, notification: &Notification);

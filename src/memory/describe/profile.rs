@@ -302,6 +302,9 @@ macro_rules! provider {
             /// It runs on the thread of the call that caused it, with no lock of the subsystem
             /// held. One that panics counts as a provider that failed with E_UNEXPECTED. A `Memory`
             /// that it captures keeps itself alive.
+            ///
+            /// While it answers [`ProviderCall::Logon`] of a session that begins, logons on other
+            /// threads wait, as MAPI has it: one that waits in turn for such a logon waits for ever.
             #[must_use]
             pub fn hook<F>(mut self, hook: F) -> Self
             where
