@@ -46,16 +46,15 @@ impl State {
         providers.any(|it| it.has_identity && self.profiles.providers[it.key].is_transport())
     }
 
-    /// The primary identity, else the first.
+    /// The primary identity, else the first. All providers of the primary service are flagged.
     fn identity(&self, on: &Logon<'_>) -> Option<EntryId> {
-        let primary = self.represented(on).find(|it| {
+        let mut given = self.represented(on).filter(|it| it.has_identity).peekable();
+        let first = given.peek().copied();
+        let is_primary = |it: &&ProfileProvider| {
             let flags = self.status_flags(on.session, it);
             flags.contains(ResourceFlags::PRIMARY_IDENTITY)
-        });
-        let primary = primary.map(|it| it.service);
-        let given = || self.represented(on).filter(|it| it.has_identity);
-        let of_primary = given().find(|it| Some(it.service) == primary);
-        let it = of_primary.or_else(|| given().next())?;
+        };
+        let it = given.find(is_primary).or(first)?;
         let identity = self.profiles.providers[it.key].identity.as_ref()?;
         Some(identity.entry_id.clone())
     }
