@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use codes::{CODES, NAMES};
 
+use crate::quote::Quote;
+
 mod codes;
 
 /// The status that a MAPI call returns: one number that says whether the call
@@ -35,9 +37,17 @@ mod codes;
 /// # Text
 ///
 /// [`Display`](fmt::Display) writes the name and the number, or the number
-/// alone. [`FromStr`] reads that back, and also a name alone (a second
-/// name too), hex after `0x`, and decimal, unsigned or with the sign that C#
-/// and Visual Basic print.
+/// alone. [`FromStr`] reads that back, and whatever else programs and articles
+/// print:
+///
+/// | text                                              | is read as              |
+/// |---------------------------------------------------|-------------------------|
+/// | `MAPI_E_NOT_FOUND`                                | a name, or second name  |
+/// | `0x8004010F`                                      | hex                     |
+/// | `8004010F`, `80040111`: eight digits, with a letter or a leading 8 | hex    |
+/// | `2147746063`, `-2147221233`: any other digits     | decimal; the sign is that of C# and Visual Basic |
+/// | `(80040111)`, `(0x80040111)`                      | hex                     |
+/// | `MAPI_E_NOT_FOUND (0x8004010F)`, `MAPI_E_NOT_FOUND == 0x8004010F`, `0x8004010F (MAPI_E_NOT_FOUND)` | a name and hex, which have to agree |
 ///
 /// # Examples
 ///
@@ -50,6 +60,8 @@ mod codes;
 /// assert_eq!(status.to_string(), "MAPI_E_NOT_FOUND (0x8004010F)");
 ///
 /// assert_eq!("-2147221233".parse(), Ok(status));
+/// assert_eq!("MAPI_E_NOT_FOUND == 0x8004010F".parse(), Ok(status));
+/// assert_eq!("(80040111)".parse(), Ok(HResult::MAPI_E_LOGON_FAILED));
 /// assert_eq!("E_ACCESSDENIED".parse(), Ok(HResult::MAPI_E_NO_ACCESS));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -205,11 +217,22 @@ impl FromStr for HResult {
     type Err = ParseHResultError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        parse_name(text)
+        let error = |problem| ParseHResultError {
+            quote: Quote::of(text),
+            problem,
+        };
+        let alone = parse_name(text)
             .or_else(|| parse_hex(text))
             .or_else(|| parse_decimal(text))
-            .or_else(|| parse_display(text))
-            .ok_or_else(|| ParseHResultError { text: text.into() })
+            .or_else(|| parse_hex(text.strip_prefix('(')?.strip_suffix(')')?));
+        if let Some(status) = alone {
+            return Ok(status);
+        }
+        match parse_pair(text) {
+            Some((named, number)) if named == number => Ok(named),
+            Some((named, number)) => Err(error(Problem::Contradiction { named, number })),
+            None => Err(error(Problem::Unknown)),
+        }
     }
 }
 
@@ -218,10 +241,23 @@ fn parse_name(text: &str) -> Option<HResult> {
     Some(NAMES[index].1)
 }
 
+/// Hex after `0x`, or eight bare digits that are no decimal.
 fn parse_hex(text: &str) -> Option<HResult> {
-    let digits = text.strip_prefix('0')?.strip_prefix(['x', 'X'])?;
+    let prefixed = text
+        .strip_prefix('0')
+        .and_then(|rest| rest.strip_prefix(['x', 'X']));
+    let digits = prefixed.or_else(|| is_bare_hex(text).then_some(text))?;
     let value = u32::from_str_radix(without_plus(digits)?, 16).ok()?;
     Some(HResult(value))
+}
+
+/// Whether eight hex digits stand without `0x`: with a letter they can be nothing else, and with a
+/// leading 8 they are taken for a failure. As a decimal that would be a success that nobody knows.
+fn is_bare_hex(text: &str) -> bool {
+    let digits = text.as_bytes();
+    digits.len() == 8
+        && digits.iter().all(u8::is_ascii_hexdigit)
+        && (digits[0] == b'8' || digits.iter().any(u8::is_ascii_alphabetic))
 }
 
 fn parse_decimal(text: &str) -> Option<HResult> {
@@ -236,14 +272,28 @@ fn without_plus(digits: &str) -> Option<&str> {
     (!digits.starts_with('+')).then_some(digits)
 }
 
-fn parse_display(text: &str) -> Option<HResult> {
-    let (name, hex) = text.strip_suffix(')')?.split_once(" (")?;
-    parse_name(name).filter(|status| parse_hex(hex) == Some(*status))
+/// A name and a number beside each other: what each of them means.
+fn parse_pair(text: &str) -> Option<(HResult, HResult)> {
+    let (one, other) = match text.split_once(" == ") {
+        Some(pair) => pair,
+        None => text.strip_suffix(')')?.split_once(" (")?,
+    };
+    let named_first = parse_name(one).zip(parse_hex(other));
+    named_first.or_else(|| parse_name(other).zip(parse_hex(one)))
 }
 
 /// The text is no [`HResult`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is no HRESULT: expected a name, hex after 0x, decimal, or NAME (0xHEX)")]
+#[error("{quote} {problem}")]
 pub struct ParseHResultError {
-    text: Box<str>,
+    quote: Quote,
+    problem: Problem,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+enum Problem {
+    #[error("is no HRESULT: expected a name, hex, decimal, or a name and hex as NAME (0xHEX)")]
+    Unknown,
+    #[error("contradicts itself: {} is {named:#010X}, not {number:#010X}", named.name().unwrap_or_default())]
+    Contradiction { named: HResult, number: HResult },
 }

@@ -121,6 +121,7 @@ mod notification;
 #[cfg(all(windows, feature = "outlook"))]
 #[cfg_attr(docsrs, doc(cfg(all(windows, feature = "outlook"))))]
 pub mod outlook;
+mod quote;
 mod session;
 pub mod subsystem;
 mod sync;

@@ -232,8 +232,11 @@ fn bad_text_is_quoted() {
         "-+5",
         "4294967296",
         "-2147483649",
-        "8004010F",
         "0x",
+        "08004010F",
+        "8004010G",
+        "+8004010F",
+        "80040111 ",
         "0x+5",
         "0x-5",
         "-0x5",
@@ -243,16 +246,105 @@ fn bad_text_is_quoted() {
         "mapi_e_not_found",
         " MAPI_E_NOT_FOUND",
         "MAPI_E_NOT_FOUND\n",
-        "MAPI_E_NOT_FOUND (0x80040110)",
         "MAPI_E_NOT_FOUND (2147746063)",
+        "MAPI_E_NOT_FOUND == 2147746063",
+        "MAPI_E_NOT_FOUND == ",
+        "MAPI_E_NOT_FOUND =0x8004010F",
+        "MAPI_E_UNHEARD_OF == 0x8004010F",
+        "0x8004010F (MAPI_E_UNHEARD_OF)",
+        "0x8004010F (0x8004010F)",
+        "MAPI_E_NOT_FOUND (MAPI_E_NOT_FOUND)",
+        "()",
+        "(5)",
+        "(2147746063)",
+        "(MAPI_E_NOT_FOUND)",
+        "(80040111",
+        "80040111)",
         "MAPI_E_NOT_FOUND (0x8004010F",
         "MAPI_E_NOT_FOUND(0x8004010F)",
         "MAPI_E_UNHEARD_OF (0x8004010F)",
-        "(0x8004010F)",
     ] {
         let error = text.parse::<HResult>().unwrap_err().to_string();
         assert!(error.starts_with(&format!("{text:?} is no ")), "{error}");
         assert!(!error.contains('\n'), "{error}");
+    }
+}
+
+// KB Q181739 prints "(80040111)": eight bare digits that begin with 8 are a failure in hex, never a
+// success in decimal. Digits with a letter among them can only be hex. All other digits are decimal.
+#[test]
+fn eight_bare_digits_are_read_as_they_are_printed() {
+    for (text, number) in [
+        ("80040111", 0x8004_0111),
+        ("(80040111)", 0x8004_0111),
+        ("(0x80040111)", 0x8004_0111),
+        ("8004010F", 0x8004_010F),
+        ("8004010f", 0x8004_010F),
+        ("(8004010f)", 0x8004_010F),
+        ("8000FFFF", 0x8000_FFFF),
+        ("80000000", 0x8000_0000),
+        ("89999999", 0x8999_9999),
+        ("0004048A", 0x0004_048A),
+        ("C0000005", 0xC000_0005),
+        ("79999999", 79_999_999),
+        ("90000000", 90_000_000),
+        ("00040380", 40_380),
+        ("8004011", 8_004_011),
+        ("800401110", 800_401_110),
+        ("080040111", 80_040_111),
+    ] {
+        assert_eq!(text.parse(), Ok(HResult::new(number)), "{text}");
+    }
+}
+
+// MFCMAPI prints "NAME == 0x...", other tools a name and a number in either order: each is read, by
+// a second name too.
+#[test]
+fn a_name_beside_its_number_is_read() {
+    for &(name, constant, number) in ROWS {
+        for text in [
+            format!("{name} == 0x{number:08X}"),
+            format!("{name} == {number:#x}"),
+            format!("{name} (0x{number:08X})"),
+            format!("0x{number:08X} ({name})"),
+            format!("{number:#x} ({name})"),
+        ] {
+            assert_eq!(text.parse(), Ok(constant), "{text}");
+        }
+    }
+    assert_eq!("E_FAIL (80004005)".parse(), Ok(HResult::MAPI_E_CALL_FAILED));
+}
+
+// Text that means two codes means none; the error names both.
+#[test]
+fn a_name_beside_another_number_is_a_contradiction() {
+    for text in [
+        "MAPI_E_NOT_FOUND (0x80040110)",
+        "MAPI_E_NOT_FOUND (80040110)",
+        "MAPI_E_NOT_FOUND == 0x80040110",
+        "0x80040110 (MAPI_E_NOT_FOUND)",
+    ] {
+        let error = text.parse::<HResult>().unwrap_err().to_string();
+        let expected = "contradicts itself: MAPI_E_NOT_FOUND is 0x8004010F, not 0x80040110";
+        assert_eq!(error, format!("{text:?} {expected}"));
+    }
+}
+
+// An error goes to logs: however long the text was, its message is a line of bounded length.
+#[test]
+fn long_text_is_quoted_shortened() {
+    for text in [
+        "A".repeat(5 << 20),
+        "\u{10FFFF}\n".repeat(1 << 20),
+        format!("MAPI_E_NOT_FOUND (0x{}80040110)", "0".repeat(5 << 20)),
+        "(".repeat(5 << 20),
+        "9".repeat(5 << 20),
+    ] {
+        let error = text.parse::<HResult>().unwrap_err();
+        let (message, debug) = (error.to_string(), format!("{error:?}"));
+        assert!(message.len() < 1000 && debug.len() < 1000, "{message}");
+        assert!(message.contains("\u{2026}"), "{message}");
+        assert!(!message.contains('\n'), "{message}");
     }
 }
 
@@ -274,8 +366,12 @@ fn text_round_trips() {
         number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let status = HResult::new(number);
         assert_eq!(status.to_string().parse(), Ok(status));
-        assert_eq!(u32::from(status).to_string().parse(), Ok(status));
-        assert_eq!(i32::from(status).to_string().parse(), Ok(status));
+        assert_eq!(format!("{status:#X}").parse(), Ok(status));
+        // In decimal, unless that has eight digits and begins with 8, which is hex.
+        if !(80_000_000..90_000_000).contains(&number) {
+            assert_eq!(u32::from(status).to_string().parse(), Ok(status));
+            assert_eq!(i32::from(status).to_string().parse(), Ok(status));
+        }
     }
 }
 
