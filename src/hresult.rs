@@ -11,15 +11,16 @@ mod codes;
 /// The status that a MAPI call returns: one number that says whether the call
 /// worked and, where it did not, why.
 ///
-/// Every 32-bit number is an `HResult`. Those that MAPI names, or takes from
-/// COM, have a constant here, a [`name`](Self::name) and a
-/// [`meaning`](Self::meaning); any other is kept as it is and shown in hex.
+/// Every 32-bit number is an `HResult`. Those that MAPI names or takes from
+/// COM, and those of COM and of the DLL loader that MAPI programs meet, have a
+/// constant here, a [`name`](Self::name) and a [`meaning`](Self::meaning); any
+/// other is kept as it is and shown in hex.
 ///
-/// | bits  | part                       | says                                       |
-/// |-------|----------------------------|--------------------------------------------|
-/// | 31    | [severity](Self::severity) | 0 success, 1 failure                       |
-/// | 16–26 | [facility](Self::facility) | whose code it is: 0 COM, 4 MAPI, 7 Windows |
-/// | 0–15  | [code](Self::code)         | what happened                              |
+/// | bits  | part                       | says                                              |
+/// |-------|----------------------------|---------------------------------------------------|
+/// | 31    | [severity](Self::severity) | 0 success, 1 failure                              |
+/// | 16–26 | [facility](Self::facility) | whose code it is: 0 COM, 1 RPC, 4 MAPI, 7 Windows |
+/// | 0–15  | [code](Self::code)         | what happened                                     |
 ///
 /// A success need not be [`S_OK`](Self::S_OK): a
 /// [warning](Self::is_warning) such as
@@ -29,6 +30,10 @@ mod codes;
 /// The results of Simple MAPI (`MAPISendMail` and its like), 1 to 26, are no
 /// `HRESULT`s: their names are not here, and 1 is COM's
 /// [`S_FALSE`](Self::S_FALSE).
+///
+/// A Win32 error has the number that `HRESULT_FROM_WIN32` makes of it, and the
+/// error's own name: [`ERROR_MOD_NOT_FOUND`](Self::ERROR_MOD_NOT_FOUND) is
+/// 0x8007007E, not 126.
 ///
 /// Microsoft's reference has the [constants] of MAPI.
 ///

@@ -35,6 +35,9 @@ const ROWS: &[Row] = rows! {
     0x80004005 MAPI_E_CALL_FAILED
     0x80004005 E_FAIL
     0x8000FFFF E_UNEXPECTED
+    0x80010106 RPC_E_CHANGED_MODE
+    0x80010108 RPC_E_DISCONNECTED
+    0x8001010E RPC_E_WRONG_THREAD
     0x80040102 MAPI_E_NO_SUPPORT
     0x80040103 MAPI_E_BAD_CHARWIDTH
     0x80040105 MAPI_E_STRING_TOO_LONG
@@ -70,6 +73,8 @@ const ROWS: &[Row] = rows! {
     0x80040124 MAPI_E_ACCOUNT_DISABLED
     0x80040125 MAPI_E_RECONNECTED
     0x80040126 MAPI_E_OFFLINE
+    0x80040154 REGDB_E_CLASSNOTREG
+    0x800401F0 CO_E_NOTINITIALIZED
     0x80040200 MAPI_E_END_OF_SESSION
     0x80040201 MAPI_E_UNKNOWN_ENTRYID
     0x80040202 MAPI_E_MISSING_REQUIRED_COLUMN
@@ -117,6 +122,10 @@ const ROWS: &[Row] = rows! {
     0x8007000E E_OUTOFMEMORY
     0x80070057 MAPI_E_INVALID_PARAMETER
     0x80070057 E_INVALIDARG
+    0x8007007E ERROR_MOD_NOT_FOUND
+    0x800700C1 ERROR_BAD_EXE_FORMAT
+    0x800703FA ERROR_KEY_DELETED
+    0x800706BA RPC_S_SERVER_UNAVAILABLE
 };
 
 #[test]
@@ -153,6 +162,40 @@ fn meanings_are_sentences_and_differ() {
         assert!(meaning.len() > 1 && meaning.ends_with('.'), "{status}");
         assert!(seen.insert(meaning), "{status}");
     }
+}
+
+// MFCMAPI issues 199, 479, 981: the codes of COM and of the loader reach a MAPI program every day,
+// and their texts lead to the cause. The numbers are those of winerror.h; 0x8007.... is
+// HRESULT_FROM_WIN32 of the Win32 error that gives the name.
+#[test]
+fn codes_of_com_and_of_the_loader_lead_to_the_cause() {
+    for (number, name, cause) in [
+        (0x8001_0106, "RPC_E_CHANGED_MODE", "in another mode"),
+        (0x8001_0108, "RPC_E_DISCONNECTED", "Outlook was closed"),
+        (0x8001_010E, "RPC_E_WRONG_THREAD", "another thread"),
+        (0x8004_0154, "REGDB_E_CLASSNOTREG", "bitness"),
+        (0x8004_01F0, "CO_E_NOTINITIALIZED", "CoInitializeEx"),
+        (0x8007_0000 | 126, "ERROR_MOD_NOT_FOUND", "depends on"),
+        (0x8007_0000 | 193, "ERROR_BAD_EXE_FORMAT", "32-bit"),
+        (0x8007_0000 | 1018, "ERROR_KEY_DELETED", "signed out"),
+        (
+            0x8007_0000 | 1722,
+            "RPC_S_SERVER_UNAVAILABLE",
+            "not running",
+        ),
+    ] {
+        let status = HResult::new(number);
+        assert_eq!(status.name(), Some(name));
+        let meaning = status.meaning().unwrap();
+        assert!(meaning.contains(cause), "{status}: {meaning}");
+    }
+}
+
+// Reported: E_FAIL comes from MAPIInitialize too, where no server is. It states no reason.
+#[test]
+fn a_failure_without_a_reason_is_given_none() {
+    let meaning = HResult::E_FAIL.meaning().unwrap();
+    assert!(!meaning.contains("server"), "{meaning}");
 }
 
 #[test]

@@ -62,8 +62,12 @@ codes! {
     0x80004002 MAPI_E_INTERFACE_NOT_SUPPORTED | E_NOINTERFACE "The object does not have the interface asked for.";
     0x80004003 E_POINTER "A pointer is null or leads nowhere.";
     0x80004004 E_ABORT "The operation was broken off.";
-    0x80004005 MAPI_E_CALL_FAILED | E_FAIL "The call failed for no stated reason; a lost server often shows as this.";
+    0x80004005 MAPI_E_CALL_FAILED | E_FAIL "The call failed, and the code does not say why; the object's GetLastError may.";
     0x8000FFFF E_UNEXPECTED "The object is in a state that does not allow the call, such as a form already closed.";
+
+    0x80010106 RPC_E_CHANGED_MODE "COM is initialized on this thread in another mode: apartment-threaded or multithreaded.";
+    0x80010108 RPC_E_DISCONNECTED "What served the object has gone, such as when Outlook was closed; open the object again.";
+    0x8001010E RPC_E_WRONG_THREAD "The COM object belongs to another thread; call it there, or marshal it to this one.";
 
     0x80040102 MAPI_E_NO_SUPPORT "The provider does not offer this operation; many operations are optional.";
     0x80040103 MAPI_E_BAD_CHARWIDTH "The provider has only Unicode or only 8-bit text, and MAPI_UNICODE asked for the other.";
@@ -100,6 +104,9 @@ codes! {
     0x80040124 MAPI_E_ACCOUNT_DISABLED "The account is disabled.";
     0x80040125 MAPI_E_RECONNECTED "The connection was lost and renewed during the call, so call again.";
     0x80040126 MAPI_E_OFFLINE "The connection is offline; most often a call in cached mode went past the cache.";
+
+    0x80040154 REGDB_E_CLASSNOTREG "The COM class is not registered, or not for programs of this bitness (32-bit or 64-bit).";
+    0x800401F0 CO_E_NOTINITIALIZED "COM is not initialized on this thread; each thread first calls CoInitialize or CoInitializeEx.";
 
     0x80040200 MAPI_E_END_OF_SESSION "The server dropped the session; where the provider reconnects, a second call works.";
     0x80040201 MAPI_E_UNKNOWN_ENTRYID "No open provider in the profile claims this entry identifier.";
@@ -153,6 +160,10 @@ codes! {
     0x80070006 E_HANDLE "A handle is not, or is no longer, that of an open object.";
     0x8007000E MAPI_E_NOT_ENOUGH_MEMORY | E_OUTOFMEMORY "Memory ran out; for a single property, its value is too large and has to be streamed.";
     0x80070057 MAPI_E_INVALID_PARAMETER | E_INVALIDARG "An argument is not valid.";
+    0x8007007E ERROR_MOD_NOT_FOUND "A DLL, such as MAPI's or a provider's, could not be found, or another DLL that it depends on.";
+    0x800700C1 ERROR_BAD_EXE_FORMAT "A DLL cannot be loaded into this process; most often one of them is 32-bit and the other 64-bit.";
+    0x800703FA ERROR_KEY_DELETED "A registry key has been marked for deletion; most often its user has signed out.";
+    0x800706BA RPC_S_SERVER_UNAVAILABLE "The RPC server is not running, or cannot be reached over the network.";
 }
 
 // Strictly ascending: binary search works, and no number has two rows.
