@@ -100,15 +100,31 @@ impl HResult {
         self.severity() == 1
     }
 
-    /// Whether the call is to be made again: the provider has lost its connection, and renews it
-    /// (MAPI_E_END_OF_SESSION, MAPI_E_RECONNECTED).
+    /// What to try again after a call has failed with this, where trying again can help.
     ///
-    /// That is what they mean as the answer to a call. As a critical error that a sink is told of,
-    /// MAPI_E_END_OF_SESSION asks to log off.
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapi-constants).
+    /// MAPI_E_RECONNECTED asks for the same call. MAPI_E_END_OF_SESSION asks for a new logon: the
+    /// same call works only where the provider reconnects by itself.
+    ///
+    /// This is for the result of a call. A sink that is told of MAPI_E_END_OF_SESSION, as a
+    /// [critical error](crate::CriticalError), is asked to log off.
+    ///
+    /// ```
+    /// # use mapi_session::{HResult, Retry};
+    /// assert_eq!(HResult::MAPI_E_RECONNECTED.retry(), Some(Retry::Call));
+    /// assert_eq!(HResult::MAPI_E_END_OF_SESSION.retry(), Some(Retry::Logon));
+    /// assert_eq!(HResult::MAPI_E_NOT_FOUND.retry(), None);
+    /// ```
+    ///
+    /// The codes are those of [the reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapi-constants);
+    /// that the second asks for a logon is our reading (rule M12 of the
+    /// [contract](crate::contract)).
     #[must_use]
-    pub const fn asks_for_retry(self) -> bool {
-        matches!(self, Self::MAPI_E_END_OF_SESSION | Self::MAPI_E_RECONNECTED)
+    pub const fn retry(self) -> Option<Retry> {
+        match self {
+            Self::MAPI_E_RECONNECTED => Some(Retry::Call),
+            Self::MAPI_E_END_OF_SESSION => Some(Retry::Logon),
+            _ => None,
+        }
     }
 
     /// Whether the call worked and has more to say than [`S_OK`](Self::S_OK).
@@ -285,6 +301,17 @@ fn parse_pair(text: &str) -> Option<(HResult, HResult)> {
     };
     let named_first = parse_name(one).zip(parse_hex(other));
     named_first.or_else(|| parse_name(other).zip(parse_hex(one)))
+}
+
+/// What to try again after a failure: see [`HResult::retry`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Retry {
+    /// The call, in the same session: the connection has been renewed.
+    Call,
+    /// The logon: the session is lost, and what was opened in it. Release it, log on again, and
+    /// begin the work anew.
+    Logon,
 }
 
 /// The text is no [`HResult`].

@@ -151,7 +151,7 @@ pub use flags::{
 #[doc(alias = "HRESULT")]
 #[doc(alias = "SCODE")]
 pub use hresult::HResult;
-pub use hresult::ParseHResultError;
+pub use hresult::{ParseHResultError, Retry};
 #[doc(alias = "MAPIUninitialize")]
 pub use library::Mapi;
 #[doc(alias = "IMAPIAdviseSink")]

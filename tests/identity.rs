@@ -12,7 +12,7 @@ use mapi_session::memory::{
 use mapi_session::subsystem::{RawEntry, RawObject, RawSession, Subsystem};
 use mapi_session::{
     Call, FormMessage, FormToken, HResult, Live, LogonFlags, LogonRequest, Mapi, MapiUid, Message,
-    ObjectType, OpenEntryFlags, OpenStoreFlags, ResourceFlags, ServiceFlags, Session,
+    ObjectType, OpenEntryFlags, OpenStoreFlags, ResourceFlags, Retry, ServiceFlags, Session,
     ShowFormFlags, StoreSupportMask, UiParam,
 };
 use support::{code, id, logoff, raw_code, raw_logon};
@@ -731,22 +731,25 @@ fn message_options_are_not_supported() {
 // and a caller sees them as the provider gave them.
 #[test]
 fn what_is_to_be_tried_again_reaches_the_caller_as_it_is() {
-    for (hresult, number, name) in [
+    for (hresult, number, name, retry) in [
         (
             HResult::MAPI_E_END_OF_SESSION,
             0x8004_0200,
             "MAPI_E_END_OF_SESSION",
+            Retry::Logon,
         ),
         (
             HResult::MAPI_E_RECONNECTED,
             0x8004_0125,
             "MAPI_E_RECONNECTED",
+            Retry::Call,
         ),
     ] {
         assert_eq!(u32::from(hresult), number);
         assert_eq!(hresult.name(), Some(name));
-        assert!(hresult.is_failure() && hresult.asks_for_retry());
-        // A connection that was lost: the second call works.
+        assert!(hresult.is_failure());
+        assert_eq!(hresult.retry(), Some(retry));
+        // A connection that was lost, and a provider that reconnects: the second call works.
         let answers = Mutex::new(vec![HResult::S_OK, hresult]);
         let store = Store::new("Mailbox").hook(move |call| match call {
             ProviderCall::Open => answers.lock().unwrap().pop().unwrap_or(HResult::S_OK),

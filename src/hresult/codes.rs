@@ -108,7 +108,7 @@ codes! {
     0x80040154 REGDB_E_CLASSNOTREG "The COM class is not registered, or not for programs of this bitness (32-bit or 64-bit).";
     0x800401F0 CO_E_NOTINITIALIZED "COM is not initialized on this thread; each thread first calls CoInitialize or CoInitializeEx.";
 
-    0x80040200 MAPI_E_END_OF_SESSION "The server dropped the session; where the provider reconnects, a second call works.";
+    0x80040200 MAPI_E_END_OF_SESSION "The server dropped the session: log on again; a second call works only where the provider reconnects.";
     0x80040201 MAPI_E_UNKNOWN_ENTRYID "No open provider in the profile claims this entry identifier.";
     0x80040202 MAPI_E_MISSING_REQUIRED_COLUMN "A row lacks a column that the call needs, such as PR_ENTRYID.";
     0x80040204 MAPI_E_PROFILE_DELETED "The profile has been deleted.";
