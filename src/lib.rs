@@ -230,7 +230,7 @@ pub use types::ObjectType;
 pub use types::ResourceType;
 #[doc(alias = "ulUIParam")]
 pub use types::UiParam;
-pub use types::{DefaultStore, FormMessage, FormToken, ObjectInfo};
+pub use types::{DefaultStore, FormMessage, FormToken, ObjectInfo, ParseIdError};
 
 /// The README's program compiles and runs.
 #[cfg(doctest)]

@@ -3,6 +3,9 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::str::FromStr;
+
+use crate::quote::Quote;
 
 /// The handle of the window that a dialog is modal to; zero where there is none.
 ///
@@ -37,7 +40,24 @@ impl UiParam {
 ///
 /// It stands in bytes 4 to 19 of every entry identifier that the provider gives out, which is how
 /// MAPI finds the provider again.
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiuid).
+///
+/// # Text
+/// [`Display`](fmt::Display) writes the 16 bytes as 32 hex digits. [`FromStr`] reads these, in upper
+/// or lower case, and the form of a GUID in braces. A MAPIUID is a GUID in little-endian order: the
+/// bytes of the first three fields of a GUID stand in reverse.
+///
+/// ```
+/// use mapi_session::MapiUid;
+///
+/// // The Exchange address book provider.
+/// let uid: MapiUid = "DCA740C8C042101AB4B908002B2FE182".parse()?;
+/// assert_eq!("{C840A7DC-42C0-1A10-B4B9-08002B2FE182}".parse(), Ok(uid));
+/// assert_eq!(uid.to_string(), "DCA740C8C042101AB4B908002B2FE182");
+/// # Ok::<(), mapi_session::ParseIdError>(())
+/// ```
+///
+/// [`MAPIUID`](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiuid) in the MAPI
+/// reference.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MapiUid(pub [u8; 16]);
 
@@ -47,11 +67,70 @@ impl fmt::Debug for MapiUid {
     }
 }
 
+impl fmt::Display for MapiUid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Hex(&self.0).fmt(f)
+    }
+}
+
+impl FromStr for MapiUid {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let guid = || Some(little_endian(parse_uid(&guid_digits(text)?)?));
+        let uid = parse_uid(text).or_else(guid).map(Self);
+        uid.ok_or_else(|| ParseIdError::new(text, IdProblem::NotAUid))
+    }
+}
+
+fn parse_uid(digits: &str) -> Option<[u8; 16]> {
+    // First of all, so that nothing is done with a long text.
+    if digits.len() != 32 {
+        return None;
+    }
+    parse_hex(digits).ok()?.try_into().ok()
+}
+
+/// The digits of a GUID in braces, where all its hyphens are in their places.
+fn guid_digits(text: &str) -> Option<String> {
+    let fields: Vec<_> = text
+        .strip_prefix('{')?
+        .strip_suffix('}')?
+        .splitn(6, '-')
+        .collect();
+    let lengths = fields.iter().map(|field| field.len());
+    lengths.eq([8, 4, 4, 4, 12]).then(|| fields.concat())
+}
+
+/// A GUID is written as three numbers, the highest byte first, and eight bytes. In memory each
+/// number has its lowest byte first.
+fn little_endian(mut guid: [u8; 16]) -> [u8; 16] {
+    guid[..4].reverse();
+    guid[4..6].reverse();
+    guid[6..8].reverse();
+    guid
+}
+
 /// An entry identifier: what MAPI opens an object by.
 ///
 /// The bytes are the caller's own; they stay valid after logoff. Four flag bytes, the provider's
 /// [`MapiUid`], then whatever the provider puts there.
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/entryid).
+///
+/// # Text
+/// [`Display`](fmt::Display) writes the bytes in hex, as Outlook's object model gives an `EntryID`.
+/// [`FromStr`] reads that, in upper or lower case.
+///
+/// ```
+/// use mapi_session::EntryId;
+///
+/// let entry_id: EntryId = "00000000DCA740C8C042101AB4B908002B2FE182".parse()?;
+/// assert_eq!(entry_id.as_bytes().len(), 20);
+/// assert_eq!(entry_id.to_string(), "00000000DCA740C8C042101AB4B908002B2FE182");
+/// # Ok::<(), mapi_session::ParseIdError>(())
+/// ```
+///
+/// [`ENTRYID`](https://learn.microsoft.com/office/client-developer/outlook/mapi/entryid) in the MAPI
+/// reference.
 #[derive(Clone)]
 pub struct EntryId(Bytes);
 
@@ -152,6 +231,60 @@ impl AsRef<[u8]> for EntryId {
 impl fmt::Debug for EntryId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "EntryId({})", Hex(self.as_bytes()))
+    }
+}
+
+impl fmt::Display for EntryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Hex(self.as_bytes()).fmt(f)
+    }
+}
+
+impl FromStr for EntryId {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bytes = parse_hex(text).map_err(|problem| ParseIdError::new(text, problem))?;
+        Ok(Self::new(bytes))
+    }
+}
+
+fn parse_hex(text: &str) -> Result<Vec<u8>, IdProblem> {
+    let digits = text
+        .chars()
+        .map(|char| char.to_digit(16).ok_or(IdProblem::NotADigit(char)))
+        .collect::<Result<Vec<_>, _>>()?;
+    if digits.len() % 2 != 0 {
+        return Err(IdProblem::Odd(digits.len()));
+    }
+    let byte = |pair: &[u32]| (pair[0] << 4 | pair[1]) as u8;
+    Ok(digits.chunks_exact(2).map(byte).collect())
+}
+
+/// The text is no [`EntryId`], or no [`MapiUid`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{quote} {problem}")]
+pub struct ParseIdError {
+    quote: Quote,
+    problem: IdProblem,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+enum IdProblem {
+    #[error("is no entry identifier: {0:?} is no hex digit")]
+    NotADigit(char),
+    #[error("is no entry identifier: of two hex digits a byte, {0} are an odd number")]
+    Odd(usize),
+    #[error("is no MAPIUID: expected 32 hex digits, or a GUID in braces")]
+    NotAUid,
+}
+
+impl ParseIdError {
+    fn new(text: &str, problem: IdProblem) -> Self {
+        Self {
+            quote: Quote::of(text),
+            problem,
+        }
     }
 }
 
