@@ -3,10 +3,28 @@
 
 #[cfg(not(loom))]
 mod real {
-    pub(crate) use parking_lot::{Condvar, Mutex, MutexGuard};
+    use std::panic::AssertUnwindSafe;
+
+    pub(crate) use parking_lot::{Condvar, MutexGuard};
     pub(crate) use std::sync::atomic::{AtomicBool, Ordering};
     pub(crate) use std::thread::{ThreadId, current as current_thread};
     pub(crate) use std::thread_local;
+
+    /// parking_lot's mutex, for what may be used after a panic: no foreign code runs while one of
+    /// these is held, so no panic of a caller's interrupts a change.
+    #[derive(Default)]
+    pub(crate) struct Mutex<T>(AssertUnwindSafe<parking_lot::Mutex<T>>);
+
+    impl<T> Mutex<T> {
+        pub(crate) const fn new(value: T) -> Self {
+            Self(AssertUnwindSafe(parking_lot::Mutex::new(value)))
+        }
+
+        #[inline]
+        pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
+            self.0.lock()
+        }
+    }
 }
 
 #[cfg(not(loom))]

@@ -3,7 +3,7 @@
 #![cfg(feature = "testing")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::panic::{AssertUnwindSafe, Location, RefUnwindSafe, UnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 
@@ -471,4 +471,25 @@ fn a_fast_shutdown_leaves_nothing_to_give_back_and_calls_nothing() {
     );
     recorder.assert_clean();
     recorder.ends_in_order().unwrap();
+}
+
+// A report: a closure of a test that uses a recorder or faults could not go to catch_unwind. They
+// can be used after a panic, as the subsystem in memory below them.
+#[test]
+fn what_a_test_uses_passes_through_catch_unwind() {
+    fn passes<T: UnwindSafe + RefUnwindSafe>() {}
+    passes::<Memory>();
+    passes::<Recorder<Memory>>();
+    passes::<Faults<Memory>>();
+    passes::<Recorder<Faults<Memory>>>();
+    passes::<Mapi<Recorder<Memory>>>();
+
+    let recorder = Recorder::new(Memory::builder().build().unwrap());
+    let panicked = catch_unwind(|| {
+        let _mapi = Mapi::initialize(recorder.clone()).unwrap();
+        panic!("a failed assertion");
+    });
+    assert!(panicked.is_err());
+    assert_eq!(recorder.count(Call::Uninitialize), 1);
+    recorder.assert_clean();
 }
