@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::session::plain;
+use crate::session::{debug, plain};
 use crate::subsystem::Subsystem;
 use crate::{Call, Error, InitFlags};
 
@@ -70,7 +70,7 @@ impl<B: Subsystem> Clone for Mapi<B> {
 
 impl<B: Subsystem> fmt::Debug for Mapi<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Mapi")
+        debug(f, "Mapi", self.subsystem().as_debug(), None)
     }
 }
 

@@ -26,13 +26,14 @@ pub use objects::{
     AddressBook, AddressBookContainer, DistributionList, Entry, Folder, Kind, MailUser, Message,
     Object, OtherObject, StatusObject, kind,
 };
+pub(crate) use open::debug;
 use open::{Hold, Open};
 pub use profile::{ProfileSection, ServiceAdmin};
 pub use shutdown::{FastShutdown, FastShutdownError, Notified, ShutDown, ShutDownError, Supported};
 pub use stores::{MsgStore, StoreLogoff, StoreLogoffError};
 
 use crate::library::Library;
-use crate::subsystem::{RawResult, Subsystem, Warning};
+use crate::subsystem::{RawResult, RawSession, Subsystem, Warning};
 use crate::{Call, Error};
 
 /// A client's session, in the state `S`, over the subsystem `B`.
@@ -117,14 +118,11 @@ fn warn_of_release() {
     );
 }
 
-/// The warning that the logon or the logoff succeeded with, if it did, is shown.
+/// Shows the session of the subsystem, where that [can be shown](RawSession::as_debug), and the
+/// warning that the logon or the logoff succeeded with, if it did.
 impl<S: State, B: Subsystem> fmt::Debug for Session<S, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(S::NAME)?;
-        match self.state.warning() {
-            Some(warning) => write!(f, "({warning})"),
-            None => Ok(()),
-        }
+        debug(f, S::NAME, self.raw.as_debug(), self.state.warning())
     }
 }
 

@@ -29,6 +29,8 @@
 //!   own.
 //! - **Nothing panics.**
 
+use std::fmt;
+
 pub use crate::error::{Failure, Success, Warning};
 use crate::{
     AdviseSink, Connection, EntryId, FormMessage, FormToken, HResult, MapiError, MapiUid,
@@ -77,6 +79,12 @@ pub trait Subsystem {
         password: Option<&str>,
         flags: u32,
     ) -> RawResult<Self::Session>;
+
+    /// What the `Debug` of [`Mapi`](crate::Mapi) shows beside its type.
+    /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        None
+    }
 }
 
 /// A session object: IMAPISession, and IMAPIClientShutdown, which it also is. Each client of a
@@ -344,6 +352,12 @@ pub trait RawSession {
     /// not been made.
     #[cfg_attr(feature = "testing", track_caller)]
     fn do_fast_shutdown(&self) -> RawResult<()>;
+
+    /// What the `Debug` of [`Session`](crate::Session) shows beside its type.
+    /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        None
+    }
 }
 
 /// What OpenEntry opened.
@@ -399,6 +413,12 @@ pub trait RawMsgStore {
     /// - MAPI_E_INVALID_OBJECT: as [`info`](Self::info).
     #[cfg_attr(feature = "testing", track_caller)]
     fn store_logoff(&self, flags: u32) -> RawResult<u32>;
+
+    /// What the `Debug` of [`MsgStore`](crate::MsgStore) shows beside its type.
+    /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        None
+    }
 }
 
 /// A folder, a message, a mail user, a container of the address book, a status object, or the
@@ -425,6 +445,12 @@ pub trait RawObject {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-submitmessage).
     #[cfg_attr(feature = "testing", track_caller)]
     fn submit_message(&self, flags: u32) -> RawResult<()>;
+
+    /// What the `Debug` of [`Object`](crate::Object) shows beside its type.
+    /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        None
+    }
 }
 
 /// A profile section object: IProfSect. See the [contract](self).
@@ -445,6 +471,12 @@ pub trait RawProfileSection {
     /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
     #[cfg_attr(feature = "testing", track_caller)]
     fn set_props(&self, props: &[Property]) -> RawResult<()>;
+
+    /// What the `Debug` of [`ProfileSection`](crate::ProfileSection) shows beside its type.
+    /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        None
+    }
 }
 
 /// A message service administration object: IMsgServiceAdmin. What it changes is for the sessions
@@ -487,4 +519,10 @@ pub trait RawServiceAdmin {
     /// - MAPI_E_NO_ACCESS: the service has no identity to give.
     #[cfg_attr(feature = "testing", track_caller)]
     fn set_primary_identity(&self, uid: Option<MapiUid>, flags: u32) -> RawResult<()>;
+
+    /// What the `Debug` of [`ServiceAdmin`](crate::ServiceAdmin) shows beside its type.
+    /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        None
+    }
 }

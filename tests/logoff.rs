@@ -4,6 +4,7 @@
 #[macro_use]
 mod support;
 
+use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, mpsc};
 
@@ -265,6 +266,10 @@ impl Subsystem for Answering {
         }
         .into())
     }
+
+    fn as_debug(&self) -> Option<&dyn Debug> {
+        Some(&self.0)
+    }
 }
 
 impl RawSession for AnsweringSession {
@@ -323,6 +328,49 @@ impl RawSession for AnsweringSession {
         self.below
             .show_form(ui_param, store, parent_folder, token, flags, message)
     }
+
+    fn as_debug(&self) -> Option<&dyn Debug> {
+        Some(&self.below)
+    }
+}
+
+// A report: a session in a log has to tell which one it is. What a subsystem shows of its objects is
+// what the typed ones show, beside their state and warning, and in an error too.
+#[test]
+fn what_the_subsystem_shows_is_shown() {
+    let memory = memory();
+    let mapi =
+        Mapi::initialize(Answering(memory.clone(), HResult::MAPI_W_ERRORS_RETURNED)).unwrap();
+    assert_eq!(format!("{mapi:?}"), format!("Mapi({memory:?})"));
+
+    let session = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap();
+    let live = r#"Session<Live>(MemorySession(client 1 on "Outlook"))"#;
+    assert_eq!(format!("{session:?}"), live);
+
+    let session = match session.logoff_raw(UiParam::NONE, 0, 1).unwrap_err() {
+        error @ LogoffError::Refused { .. } => {
+            assert!(format!("{error:?}").contains(live), "{error:?}");
+            refused(error, HResult::MAPI_E_INVALID_PARAMETER)
+        }
+        error => panic!("{error:?}"),
+    };
+    let ended = session.logoff(LogoffFlags::empty()).unwrap();
+    let shown = format!("{ended:?}");
+    let expected = "Session<LoggedOff>(MemorySession(logged off), MAPI_W_ERRORS_RETURNED";
+    assert!(shown.starts_with(expected), "{shown}");
+}
+
+// The same through the crate's own wrappers.
+#[cfg(feature = "testing")]
+#[test]
+fn what_the_subsystem_below_shows_is_shown() {
+    use mapi_session::testing::{Faults, Recorder};
+
+    let faults = Faults::new(Answering(memory(), HResult::S_OK));
+    let mapi = Mapi::initialize(Recorder::new(faults)).unwrap();
+    let session = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap();
+    let live = r#"Session<Live>(MemorySession(client 1 on "Outlook"))"#;
+    assert_eq!(format!("{session:?}"), live);
 }
 
 // E8: the type says what a failure left, for every code that has a name.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::open::RawObject;
+use super::open::{RawObject, debug};
 use super::stores::MsgStore;
 use super::{Hold, Open, plain, split};
 use crate::subsystem::{RawEntry, RawObject as _, RawSession, Subsystem, Warning};
@@ -309,7 +309,13 @@ impl<K: Kind, B: Subsystem> Object<'_, K, B> {
 
 impl<K: Kind, B: Subsystem> fmt::Debug for Object<'_, K, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)
+        let Open { raw, warning, .. } = &self.open;
+        debug(
+            f,
+            &format!("{:?}", self.kind),
+            raw.as_debug(),
+            warning.as_ref(),
+        )
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is open: an object of the subsystem's, and a hold on the session that it came from.
 
+use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -70,6 +71,23 @@ pub(super) type RawObject<B> = <<B as Subsystem>::Session as RawSession>::Object
 pub(super) type RawSection<B> = <<B as Subsystem>::Session as RawSession>::ProfileSection;
 pub(super) type RawAdmin<B> = <<B as Subsystem>::Session as RawSession>::ServiceAdmin;
 
+/// Shows what is open: its type, and in parentheses what its subsystem shows of it and the warning
+/// that it was opened with.
+pub(crate) fn debug(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    raw: Option<&dyn fmt::Debug>,
+    warning: Option<&Warning>,
+) -> fmt::Result {
+    f.write_str(name)?;
+    match (raw, warning) {
+        (Some(raw), Some(warning)) => write!(f, "({raw:?}, {warning})"),
+        (Some(raw), None) => write!(f, "({raw:?})"),
+        (None, Some(warning)) => write!(f, "({warning})"),
+        (None, None) => Ok(()),
+    }
+}
+
 /// What all tuples of one [`Open`] have.
 macro_rules! opened {
     ($Type:ident) => {
@@ -89,7 +107,8 @@ macro_rules! opened {
 
         impl<B: crate::subsystem::Subsystem> std::fmt::Debug for $Type<'_, B> {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(stringify!($Type))
+                let Open { raw, warning, .. } = &self.0;
+                debug(f, stringify!($Type), raw.as_debug(), warning.as_ref())
             }
         }
     };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::open::{RawAdmin, RawSection, opened};
+use super::open::{RawAdmin, RawSection, debug, opened};
 use super::{Hold, Open, plain};
 use crate::subsystem::{RawProfileSection, RawServiceAdmin, RawSession, Subsystem};
 use crate::{

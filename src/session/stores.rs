@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::open::{RawStore, opened};
+use super::open::{RawStore, debug, opened};
 use super::{Hold, Open, plain, split};
 use crate::subsystem::{Failure, RawMsgStore, RawSession, Subsystem};
 use crate::{

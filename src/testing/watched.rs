@@ -189,6 +189,10 @@ macro_rules! watched_subsystem {
             ) -> crate::subsystem::RawResult<Self::Session> {
                 self.0.logon_ex(ui_param, profile_name, password, flags)
             }
+
+            fn as_debug(&self) -> Option<&dyn std::fmt::Debug> {
+                self.0.as_debug()
+            }
         }
     };
 }
@@ -270,6 +274,10 @@ impl<B: Subsystem, W: Watch<B>> Subsystem for Watched<B, W> {
             watch: Arc::clone(&self.watch),
             id: opened(OpenKind::SessionObject),
         })
+    }
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        self.below.as_debug()
     }
 }
 
@@ -634,6 +642,10 @@ impl<B: Subsystem, W: Watch<B>> RawSession for WatchedSession<B, W> {
     fn do_fast_shutdown(&self) -> RawResult<()> {
         hand_on!(self, DoFastShutdown, [], self.below.do_fast_shutdown())
     }
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        self.below.as_debug()
+    }
 }
 
 impl<B: Subsystem, W: Watch<B>> Drop for WatchedSession<B, W> {
@@ -687,6 +699,10 @@ where
             self.below.store_logoff(flags)
         )
     }
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        self.below.as_debug()
+    }
 }
 
 impl<R: RawObject, B: Subsystem, W: Watch<B>> RawObject for WatchedObject<R, B, W> {
@@ -702,6 +718,10 @@ impl<R: RawObject, B: Subsystem, W: Watch<B>> RawObject for WatchedObject<R, B, 
             self.below.submit_message(flags)
         )
     }
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        self.below.as_debug()
+    }
 }
 
 impl<R: RawProfileSection, B: Subsystem, W: Watch<B>> RawProfileSection for WatchedObject<R, B, W> {
@@ -716,6 +736,10 @@ impl<R: RawProfileSection, B: Subsystem, W: Watch<B>> RawProfileSection for Watc
             ["cValues" Arg::Number(props.len() as u32)],
             self.below.set_props(props)
         )
+    }
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        self.below.as_debug()
     }
 }
 
@@ -759,6 +783,10 @@ impl<R: RawServiceAdmin, B: Subsystem, W: Watch<B>> RawServiceAdmin for WatchedO
             ["lpUID" Arg::Bytes(bytes), "ulFlags" Arg::Number(flags)],
             self.below.set_primary_identity(uid, flags)
         )
+    }
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        self.below.as_debug()
     }
 }
 
