@@ -18,6 +18,7 @@ use crate::{Call, Error, InitFlags};
 /// References:
 /// [MAPIInitialize](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiinitialize),
 /// [MAPIUninitialize](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiuninitialize).
+#[must_use = "the library is uninitialised when this is dropped"]
 pub struct Mapi<B: Subsystem> {
     pub(crate) library: Arc<Library<B>>,
 }

@@ -50,6 +50,8 @@ use crate::{Call, Error};
 /// uninitialised.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown).
+// Not must_use: that is for all states or none, and `session.logoff(flags)?;`, which drops a
+// logged-off session, is how a program ends one. A live one that is dropped is traced.
 pub struct Session<S: State, B: Subsystem> {
     // Fields are dropped in this order: the warning of a live session, Release, MAPIUninitialize.
     state: S,

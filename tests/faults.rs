@@ -240,7 +240,7 @@ fn an_opening_succeeds_and_the_first_use_fails() {
     fails(entry, missing);
     fails(store.info(), missing);
     let store = store.logoff(StoreLogoff::NoWait).unwrap_err().into_store();
-    session.open_msg_store(&mailbox, BEST).unwrap();
+    drop(session.open_msg_store(&mailbox, BEST).unwrap());
     drop(store);
     end(session);
     faults.assert_used_up();

@@ -841,9 +841,8 @@ fn a_message_on_its_way_can_only_be_read_and_is_gone_when_it_is_sent() {
         assert_eq!(code(opened), HResult::MAPI_E_NOT_FOUND);
     }
     // The next one is not concerned.
-    session
-        .open_entry(&house.message("Two"), OpenEntryFlags::MODIFY)
-        .unwrap();
+    let two = session.open_entry(&house.message("Two"), OpenEntryFlags::MODIFY);
+    drop(two.unwrap());
     drop(store);
     logoff(session);
 }

@@ -293,7 +293,7 @@ fn more_than_255_stores_cannot_be_open_and_a_folder_keeps_one_open() {
     drop(folders);
     assert_eq!(open.load(Ordering::Relaxed), 0);
     for (store, folder) in &all {
-        tool::open_folder(&session, store, folder).unwrap();
+        drop(tool::open_folder(&session, store, folder).unwrap());
     }
 }
 
@@ -485,7 +485,7 @@ fn a_provider_takes_its_service_down_and_leaves_the_others() {
     };
     let down = tool::open(&session, &id("Server Mailbox"));
     fails(down, HResult::MAPI_E_LOGON_FAILED);
-    tool::open(&session, &id("Local Folders")).unwrap();
+    drop(tool::open(&session, &id("Local Folders")).unwrap());
 }
 
 // The reference, "Ending a MAPI session", and rule T4: who sends and logs off at once leaves the
@@ -648,7 +648,7 @@ fn a_session_without_unicode_says_so_and_opens_what_is_known() {
     let mapi = Mapi::initialize(memory.clone()).unwrap();
     let session = mapi.logon(&OUTLOOK).unwrap();
     fails(tool::names(&session), HResult::MAPI_E_BAD_CHARWIDTH);
-    tool::open(&session, &id(&memory, &["Mailbox"])).unwrap();
+    drop(tool::open(&session, &id(&memory, &["Mailbox"])).unwrap());
 }
 
 // mfcmapi issue 328: a store that does not open with MDB_ONLINE opens without.

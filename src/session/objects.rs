@@ -147,6 +147,7 @@ macro_rules! kinds {
         )*
 
         /// What OpenEntry opened, by its kind.
+        #[must_use = "dropping an entry releases it"]
         #[non_exhaustive]
         pub enum Entry<'s, B: Subsystem> {
             /// A message store.
@@ -261,6 +262,7 @@ pub type OtherObject<'s, B> = Object<'s, kind::Other, B>;
 ///
 /// [`Folder`], [`Message`] and the like are what it is called by; all have the methods that stand
 /// here.
+#[must_use = "dropping an object releases it"]
 pub struct Object<'s, K: Kind, B: Subsystem> {
     kind: K,
     pub(super) open: Open<'s, B, RawObject<B>>,

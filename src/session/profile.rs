@@ -100,6 +100,7 @@ impl<B: Subsystem> Session<Live, B> {
 /// An open section of a profile. Dropping it releases it.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofsectimapiprop).
+#[must_use = "dropping a section releases it"]
 pub struct ProfileSection<'s, B: Subsystem>(Open<'s, B, RawSection<B>>);
 
 opened!(ProfileSection);
@@ -143,6 +144,7 @@ impl<'s, B: Subsystem> ProfileSection<'s, B> {
 /// reading.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadminiunknown).
+#[must_use = "dropping the administration releases it"]
 pub struct ServiceAdmin<'s, B: Subsystem>(Open<'s, B, RawAdmin<B>>);
 
 opened!(ServiceAdmin);

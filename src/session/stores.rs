@@ -112,6 +112,7 @@ impl<B: Subsystem> Session<Live, B> {
 /// [`logoff`](Self::logoff) with [`StoreLogoff::Abort`].
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstoreimapiprop).
+#[must_use = "dropping a store releases it"]
 pub struct MsgStore<'s, B: Subsystem>(pub(super) Open<'s, B, RawStore<B>>);
 
 opened!(MsgStore);
@@ -300,7 +301,6 @@ impl<'s, B: Subsystem> StoreLogoffError<'s, B> {
     }
 
     /// The store, open as before.
-    #[must_use]
     pub fn into_store(self) -> MsgStore<'s, B> {
         match self {
             Self::Busy { store, .. } | Self::Failed { store, .. } => store,
