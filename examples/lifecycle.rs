@@ -49,7 +49,7 @@ fn run(file: Option<String>) -> Result<(), Box<dyn Error>> {
     step(&call, "a second session, on the default profile");
     list_stores(&session)?;
 
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     step(
         "IMAPISession::Logoff, Release",
         "the second session is gone",

@@ -57,7 +57,7 @@ pub(crate) fn run<B: Subsystem>(
     };
     let done = use_session(&session, say);
     // First this, whatever became of the work: a live session is not just dropped.
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     say("Logged off.".into());
     done
 }
@@ -248,7 +248,7 @@ mod tests {
         let mailbox = Store::new("Mailbox").default_store().hook(move |call| {
             if call == ProviderCall::Open {
                 let other = asks.lock().unwrap().take().unwrap();
-                drop(other.logoff(LogoffFlags::SHARED).unwrap());
+                other.logoff(LogoffFlags::SHARED).unwrap();
             }
             HResult::S_OK
         });

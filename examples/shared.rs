@@ -48,19 +48,19 @@ fn run(builder: Builder) -> Result<(), Box<dyn Error>> {
     let (fourth_hears, fourth_registration) = listen(&fourth)?;
 
     println!("the first client logs off with MAPI_LOGOFF_SHARED");
-    drop(first.logoff(LogoffFlags::SHARED)?);
+    first.logoff(LogoffFlags::SHARED)?;
 
     // In order: end the registration, log off, release.
     let told = report("second", &second_hears);
     drop(second_registration);
     if told {
-        drop(second.logoff(LogoffFlags::empty())?);
+        second.logoff(LogoffFlags::empty())?;
         println!("the second client has logged off");
     }
     let told = report("third", &third_hears);
     drop(third_registration);
     if told {
-        drop(third.logoff(LogoffFlags::empty())?);
+        third.logoff(LogoffFlags::empty())?;
         println!("the third client has logged off");
     }
     let told = report("fourth", &fourth_hears);
@@ -69,7 +69,7 @@ fn run(builder: Builder) -> Result<(), Box<dyn Error>> {
         "the fourth client, on its own session, {}",
         if told { "ends it" } else { "goes on" }
     );
-    drop(fourth.logoff(LogoffFlags::empty())?);
+    fourth.logoff(LogoffFlags::empty())?;
     println!("{} sessions are open", memory.open_sessions());
     Ok(())
 }

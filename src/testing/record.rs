@@ -26,7 +26,7 @@ use crate::{AdviseSink, Call, Connection, HResult};
 /// let recorder = Recorder::new(memory);
 /// let mapi = Mapi::initialize(recorder.clone())?;
 /// let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
-/// drop(session.logoff(LogoffFlags::empty())?);
+/// session.logoff(LogoffFlags::empty())?;
 /// drop(mapi);
 ///
 /// assert_eq!(recorder.count(Call::Logoff), 1);
