@@ -250,6 +250,10 @@ impl Subsystem for Memory {
         trace!(DEBUG, ?session, flags = ?call.flags, "logged on");
         Ok(Success::new(session))
     }
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        Some(self)
+    }
 }
 
 /// What a Logoff checks before it does anything (E6).

@@ -15,7 +15,8 @@ use mapi_session::memory::{
 use mapi_session::subsystem::{Failure, RawEntry, RawMsgStore, RawResult, RawSession, Subsystem};
 use mapi_session::{
     AdviseSink, Connection, EntryId, EventMask, FormMessage, FormToken, HResult, Live, LogoffError,
-    LogoffFlags, LogonRequest, Mapi, MsgStoresTable, Notification, Session, UiParam,
+    LogoffFlags, LogonRequest, Mapi, MsgStoresTable, Notification, OpenStoreFlags, Session,
+    UiParam,
 };
 use support::{logon, raw_logon};
 
@@ -37,6 +38,9 @@ fn refused<B: Subsystem>(error: LogoffError<B>, hresult: HResult) -> Session<Liv
     }
 }
 
+/// What the subsystem in memory shows of a session that is logged off without a warning.
+const ENDED: &str = "Session<LoggedOff>(MemorySession(logged off))";
+
 // E1
 #[test]
 fn a_logoff_ends_the_session() {
@@ -45,7 +49,7 @@ fn a_logoff_ends_the_session() {
     assert_eq!(memory.open_sessions(), 1);
     let ended = session.logoff(LogoffFlags::empty()).unwrap();
     assert_eq!(memory.open_sessions(), 0);
-    assert_eq!(format!("{ended:?}"), "Session<LoggedOff>");
+    assert_eq!(format!("{ended:?}"), ENDED);
     drop(ended);
     assert_eq!(memory.released_live(), 0);
 }
@@ -101,7 +105,7 @@ fn shared_is_ignored_on_an_individual_session() {
         let (sink, told) = mpsc::channel();
         let registration = other.advise(EventMask::all(), sink).unwrap();
         let ended = logon(&memory).logoff(LogoffFlags::SHARED).unwrap();
-        assert_eq!(format!("{ended:?}"), "Session<LoggedOff>");
+        assert_eq!(format!("{ended:?}"), ENDED);
         assert_eq!(told.try_iter().count(), 0);
         drop(registration);
         other.logoff(LogoffFlags::empty()).unwrap();
@@ -358,6 +362,24 @@ fn what_the_subsystem_shows_is_shown() {
     let shown = format!("{ended:?}");
     let expected = "Session<LoggedOff>(MemorySession(logged off), MAPI_W_ERRORS_RETURNED";
     assert!(shown.starts_with(expected), "{shown}");
+}
+
+// The subsystem in memory shows the profile's and the store's name.
+#[test]
+fn what_is_in_memory_is_shown_by_its_name() {
+    let memory = memory();
+    let session = logon(&memory);
+    let live = r#"Session<Live>(MemorySession(client 1 on "Outlook"))"#;
+    assert_eq!(format!("{session:?}"), live);
+    let table = session.msg_stores_table().unwrap();
+    let entry_id = table.rows()[0].entry_id();
+    let store = session
+        .open_msg_store(entry_id, OpenStoreFlags::empty())
+        .unwrap();
+    assert_eq!(
+        format!("{store:?}"),
+        r#"MsgStore(MemoryMsgStore("Mailbox"))"#
+    );
 }
 
 // The same through the crate's own wrappers.

@@ -115,6 +115,10 @@ impl RawMsgStore for MemoryMsgStore {
         let logged_off = driver.run(|state| state.store_logoff(self.key(), flags));
         Ok(Success::new(logged_off?))
     }
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        Some(self)
+    }
 }
 
 impl MemoryObject {
@@ -133,6 +137,10 @@ impl RawObject for MemoryObject {
         let submitted = driver.run(|state| state.submit_message(self.key(), flags));
         Ok(Success::new(submitted?))
     }
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        Some(self)
+    }
 }
 
 impl RawProfileSection for MemoryProfileSection {
@@ -143,6 +151,10 @@ impl RawProfileSection for MemoryProfileSection {
     fn set_props(&self, props: &[Property]) -> RawResult<()> {
         self.0
             .look(|state, section| state.set_section_props(section, props))
+    }
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        Some(self)
     }
 }
 
@@ -184,6 +196,10 @@ impl RawServiceAdmin for MemoryServiceAdmin {
 
     fn set_primary_identity(&self, uid: Option<MapiUid>, flags: u32) -> RawResult<()> {
         self.look(|state, client| state.set_primary_identity(client, uid, flags))
+    }
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        Some(self)
     }
 }
 

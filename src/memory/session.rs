@@ -237,6 +237,10 @@ impl RawSession for MemorySession {
     fn do_fast_shutdown(&self) -> RawResult<()> {
         self.attempt(State::do_fast_shutdown)
     }
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        Some(self)
+    }
 }
 
 impl Drop for MemorySession {
