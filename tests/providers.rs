@@ -341,6 +341,25 @@ fn a_provider_that_fails_is_corrected_once_or_disabled() {
     }
 }
 
+// L1, L10
+#[test]
+fn a_logon_that_asked_for_its_profile_asks_for_what_its_providers_lack_too() {
+    let memory = with(Profile::new("Outlook").store(Store::new("Mailbox").unconfigured()));
+    memory.user().answer(Answer::Pick("Outlook".into()));
+    memory.user().answer(Answer::Accept);
+    let session = initialized(&memory).logon(&LogonRequest::ask_user(DESK));
+    let session = session.unwrap();
+    let dialogs = memory.user().dialogs();
+    let provider = "Mailbox".into();
+    let error = HResult::MAPI_E_UNCONFIGURED;
+    assert_eq!(
+        dialogs[1].question,
+        Question::ConfigureProvider { provider, error }
+    );
+    assert_eq!(what_became(&session, &memory), Became::LoggedOn);
+    logoff(session);
+}
+
 // L10
 #[test]
 fn a_hook_that_panics_is_a_provider_that_failed() {

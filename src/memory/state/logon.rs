@@ -38,8 +38,9 @@ impl State {
             return Step::Done(Err(refusal));
         }
         let (parent, flags) = (call.parent, call.flags);
+        let may_ask = flags.contains(LogonFlags::LOGON_UI);
         match self.turn.is_open() {
-            true => self.admit(call.profile, parent, flags),
+            true => self.admit(call.profile, parent, flags, may_ask),
             false => self.await_turn(call.profile.into(), parent, flags),
         }
     }
@@ -57,13 +58,14 @@ impl State {
         flags: LogonFlags,
     ) -> Step<Result<ClientKey, Refusal>> {
         let patience = self.options.logon_timeout;
+        let may_ask = flags.contains(LogonFlags::LOGON_UI);
         let is_short = flags.contains(LogonFlags::TIMEOUT_SHORT);
         let then = move |state: &mut Self, is_over: bool| {
             if !is_over {
                 return Step::Done(Err(Refusal::LogonTimeout { patience }));
             }
             match state.check_initialized() {
-                Ok(()) => state.admit(&named, parent, flags),
+                Ok(()) => state.admit(&named, parent, flags, may_ask),
                 Err(refusal) => Step::Done(Err(refusal)),
             }
         };
@@ -76,6 +78,7 @@ impl State {
         named: &str,
         parent: UiParam,
         flags: LogonFlags,
+        may_ask: bool,
     ) -> Step<Result<ClientKey, Refusal>> {
         if !flags.contains(LogonFlags::NEW_SESSION) {
             if let Some(session) = self.joinable() {
@@ -95,7 +98,7 @@ impl State {
                 return Step::Done(Err(Refusal::LogonToBadName { fault }));
             }
         }
-        if flags.contains(LogonFlags::LOGON_UI) {
+        if may_ask {
             return self.ask_for_profile(parent, flags);
         }
         Step::Done(Err(match named {
@@ -193,8 +196,8 @@ impl State {
             state.give_turn_back();
             let checked = state.check_initialized();
             match checked.and_then(|()| choice.settled_by(answer?)) {
-                // One that may not ask again.
-                Ok(picked) => state.admit(&picked, parent, flags - LogonFlags::LOGON_UI),
+                // It asks for no other profile; its providers may still ask.
+                Ok(picked) => state.admit(&picked, parent, flags, false),
                 Err(refusal) => Step::Done(Err(refusal)),
             }
         })
