@@ -145,7 +145,7 @@ impl RawObject for MemoryObject {
 
 impl RawProfileSection for MemoryProfileSection {
     fn props(&self) -> RawResult<Vec<Property>> {
-        self.0.look(|state, section| state.section_props(section))
+        self.0.look(State::section_props)
     }
 
     fn set_props(&self, props: &[Property]) -> RawResult<()> {

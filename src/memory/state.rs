@@ -248,12 +248,12 @@ impl State {
 
     /// A provider as it stands in a session.
     fn provider_state(&self, session: &Session, it: &ProfileProvider) -> ProviderState {
-        let changed = session.providers.get(it.key);
+        let changed = session.providers.get(&it.key).copied();
         changed.unwrap_or_else(|| ProviderState::new(&self.profiles.providers[it.key], it.flags))
     }
 
     fn status_flags(&self, session: &Session, it: &ProfileProvider) -> ResourceFlags {
-        let changed = session.providers.get(it.key);
+        let changed = session.providers.get(&it.key);
         changed.map_or(it.flags, |state| state.status_flags)
     }
 
@@ -262,7 +262,7 @@ impl State {
     }
 
     fn logon_state(&self, session: &Session, provider: ProviderKey) -> LogonState {
-        match session.providers.get(provider) {
+        match session.providers.get(&provider) {
             Some(state) => state.logon,
             None => LogonState::at_first(&self.profiles.providers[provider]),
         }
@@ -278,7 +278,7 @@ impl State {
         let it = self.profiles.versions[session.profile].find(known.uid);
         let flags = it.map_or_else(ResourceFlags::empty, |it| it.flags);
         let at_first = ProviderState::new(known, flags);
-        session.providers.get_or_insert(provider, at_first)
+        session.providers.entry(provider).or_insert(at_first)
     }
 }
 

@@ -30,53 +30,50 @@ impl State {
         entry_id: Option<&[u8]>,
         flags: u32,
     ) -> Step<Outcome<Entry>> {
-        let flags = OpenEntryFlags::from(flags);
-        let found = match self.find_entry(client, entry_id, flags) {
-            Ok(found) => found,
-            Err(refusal) => return Step::Done(Err(refusal)),
-        };
-        match found {
-            Found::Store(how) => self.open_store(client, how).then(self, |_, opened| {
-                Step::Done(opened.map(|store| store.map(Entry::MsgStore)))
-            }),
-            Found::Opened(object_type, object) => {
-                Step::Done(Ok(Success::new(Entry::Object(object_type, object))))
-            }
-        }
+        Step::checked(|| self.find_and_open(client, entry_id, OpenEntryFlags::from(flags)))
     }
 
-    fn find_entry(
+    fn find_and_open(
         &mut self,
         client: ClientKey,
         entry_id: Option<&[u8]>,
         flags: OpenEntryFlags,
-    ) -> Result<Found, Refusal> {
+    ) -> Result<Step<Outcome<Entry>>, Refusal> {
         let on = self.live(client)?;
         check_flags(&flags)?;
         let entry_id = check_present(entry_id)?;
         let uid = provider_uid(entry_id).ok_or_else(|| unknown(entry_id))?;
         let access = Access::from(flags);
-        if uid == MAPI_UID {
-            let (object_type, object) = self.open_mapi_object(client, entry_id, access)?;
-            return Ok(Found::Opened(object_type, object));
-        }
-        let Some(it) = on.profile.find(uid) else {
-            return Err(unknown(entry_id));
-        };
-        let provider = it.key;
         let deferred = flags.contains(OpenEntryFlags::DEFERRED_ERRORS);
-        if self.profiles.providers[provider].is_store() && entry_id.len() == PROVIDERS_OWN {
-            return Ok(Found::Store(OpenStore {
-                provider,
-                access,
-                dialogs: None,
-                deferred,
-                online: false,
-            }));
-        }
-        let (object_type, object) =
-            self.open_provided(client, provider, entry_id, access, deferred, None)?;
-        Ok(Found::Opened(object_type, object))
+        let provider = on.profile.find(uid).map(|it| it.key);
+        let (object_type, object) = match provider {
+            _ if uid == MAPI_UID => self.open_mapi_object(client, entry_id, access)?,
+            None => return Err(unknown(entry_id)),
+            Some(provider) if self.is_own_entry_id(provider, entry_id) => {
+                let how = OpenStore {
+                    provider,
+                    access,
+                    dialogs: None,
+                    deferred,
+                    online: false,
+                };
+                return Ok(self.open_store(client, how).then(self, |_, opened| {
+                    Step::Done(opened.map(|store| store.map(Entry::MsgStore)))
+                }));
+            }
+            Some(provider) => {
+                self.open_provided(client, provider, entry_id, access, deferred, None)?
+            }
+        };
+        Ok(Step::Done(Ok(Success::new(Entry::Object(
+            object_type,
+            object,
+        )))))
+    }
+
+    /// Whether an entry identifier of this provider is that of a store itself.
+    pub(super) fn is_own_entry_id(&self, provider: ProviderKey, entry_id: &[u8]) -> bool {
+        entry_id.len() == PROVIDERS_OWN && self.profiles.providers[provider].is_store()
     }
 
     /// An object inside a provider; through a store, on its side.
@@ -112,7 +109,7 @@ impl State {
             Err(refusal) => return Err(refusal),
         };
         // The side that the session has the store open on, or else would.
-        let state = on.session.providers.get(key);
+        let state = on.session.providers.get(&key);
         let in_use = match state.is_some_and(|state| state.open_online > 0) {
             true => Side::Server,
             false => Side::Cache,
@@ -275,11 +272,6 @@ impl State {
             None => uid == MAPI_UID,
         }
     }
-}
-
-enum Found {
-    Store(OpenStore),
-    Opened(ObjectType, ObjectKey),
 }
 
 /// Whether an object is opened for writing. One that has been sent is gone.

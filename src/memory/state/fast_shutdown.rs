@@ -18,20 +18,20 @@ impl State {
         &mut self,
         client: ClientKey,
     ) -> Step<Result<(), Refusal>> {
-        if let Err(refusal) = self.check_fast_shutdown(client) {
-            return Step::Done(Err(refusal));
-        }
-        let asked = self.query_providers(self.loaded_providers(client).into_iter());
-        asked.then(self, move |state, answer| {
-            if let Some(client) = state.clients.get_mut(client) {
-                let reached = client.shutdown();
-                client.extras_mut().shutdown = match answer {
-                    Ok(()) if reached < Progress::Queried => Progress::Queried,
-                    Ok(()) => reached,
-                    Err(_) => Progress::Nothing,
-                };
-            }
-            Step::Done(answer)
+        Step::checked(|| {
+            let loaded = self.loaded_providers(client)?;
+            let asked = self.query_providers(loaded.into_iter());
+            Ok(asked.then(self, move |state, answer| {
+                if let Some(client) = state.clients.get_mut(client) {
+                    let reached = client.shutdown();
+                    client.extras_mut().shutdown = match answer {
+                        Ok(()) if reached < Progress::Queried => Progress::Queried,
+                        Ok(()) => reached,
+                        Err(_) => Progress::Nothing,
+                    };
+                }
+                Step::Done(answer)
+            }))
         })
     }
 
@@ -79,21 +79,17 @@ impl State {
         &mut self,
         client: ClientKey,
     ) -> Step<Result<(), Refusal>> {
-        let checked = self
-            .check_fast_shutdown(client)
-            .and_then(|()| self.check_progress(client, Progress::Queried, "QueryFastShutdown"));
-        if let Err(refusal) = checked {
-            return Step::Done(Err(refusal));
-        }
-        let told = self.tell_providers(
-            self.loaded_providers(client).into_iter(),
-            ProviderCall::NotifyProcessShutdown,
-        );
-        told.then(self, move |state, ()| {
-            if let Some(client) = state.clients.get_mut(client) {
-                client.extras_mut().shutdown = Progress::Notified;
-            }
-            Step::Done(Ok(()))
+        Step::checked(|| {
+            let loaded = self.loaded_providers(client)?;
+            self.check_progress(client, Progress::Queried, "QueryFastShutdown")?;
+            let call = ProviderCall::NotifyProcessShutdown;
+            let told = self.tell_providers(loaded.into_iter(), call);
+            Ok(told.then(self, move |state, ()| {
+                if let Some(client) = state.clients.get_mut(client) {
+                    client.extras_mut().shutdown = Progress::Notified;
+                }
+                Step::Done(Ok(()))
+            }))
         })
     }
 
@@ -102,35 +98,20 @@ impl State {
         &mut self,
         client: ClientKey,
     ) -> Step<Result<(), Refusal>> {
-        let checked = self.check_fast_shutdown(client).and_then(|()| {
-            self.check_progress(client, Progress::Notified, "NotifyProcessShutdown")
-        });
-        if let Err(refusal) = checked {
-            return Step::Done(Err(refusal));
-        }
-        match self.clients.get_mut(client) {
-            Some(client) if client.is_ending => {
-                return Step::Done(Err(Refusal::BeingLoggedOff {}));
+        Step::checked(|| {
+            let loaded = self.loaded_providers(client)?;
+            self.check_progress(client, Progress::Notified, "NotifyProcessShutdown")?;
+            let now = &mut self.clients[client];
+            if now.is_ending {
+                return Err(Refusal::BeingLoggedOff {});
             }
-            Some(client) => client.is_ending = true,
-            None => return Step::Done(Err(Refusal::LoggedOff {})),
-        }
-        let told = self.tell_providers(
-            self.loaded_providers(client).into_iter(),
-            ProviderCall::DoFastShutdown,
-        );
-        told.then(self, move |state, ()| {
-            state.end_with_process(client);
-            Step::Done(Ok(()))
+            now.is_ending = true;
+            let told = self.tell_providers(loaded.into_iter(), ProviderCall::DoFastShutdown);
+            Ok(told.then(self, move |state, ()| {
+                state.end_with_process(client);
+                Step::Done(Ok(()))
+            }))
         })
-    }
-
-    fn check_fast_shutdown(&self, client: ClientKey) -> Result<(), Refusal> {
-        self.live(client)?;
-        match self.options.fast_shutdown_behavior {
-            FastShutdownBehavior::Disabled => Err(Refusal::FastShutdownDisabled {}),
-            _ => Ok(()),
-        }
     }
 
     fn check_progress(
@@ -145,16 +126,17 @@ impl State {
         }
     }
 
-    /// F3: transports, address books, stores.
-    fn loaded_providers(&self, client: ClientKey) -> Vec<ProviderKey> {
-        let Ok(on) = self.live(client) else {
-            return Vec::new();
-        };
+    /// F3: transports, address books, stores. Refused where fast shutdown is disabled.
+    fn loaded_providers(&self, client: ClientKey) -> Result<Vec<ProviderKey>, Refusal> {
+        let on = self.live(client)?;
+        if self.options.fast_shutdown_behavior == FastShutdownBehavior::Disabled {
+            return Err(Refusal::FastShutdownDisabled {});
+        }
         let loaded = on.profile.in_order();
         let loaded = loaded.filter(|it| self.provider_state(on.session, it).has_logged_on);
         let mut loaded: Vec<_> = loaded.map(|it| it.key).collect();
         loaded.sort_by_key(|key| self.profiles.providers[*key].kind.shutdown_order());
-        loaded
+        Ok(loaded)
     }
 
     /// Those that implement IMAPIProviderShutdown, each after the other.

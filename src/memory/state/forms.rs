@@ -57,24 +57,20 @@ impl State {
         client: ClientKey,
         request: &FormRequest<'_>,
     ) -> Step<Result<(), Refusal>> {
-        let taken = self.live(client).map(drop).and_then(|()| {
+        Step::checked(|| {
+            self.live(client)?;
             let flags = ShowFormFlags::from(request.flags);
             check_flags(&flags)?;
-            let unknown = Refusal::UnknownToken {
-                token: request.token.0,
-            };
             let form = self.take_form(client, request.token);
-            Ok((flags, form.ok_or(unknown)?))
-        });
-        let (flags, form) = match taken {
-            Ok(taken) => taken,
-            Err(refusal) => return Step::Done(Err(refusal)),
-        };
-        self.show(client, request, flags, form)
-            .then(self, move |state, shown| {
+            let form = form.ok_or(Refusal::UnknownToken {
+                token: request.token.0,
+            })?;
+            let shown = Step::checked(|| self.show(client, request, flags, form));
+            Ok(shown.then(self, move |state, shown| {
                 let released = state.release(form);
                 released.then(state, |_, ()| Step::Done(shown))
-            })
+            }))
+        })
     }
 
     /// A form that is not to be shown is given back with its message.
@@ -100,29 +96,26 @@ impl State {
         request: &FormRequest<'_>,
         flags: ShowFormFlags,
         form: ObjectKey,
-    ) -> Step<Result<(), Refusal>> {
-        let form = match self.check_form(client, request, form) {
-            Ok(form) => form,
-            Err(refusal) => return Step::Done(Err(refusal)),
-        };
+    ) -> Result<Step<Result<(), Refusal>>, Refusal> {
+        let form = self.check_form(client, request, form)?;
         let question = Question::ShowForm {
             message_class: request.message_class.into(),
         };
-        Step::ask(question, request.parent, move |state, answer| {
-            // The user has taken a while.
-            let checked = match answer {
-                Ok(None) => state.live(client).map(drop),
-                Ok(Some(picked)) => Err(Refusal::PickedAtForm {
-                    picked: quoted(&picked),
-                }),
-                Err(refusal) => Err(refusal),
-            };
-            match checked {
-                Err(refusal) => Step::Done(Err(refusal)),
-                Ok(()) if flags.contains(ShowFormFlags::POST_MESSAGE) => Step::Done(Ok(())),
-                Ok(()) => state.submit(client, form.provider, form.message),
-            }
-        })
+        let then = move |state: &mut Self, answer: Result<Option<String>, Refusal>| {
+            Step::checked(|| {
+                if let Some(picked) = answer? {
+                    let picked = quoted(&picked);
+                    return Err(Refusal::PickedAtForm { picked });
+                }
+                // The user has taken a while.
+                state.live(client)?;
+                match flags.contains(ShowFormFlags::POST_MESSAGE) {
+                    true => Ok(Step::Done(Ok(()))),
+                    false => state.submit(client, form.provider, form.message),
+                }
+            })
+        };
+        Ok(Step::ask(question, request.parent, then))
     }
 
     fn check_form(

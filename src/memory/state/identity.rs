@@ -21,21 +21,20 @@ impl State {
         &mut self,
         client: ClientKey,
     ) -> Step<Outcome<EntryId>> {
-        let needs_transports = match self.live(client) {
-            Ok(on) => on.profile.has_transports && self.has_sender(&on),
-            Err(refusal) => return Step::Done(Err(refusal)),
-        };
-        let ready = match needs_transports {
-            true => self.need_transports(client),
-            false => Step::Done(()),
-        };
-        ready.then(self, move |state, ()| {
-            Step::Done(state.live(client).map(|on| match state.identity(&on) {
-                Some(identity) => Success::new(identity),
-                None => Success::from_parts(
-                    entry_id(MAPI_UID, NOBODY),
-                    Warning::new(HResult::MAPI_W_NO_SERVICE),
-                ),
+        Step::checked(|| {
+            let on = self.live(client)?;
+            let ready = match on.profile.has_transports && self.has_sender(&on) {
+                true => self.need_transports(client),
+                false => Step::Done(()),
+            };
+            Ok(ready.then(self, move |state, ()| {
+                Step::Done(state.live(client).map(|on| match state.identity(&on) {
+                    Some(identity) => Success::new(identity),
+                    None => Success::from_parts(
+                        entry_id(MAPI_UID, NOBODY),
+                        Warning::new(HResult::MAPI_W_NO_SERVICE),
+                    ),
+                }))
             }))
         })
     }
@@ -74,12 +73,13 @@ impl State {
         client: ClientKey,
         flags: u32,
     ) -> Step<Result<Vec<String>, Refusal>> {
-        let checked = self.live(client).map(drop);
-        if let Err(refusal) = checked.and_then(|()| self.check_unicode(flags)) {
-            return Step::Done(Err(refusal));
-        }
-        self.need_transports(client).then(self, move |state, ()| {
-            Step::Done(state.live(client).map(|on| state.address_types(&on)))
+        Step::checked(|| {
+            self.live(client)?;
+            self.check_unicode(flags)?;
+            let ready = self.need_transports(client);
+            Ok(ready.then(self, move |state, ()| {
+                Step::Done(state.live(client).map(|on| state.address_types(&on)))
+            }))
         })
     }
 

@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use super::outbox::Report;
+use super::providers::errors_returned;
 use super::slab::{ClientKey, ProviderKey, SessionKey};
 use super::step::Step;
 use super::{Outcome, State};
 use crate::memory::error::{Refusal, quoted};
 use crate::memory::user::Question;
-use crate::subsystem::{Success, Warning};
+use crate::subsystem::Success;
 use crate::{CriticalError, ExtendedEvent, HResult, LogoffFlags, MapiError, Notification, UiParam};
 
 impl State {
@@ -162,9 +163,7 @@ impl State {
             });
         }
         self.close_session(session);
-        let has_failed = !failures.is_empty();
-        let warning = has_failed.then(|| Warning::errors_returned(failures.join("; ")));
-        Step::Done(Ok(Success::from_parts((), warning)))
+        Step::Done(Ok(Success::from_parts((), errors_returned(&failures))))
     }
 
     /// Takes the session's providers from it. Gives those that are to be called, the first one last.

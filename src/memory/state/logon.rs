@@ -1,9 +1,10 @@
 //! Logging on (MAPILogonEx): which profile, a session of one's own or a shared one.
 
+use std::collections::BTreeMap;
 use std::vec;
 
 use super::outbox::{Message, Report};
-use super::session::{Client, ProviderStates, Session};
+use super::session::{Client, Session};
 use super::slab::{ClientKey, ProfileKey, ProviderKey, SessionKey};
 use super::step::Step;
 use super::subscribers::Subscribers;
@@ -155,7 +156,7 @@ impl State {
             is_shared: flags.contains(LogonFlags::ALLOW_OTHERS),
             clients: 1,
             is_closing: false,
-            providers: ProviderStates::default(),
+            providers: BTreeMap::new(),
             subscribers: Subscribers::default(),
         });
         let client = self.add_client(session, flags);

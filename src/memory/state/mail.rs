@@ -18,17 +18,16 @@ impl State {
         key: ObjectKey,
         flags: u32,
     ) -> Step<Result<(), Refusal>> {
-        let checked = self.check_submission(key, flags);
-        let submitted = match checked {
-            Ok((client, provider, number)) => self.submit(client, provider, number),
-            Err(refusal) => Step::Done(Err(refusal)),
-        };
-        submitted.then(self, move |state, submitted| {
-            let object = state.objects.get_mut(key).map(|object| &mut object.kind);
-            if let (Ok(()), Some(Kind::Entry { is_submitted, .. })) = (&submitted, object) {
-                *is_submitted = true;
-            }
-            Step::Done(submitted)
+        Step::checked(|| {
+            let (client, provider, number) = self.check_submission(key, flags)?;
+            let submitted = self.submit(client, provider, number)?;
+            Ok(submitted.then(self, move |state, submitted| {
+                let object = state.objects.get_mut(key).map(|object| &mut object.kind);
+                if let Some(Kind::Entry { is_submitted, .. }) = object {
+                    *is_submitted = true;
+                }
+                Step::Done(submitted)
+            }))
         })
     }
 
@@ -64,20 +63,20 @@ impl State {
         client: ClientKey,
         store: ProviderKey,
         message: u32,
-    ) -> Step<Result<(), Refusal>> {
+    ) -> Result<Step<Result<(), Refusal>>, Refusal> {
         let store = &mut self.profiles.providers[store];
         if !store.support.contains(StoreSupportMask::SUBMIT_OK) {
-            return Step::Done(Err(Refusal::StoreSendsNothing {
+            return Err(Refusal::StoreSendsNothing {
                 store: store.name.as_str().into(),
-            }));
+            });
         }
         match store.mail.find(message) {
             Whereabouts::InItsFolder => store.mail.submit(message),
-            Whereabouts::Submitted => return Step::Done(Err(Refusal::AlreadySubmitted {})),
-            Whereabouts::Sent => return Step::Done(Err(Refusal::AlreadySent {})),
+            Whereabouts::Submitted => return Err(Refusal::AlreadySubmitted {}),
+            Whereabouts::Sent => return Err(Refusal::AlreadySent {}),
         }
-        self.need_transports(client)
-            .then(self, |_, ()| Step::Done(Ok(())))
+        let ready = self.need_transports(client);
+        Ok(ready.then(self, |_, ()| Step::Done(Ok(()))))
     }
 
     /// Starts the transports, when this client first needs them (L9).
@@ -94,26 +93,25 @@ impl State {
         key: ObjectKey,
         flags: u32,
     ) -> Step<Result<u32, Refusal>> {
-        let client = match self.opened(key).map(|store| store.client) {
-            Ok(client) => client,
-            Err(refusal) => return Step::Done(Err(refusal)),
-        };
-        let how = StoreLogoffFlags::from(flags);
-        let in_flags = StoreLogoffFlags::NO_WAIT
-            | StoreLogoffFlags::ORDERLY
-            | StoreLogoffFlags::PURGE
-            | StoreLogoffFlags::ABORT
-            | StoreLogoffFlags::QUIET;
-        if !in_flags.contains(how) || flags.count_ones() != 1 {
-            return Step::Done(Err(Refusal::StoreLogoffFlags { flags }));
-        }
-        // A flush is the transports' work.
-        let ready = match how {
-            StoreLogoffFlags::PURGE => self.need_transports(client),
-            _ => Step::Done(()),
-        };
-        ready.then(self, move |state, ()| {
-            Step::Done(state.log_store_off(client, key, how))
+        Step::checked(|| {
+            let client = self.opened(key)?.client;
+            let how = StoreLogoffFlags::from(flags);
+            let in_flags = StoreLogoffFlags::NO_WAIT
+                | StoreLogoffFlags::ORDERLY
+                | StoreLogoffFlags::PURGE
+                | StoreLogoffFlags::ABORT
+                | StoreLogoffFlags::QUIET;
+            if !in_flags.contains(how) || flags.count_ones() != 1 {
+                return Err(Refusal::StoreLogoffFlags { flags });
+            }
+            // A flush is the transports' work.
+            let ready = match how {
+                StoreLogoffFlags::PURGE => self.need_transports(client),
+                _ => Step::Done(()),
+            };
+            Ok(ready.then(self, move |state, ()| {
+                Step::Done(state.log_store_off(client, key, how))
+            }))
         })
     }
 

@@ -9,6 +9,7 @@ use super::slab::{ProviderKey, SessionKey};
 use super::step::Step;
 use crate::memory::provider::ProviderCall;
 use crate::memory::user::Question;
+use crate::subsystem::Warning;
 use crate::{HResult, UiParam};
 
 /// Why a provider is not logged on (L10).
@@ -25,6 +26,11 @@ impl LogonFailure {
         let (Self::OfThisProvider(hresult) | Self::OfTheService(hresult)) = self;
         hresult
     }
+}
+
+/// The warning of a call that succeeds although providers failed (M3, E10).
+pub(super) fn errors_returned(failures: &[String]) -> Option<Warning> {
+    (!failures.is_empty()).then(|| Warning::errors_returned(failures.join("; ")))
 }
 
 /// When a provider is logged on, and so what it takes with it where it cannot be.

@@ -18,7 +18,8 @@ pub(super) struct Session {
     pub(super) clients: usize,
     /// A client has logged off with MAPI_LOGOFF_SHARED, so nobody joins any more (S6).
     pub(super) is_closing: bool,
-    pub(super) providers: ProviderStates,
+    /// The providers whose state is another than at first.
+    pub(super) providers: BTreeMap<ProviderKey, ProviderState>,
     /// Who registered with the session itself.
     pub(super) subscribers: Subscribers,
 }
@@ -55,25 +56,6 @@ pub(super) enum Progress {
     Nothing,
     Queried,
     Notified,
-}
-
-/// The providers whose state is another than at first. Most sessions have none.
-#[derive(Default)]
-pub(super) struct ProviderStates(Option<Box<BTreeMap<ProviderKey, ProviderState>>>);
-
-impl ProviderStates {
-    pub(super) fn get(&self, provider: ProviderKey) -> Option<ProviderState> {
-        self.0.as_ref()?.get(&provider).copied()
-    }
-
-    pub(super) fn get_or_insert(
-        &mut self,
-        provider: ProviderKey,
-        at_first: ProviderState,
-    ) -> &mut ProviderState {
-        let states = self.0.get_or_insert_default();
-        states.entry(provider).or_insert(at_first)
-    }
 }
 
 /// A provider in a session.

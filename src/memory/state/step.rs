@@ -64,6 +64,13 @@ impl<T: 'static> Step<T> {
     }
 }
 
+impl<T> Step<Result<T, Refusal>> {
+    /// A rule that may be refused before it begins.
+    pub(super) fn checked(begin: impl FnOnce() -> Result<Self, Refusal>) -> Self {
+        begin().unwrap_or_else(|refusal| Self::Done(Err(refusal)))
+    }
+}
+
 fn before<A: 'static, T: 'static, U: 'static>(
     then: Then<A, T>,
     next: impl FnOnce(&mut State, T) -> Step<U> + 'static,

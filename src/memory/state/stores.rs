@@ -3,8 +3,8 @@
 use std::vec;
 
 use super::object::{Access, Kind, Side};
-use super::provider::{PROVIDERS_OWN, ProviderKind};
-use super::providers::{LogonFailure, Moment};
+use super::provider::ProviderKind;
+use super::providers::{LogonFailure, Moment, errors_returned};
 use super::session::LogonState;
 use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
 use super::step::Step;
@@ -37,26 +37,22 @@ impl State {
         flags: u32,
     ) -> Step<Outcome<ObjectKey>> {
         let flags = OpenStoreFlags::from(flags);
-        let provider = self.live(client).and_then(|on| {
+        Step::checked(|| {
+            let on = self.live(client)?;
             check_flags(&flags)?;
-            self.find_store(&on, entry_id.unwrap_or_default())
-        });
-        let provider = match provider {
-            Ok(provider) => provider,
-            Err(refusal) => return Step::Done(Err(refusal)),
-        };
-        let how = OpenStore {
-            provider,
-            access: match flags {
-                _ if flags.contains(OpenStoreFlags::WRITE) => Access::Write,
-                _ if flags.contains(OpenStoreFlags::BEST_ACCESS) => Access::Best,
-                _ => Access::Read,
-            },
-            dialogs: (!flags.contains(OpenStoreFlags::NO_DIALOG)).then_some(parent),
-            deferred: flags.contains(OpenStoreFlags::DEFERRED_ERRORS),
-            online: flags.contains(OpenStoreFlags::ONLINE),
-        };
-        self.open_store(client, how)
+            let how = OpenStore {
+                provider: self.find_store(&on, entry_id.unwrap_or_default())?,
+                access: match flags {
+                    _ if flags.contains(OpenStoreFlags::WRITE) => Access::Write,
+                    _ if flags.contains(OpenStoreFlags::BEST_ACCESS) => Access::Best,
+                    _ => Access::Read,
+                },
+                dialogs: (!flags.contains(OpenStoreFlags::NO_DIALOG)).then_some(parent),
+                deferred: flags.contains(OpenStoreFlags::DEFERRED_ERRORS),
+                online: flags.contains(OpenStoreFlags::ONLINE),
+            };
+            Ok(self.open_store(client, how))
+        })
     }
 
     /// The store that has exactly this identifier, but for its flags.
@@ -67,10 +63,8 @@ impl State {
     ) -> Result<ProviderKey, Refusal> {
         let uid = provider_uid(entry_id).ok_or_else(|| super::too_short(entry_id))?;
         let found = on.profile.find(uid).map(|it| it.key);
-        let is_store = |key: &ProviderKey| {
-            entry_id.len() == PROVIDERS_OWN && self.profiles.providers[*key].is_store()
-        };
-        found.filter(is_store).ok_or_else(|| Refusal::NoStore {
+        let store = found.filter(|key| self.is_own_entry_id(*key, entry_id));
+        store.ok_or_else(|| Refusal::NoStore {
             entry_id: hex(entry_id),
         })
     }
@@ -84,14 +78,12 @@ impl State {
         let session = self.clients[client].session;
         let logged_on = self.log_store_on(session, how);
         logged_on.then(self, move |state, logged_on| {
-            match logged_on.and_then(|()| state.may_connect(client, how)) {
-                Err(refusal) => Step::Done(state.defer(client, how, refusal)),
-                Ok(()) => {
-                    state.call_provider(how.provider, ProviderCall::Open, move |state, answer| {
-                        Step::Done(state.connected(client, how, answer))
-                    })
-                }
+            if let Err(refusal) = logged_on.and_then(|()| state.may_connect(client, how)) {
+                return Step::Done(state.defer(client, how, refusal));
             }
+            state.call_provider(how.provider, ProviderCall::Open, move |state, answer| {
+                Step::Done(state.connected(client, how, answer))
+            })
         })
     }
 
@@ -99,8 +91,8 @@ impl State {
         // The provider may have taken a while.
         let on = self.live(client)?;
         let session = on.client.session;
-        if on.session.providers.get(how.provider).is_some() {
-            self.provider_state_mut(session, how.provider).sends_no_more = false;
+        if let Some(state) = self.sessions[session].providers.get_mut(&how.provider) {
+            state.sends_no_more = false;
         }
         self.may_write_to_store(how).map(drop)
     }
@@ -244,29 +236,30 @@ impl State {
         flags: u32,
     ) -> Step<Outcome<ObjectKey>> {
         let flags = AddressBookFlags::from(flags);
-        let checked = self.live(client).and_then(|on| {
+        Step::checked(|| {
+            let on = self.live(client)?;
             check_flags(&flags)?;
-            Ok((on.client.session, self.address_books(&on)))
-        });
-        let (session, books) = match checked {
-            Ok(checked) => checked,
-            Err(refusal) => return Step::Done(Err(refusal)),
-        };
-        let dialogs = (!flags.contains(AddressBookFlags::NO_DIALOG)).then_some(parent);
-        let opened = self.open_address_books(session, books.into_iter(), dialogs, Vec::new());
-        opened.then(self, move |state, failures| {
-            if let Err(refusal) = state.live(client) {
-                return Step::Done(Err(refusal));
-            }
-            let kind = Kind::Mapi {
-                number: number::ADDRESS_BOOK,
-                object_type: ObjectType::ADDRESS_BOOK,
-            };
-            let book = state.open(client, kind, false);
-            let has_failed = !failures.is_empty();
-            let warning = has_failed.then(|| Warning::errors_returned(failures.join("; ")));
-            Step::Done(Ok(Success::from_parts(book, warning)))
+            let (session, books) = (on.client.session, self.address_books(&on));
+            let dialogs = (!flags.contains(AddressBookFlags::NO_DIALOG)).then_some(parent);
+            let opened = self.open_address_books(session, books.into_iter(), dialogs, Vec::new());
+            Ok(opened.then(self, move |state, failures| {
+                Step::Done(state.address_book_opened(client, &failures))
+            }))
         })
+    }
+
+    fn address_book_opened(
+        &mut self,
+        client: ClientKey,
+        failures: &[String],
+    ) -> Outcome<ObjectKey> {
+        self.live(client)?;
+        let kind = Kind::Mapi {
+            number: number::ADDRESS_BOOK,
+            object_type: ObjectType::ADDRESS_BOOK,
+        };
+        let book = self.open(client, kind, false);
+        Ok(Success::from_parts(book, errors_returned(failures)))
     }
 
     /// The address books that have to be logged on or called.

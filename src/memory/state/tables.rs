@@ -75,12 +75,13 @@ impl State {
         client: ClientKey,
         flags: u32,
     ) -> Step<Result<StatusTable, Refusal>> {
-        let checked = self.live(client).map(drop);
-        if let Err(refusal) = checked.and_then(|()| self.check_unicode(flags)) {
-            return Step::Done(Err(refusal));
-        }
-        self.need_transports(client).then(self, move |state, ()| {
-            Step::Done(state.live(client).map(|on| state.status_rows(&on)))
+        Step::checked(|| {
+            self.live(client)?;
+            self.check_unicode(flags)?;
+            let ready = self.need_transports(client);
+            Ok(ready.then(self, move |state, ()| {
+                Step::Done(state.live(client).map(|on| state.status_rows(&on)))
+            }))
         })
     }
 
