@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::slab::{Key, ProfileKey, ProviderKey};
+use super::slab::{CommonKey, ProfileKey, ProviderKey};
 use crate::{MapiUid, PropertyValue, ResourceFlags};
 
 /// A version of a profile. A change makes a new one: a session has the one that it began with.
@@ -43,9 +43,6 @@ pub(super) struct ProfileProvider {
     pub(super) flags: ResourceFlags,
     pub(super) has_identity: bool,
 }
-
-pub(super) enum OfCommon {}
-pub(super) type CommonKey = Key<OfCommon>;
 
 /// What all versions of a profile have in common.
 #[derive(Default)]

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::profile::{Common, OfCommon, Profile, ProfileProvider, Section, Service};
+use super::profile::{Common, Profile, ProfileProvider, Section, Service};
 use super::provider::{self, Provider, own_uid};
-use super::slab::{OfProfile, OfProvider, ProfileKey, ProviderKey, Slab};
+use super::slab::{OfCommon, OfProfile, OfProvider, ProfileKey, ProviderKey, Slab};
 use crate::memory::describe;
 use crate::memory::error::{Refusal, hex, quoted};
 use crate::memory::provider::Hook;

@@ -9,7 +9,7 @@ pub(in crate::memory) struct Slab<K, T> {
     /// The slot that was given back last.
     free: Option<u32>,
     len: usize,
-    keys: PhantomData<fn() -> K>,
+    keys: PhantomData<K>,
 }
 
 struct Slot<T> {
@@ -21,24 +21,33 @@ struct Slot<T> {
 }
 
 /// What a value is found by; `K` tells the keys of one kind of values from those of another.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::memory) struct Key<K> {
     index: u32,
     generation: u32,
-    kind: PhantomData<fn() -> K>,
+    kind: PhantomData<K>,
 }
 
-pub(in crate::memory) enum OfProvider {}
-pub(in crate::memory) enum OfProfile {}
-pub(in crate::memory) enum OfSession {}
-pub(in crate::memory) enum OfClient {}
-pub(in crate::memory) enum OfObject {}
+macro_rules! keys {
+    ($($(#[$doc:meta])* $key:ident of $kind:ident;)*) => {$(
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub(in crate::memory) enum $kind {}
 
-pub(in crate::memory) type ProviderKey = Key<OfProvider>;
-/// Of a version of a profile.
-pub(in crate::memory) type ProfileKey = Key<OfProfile>;
-pub(in crate::memory) type SessionKey = Key<OfSession>;
-pub(in crate::memory) type ClientKey = Key<OfClient>;
-pub(in crate::memory) type ObjectKey = Key<OfObject>;
+        $(#[$doc])*
+        pub(in crate::memory) type $key = Key<$kind>;
+    )*};
+}
+
+keys! {
+    ProviderKey of OfProvider;
+    /// Of a version of a profile.
+    ProfileKey of OfProfile;
+    /// Of what all versions of a profile have in common.
+    CommonKey of OfCommon;
+    SessionKey of OfSession;
+    ClientKey of OfClient;
+    ObjectKey of OfObject;
+}
 
 impl<K> Key<K> {
     /// The key as a number that is not zero.
@@ -105,10 +114,9 @@ impl<K, T> Slab<K, T> {
 
     pub(super) fn get(&self, key: Key<K>) -> Option<&T> {
         let slot = self.slots.get(key.index as usize)?;
-        match slot.generation == key.generation {
-            true => slot.value.as_ref(),
-            false => None,
-        }
+        slot.value
+            .as_ref()
+            .filter(|_| slot.generation == key.generation)
     }
 
     pub(super) fn contains(&self, key: Key<K>) -> bool {
@@ -117,10 +125,8 @@ impl<K, T> Slab<K, T> {
 
     pub(super) fn get_mut(&mut self, key: Key<K>) -> Option<&mut T> {
         let slot = self.slots.get_mut(key.index as usize)?;
-        match slot.generation == key.generation {
-            true => slot.value.as_mut(),
-            false => None,
-        }
+        let value = slot.value.as_mut();
+        value.filter(|_| slot.generation == key.generation)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (Key<K>, &T)> {
@@ -151,33 +157,5 @@ impl<K, T> IndexMut<Key<K>> for Slab<K, T> {
     fn index_mut(&mut self, key: Key<K>) -> &mut T {
         self.get_mut(key)
             .expect("a key of the state names what is there")
-    }
-}
-
-impl<K> Clone for Key<K> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<K> Copy for Key<K> {}
-
-impl<K> PartialEq for Key<K> {
-    fn eq(&self, other: &Self) -> bool {
-        (self.index, self.generation) == (other.index, other.generation)
-    }
-}
-
-impl<K> Eq for Key<K> {}
-
-impl<K> PartialOrd for Key<K> {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<K> Ord for Key<K> {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.index, self.generation).cmp(&(other.index, other.generation))
     }
 }
