@@ -132,7 +132,7 @@ impl State {
         }
     }
 
-    /// I3
+    /// MAPIInitialize (rule I3).
     pub(super) fn initialize(&mut self, version: u32, flags: u32) -> Result<(), Refusal> {
         check_flags(&InitFlags::from(flags))?;
         check_zero("ulVersion", version)?;

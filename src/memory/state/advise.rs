@@ -13,7 +13,7 @@ use crate::types::provider_uid;
 use crate::{Connection, EntryId, EventMask, Notification, StoreSupportMask};
 
 impl State {
-    /// N1
+    /// IMAPISession::Advise (rule N1).
     pub(in crate::memory) fn advise(
         &mut self,
         client: ClientKey,
@@ -38,7 +38,7 @@ impl State {
         Ok(Connection(registration.to_number()))
     }
 
-    /// N10
+    /// The object that a registration names, if its provider sends notifications (rule N10).
     fn resolve_target(&self, client: ClientKey, entry_id: &[u8]) -> Result<Box<[u8]>, Refusal> {
         let on = self.live(client)?;
         let Some(uid) = provider_uid(entry_id) else {

@@ -23,7 +23,7 @@ pub(in crate::memory) enum Entry {
 }
 
 impl State {
-    /// M5
+    /// IMAPISession::OpenEntry (rule M5).
     pub(in crate::memory) fn open_entry(
         &mut self,
         client: ClientKey,
@@ -244,7 +244,7 @@ impl State {
         Ok(info)
     }
 
-    /// M6
+    /// IMAPISession::CompareEntryIDs (rule M6).
     pub(in crate::memory) fn compare_entry_ids(
         &self,
         client: ClientKey,

@@ -13,7 +13,7 @@ use crate::memory::error::Refusal;
 use crate::memory::provider::ProviderCall;
 
 impl State {
-    /// F2
+    /// QueryFastShutdown (rule F2).
     pub(in crate::memory) fn query_fast_shutdown(
         &mut self,
         client: ClientKey,
@@ -93,7 +93,7 @@ impl State {
         })
     }
 
-    /// F4
+    /// DoFastShutdown (rule F4).
     pub(in crate::memory) fn do_fast_shutdown(
         &mut self,
         client: ClientKey,

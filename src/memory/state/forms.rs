@@ -26,6 +26,7 @@ struct Form {
 }
 
 impl State {
+    /// IMAPISession::PrepareForm (rule M11).
     pub(in crate::memory) fn prepare_form(
         &mut self,
         client: ClientKey,

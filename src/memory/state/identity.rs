@@ -16,7 +16,7 @@ use crate::{EntryId, HResult, ResourceFlags};
 const NOBODY: u32 = u32::MAX;
 
 impl State {
-    /// M7
+    /// IMAPISession::QueryIdentity (rule M7).
     pub(in crate::memory) fn query_identity(
         &mut self,
         client: ClientKey,
@@ -67,7 +67,7 @@ impl State {
         })
     }
 
-    /// M11
+    /// IMAPISession::EnumAdrTypes (rule M11).
     pub(in crate::memory) fn enum_adr_types(
         &mut self,
         client: ClientKey,

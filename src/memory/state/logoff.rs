@@ -47,7 +47,7 @@ impl State {
         self.end_client(client, flags.contains(LogoffFlags::SHARED))
     }
 
-    /// E7
+    /// Asks the user whether to log off (rule E7).
     fn confirm_logoff(client: ClientKey, parent: UiParam, flags: LogoffFlags) -> Step<Outcome<()>> {
         Step::ask(Question::ConfirmLogoff, parent, move |state, answer| {
             let refusal = match answer {
@@ -132,7 +132,7 @@ impl State {
         }
     }
 
-    /// E5
+    /// Tells the clients of all other sessions to log off too (rule E5).
     fn tell_all_but(&mut self, session: SessionKey) {
         for subscribers in self.subscribers_by_age(Some(session)) {
             self.tell(&subscribers, end_of_session());
@@ -204,13 +204,13 @@ impl State {
     }
 }
 
-/// E6
+/// What a Logoff checks before it does anything (rule E6).
 pub(in crate::memory) fn check_logoff(flags: LogoffFlags, reserved: u32) -> Result<(), Refusal> {
     super::check_flags(&flags)?;
     super::check_zero("ulReserved", reserved)
 }
 
-/// N3
+/// What a logoff with MAPI_LOGOFF_SHARED tells the others (rule N3).
 fn end_of_session() -> Notification {
     Notification::CriticalError(CriticalError {
         entry_id: None,

@@ -51,7 +51,7 @@ impl State {
         self.turn.is_open()
     }
 
-    /// L8
+    /// Waits until another logon has ended (rule L8).
     fn await_turn(
         &mut self,
         named: String,
@@ -73,7 +73,7 @@ impl State {
         Step::AwaitTurn(is_short.then_some(patience), Box::new(then))
     }
 
-    /// S2, L1, L2, L5
+    /// Joins a session, or opens one on the profile that is named or chosen (rules S2, L1, L2, L5).
     fn admit(
         &mut self,
         named: &str,
@@ -117,7 +117,7 @@ impl State {
         (!self.sessions[*key].is_closing).then_some(*key)
     }
 
-    /// S2
+    /// Joins a shared session (rule S2).
     fn join(&mut self, session: SessionKey, asked_for: &str, flags: LogonFlags) -> ClientKey {
         let now = &mut self.sessions[session];
         now.clients += 1;
@@ -138,7 +138,7 @@ impl State {
         self.clients.insert(client)
     }
 
-    /// L13
+    /// Opens a session, unless too many are open (rule L13).
     fn open_session(
         &mut self,
         profile: ProfileKey,
@@ -255,7 +255,7 @@ impl Choice {
     }
 }
 
-/// L6, L7, L12
+/// What a logon checks first (rules L6, L7, L12).
 fn check(call: &LogonCall<'_>) -> Result<(), Refusal> {
     let flags = call.flags;
     check_flags(&flags)?;

@@ -87,7 +87,7 @@ impl State {
         }
     }
 
-    /// T1, T2
+    /// IMsgStore::StoreLogoff (rules T1, T2).
     pub(in crate::memory) fn store_logoff(
         &mut self,
         key: ObjectKey,

@@ -59,30 +59,30 @@ impl<T> IntoIterator for Few<T> {
 
 /// What is said through tracing.
 pub(in crate::memory) enum Report {
-    /// S2: rarely what was meant.
+    /// A logon joined another profile's session, which is rarely what was meant (rule S2).
     JoinedOtherProfile {
         asked_for: Box<str>,
         joined: Box<str>,
     },
-    /// L10
+    /// A provider could not log on (rule L10).
     LogonFailed {
         provider: Box<str>,
         hresult: HResult,
     },
-    /// E5
+    /// A logoff with MAPI_LOGOFF_SHARED had an effect (rule E5).
     SharedLogoff {
         profile: Box<str>,
         client: u64,
         other_clients: usize,
         every_session: bool,
     },
-    /// E10
+    /// A provider failed to log off (rule E10).
     LogoffFailed {
         provider: Box<str>,
         call: ProviderCall,
         hresult: HResult,
     },
-    /// F3
+    /// A provider failed during a fast shutdown (rule F3).
     ShutdownFailed {
         provider: Box<str>,
         call: ProviderCall,

@@ -203,7 +203,7 @@ impl Provider {
 }
 
 impl ProviderKind {
-    /// F3.
+    /// In a fast shutdown (rule F3).
     pub(super) fn shutdown_order(self) -> usize {
         match self {
             Self::Transport => 0,

@@ -210,7 +210,7 @@ impl State {
         Step::Done(result)
     }
 
-    /// L10
+    /// Disables the service of a provider for the life of the session (rule L10).
     fn disable(&mut self, session: SessionKey, provider: ProviderKey, cause: HResult) {
         let profile = &self.profiles.versions[self.sessions[session].profile];
         let of_service = profile.of_service(self.profiles.providers[provider].service);

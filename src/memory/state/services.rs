@@ -7,6 +7,7 @@ use crate::memory::error::{Refusal, quoted};
 use crate::{MapiUid, MsgServiceTable, ResourceFlags, ServiceFlags, ServiceRow};
 
 impl State {
+    /// IMAPISession::AdminServices (rule M9).
     pub(in crate::memory) fn admin_services(
         &self,
         client: ClientKey,

@@ -28,7 +28,7 @@ pub(super) struct OpenStore {
 }
 
 impl State {
-    /// M2
+    /// IMAPISession::OpenMsgStore (rule M2).
     pub(in crate::memory) fn open_msg_store(
         &mut self,
         client: ClientKey,
@@ -228,7 +228,7 @@ impl State {
         Ok(support.bits())
     }
 
-    /// M3
+    /// IMAPISession::OpenAddressBook (rule M3).
     pub(in crate::memory) fn open_address_book(
         &mut self,
         client: ClientKey,

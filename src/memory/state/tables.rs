@@ -46,7 +46,7 @@ impl State {
         })
     }
 
-    /// M1
+    /// IMAPISession::GetMsgStoresTable (rule M1).
     pub(in crate::memory) fn msg_stores_table(
         &self,
         client: ClientKey,
@@ -69,7 +69,7 @@ impl State {
         Ok(rows.collect())
     }
 
-    /// M1, L11
+    /// IMAPISession::GetStatusTable (rules M1, L11).
     pub(in crate::memory) fn status_table(
         &mut self,
         client: ClientKey,
@@ -137,7 +137,7 @@ impl State {
         })
     }
 
-    /// M8
+    /// IMAPISession::SetDefaultStore (rule M8).
     pub(in crate::memory) fn set_default_store(
         &mut self,
         client: ClientKey,
