@@ -83,8 +83,8 @@ impl State {
             let loaded = self.loaded_providers(client)?;
             self.check_progress(client, Progress::Queried, "QueryFastShutdown")?;
             let call = ProviderCall::NotifyProcessShutdown;
-            let told = self.tell_providers(loaded.into_iter(), call);
-            Ok(told.then(self, move |state, ()| {
+            let told = self.tell_providers(loaded, call);
+            Ok(told.then(self, move |state, _| {
                 if let Some(client) = state.clients.get_mut(client) {
                     client.extras_mut().shutdown = Progress::Notified;
                 }
@@ -106,8 +106,8 @@ impl State {
                 return Err(Refusal::BeingLoggedOff {});
             }
             now.is_ending = true;
-            let told = self.tell_providers(loaded.into_iter(), ProviderCall::DoFastShutdown);
-            Ok(told.then(self, move |state, ()| {
+            let told = self.tell_providers(loaded, ProviderCall::DoFastShutdown);
+            Ok(told.then(self, move |state, _| {
                 state.end_with_process(client);
                 Step::Done(Ok(()))
             }))
@@ -142,25 +142,24 @@ impl State {
     /// Those that implement IMAPIProviderShutdown, each after the other.
     fn tell_providers(
         &mut self,
-        mut rest: vec::IntoIter<ProviderKey>,
+        providers: Vec<ProviderKey>,
         call: ProviderCall,
-    ) -> Step<()> {
-        let implements = |state: &Self, key| {
+    ) -> Step<Vec<String>> {
+        self.for_each(providers.into_iter(), Vec::new(), move |state, key| {
             let provider = state.profiles.providers.get(key);
-            provider.is_some_and(|it| it.fast_shutdown.is_some() && it.hook.is_some())
-        };
-        let Some(key) = rest.find(|key| implements(self, *key)) else {
-            return Step::Done(());
-        };
-        self.call_provider(key, call, move |state, hresult| {
-            if hresult.is_failure() && state.profiles.providers.contains(key) {
-                state.report(Report::ShutdownFailed {
-                    provider: state.name_of(key),
-                    call,
-                    hresult,
-                });
+            if !provider.is_some_and(|it| it.fast_shutdown.is_some()) {
+                return Step::Done(Vec::new());
             }
-            state.tell_providers(rest, call)
+            state.call_provider(key, call, move |state, hresult| {
+                if hresult.is_failure() && state.profiles.providers.contains(key) {
+                    state.report(Report::ShutdownFailed {
+                        provider: state.name_of(key),
+                        call,
+                        hresult,
+                    });
+                }
+                Step::Done(Vec::new())
+            })
         })
     }
 }

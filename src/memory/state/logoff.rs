@@ -142,31 +142,19 @@ impl State {
     fn end_session(&mut self, key: SessionKey) -> Step<Outcome<()>> {
         let profile = &self.profiles.versions[self.sessions[key].profile];
         if profile.has_calls || profile.has_transports {
-            let logged_on = self.stop_providers(key);
-            return self.log_providers_off(key, logged_on, Vec::new());
+            let logged_on = self.stop_providers(key).into_iter();
+            // One that fails stops none of the others (E10).
+            let logged_off = self.for_each(logged_on, Vec::new(), Self::log_off);
+            return logged_off.then(self, move |state, failures| {
+                state.close_session(key);
+                Step::Done(Ok(Success::from_parts((), errors_returned(&failures))))
+            });
         }
         self.close_session(key);
         Step::Done(Ok(Success::new(())))
     }
 
-    /// Logs providers off, from the last of them on. One that fails stops none of the others (E10).
-    fn log_providers_off(
-        &mut self,
-        session: SessionKey,
-        mut rest: Vec<ProviderKey>,
-        mut failures: Vec<String>,
-    ) -> Step<Outcome<()>> {
-        if let Some(provider) = rest.pop() {
-            return self.log_off(provider).then(self, move |state, failed| {
-                failures.extend(failed);
-                state.log_providers_off(session, rest, failures)
-            });
-        }
-        self.close_session(session);
-        Step::Done(Ok(Success::from_parts((), errors_returned(&failures))))
-    }
-
-    /// Takes the session's providers from it. Gives those that are to be called, the first one last.
+    /// Takes the session's providers from it. Gives those that are to be called, in their order.
     fn stop_providers(&mut self, key: SessionKey) -> Vec<ProviderKey> {
         let session = &self.sessions[key];
         let profile = &self.profiles.versions[session.profile];
@@ -177,7 +165,6 @@ impl State {
                 let state = self.provider_state(session, it);
                 (has_hook && state.has_logged_on).then_some(it.key)
             }));
-            logged_on.reverse();
         }
         if profile.has_transports {
             self.give_mail_up(key);

@@ -1,7 +1,6 @@
 //! Logging on (MAPILogonEx): which profile, a session of one's own or a shared one.
 
 use std::collections::BTreeMap;
-use std::vec;
 
 use super::outbox::{Message, Report};
 use super::session::{Client, Session};
@@ -231,14 +230,14 @@ impl State {
         })
     }
 
-    fn providers_to_start(&self, session: SessionKey) -> vec::IntoIter<ProviderKey> {
+    fn providers_to_start(&self, session: SessionKey) -> Vec<ProviderKey> {
         let profile = &self.profiles.versions[self.sessions[session].profile];
         let keys = profile.in_order().map(|it| it.key);
         let to_start = keys.filter(|key| {
             let provider = &self.profiles.providers[*key];
             !provider.is_transport() && !provider.is_quiet()
         });
-        to_start.collect::<Vec<_>>().into_iter()
+        to_start.collect()
     }
 }
 

@@ -55,25 +55,41 @@ struct Attempt {
 }
 
 impl State {
-    /// Logs these providers on, in their order. What goes wrong is in their state.
-    pub(super) fn start_providers(
+    /// Does this with one provider after the other. Gives the failures of all.
+    pub(super) fn for_each(
         &mut self,
-        session: SessionKey,
         mut rest: vec::IntoIter<ProviderKey>,
-        dialogs: Option<UiParam>,
-    ) -> Step<()> {
+        mut failures: Vec<String>,
+        act: impl Fn(&mut Self, ProviderKey) -> Step<Vec<String>> + 'static,
+    ) -> Step<Vec<String>> {
         // Not by recursion alone: there can be many that need no answer.
         while let Some(provider) = rest.next() {
-            match self.log_on(session, provider, dialogs, Moment::Start) {
-                Step::Done(_) => {}
+            match act(self, provider) {
+                Step::Done(more) => failures.extend(more),
                 waits => {
-                    return waits.then(self, move |state, _| {
-                        state.start_providers(session, rest, dialogs)
+                    return waits.then(self, move |state, more| {
+                        failures.extend(more);
+                        state.for_each(rest, failures, act)
                     });
                 }
             }
         }
-        Step::Done(())
+        Step::Done(failures)
+    }
+
+    /// Logs these providers on, in their order. What goes wrong is in their state.
+    pub(super) fn start_providers(
+        &mut self,
+        session: SessionKey,
+        providers: Vec<ProviderKey>,
+        dialogs: Option<UiParam>,
+    ) -> Step<()> {
+        let log_on = move |state: &mut Self, provider| {
+            let logged_on = state.log_on(session, provider, dialogs, Moment::Start);
+            logged_on.then(state, |_, _| Step::Done(Vec::new()))
+        };
+        let started = self.for_each(providers.into_iter(), Vec::new(), log_on);
+        started.then(self, |_, _| Step::Done(()))
     }
 
     /// The transports, when they are first needed (L9). Those that another call is starting are not
@@ -92,7 +108,7 @@ impl State {
         for provider in &mine {
             self.provider_state_mut(session, *provider).logon = LogonState::Starting;
         }
-        self.start_providers(session, mine.into_iter(), None)
+        self.start_providers(session, mine, None)
     }
 
     /// Logs a provider on, unless its service is disabled.

@@ -1,7 +1,5 @@
 //! OpenMsgStore, OpenAddressBook, and what a provider has to say of them (M2, M3).
 
-use std::vec;
-
 use super::object::{Access, Kind, Side};
 use super::provider::ProviderKind;
 use super::providers::{LogonFailure, Moment, errors_returned};
@@ -241,7 +239,8 @@ impl State {
             check_flags(&flags)?;
             let (session, books) = (on.client.session, self.address_books(&on));
             let dialogs = (!flags.contains(AddressBookFlags::NO_DIALOG)).then_some(parent);
-            let opened = self.open_address_books(session, books.into_iter(), dialogs, Vec::new());
+            let open = move |state: &mut Self, book| state.open_one(session, book, dialogs);
+            let opened = self.for_each(books.into_iter(), Vec::new(), open);
             Ok(opened.then(self, move |state, failures| {
                 Step::Done(state.address_book_opened(client, &failures))
             }))
@@ -273,54 +272,34 @@ impl State {
         books.collect()
     }
 
-    /// Gives what went wrong.
-    fn open_address_books(
-        &mut self,
-        session: SessionKey,
-        mut rest: vec::IntoIter<ProviderKey>,
-        dialogs: Option<UiParam>,
-        mut failures: Vec<String>,
-    ) -> Step<Vec<String>> {
-        // Not by recursion alone: there can be many that need no answer.
-        while let Some(book) = rest.next() {
-            let answer = match self.open_one_address_book(session, book, dialogs) {
-                Step::Done(answer) => answer,
-                waits => {
-                    return waits.then(self, move |state, answer| {
-                        failures.extend(state.address_book_failure(book, answer));
-                        state.open_address_books(session, rest, dialogs, failures)
-                    });
-                }
-            };
-            failures.extend(self.address_book_failure(book, answer));
-        }
-        Step::Done(failures)
-    }
-
-    fn open_one_address_book(
+    /// Opens an address book. Gives what went wrong.
+    fn open_one(
         &mut self,
         session: SessionKey,
         book: ProviderKey,
         dialogs: Option<UiParam>,
-    ) -> Step<HResult> {
+    ) -> Step<Vec<String>> {
         let is_logged_on = match self.sessions.get(session) {
             Some(session) => self.is_logged_on(session, book),
-            None => return Step::Done(HResult::MAPI_E_INVALID_OBJECT),
+            None => return Step::Done(Vec::new()),
         };
         let logged_on = match is_logged_on {
             true => Step::Done(Ok(())),
             false => self.log_on(session, book, dialogs, Moment::Opening),
         };
+        let failed = move |state: &mut Self, answer: HResult| {
+            // It may be gone meanwhile, with its session.
+            let book = state.profiles.providers.get(book);
+            let failed = book.filter(|_| answer.is_failure()).map(|book| {
+                let name = &book.name;
+                format!("the address book {name:?} failed with {answer}")
+            });
+            Step::Done(failed.into_iter().collect())
+        };
         logged_on.then(self, move |state, logged_on| match logged_on {
-            Err(failure) => Step::Done(failure.hresult()),
-            Ok(()) if !state.profiles.providers.contains(book) => Step::Done(HResult::S_OK),
-            Ok(()) => state.call_provider(book, ProviderCall::Open, |_, answer| Step::Done(answer)),
+            Err(failure) => failed(state, failure.hresult()),
+            Ok(()) if !state.profiles.providers.contains(book) => Step::Done(Vec::new()),
+            Ok(()) => state.call_provider(book, ProviderCall::Open, failed),
         })
-    }
-
-    fn address_book_failure(&self, book: ProviderKey, answer: HResult) -> Option<String> {
-        let name = &self.profiles.providers.get(book)?.name;
-        let has_failed = answer.is_failure();
-        has_failed.then(|| format!("the address book {name:?} failed with {answer}"))
     }
 }
