@@ -147,7 +147,7 @@ impl State {
     ) -> Step<Vec<String>> {
         self.for_each(providers.into_iter(), Vec::new(), move |state, key| {
             let provider = state.profiles.providers.get(key);
-            if !provider.is_some_and(|it| it.fast_shutdown.is_some()) {
+            if provider.is_none_or(|it| it.fast_shutdown.is_none()) {
                 return Step::Done(Vec::new());
             }
             state.call_provider(key, call, move |state, hresult| {

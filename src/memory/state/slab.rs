@@ -49,7 +49,7 @@ keys! {
     ObjectKey of OfObject;
 }
 
-impl<K> Key<K> {
+impl<K: Copy> Key<K> {
     /// The key as a number that is not zero.
     pub(in crate::memory) fn to_number(self) -> u64 {
         u64::from(self.generation) << 32 | (u64::from(self.index) + 1)
@@ -65,7 +65,7 @@ impl<K> Key<K> {
     }
 }
 
-impl<K, T> Slab<K, T> {
+impl<K: Copy, T> Slab<K, T> {
     /// With room for the first few.
     pub(super) fn new() -> Self {
         Self {
@@ -144,7 +144,7 @@ fn key<K>(index: u32, generation: u32) -> Key<K> {
 }
 
 /// For the keys that the state itself holds: what they name is there.
-impl<K, T> Index<Key<K>> for Slab<K, T> {
+impl<K: Copy, T> Index<Key<K>> for Slab<K, T> {
     type Output = T;
 
     fn index(&self, key: Key<K>) -> &T {
@@ -153,7 +153,7 @@ impl<K, T> Index<Key<K>> for Slab<K, T> {
     }
 }
 
-impl<K, T> IndexMut<Key<K>> for Slab<K, T> {
+impl<K: Copy, T> IndexMut<Key<K>> for Slab<K, T> {
     fn index_mut(&mut self, key: Key<K>) -> &mut T {
         self.get_mut(key)
             .expect("a key of the state names what is there")
