@@ -115,6 +115,8 @@ impl Driver {
     fn send(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
         let outbox = state.take_outbox();
         drop(state);
+        // First: what follows is others' code, and may wait for whoever waits.
+        self.turn_is_over.notify_all();
         let mut deliveries = Few::default();
         for message in outbox {
             match message {
@@ -122,9 +124,7 @@ impl Driver {
                 Message::Cancel(subscription) => subscription.cancel(),
                 Message::Discard(hook) => drop(hook),
                 Message::Report(it) => report(*it),
-                Message::TurnIsOver => {
-                    self.turn_is_over.notify_all();
-                }
+                Message::TurnIsOver => {}
             }
         }
         if !deliveries.is_empty() {
@@ -155,9 +155,6 @@ fn report(report: Report) {
             joined,
             "a logon without MAPI_NEW_SESSION joined a shared session of another profile"
         ),
-        Report::LogonFailed { provider, hresult } => {
-            trace!(WARN, provider, %hresult, "a provider could not log on");
-        }
         Report::SharedLogoff {
             profile,
             client,
@@ -172,19 +169,10 @@ fn report(report: Report) {
             "MAPI_LOGOFF_SHARED asks all clients of a shared session to log off; \
              Outlook makes every MAPI client shut down on it"
         ),
-        Report::LogoffFailed {
+        Report::ProviderFailed {
             provider,
             call,
             hresult,
-        } => {
-            trace!(WARN, provider, ?call, %hresult, "a provider failed while a session ended");
-        }
-        Report::ShutdownFailed {
-            provider,
-            call,
-            hresult,
-        } => {
-            trace!(WARN, provider, ?call, %hresult, "a provider failed during a fast shutdown");
-        }
+        } => trace!(WARN, provider, ?call, %hresult, "a provider failed"),
     }
 }

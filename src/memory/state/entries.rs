@@ -1,7 +1,7 @@
 //! OpenEntry and CompareEntryIDs: what an entry identifier names (M5, M6).
 
 use super::object::{Access, Kind, Side};
-use super::outgoing::Whereabouts;
+use super::outgoing::MessageState;
 use super::profile::ProfileProvider;
 use super::provider::{
     MAPI_UID, PROVIDERS_OWN, Provider, ProviderKind, entry_id as id_of, object_number, own_uid,
@@ -282,11 +282,11 @@ fn may_write(
     access: Access,
 ) -> Result<bool, Refusal> {
     match provider.mail.find(number) {
-        Whereabouts::Sent => Err(no_object(entry_id)),
-        Whereabouts::Submitted => access.settled_by(false, || Refusal::InOutgoingQueue {
+        MessageState::Sent => Err(no_object(entry_id)),
+        MessageState::Submitted => access.settled_by(false, || Refusal::InOutgoingQueue {
             entry_id: hex(entry_id),
         }),
-        Whereabouts::InItsFolder => {
+        MessageState::InItsFolder => {
             access.settled_by(!provider.is_read_only(), || Refusal::ObjectReadOnly {
                 entry_id: hex(entry_id),
             })

@@ -3,7 +3,6 @@
 use std::vec;
 
 use super::State;
-use super::outbox::Report;
 use super::session::Progress;
 use super::slab::{ClientKey, ProviderKey};
 use super::step::Step;
@@ -152,11 +151,7 @@ impl State {
             }
             state.call_provider(key, call, move |state, hresult| {
                 if hresult.is_failure() && state.profiles.providers.contains(key) {
-                    state.report(Report::ShutdownFailed {
-                        provider: state.name_of(key),
-                        call,
-                        hresult,
-                    });
+                    state.report_failure(key, call, hresult);
                 }
                 Step::Done(Vec::new())
             })

@@ -18,13 +18,6 @@ pub(in crate::memory) struct FormRequest<'a> {
     pub(in crate::memory) message_class: &'a str,
 }
 
-/// A message that is to be shown.
-#[derive(Clone, Copy)]
-struct Form {
-    provider: ProviderKey,
-    message: u32,
-}
-
 impl State {
     /// IMAPISession::PrepareForm (rule M11).
     pub(in crate::memory) fn prepare_form(
@@ -98,7 +91,7 @@ impl State {
         flags: ShowFormFlags,
         form: ObjectKey,
     ) -> Result<Step<Result<(), Refusal>>, Refusal> {
-        let form = self.check_form(client, request, form)?;
+        let (store, message) = self.check_form(client, request, form)?;
         let question = Question::ShowForm {
             message_class: request.message_class.into(),
         };
@@ -112,7 +105,7 @@ impl State {
                 state.live(client)?;
                 match flags.contains(ShowFormFlags::POST_MESSAGE) {
                     true => Ok(Step::Done(Ok(()))),
-                    false => state.submit(client, form.provider, form.message),
+                    false => state.submit(client, store, message),
                 }
             })
         };
@@ -124,17 +117,14 @@ impl State {
         client: ClientKey,
         request: &FormRequest<'_>,
         form: ObjectKey,
-    ) -> Result<Form, Refusal> {
-        let form = match self.objects.get(form).map(|form| &form.kind) {
-            Some(Kind::Form { provider, number }) => Form {
-                provider: *provider,
-                message: *number,
-            },
-            _ => return Err(Refusal::LoggedOff {}),
+    ) -> Result<(ProviderKey, u32), Refusal> {
+        let (of_store, message) = match self.objects[form].kind {
+            Kind::Form { provider, number } => (provider, number),
+            _ => return Err(Refusal::NotAForm {}),
         };
         let (store, folder) = (self.opened(request.store)?, self.opened(request.folder)?);
         let is_its_store = match store.kind {
-            Kind::Store { provider, .. } => provider == form.provider && store.client == client,
+            Kind::Store { provider, .. } => provider == of_store && store.client == client,
             _ => false,
         };
         let is_folder_there = match folder.kind {
@@ -142,7 +132,7 @@ impl State {
                 provider,
                 object_type: ObjectType::FOLDER,
                 ..
-            } => provider == form.provider && folder.client == client,
+            } => provider == of_store && folder.client == client,
             _ => false,
         };
         match (is_its_store, is_folder_there) {
@@ -153,7 +143,7 @@ impl State {
                 folder: self.describe(request.folder),
                 store: self.describe(request.store),
             }),
-            (true, true) => Ok(form),
+            (true, true) => Ok((of_store, message)),
         }
     }
 

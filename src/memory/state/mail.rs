@@ -2,7 +2,7 @@
 //! to T4).
 
 use super::object::Kind;
-use super::outgoing::Whereabouts;
+use super::outgoing::MessageState;
 use super::session::Session;
 use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
 use super::step::Step;
@@ -71,9 +71,9 @@ impl State {
             });
         }
         match store.mail.find(message) {
-            Whereabouts::InItsFolder => store.mail.submit(message),
-            Whereabouts::Submitted => return Err(Refusal::AlreadySubmitted {}),
-            Whereabouts::Sent => return Err(Refusal::AlreadySent {}),
+            MessageState::InItsFolder => store.mail.submit(message),
+            MessageState::Submitted => return Err(Refusal::AlreadySubmitted {}),
+            MessageState::Sent => return Err(Refusal::AlreadySent {}),
         }
         let ready = self.need_transports(client);
         Ok(ready.then(self, |_, ()| Step::Done(Ok(()))))
@@ -132,7 +132,7 @@ impl State {
         let own = own.count();
         let store = &mut self.profiles.providers[provider];
         // What others have open is only released.
-        let is_mine = !store.openings.has_more_than(own);
+        let is_mine = !store.openings.is_open_elsewhere(own);
         if is_mine {
             let busy = StoreLogoffFlags::INBOUND | StoreLogoffFlags::OUTBOUND;
             let is_cautious = how.intersects(StoreLogoffFlags::QUIET | StoreLogoffFlags::ABORT);

@@ -22,9 +22,9 @@ impl Openings {
         }
     }
 
-    /// Whether the store itself is open more often than so.
-    pub(super) fn has_more_than(&self, stores: usize) -> bool {
-        self.stores > stores
+    /// Whether the store itself is open more often than by these.
+    pub(super) fn is_open_elsewhere(&self, own: usize) -> bool {
+        self.stores > own
     }
 
     /// A store object is logged off, and waits for its release.

@@ -64,11 +64,6 @@ pub(in crate::memory) enum Report {
         asked_for: Box<str>,
         joined: Box<str>,
     },
-    /// A provider could not log on (rule L10).
-    LogonFailed {
-        provider: Box<str>,
-        hresult: HResult,
-    },
     /// A logoff with MAPI_LOGOFF_SHARED had an effect (rule E5).
     SharedLogoff {
         profile: Box<str>,
@@ -76,14 +71,8 @@ pub(in crate::memory) enum Report {
         other_clients: usize,
         every_session: bool,
     },
-    /// A provider failed to log off (rule E10).
-    LogoffFailed {
-        provider: Box<str>,
-        call: ProviderCall,
-        hresult: HResult,
-    },
-    /// A provider failed during a fast shutdown (rule F3).
-    ShutdownFailed {
+    /// A provider failed to log on or off, or in a fast shutdown (rules L10, E10, F3).
+    ProviderFailed {
         provider: Box<str>,
         call: ProviderCall,
         hresult: HResult,

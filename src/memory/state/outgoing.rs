@@ -20,7 +20,7 @@ pub(super) struct Mail {
 
 /// Where a message of a store is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whereabouts {
+pub(super) enum MessageState {
     InItsFolder,
     /// In the outgoing queue, or being sent.
     Submitted,
@@ -28,11 +28,11 @@ pub(super) enum Whereabouts {
 }
 
 impl Mail {
-    pub(super) fn find(&self, message: u32) -> Whereabouts {
+    pub(super) fn find(&self, message: u32) -> MessageState {
         match self.is_sent.get(&message) {
-            None => Whereabouts::InItsFolder,
-            Some(false) => Whereabouts::Submitted,
-            Some(true) => Whereabouts::Sent,
+            None => MessageState::InItsFolder,
+            Some(false) => MessageState::Submitted,
+            Some(true) => MessageState::Sent,
         }
     }
 

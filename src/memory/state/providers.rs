@@ -206,10 +206,7 @@ impl State {
             return logged_off.then(self, move |_, _| Step::Done(result));
         }
         if let Err(failure) = result {
-            self.report(Report::LogonFailed {
-                provider: self.name_of(provider),
-                hresult: failure.hresult(),
-            });
+            self.report_failure(provider, ProviderCall::Logon, failure.hresult());
         }
         if is_open {
             match (result, attempt.moment) {
@@ -255,14 +252,22 @@ impl State {
         if hresult.is_success() {
             return None;
         }
+        self.report_failure(provider, call, hresult);
         let name = self.name_of(provider);
-        let failure = format!("{call:?} of {name:?} failed with {hresult}");
-        self.report(Report::LogoffFailed {
-            provider: name,
+        Some(format!("{call:?} of {name:?} failed with {hresult}"))
+    }
+
+    pub(super) fn report_failure(
+        &mut self,
+        provider: ProviderKey,
+        call: ProviderCall,
+        hresult: HResult,
+    ) {
+        self.report(Report::ProviderFailed {
+            provider: self.name_of(provider),
             call,
             hresult,
         });
-        Some(failure)
     }
 
     /// Calls a provider; one without a hook succeeds at once.

@@ -40,13 +40,6 @@ impl<T: 'static> Step<T> {
     ) -> Step<U> {
         match self {
             Self::Done(value) => next(state, value),
-            step => step.before(next),
-        }
-    }
-
-    fn before<U: 'static>(self, next: impl FnOnce(&mut State, T) -> Step<U> + 'static) -> Step<U> {
-        match self {
-            Self::Done(value) => Step::Flush(Box::new(move |state, ()| next(state, value))),
             Self::Flush(then) => Step::Flush(before(then, next)),
             Self::Ask(question, parent, then) => Step::Ask(question, parent, before(then, next)),
             Self::Call(hook, call, then) => Step::Call(hook, call, before(then, next)),
