@@ -41,7 +41,10 @@ use crate::{
 pub type RawResult<T> = Result<Success<T>, Failure>;
 
 /// A MAPI subsystem: the functions of the library itself. See the [contract](self).
-pub trait Subsystem {
+///
+/// It borrows nothing, so that a program which is generic over its subsystem can move what it has to
+/// other threads, and needs no bound of its own for that.
+pub trait Subsystem: 'static {
     /// The session object that a logon gives.
     type Session: RawSession;
 

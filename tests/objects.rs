@@ -318,3 +318,25 @@ fn sessions_and_objects_are_send_and_sync() {
     crosses::<Notification>();
     crosses::<mapi_session::Error>();
 }
+
+/// A tool that is generic over its subsystem, with no other bound than threads ask for.
+struct Tool<B: Subsystem>(Mapi<B>);
+
+impl<B: Subsystem + Send + Sync> Tool<B> {
+    /// Logs on and off on a thread of its own.
+    fn run(self) -> std::thread::JoinHandle<usize> {
+        std::thread::spawn(move || {
+            let session = self.0.logon(&LogonRequest::new_session("Outlook")).unwrap();
+            let stores = session.msg_stores_table().unwrap().rows().len();
+            session.logoff(LogoffFlags::empty()).unwrap();
+            stores
+        })
+    }
+}
+
+// "A generic struct over `B: Subsystem` that is sent to a thread": it needs no `'static`.
+#[test]
+fn a_generic_tool_moves_to_a_thread() {
+    let mapi = Mapi::initialize(memory()).unwrap();
+    assert_eq!(Tool(mapi).run().join().unwrap(), 2);
+}

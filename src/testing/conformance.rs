@@ -67,7 +67,7 @@ use crate::subsystem::Subsystem;
 /// Each rule is asked on a thread of its own: there `stage` is called, as often as the rule needs a
 /// fresh subsystem, and there that stays. What a sink must do in the middle of an event can be asked
 /// only where events come on the thread that causes them.
-pub fn check<B: Subsystem + 'static>(
+pub fn check<B: Subsystem>(
     stage: impl Fn(Setting) -> Option<Stage<B>> + Send + Sync + 'static,
 ) -> Report {
     Suite::new().check(stage)
@@ -114,7 +114,7 @@ impl Suite {
     }
 
     /// Checks a subsystem, as [`check`] does.
-    pub fn check<B: Subsystem + 'static>(
+    pub fn check<B: Subsystem>(
         &self,
         stage: impl Fn(Setting) -> Option<Stage<B>> + Send + Sync + 'static,
     ) -> Report {
@@ -131,7 +131,7 @@ impl Suite {
     /// Asks on a thread of its own, so that what hangs is not waited for.
     fn ask_apart<B, S>(&self, rule: Rule, stage: &Arc<S>) -> Outcome
     where
-        B: Subsystem + 'static,
+        B: Subsystem,
         S: Fn(Setting) -> Option<Stage<B>> + Send + Sync + 'static,
     {
         let (asked, end) = mpsc::channel::<()>();
@@ -164,7 +164,7 @@ impl Default for Suite {
     }
 }
 
-fn ask<B: Subsystem + 'static>(rule: Rule, stage: &dyn Fn(Setting) -> Option<Stage<B>>) -> Outcome {
+fn ask<B: Subsystem>(rule: Rule, stage: &dyn Fn(Setting) -> Option<Stage<B>>) -> Outcome {
     let asked = Asked::new(stage);
     match rule.verdict(&asked) {
         Ok(()) => match asked.left_out() {
@@ -283,7 +283,7 @@ macro_rules! rules {
                 }
             }
 
-            fn verdict<B: Subsystem + 'static>(self, asked: &Asked<'_, B>) -> Verdict {
+            fn verdict<B: Subsystem>(self, asked: &Asked<'_, B>) -> Verdict {
                 match self {
                     $(Self::$rule => rules!(@$how asked $what),)*
                 }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Whoever watches a subsystem of the type `B`.
-pub trait Watch<B: Subsystem> {
+pub trait Watch<B: Subsystem>: 'static {
     /// A call arrives; `go` makes it below.
     fn call<T>(&self, call: RawCall<'_>, go: impl FnOnce() -> RawResult<T>) -> RawResult<T>;
 

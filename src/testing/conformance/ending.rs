@@ -12,7 +12,7 @@ use crate::{
     Notification, UiParam,
 };
 
-pub(super) fn e1<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn e1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     let id = scene.default_store(&session)?;
@@ -62,7 +62,7 @@ pub(super) fn e1<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     Ok(())
 }
 
-pub(super) fn e2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn e2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let window = UiParam::new(0xBAD0);
     let session = scene.individual()?;
@@ -84,7 +84,7 @@ pub(super) fn e2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     Ok(())
 }
 
-pub(super) fn e3<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn e3<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let (session, other) = (scene.individual()?, scene.individual()?);
     let heard = listen(&session, ENDS)?;
@@ -98,7 +98,7 @@ pub(super) fn e3<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(other)
 }
 
-pub(super) fn e4<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn e4<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let (first, second, third) = (scene.shared()?, scene.join()?, scene.join()?);
     let clients = [listen(&first, ENDS)?, listen(&third, ENDS)?];
@@ -114,7 +114,7 @@ pub(super) fn e4<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(third)
 }
 
-pub(super) fn e5<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn e5<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.scene(Setting::EverySessionEnds)?;
     let (session, other) = (scene.individual()?, scene.shared()?);
     let heard = listen(&session, ENDS)?;
@@ -127,7 +127,7 @@ pub(super) fn e5<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(session)
 }
 
-pub(super) fn e6<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn e6<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     for flags in [0, LogoffFlags::SHARED.bits(), LogoffFlags::UI.bits()] {
@@ -149,7 +149,7 @@ pub(super) fn e6<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(session)
 }
 
-pub(super) fn e7<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn e7<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     scene.answer(Answer::Cancel)?;
     let session = scene.individual()?;
@@ -161,7 +161,7 @@ pub(super) fn e7<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     )
 }
 
-pub(super) fn e8<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn e8<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let (session, other) = (scene.shared()?, scene.join()?);
     let heard = listen(&session, ENDS)?;
@@ -204,7 +204,7 @@ pub(super) fn e8<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     Ok(())
 }
 
-pub(super) fn e10<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn e10<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.faulty()?;
     let warned = HResult::MAPI_W_ERRORS_RETURNED;
@@ -219,7 +219,7 @@ pub(super) fn e10<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     fails(what, table, HResult::MAPI_E_INVALID_OBJECT)
 }
 
-pub(super) fn e11<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn e11<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let (session, other) = (scene.shared()?, scene.join()?);
     let heard = listen(&session, ENDS)?;
@@ -235,7 +235,7 @@ pub(super) fn e11<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     fails(what, joined, HResult::MAPI_E_LOGON_FAILED)
 }
 
-pub(super) fn e12<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn e12<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     let stores = works("GetMsgStoresTable", session.msg_stores_table(0))?;

@@ -12,7 +12,7 @@ fn logs_on<B: Subsystem>(subsystem: &B) -> crate::subsystem::RawResult<B::Sessio
     subsystem.logon_ex(UiParam::NONE, Some(PROFILE), None, flags.bits())
 }
 
-pub(super) fn i1<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn i1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let stage = asked.stage(Setting::Plain)?;
     let subsystem = &stage.subsystem;
     let uninitialized = HResult::MAPI_E_NOT_INITIALIZED;
@@ -25,7 +25,7 @@ pub(super) fn i1<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     fails("a wrong logon before MAPIInitialize", wrong, uninitialized)
 }
 
-pub(super) fn i2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn i2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let stage = asked.stage(Setting::Plain)?;
     let subsystem = &stage.subsystem;
     works("MAPIInitialize", subsystem.initialize(0, 0))?;
@@ -57,7 +57,7 @@ pub(super) fn i2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     again
 }
 
-pub(super) fn i3<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn i3<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let stage = asked.stage(Setting::Plain)?;
     let subsystem = &stage.subsystem;
     for bit in undefined_bits(InitFlags::all().bits()) {
@@ -91,7 +91,7 @@ fn takes<B: Subsystem>(
     end(session)
 }
 
-pub(super) fn l1<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn l1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let default = NEW | LogonFlags::USE_DEFAULT;
     let explicit = LogonFlags::EXPLICIT_PROFILE;
@@ -119,7 +119,7 @@ pub(super) fn l1<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     Ok(())
 }
 
-pub(super) fn l2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn l2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     for flags in [NEW, NEW | LogonFlags::USE_DEFAULT, LogonFlags::empty()] {
         let unknown = scene.try_logon(Some("Nobody"), flags);
@@ -141,7 +141,7 @@ pub(super) fn l2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     Ok(())
 }
 
-pub(super) fn l3<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn l3<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     scene.answer(Answer::Cancel)?;
     let cancelled = scene.try_logon(None, NEW | LogonFlags::LOGON_UI);
@@ -152,7 +152,7 @@ pub(super) fn l3<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     )
 }
 
-pub(super) fn l4<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn l4<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let subsystem = &scene.stage.subsystem;
     let no_window = UiParam::new(0xBAD0);
@@ -165,7 +165,7 @@ pub(super) fn l4<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(session)
 }
 
-pub(super) fn l5<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn l5<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let long = "x".repeat(65);
     for name in [
@@ -184,7 +184,7 @@ pub(super) fn l5<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     Ok(())
 }
 
-pub(super) fn l6<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn l6<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let subsystem = &scene.stage.subsystem;
     for password in ["secret", ""] {
@@ -196,7 +196,7 @@ pub(super) fn l6<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     Ok(())
 }
 
-pub(super) fn l7<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn l7<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let named = |flags| scene.try_logon(Some(PROFILE), NEW | flags);
     for bit in undefined_bits(LogonFlags::all().bits()) {
@@ -209,7 +209,7 @@ pub(super) fn l7<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     fails(what, both, HResult::MAPI_E_INVALID_PARAMETER)
 }
 
-pub(super) fn l8<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn l8<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let during = scene.stage.controls.during_a_logon.as_ref();
     let during = during
@@ -227,7 +227,7 @@ pub(super) fn l8<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     scene.logon(Some(PROFILE), in_time).and_then(end)
 }
 
-pub(super) fn l10<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn l10<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     scene.item(Item::UnconfiguredStore)?;
     let session = scene.logon(Some(FAULTY), NEW)?;
@@ -235,7 +235,7 @@ pub(super) fn l10<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(session)
 }
 
-pub(super) fn l11<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn l11<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     for (no_mail, flags) in [(false, NEW), (true, NEW | LogonFlags::NO_MAIL)] {
         let session = scene.logon(Some(PROFILE), flags)?;
@@ -258,7 +258,7 @@ pub(super) fn l11<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     Ok(())
 }
 
-pub(super) fn l12<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn l12<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let service = NEW | LogonFlags::NT_SERVICE;
     let alone = scene.try_logon(Some(PROFILE), service);
@@ -269,7 +269,7 @@ pub(super) fn l12<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
         .and_then(end)
 }
 
-pub(super) fn l13<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn l13<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.scene(Setting::TwoSessions)?;
     let (one, two) = (scene.individual()?, scene.individual()?);
     let third = scene.try_logon(Some(PROFILE), NEW);

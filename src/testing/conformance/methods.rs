@@ -33,7 +33,7 @@ fn open<B: Subsystem>(
     session.open_msg_store(UiParam::NONE, Some(store.as_bytes()), flags.bits())
 }
 
-pub(super) fn m1<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn m1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     let unknown = HResult::MAPI_E_UNKNOWN_FLAGS;
@@ -120,7 +120,7 @@ fn are_different<T: Ord>(keys: impl Iterator<Item = T>) -> bool {
     keys.into_iter().all(|key| seen.insert(key))
 }
 
-pub(super) fn m2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn m2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     let raw = |id: Option<&[u8]>, flags| session.open_msg_store(UiParam::NONE, id, flags);
@@ -173,7 +173,7 @@ pub(super) fn m2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     m2_faulty(asked, &scene)
 }
 
-fn m2_faulty<B: Subsystem + 'static>(asked: &Asked<'_, B>, scene: &Scene<B>) -> Verdict {
+fn m2_faulty<B: Subsystem>(asked: &Asked<'_, B>, scene: &Scene<B>) -> Verdict {
     let stores = (|| {
         Ok((
             scene.item(Item::CachedStore)?,
@@ -201,7 +201,7 @@ fn m2_faulty<B: Subsystem + 'static>(asked: &Asked<'_, B>, scene: &Scene<B>) -> 
     end(session)
 }
 
-pub(super) fn m3<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn m3<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     let defined = AddressBookFlags::all().bits();
@@ -240,7 +240,7 @@ pub(super) fn m3<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     Ok(())
 }
 
-pub(super) fn m4<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn m4<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     let open = |uid, flags: ProfileSectionFlags| session.open_profile_section(uid, flags.bits());
@@ -305,7 +305,7 @@ fn unheard_of() -> MapiUid {
     MapiUid(uid)
 }
 
-pub(super) fn m5<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn m5<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     let open = |id, flags: OpenEntryFlags| session.open_entry(id, flags.bits());
@@ -360,7 +360,7 @@ pub(super) fn m5<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(session)
 }
 
-pub(super) fn m6<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn m6<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     let store = scene.default_store(&session)?;
@@ -398,7 +398,7 @@ pub(super) fn m6<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(session)
 }
 
-pub(super) fn m7<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn m7<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     if let Some(wanted) = asked.if_asked(scene.item(Item::Identity))? {
         let session = scene.individual()?;
@@ -414,7 +414,7 @@ pub(super) fn m7<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(session)
 }
 
-pub(super) fn m8<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn m8<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     let default = scene.default_store(&session)?;
@@ -468,7 +468,7 @@ fn is_default<S: RawSession>(session: &S, wanted: Option<&EntryId>) -> Verdict {
     })
 }
 
-pub(super) fn m9<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn m9<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     let what = "AdminServices with a flag";
@@ -525,7 +525,7 @@ pub(super) fn m9<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(session)
 }
 
-pub(super) fn m10<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn m10<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let (session, other) = (scene.individual()?, scene.individual()?);
     for bit in undefined_bits(UNICODE) {
@@ -556,7 +556,7 @@ pub(super) fn m10<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(other)
 }
 
-pub(super) fn m11<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn m11<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     let types = works("EnumAdrTypes", session.enum_adr_types(0))?;

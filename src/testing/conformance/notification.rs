@@ -14,7 +14,7 @@ use super::stage::Item;
 use crate::subsystem::{RawSession, Subsystem};
 use crate::{AdviseSink, Connection, EventMask, HResult, LogoffFlags, Notification};
 
-pub(super) fn n1<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn n1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let (other, session) = (scene.shared()?, scene.join()?);
     let masks = [
@@ -43,7 +43,7 @@ pub(super) fn n1<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(session)
 }
 
-pub(super) fn n2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn n2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let (session, other) = (scene.shared()?, scene.join()?);
     let heard = listen(&session, EventMask::EXTENDED)?;
@@ -56,7 +56,7 @@ pub(super) fn n2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(session)
 }
 
-pub(super) fn n3<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn n3<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let (other, session) = (scene.shared()?, scene.join()?);
     let heard = listen(&session, ENDS)?;
@@ -74,7 +74,7 @@ pub(super) fn n3<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(session)
 }
 
-pub(super) fn n4<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn n4<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     for flags in [LogoffFlags::empty(), LogoffFlags::SHARED] {
         let scene = asked.plain()?;
         let (session, other) = (scene.shared()?, scene.join()?);
@@ -124,7 +124,7 @@ fn in_a_sink<T: 'static>(
     result.ok_or_else(|| Fault::NotAsked("no event came on the thread that caused it".into()))
 }
 
-pub(super) fn n5<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn n5<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = Rc::new(asked.plain()?);
     let (other, session) = (scene.shared()?, Rc::new(scene.join()?));
     let third = scene.join()?;
@@ -150,7 +150,7 @@ pub(super) fn n5<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     log_off(&*session, LogoffFlags::empty())
 }
 
-pub(super) fn n7<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn n7<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = Rc::new(asked.plain()?);
     let (other, session) = (scene.shared()?, Rc::new(scene.join()?));
     let (sink, heard) = mpsc::channel();
@@ -206,7 +206,7 @@ pub(super) fn n7<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     log_off(&*session, LogoffFlags::empty())
 }
 
-pub(super) fn n9<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn n9<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let (other, session) = (scene.shared()?, scene.join()?);
     let before = listen(&session, ENDS)?;
@@ -224,7 +224,7 @@ pub(super) fn n9<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(session)
 }
 
-pub(super) fn n10<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn n10<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     let advise = |id: &[u8], mask: u32| session.advise(Some(id), mask, |_: &Notification| {});

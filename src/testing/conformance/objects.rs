@@ -7,7 +7,7 @@ use crate::subsystem::{
 };
 use crate::{AddressBookFlags, HResult, MapiUid, ProfileSectionFlags, StoreLogoffFlags, UiParam};
 
-pub(super) fn o2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn o2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     let id = scene.default_store(&session)?;
@@ -71,7 +71,7 @@ pub(super) fn o2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     Ok(())
 }
 
-pub(super) fn o3<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn o3<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     let id = scene.default_store(&session)?;
@@ -90,7 +90,7 @@ pub(super) fn o3<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(session)
 }
 
-pub(super) fn o4<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn o4<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let mut tables = Vec::new();
     for _ in 0..3 {

@@ -51,7 +51,7 @@ pub(super) struct Asked<'a, B> {
     left_out: RefCell<Vec<String>>,
 }
 
-impl<'a, B: Subsystem + 'static> Asked<'a, B> {
+impl<'a, B: Subsystem> Asked<'a, B> {
     pub(super) fn new(stage: &'a dyn Fn(Setting) -> Option<Stage<B>>) -> Self {
         Self {
             stage,

@@ -7,7 +7,7 @@ use super::stage::{Item, OTHER, PROFILE};
 use crate::subsystem::{RawSession, Subsystem};
 use crate::{HResult, LogoffFlags, LogonFlags, ResourceType};
 
-pub(super) fn s1<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn s1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let shared = scene.shared()?;
     let heard = listen(&shared, ENDS)?;
@@ -23,7 +23,7 @@ pub(super) fn s1<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(shared)
 }
 
-pub(super) fn s2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn s2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let shared = scene.shared()?;
     for name in [None, Some(PROFILE), Some(OTHER)] {
@@ -36,7 +36,7 @@ pub(super) fn s2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(shared)
 }
 
-pub(super) fn s3<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn s3<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let first = scene.shared()?;
     let second = scene.logon(Some(OTHER), NEW | LogonFlags::ALLOW_OTHERS)?;
@@ -51,7 +51,7 @@ pub(super) fn s3<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(second)
 }
 
-pub(super) fn s4<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn s4<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let first = scene.shared()?;
     let joined = scene.logon(None, LogonFlags::NO_MAIL)?;
@@ -65,7 +65,7 @@ pub(super) fn s4<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(first)
 }
 
-pub(super) fn s5<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn s5<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let (first, second) = (scene.shared()?, scene.join()?);
     end(first)?;
@@ -79,7 +79,7 @@ pub(super) fn s5<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     fails(what, joined, HResult::MAPI_E_LOGON_FAILED)
 }
 
-pub(super) fn s6<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn s6<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let (first, second) = (scene.shared()?, scene.join()?);
     log_off(&first, LogoffFlags::SHARED)?;

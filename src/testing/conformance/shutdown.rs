@@ -23,7 +23,7 @@ const WAYS: [StoreLogoffFlags; 5] = [
     StoreLogoffFlags::QUIET,
 ];
 
-pub(super) fn t1<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn t1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     let store = open_store(&scene, &session)?;
@@ -52,7 +52,7 @@ pub(super) fn t1<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(session)
 }
 
-pub(super) fn t2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn t2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     let cautious = [StoreLogoffFlags::ABORT, StoreLogoffFlags::QUIET];
@@ -87,7 +87,7 @@ pub(super) fn t2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(session)
 }
 
-pub(super) fn t4<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn t4<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let id = Some(scene.item(Item::Message)?.as_bytes());
     let modify = OpenEntryFlags::MODIFY.bits();
@@ -110,7 +110,7 @@ pub(super) fn t4<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     end(session)
 }
 
-pub(super) fn f1<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn f1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let session = scene.individual()?;
     let early = HResult::MAPI_E_CALL_FAILED;
@@ -134,7 +134,7 @@ pub(super) fn f1<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
     Ok(())
 }
 
-pub(super) fn f2<B: Subsystem + 'static>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn f2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let unsupported = |what: &str, scene: &Scene<B>, session: B::Session| {
         let query = session.query_fast_shutdown();
         fails(

@@ -3,7 +3,7 @@
 use mapi_session::{subsystem::Subsystem, *};
 use std::sync::Arc;
 
-fn end<B: Subsystem + 'static>(session: Arc<Session<Live, B>>, id: &EntryId) -> Result<(), Error> {
+fn end<B: Subsystem>(session: Arc<Session<Live, B>>, id: &EntryId) -> Result<(), Error> {
     let flags = OpenEntryFlags::empty();
     let _entry = session.open_entry_arc(id, flags)?;
     drop(session.logoff(LogoffFlags::empty())?);

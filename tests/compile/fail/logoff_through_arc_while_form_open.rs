@@ -3,7 +3,7 @@
 use mapi_session::{subsystem::Subsystem, *};
 use std::sync::Arc;
 
-fn end<B: Subsystem + 'static>(session: Arc<Session<Live, B>>, id: &EntryId) -> Result<(), Error> {
+fn end<B: Subsystem>(session: Arc<Session<Live, B>>, id: &EntryId) -> Result<(), Error> {
     let flags = OpenEntryFlags::empty();
     let message = session.open_entry(id, flags)?.into_message().unwrap();
     let _form = session.prepare_form_arc(message)?;

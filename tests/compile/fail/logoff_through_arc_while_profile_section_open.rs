@@ -3,7 +3,7 @@
 use mapi_session::{subsystem::Subsystem, *};
 use std::sync::Arc;
 
-fn end<B: Subsystem + 'static>(session: Arc<Session<Live, B>>, uid: MapiUid) -> Result<(), Error> {
+fn end<B: Subsystem>(session: Arc<Session<Live, B>>, uid: MapiUid) -> Result<(), Error> {
     let flags = ProfileSectionFlags::MODIFY;
     let _section = session.open_profile_section_arc(uid, flags)?;
     drop(session.logoff(LogoffFlags::empty())?);

@@ -3,7 +3,7 @@
 use mapi_session::{subsystem::Subsystem, *};
 use std::sync::Arc;
 
-fn end<B: Subsystem + 'static>(session: Arc<Session<Live, B>>) -> Result<(), Error> {
+fn end<B: Subsystem>(session: Arc<Session<Live, B>>) -> Result<(), Error> {
     let flags = AddressBookFlags::NO_DIALOG;
     let _address_book = session.open_address_book_arc(UiParam::NONE, flags)?;
     assert!(Arc::into_inner(session).is_none());

@@ -3,7 +3,7 @@
 use mapi_session::{subsystem::Subsystem, *};
 use std::sync::Arc;
 
-fn end<B: Subsystem + 'static>(session: Arc<Session<Live, B>>) -> Result<(), Error> {
+fn end<B: Subsystem>(session: Arc<Session<Live, B>>) -> Result<(), Error> {
     let _admin = session.admin_services_arc()?;
     assert!(Arc::into_inner(session).is_none());
     Ok(())
