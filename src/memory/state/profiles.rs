@@ -15,7 +15,7 @@ pub(in crate::memory) struct Profiles {
     pub(super) providers: Slab<OfProvider, Provider>,
     common: Slab<OfCommon, Common>,
     /// The current version of each.
-    by_name: HashMap<Box<str>, ProfileKey>,
+    by_name: BTreeMap<Box<str>, ProfileKey>,
     default: Option<Box<str>>,
     /// What happens to profiles in use when their last session has ended, by name (P2).
     pending: HashMap<Box<str>, PendingChange>,
@@ -41,7 +41,7 @@ impl Profiles {
             versions: Slab::new(),
             providers: Slab::new(),
             common: Slab::new(),
-            by_name: HashMap::new(),
+            by_name: BTreeMap::new(),
             default: None,
             pending: HashMap::new(),
             promised: HashSet::new(),
@@ -81,9 +81,7 @@ impl Profiles {
         let with_app = flags.contains(ProfileFlags::APP_PROFILE);
         let listed = self.by_name.iter();
         let listed = listed.filter(|(_, key)| with_app || !self.versions[**key].app);
-        let mut names: Vec<_> = listed.map(|(name, _)| name.to_string()).collect();
-        names.sort_unstable();
-        names
+        listed.map(|(name, _)| name.to_string()).collect()
     }
 
     pub(super) fn take_discarded(&mut self) -> Vec<Hook> {
