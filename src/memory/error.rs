@@ -256,7 +256,7 @@ refusals! {
         "the {holder} has two default stores, {stores}";
     /// P1
     NestedTooDeep { folder: Box<str>, limit: usize } = HResult::MAPI_E_INVALID_PARAMETER,
-        "the folder {folder} is inside {limit} others, and no folder may be";
+        "folders nest at most {limit} deep, and {folder} with what is inside it does already";
 }
 
 impl From<Refusal> for Failure {
