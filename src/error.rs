@@ -171,6 +171,8 @@ impl Failure {
     }
 }
 
+impl std::error::Error for Failure {}
+
 impl From<HResult> for Failure {
     fn from(hresult: HResult) -> Self {
         Self::new(hresult)

@@ -672,3 +672,17 @@ fn other_threads_need_no_initialization_of_their_own() {
     thread::spawn(move || drop(rest)).join().unwrap();
     the_library_is_not_initialized(&memory);
 }
+
+// I1: a failure of a raw call is an error like any other: `?` takes it.
+#[test]
+fn a_failure_is_a_std_error() {
+    fn log_on(memory: &Memory) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        memory.logon_ex(UiParam::NONE, Some("Outlook"), None, 0)?;
+        Ok(())
+    }
+    let error = log_on(&Memory::default()).unwrap_err();
+    assert!(error.is::<Failure>());
+    let text = "MAPI_E_NOT_INITIALIZED (0x80040605): the library is not initialised";
+    assert_eq!(error.to_string(), text);
+    assert!(error.source().is_none(), "a cause would show twice");
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::notification::{deliver, is_telling, tell_in_order};
+use super::notification::{deliver, is_telling, tell_later, tell_now};
 use super::state::{Delivery, Few, Message, Report, State, Step};
 use super::user::User;
 use crate::sync::{Condvar, Mutex, MutexGuard};
@@ -97,11 +97,15 @@ impl Driver {
     pub(super) fn let_notifications_go(self: &Arc<Self>) {
         if self.look(State::let_notifications_go) {
             let driver = Arc::clone(self);
-            tell_in_order(move || {
+            let tell = move || {
                 while let Some((subscription, event)) = driver.look(State::next_held) {
                     deliver([&subscription].into_iter(), &event, true);
                 }
-            });
+            };
+            match is_telling() {
+                true => tell_later(tell),
+                false => tell_now(tell),
+            }
         }
     }
 
@@ -135,16 +139,22 @@ impl Driver {
     /// Tells all of it before what its sinks cause. What a sink has caused waits for its turn; by then
     /// events may be held back.
     fn tell(self: &Arc<Self>, deliveries: Few<Box<Delivery>>) {
+        if !is_telling() {
+            return tell_now(|| deliveries.into_iter().for_each(|it| deliver_to_all(&it)));
+        }
         let driver = Arc::clone(self);
-        let has_waited = is_telling();
-        tell_in_order(move || {
+        tell_later(move || {
             for delivery in deliveries {
-                if !(has_waited && driver.look(|state| state.hold_back(&delivery))) {
-                    deliver(delivery.to.iter(), &delivery.event, delivery.is_late);
+                if !driver.look(|state| state.hold_back(&delivery)) {
+                    deliver_to_all(&delivery);
                 }
             }
         });
     }
+}
+
+fn deliver_to_all(delivery: &Delivery) {
+    deliver(delivery.to.iter(), &delivery.event, delivery.is_late);
 }
 
 fn report(report: Report) {

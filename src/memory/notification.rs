@@ -77,14 +77,15 @@ pub(super) fn is_telling() -> bool {
     is_telling.unwrap_or(false)
 }
 
-/// Tells something: at once, or where this thread is telling something else, because a sink caused
-/// an event, after that. So events keep their order, and sinks that cause events do not nest.
-pub(super) fn tell_in_order(tell: impl FnOnce() + 'static) {
-    if is_telling() {
-        let tell: Box<dyn FnOnce()> = Box::new(tell);
-        let _ = NEXT.try_with(|next| next.borrow_mut().get_or_insert_default().push_back(tell));
-        return;
-    }
+/// Tells something when this thread, which is telling something else, has done so. So events keep their
+/// order, and sinks that cause events do not nest.
+pub(super) fn tell_later(tell: impl FnOnce() + 'static) {
+    let tell: Box<dyn FnOnce()> = Box::new(tell);
+    let _ = NEXT.try_with(|next| next.borrow_mut().get_or_insert_default().push_back(tell));
+}
+
+/// Tells something on a thread that is telling nothing else, and then what sinks have caused meanwhile.
+pub(super) fn tell_now(tell: impl FnOnce()) {
     let begun = NEXT.try_with(|next| *next.borrow_mut() = Some(Waiting::new()));
     tell();
     if begun.is_err() {
