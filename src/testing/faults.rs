@@ -612,7 +612,7 @@ struct Broken {
 
 /// A plan for calls.
 struct Rule {
-    /// Nothing: any.
+    /// The call that it is for; without one, every call.
     call: Option<Call>,
     profile: Option<String>,
     entry_id: Option<EntryId>,
@@ -821,7 +821,7 @@ impl State {
                 Action::Hang(patience) => Step::Hang(*patience),
                 Action::EndSession => {
                     if let Some(session) = self.sessions.get_mut(&call.session) {
-                        // By this call.
+                        // The call that fails is told already.
                         session.end = Some(End::Lost { unfelt: None });
                     }
                     Step::Fail(HResult::MAPI_E_END_OF_SESSION)

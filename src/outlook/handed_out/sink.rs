@@ -8,7 +8,7 @@ use crate::outlook::properties::Settings;
 use crate::outlook::text::Text;
 use crate::{AdviseSink, EntryId, MapiError, Notification, ObjectEvent, ObjectEventKind, Property};
 
-/// Theirs.
+/// The advise sink of a COM client.
 pub(super) struct ComSinkOfTheirs(sys::IMAPIAdviseSink);
 
 // SAFETY: MAPI calls and releases an advise sink on any thread (IMAPIAdviseSink::OnNotify, N5), so

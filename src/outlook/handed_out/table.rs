@@ -18,7 +18,7 @@ pub(super) struct ComTable {
     columns: RefCell<Option<Vec<u32>>>,
     position: Cell<usize>,
     unicode: bool,
-    /// O2
+    /// The session is gone: every call but Release fails (rule O2).
     ended: Rc<Cell<bool>>,
 }
 
