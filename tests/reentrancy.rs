@@ -4,60 +4,32 @@
 #![cfg(not(loom))]
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+mod support;
+
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
-use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, Weak};
 use std::thread;
-use std::time::Duration;
 
 use mapi_session::memory::{
     AddressBook, Answer, Folder, HeldNotifications, Memory, Profile, Service, Store, Transport,
 };
 use mapi_session::subsystem::{
-    RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
-    Subsystem,
+    RawEntry, RawMsgStore, RawObject, RawProfileSection, RawServiceAdmin, RawSession, Subsystem,
 };
 use mapi_session::{
     AdviseSink, Connection, EntryId, ExtendedEvent, FormMessage, FormToken, HResult, LogoffFlags,
     LogonFlags, MapiUid, Notification, OpenEntryFlags, OpenStoreFlags, ProfileFlags, Property,
     PropertyValue, UiParam,
 };
+use support::{in_time, value};
 
 type RawClient = <Memory as Subsystem>::Session;
 type RawStore = <RawClient as RawSession>::MsgStore;
 type RawItem = <RawClient as RawSession>::Object;
 type RawSection = <RawClient as RawSession>::ProfileSection;
 type RawAdmin = <RawClient as RawSession>::ServiceAdmin;
-
-/// Whatever takes so long hangs.
-const LIMIT: Duration = Duration::from_secs(300);
-
-/// Does it on a thread of its own, and fails if that hangs.
-#[track_caller]
-fn in_time(act: impl FnOnce() + Send + 'static) {
-    let (done, end) = mpsc::channel();
-    let thread = thread::spawn(move || {
-        let result = catch_unwind(AssertUnwindSafe(act));
-        let _ = done.send(());
-        result
-    });
-    match end.recv_timeout(LIMIT) {
-        Err(RecvTimeoutError::Timeout) => panic!("hangs"),
-        _ => {
-            if let Err(panic) = thread.join().unwrap() {
-                resume_unwind(panic);
-            }
-        }
-    }
-}
-
-fn value<T>(result: RawResult<T>) -> Result<T, HResult> {
-    result
-        .map(|success| success.into_parts().0)
-        .map_err(|failure| failure.hresult())
-}
 
 /// Things that any call can take out, and keep while it uses them.
 struct Kept<T>(Mutex<Vec<Arc<T>>>);

@@ -3,21 +3,23 @@
 #![cfg(not(loom))]
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+mod support;
+
 use std::array;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc;
 use std::sync::{Arc, Barrier, Mutex, OnceLock, Weak};
 use std::thread::{self, ThreadId};
-use std::time::Duration;
 
 use mapi_session::memory::{Memory, Profile, ProviderCall, Store};
-use mapi_session::subsystem::{RawMsgStore, RawResult, RawSession, Subsystem};
+use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem};
 use mapi_session::{
     AdviseSink, Connection, EntryId, EventMask, ExtendedEvent, HResult, LogoffFlags, LogonFlags,
     LogonRequest, Mapi, Notification, OpenStoreFlags, ProfileFlags, UiParam,
 };
+use support::{in_time, value};
 
 type RawClient = <Memory as Subsystem>::Session;
 type RawStore = <RawClient as RawSession>::MsgStore;
@@ -28,36 +30,9 @@ const SHARED: LogonFlags = LogonFlags::NEW_SESSION.union(LogonFlags::ALLOW_OTHER
 
 const PLAIN: LogoffFlags = LogoffFlags::empty();
 
-/// Whatever takes so long hangs.
-const LIMIT: Duration = Duration::from_secs(120);
-
-/// Does it on a thread of its own, and fails if that hangs.
-#[track_caller]
-fn in_time<T: Send + 'static>(act: impl FnOnce() -> T + Send + 'static) -> T {
-    let (done, end) = mpsc::channel();
-    let thread = thread::spawn(move || {
-        let result = catch_unwind(AssertUnwindSafe(act));
-        let _ = done.send(());
-        result
-    });
-    match end.recv_timeout(LIMIT) {
-        Err(RecvTimeoutError::Timeout) => panic!("hangs"),
-        _ => match thread.join().unwrap() {
-            Ok(value) => value,
-            Err(panic) => resume_unwind(panic),
-        },
-    }
-}
-
 /// A panic that leaves no trace in the test's output.
 fn panic_quietly() -> ! {
     resume_unwind(Box::new("a panic on purpose"))
-}
-
-fn value<T>(result: RawResult<T>) -> Result<T, HResult> {
-    result
-        .map(|success| success.into_parts().0)
-        .map_err(|failure| failure.hresult())
 }
 
 fn event() -> Notification {

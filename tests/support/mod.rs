@@ -1,6 +1,12 @@
 //! What several tests need.
 
 #![allow(dead_code, unused_macros)] // Each test uses its part.
+#![allow(clippy::panic)]
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use mapi_session::memory::{Memory, MemorySession};
 use mapi_session::subsystem::{RawResult, Subsystem};
@@ -41,6 +47,33 @@ pub(crate) fn code<T>(result: Result<T, Error>) -> HResult {
 
 pub(crate) fn raw_code<T>(result: RawResult<T>) -> HResult {
     result.map_or_else(|failure| failure.hresult(), |success| success.hresult())
+}
+
+/// Whatever takes so long hangs.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// Does it on a thread of its own, and fails if that hangs.
+#[track_caller]
+pub(crate) fn in_time<T: Send + 'static>(act: impl FnOnce() -> T + Send + 'static) -> T {
+    let (done, end) = mpsc::channel();
+    let thread = thread::spawn(move || {
+        let result = catch_unwind(AssertUnwindSafe(act));
+        let _ = done.send(());
+        result
+    });
+    match end.recv_timeout(LIMIT) {
+        Err(RecvTimeoutError::Timeout) => panic!("hangs"),
+        _ => match thread.join().unwrap() {
+            Ok(value) => value,
+            Err(panic) => resume_unwind(panic),
+        },
+    }
+}
+
+pub(crate) fn value<T>(result: RawResult<T>) -> Result<T, HResult> {
+    result
+        .map(|success| success.into_parts().0)
+        .map_err(|failure| failure.hresult())
 }
 
 /// The methods of `RawSession` that hand the call on to `self.below`, of the type given; all but those
