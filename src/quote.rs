@@ -14,11 +14,19 @@ impl Quote {
     const MAX_CHARS: usize = 80;
 
     pub(crate) fn of(text: &str) -> Self {
-        let cut = text.char_indices().nth(Self::MAX_CHARS);
+        let start = start_of(text, Self::MAX_CHARS);
         Self {
-            start: text[..cut.map_or(text.len(), |(at, _)| at)].into(),
-            is_cut: cut.is_some(),
+            start: start.into(),
+            is_cut: start.len() < text.len(),
         }
+    }
+}
+
+/// The text, up to so many characters of it.
+pub(crate) fn start_of(text: &str, max_chars: usize) -> &str {
+    match text.char_indices().nth(max_chars) {
+        Some((end, _)) => &text[..end],
+        None => text,
     }
 }
 

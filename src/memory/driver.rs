@@ -120,7 +120,9 @@ impl Driver {
         let outbox = state.take_outbox();
         drop(state);
         // First: what follows is others' code, and may wait for whoever waits.
-        self.turn_is_over.notify_all();
+        if outbox.iter().any(|it| matches!(it, Message::TurnIsOver)) {
+            self.turn_is_over.notify_all();
+        }
         let mut deliveries = Few::default();
         for message in outbox {
             match message {

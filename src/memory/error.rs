@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::quote::start_of;
 use crate::subsystem::Failure;
 use crate::{HResult, StoreSupportMask};
 
@@ -279,9 +280,10 @@ pub(super) fn hex(bytes: &[u8]) -> Box<str> {
 /// A text in quotes, shortened where it is long.
 pub(super) fn quoted(text: &str) -> Box<str> {
     const MOST: usize = 1024;
-    match text.char_indices().nth(MOST) {
-        None => format!("{text:?}"),
-        Some((end, _)) => format!("{:?}... ({} bytes)", &text[..end], text.len()),
+    let start = start_of(text, MOST);
+    match start.len() == text.len() {
+        true => format!("{text:?}"),
+        false => format!("{start:?}... ({} bytes)", text.len()),
     }
     .into()
 }

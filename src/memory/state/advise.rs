@@ -79,12 +79,12 @@ impl State {
         let key = key.filter(is_its_own).ok_or(Refusal::NotRegistered {
             connection: connection.0,
         })?;
-        Ok(match self.detach(key) {
-            Some((session, object)) => match object.kind {
-                Kind::Registration(registration) => self.unsubscribe(session, &registration),
-                _ => None,
-            },
-            None => None,
+        let Some((session, object)) = self.detach(key) else {
+            return Ok(None);
+        };
+        Ok(match object.kind {
+            Kind::Registration(registration) => self.unsubscribe(session, &registration),
+            _ => None,
         })
     }
 

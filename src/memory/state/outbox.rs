@@ -37,6 +37,10 @@ impl<T> Few<T> {
     pub(in crate::memory) fn is_empty(&self) -> bool {
         self.first.is_none()
     }
+
+    pub(in crate::memory) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.first.iter().chain(&self.rest)
+    }
 }
 
 impl<T> Default for Few<T> {
