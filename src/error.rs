@@ -27,7 +27,9 @@ pub struct Error {
 }
 
 impl Error {
-    pub(crate) fn new(call: Call, failure: Failure) -> Self {
+    /// A call that failed in this way.
+    #[must_use]
+    pub fn new(call: Call, failure: Failure) -> Self {
         Self { call, failure }
     }
 

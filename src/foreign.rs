@@ -52,9 +52,18 @@ impl<T> Drop for Guarded<T> {
     }
 }
 
-/// Runs code that is not ours. A panic in it goes to tracing, and no further.
+/// Runs code that is not the subsystem's own, such as a sink or its drop. A panic in it becomes an
+/// event of tracing, at level ERROR, and goes no further: then there is no value.
+///
+/// `what` is the subject of that event.
+///
+/// ```
+/// # use mapi_session::subsystem::contain;
+/// assert_eq!(contain("a sink", || 7), Some(7));
+/// assert_eq!(contain("a sink", || panic!("out of ink")), None::<u8>); // "a sink panicked"
+/// ```
 #[inline]
-pub(crate) fn contain<T>(what: &str, foreign: impl FnOnce() -> T) -> Option<T> {
+pub fn contain<T>(what: &str, foreign: impl FnOnce() -> T) -> Option<T> {
     // An explorer reports what it finds by a panic.
     if cfg!(loom) {
         return Some(foreign());

@@ -255,9 +255,3 @@ impl Subsystem for Memory {
         Some(self)
     }
 }
-
-/// What a Logoff checks before it does anything (E6).
-#[cfg(feature = "testing")]
-pub(crate) fn check_logoff(flags: crate::LogoffFlags, reserved: u32) -> Result<(), Failure> {
-    Ok(state::check_logoff(flags, reserved)?)
-}

@@ -2,7 +2,7 @@
 
 mod advise;
 mod forms;
-pub(crate) mod logoff;
+mod logoff;
 mod logon;
 mod messages;
 mod objects;
@@ -18,8 +18,6 @@ use std::sync::Arc;
 pub use advise::{Dispatcher, Registration, ThisThreadSink, this_thread_sink};
 pub use forms::PreparedForm;
 pub use logoff::LogoffError;
-#[cfg(any(feature = "testing", all(windows, feature = "outlook")))]
-pub(crate) use logoff::refuses;
 pub use logon::LogonRequest;
 pub use messages::SubmitError;
 pub use objects::{

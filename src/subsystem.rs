@@ -20,18 +20,24 @@
 //! - **After a logoff that succeeded or failed for good**, every call on the session, and on every
 //!   object that came from it, fails with MAPI_E_INVALID_OBJECT. No call of a sink starts any more.
 //! - **A logoff that is refused has changed nothing.** These codes, and no other, refuse:
-//!   MAPI_E_UNKNOWN_FLAGS, MAPI_E_INVALID_PARAMETER, MAPI_E_USER_CANCEL, MAPI_E_BUSY. The typed
+//!   MAPI_E_UNKNOWN_FLAGS, MAPI_E_INVALID_PARAMETER, MAPI_E_USER_CANCEL, MAPI_E_BUSY
+//!   ([`refuses_logoff`]). The typed
 //!   session gives its owner the live session back on these and the logged-off one on any other
 //!   failure.
 //! - **Arguments are checked first.** Undefined bits of a flag word are MAPI_E_UNKNOWN_FLAGS, a
-//!   reserved word that is not zero is MAPI_E_INVALID_PARAMETER, and nothing has happened then.
+//!   reserved word that is not zero is MAPI_E_INVALID_PARAMETER, and nothing has happened then
+//!   ([`check_flags`], [`check_zero`], [`check_logoff`]).
 //! - **No lock is held while a sink is called**, or anything else that is not the implementation's
 //!   own.
-//! - **Nothing panics.**
+//! - **Nothing panics**, also where a sink or another's code does ([`contain`]).
+
+mod checks;
 
 use std::fmt;
 
+pub use self::checks::{InvalidArgument, check_flags, check_logoff, check_zero, refuses_logoff};
 pub use crate::error::{Failure, Success, Warning};
+pub use crate::foreign::contain;
 use crate::{
     AdviseSink, Connection, EntryId, FormMessage, FormToken, HResult, MapiError, MapiUid,
     MsgServiceTable, MsgStoresTable, ObjectInfo, ObjectType, Property, StatusTable, UiParam,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::quote::start_of;
-use crate::subsystem::Failure;
+use crate::subsystem::{Failure, InvalidArgument};
 use crate::{HResult, StoreSupportMask};
 
 macro_rules! refusals {
@@ -36,11 +36,7 @@ refusals! {
     /// I1
     NotInitialized {} = HResult::MAPI_E_NOT_INITIALIZED, "the library is not initialised";
     /// I3, E6, L7
-    UndefinedBits { bits: u32 } = HResult::MAPI_E_UNKNOWN_FLAGS,
-        "the bits {bits:#010X} are not defined";
-    /// I3, E6
-    NotZero { parameter: &'static str, value: u32 } = HResult::MAPI_E_INVALID_PARAMETER,
-        "{parameter} is {value:#X}, and must be zero";
+    InvalidArgument { fault: InvalidArgument } = fault.hresult(), "{fault}";
     /// M10
     NoUnicode {} = HResult::MAPI_E_BAD_CHARWIDTH,
         "MAPI_UNICODE is set, and the session has no Unicode";
@@ -258,6 +254,12 @@ refusals! {
     /// P1
     NestedTooDeep { folder: Box<str>, limit: usize } = HResult::MAPI_E_INVALID_PARAMETER,
         "folders nest at most {limit} deep, and {folder} with what is inside it does already";
+}
+
+impl From<InvalidArgument> for Refusal {
+    fn from(fault: InvalidArgument) -> Self {
+        Self::InvalidArgument { fault }
+    }
 }
 
 impl From<Refusal> for Failure {

@@ -38,8 +38,6 @@ use std::time::Duration;
 pub(super) use advise::asked_for;
 pub(super) use entries::Entry;
 pub(super) use forms::FormRequest;
-#[cfg(feature = "testing")]
-pub(super) use logoff::check_logoff;
 pub(super) use logon::LogonCall;
 use object::Object;
 pub(super) use outbox::{Few, Message, Outbox, Report};
@@ -55,7 +53,7 @@ use turn::Turn;
 
 use super::describe::{self, FastShutdownBehavior};
 use super::error::{Refusal, hex};
-use crate::subsystem::Success;
+use crate::subsystem::{self, Success};
 use crate::{EntryId, InitFlags, ProfileFlags, ResourceFlags};
 
 /// What a rule of a client's call comes to.
@@ -297,17 +295,11 @@ fn check_flags<F: bitflags::Flags<Bits = u32>>(flags: &F) -> Result<(), Refusal>
 }
 
 fn check_bits(bits: u32, defined: u32) -> Result<(), Refusal> {
-    match bits & !defined {
-        0 => Ok(()),
-        bits => Err(Refusal::UndefinedBits { bits }),
-    }
+    Ok(subsystem::check_flags(bits, defined)?)
 }
 
 fn check_zero(parameter: &'static str, value: u32) -> Result<(), Refusal> {
-    match value {
-        0 => Ok(()),
-        value => Err(Refusal::NotZero { parameter, value }),
-    }
+    Ok(subsystem::check_zero(parameter, value)?)
 }
 
 #[cfg(test)]

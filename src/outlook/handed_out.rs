@@ -33,9 +33,7 @@ use self::table::{ComTable, status_row, store_row};
 use self::values::{Allocation, Value, failed, plain};
 use super::session::is_unicode;
 use super::text::copied;
-use crate::foreign::contain;
-use crate::session::refuses;
-use crate::subsystem::{Failure, RawEntry, RawResult, RawSession};
+use crate::subsystem::{Failure, RawEntry, RawResult, RawSession, contain, refuses_logoff};
 use crate::{Connection, FormMessage, FormToken, HResult, MapiUid, ObjectType, Table, UiParam};
 
 /// Hands a session of any subsystem out as a COM `IMAPISession`, so that code that is written
@@ -405,7 +403,7 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
         let hresult = ended
             .as_ref()
             .map_or_else(|it| it.code().into(), |()| HResult::S_OK);
-        if !refuses(hresult) {
+        if !refuses_logoff(hresult) {
             self.ended.set(true);
         }
         ended

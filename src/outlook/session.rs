@@ -20,8 +20,7 @@ use super::objects::{OutlookObject, OutlookProfileSection, OutlookServiceAdmin, 
 use super::properties::properties;
 use super::tables;
 use super::text::{Text, copied};
-use crate::session::refuses;
-use crate::subsystem::{Failure, RawEntry, RawResult, RawSession, Success};
+use crate::subsystem::{Failure, RawEntry, RawResult, RawSession, Success, refuses_logoff};
 use crate::{
     AdviseSink, Connection, EntryId, FormMessage, FormToken, HResult, MapiError, MapiUid,
     MsgStoresTable, ObjectType, Property, StatusTable, UiParam,
@@ -428,7 +427,7 @@ impl RawSession for OutlookSession {
         // SAFETY: it takes numbers only.
         let hresult = unsafe { method!(&*self.session, Logoff(ui_param.get(), flags, reserved)) };
         self.life.logging_off.set(false);
-        if !refuses(hresult) {
+        if !refuses_logoff(hresult) {
             self.life.end();
         }
         Success::from_hresult((), hresult)

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::subsystem::{RawSession, Subsystem};
+use crate::subsystem::{RawSession, Subsystem, refuses_logoff};
 use crate::{Call, Error, HResult, Live, LoggedOff, LogoffFlags, Session, UiParam};
 
 impl<B: Subsystem> Session<Live, B> {
@@ -63,7 +63,7 @@ impl<B: Subsystem> Session<Live, B> {
             Err(failure) => (None, Some(Error::new(Call::Logoff, failure))),
         };
         match error {
-            Some(error) if refuses(error.hresult()) => {
+            Some(error) if refuses_logoff(error.hresult()) => {
                 return Err(LogoffError::Refused {
                     error,
                     session: self,
@@ -84,18 +84,6 @@ impl<B: Subsystem> Session<Live, B> {
             Some(error) => Err(LogoffError::Failed { error, session }),
         }
     }
-}
-
-/// Whether a Logoff that fails with this has changed nothing. Any other failure has ended the
-/// session.
-pub(crate) fn refuses(hresult: HResult) -> bool {
-    matches!(
-        hresult,
-        HResult::MAPI_E_UNKNOWN_FLAGS
-            | HResult::MAPI_E_INVALID_PARAMETER
-            | HResult::MAPI_E_USER_CANCEL
-            | HResult::MAPI_E_BUSY
-    )
 }
 
 /// A logoff that did not succeed, and what it left of the session.

@@ -9,14 +9,13 @@ use std::time::{Duration, Instant};
 
 use super::watched::{ObjectId, OpenKind, Opened, RawCall, Watch, Watched, watched_subsystem};
 use crate::foreign::{Guarded, contain};
-use crate::memory;
-use crate::session::logoff::refuses;
-use crate::subsystem::{Failure, RawResult, RawSession, Subsystem, Success, Warning};
+use crate::subsystem::{
+    Failure, RawResult, RawSession, Subsystem, Success, Warning, check_logoff,
+    refuses_logoff as refuses,
+};
 use crate::sync::{Condvar, Mutex};
 use crate::types::Hex;
-use crate::{
-    AdviseSink, Call, Connection, EntryId, EventMask, HResult, LogoffFlags, Notification, UiParam,
-};
+use crate::{AdviseSink, Call, Connection, EntryId, EventMask, HResult, Notification, UiParam};
 
 /// A subsystem in which things go wrong by plan. What nothing is planned for goes to the one below.
 ///
@@ -981,7 +980,8 @@ impl<B: Subsystem> Watch<B> for Plan<B> {
         self.call(call, || {
             let mut state = self.shared.state.lock();
             if state.keeps_slots() {
-                check_logoff(call)?;
+                let given = |name| call.number(name).unwrap_or_default();
+                check_logoff(given("ulFlags"), given("ulReserved"))?;
                 if let Some(session) = state.sessions.get_mut(&call.session) {
                     session.end = Some(End::LoggedOff);
                 }
@@ -1076,12 +1076,6 @@ impl<B: Subsystem> Watch<B> for Plan<B> {
             let _ = below.logoff(UiParam::NONE, 0, 0);
         }
     }
-}
-
-/// What a Logoff checks before it does anything.
-fn check_logoff(call: RawCall<'_>) -> Result<(), Failure> {
-    let given = |name| call.number(name).unwrap_or_default();
-    memory::check_logoff(LogoffFlags::from(given("ulFlags")), given("ulReserved"))
 }
 
 /// A client's sink, as it is registered below.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread;
 
 use super::watched::{ObjectId, OpenKind, Opened, RawCall, Watch, Watched, watched_subsystem};
-use crate::session::refuses;
+use crate::subsystem::refuses_logoff as refuses;
 use crate::subsystem::{RawResult, Subsystem};
 use crate::sync::Mutex;
 use crate::{AdviseSink, Call, Connection, HResult};

@@ -9,7 +9,7 @@ use super::step::Step;
 use super::{Outcome, State};
 use crate::memory::error::{Refusal, quoted};
 use crate::memory::user::Question;
-use crate::subsystem::Success;
+use crate::subsystem::{Success, check_logoff};
 use crate::{CriticalError, ExtendedEvent, HResult, LogoffFlags, MapiError, Notification, UiParam};
 
 impl State {
@@ -33,10 +33,10 @@ impl State {
         let Some(now) = self.clients.get_mut(client) else {
             return Step::Done(Err(Refusal::LoggedOff {}));
         };
-        let flags = LogoffFlags::from(flags);
-        if let Err(refusal) = check_logoff(flags, reserved) {
-            return Step::Done(Err(refusal));
-        }
+        let flags = match check_logoff(flags, reserved) {
+            Ok(flags) => flags,
+            Err(fault) => return Step::Done(Err(fault.into())),
+        };
         if now.is_ending {
             return Step::Done(Err(Refusal::BeingLoggedOff {}));
         }
@@ -189,12 +189,6 @@ impl State {
             }
         }
     }
-}
-
-/// What a Logoff checks before it does anything (rule E6).
-pub(in crate::memory) fn check_logoff(flags: LogoffFlags, reserved: u32) -> Result<(), Refusal> {
-    super::check_flags(&flags)?;
-    super::check_zero("ulReserved", reserved)
 }
 
 /// What a logoff with MAPI_LOGOFF_SHARED tells the others (rule N3).
