@@ -212,9 +212,9 @@ pub use session::StatusObject;
 #[doc(alias = "HrThisThreadAdviseSink")]
 pub use session::this_thread_sink;
 pub use session::{
-    Dispatcher, Entry, FastShutdownError, Kind, Live, LoggedOff, LogoffError, LogonRequest,
-    Notified, OtherObject, ShutDown, ShutDownError, State, StoreLogoff, StoreLogoffError,
-    SubmitError, Supported, ThisThreadSink, kind,
+    Adopted, Dispatcher, Entry, FastShutdownError, Kind, Live, LoggedOff, LogoffError,
+    LogonRequest, Notified, OtherObject, ShutDown, ShutDownError, State, StoreLogoff,
+    StoreLogoffError, SubmitError, Supported, ThisThreadSink, kind,
 };
 pub use table::{
     Identity, MsgServiceTable, MsgStoresTable, ServiceRow, StatusRow, StatusTable, StoreRow, Table,

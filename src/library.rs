@@ -78,22 +78,23 @@ impl<B: Subsystem> fmt::Debug for Mapi<B> {
 /// One initialisation, held by all who rely on it.
 pub(crate) struct Library<B: Subsystem> {
     pub(crate) subsystem: B,
-    /// Fast: no MAPI call may follow.
-    pub(crate) shut_down: bool,
+    /// Whether MAPIUninitialize is called at the end: not where somebody else does that, and not after
+    /// a fast shutdown, when no MAPI call may follow.
+    pub(crate) uninitializes: bool,
 }
 
 impl<B: Subsystem> Library<B> {
     pub(crate) fn of(subsystem: B) -> Self {
         Self {
             subsystem,
-            shut_down: false,
+            uninitializes: true,
         }
     }
 }
 
 impl<B: Subsystem> Drop for Library<B> {
     fn drop(&mut self) {
-        if !self.shut_down {
+        if self.uninitializes {
             self.subsystem.uninitialize();
         }
     }

@@ -79,7 +79,6 @@ mod text;
 use std::fmt;
 use std::rc::Rc;
 
-pub use adopted::Adopted;
 pub use handed_out::hand_out;
 pub use objects::{OutlookObject, OutlookProfileSection, OutlookServiceAdmin, OutlookStore};
 #[doc(no_inline)]

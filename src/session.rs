@@ -1,5 +1,6 @@
 //! The session: what all its states share.
 
+mod adopted;
 mod advise;
 mod forms;
 mod logoff;
@@ -15,6 +16,7 @@ mod stores;
 use std::fmt;
 use std::sync::Arc;
 
+pub use adopted::Adopted;
 pub use advise::{Dispatcher, Registration, ThisThreadSink, this_thread_sink};
 pub use forms::PreparedForm;
 pub use logoff::LogoffError;
@@ -137,22 +139,6 @@ impl<B: Subsystem> Session<Live, B> {
     #[must_use]
     pub fn subsystem(&self) -> &B {
         &self.library.subsystem
-    }
-}
-
-#[cfg(all(windows, feature = "outlook"))]
-impl<B: Subsystem> Session<Live, B> {
-    /// A session that somebody else logs off: a release is as it should be.
-    pub(crate) fn adopted(raw: B::Session, subsystem: B) -> Self {
-        let state = Live {
-            warning: None,
-            ended: true,
-        };
-        Self {
-            state,
-            raw,
-            library: Arc::new(Library::of(subsystem)),
-        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! Rules S: individual and shared sessions.
 #![allow(clippy::unwrap_used)]
 
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 use mapi_session::memory::{Answer, Memory, Profile, Store};
+use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::{
-    EventMask, HResult, Live, LogoffFlags, LogonFlags, LogonRequest, Mapi, Session,
+    Adopted, EventMask, HResult, Live, LogoffFlags, LogonFlags, LogonRequest, Mapi, Session,
+    UiParam,
 };
 
 fn mapi() -> Mapi<Memory> {
@@ -304,4 +306,38 @@ fn joining_is_not_opening() {
         mapi.logon(&LogonRequest::new_session("One")).unwrap(),
         PLAIN,
     );
+}
+
+#[test]
+fn an_adopted_share_leaves_the_session_to_its_owner() {
+    let mapi = mapi();
+    let memory = mapi.subsystem().clone();
+    let owner = Arc::new(mapi.logon(&LogonRequest::new_session("One")).unwrap());
+    let adopted = Adopted::from(Arc::clone(&owner));
+    on(&adopted, "One");
+    let owner = Arc::try_unwrap(owner).unwrap_err();
+    drop(adopted);
+    on(&owner, "One");
+    off(Arc::into_inner(owner).unwrap(), PLAIN);
+    assert_eq!((memory.open_sessions(), memory.released_live()), (0, 0));
+}
+
+#[test]
+fn an_adopted_session_object_is_released_and_the_library_stays_initialised() {
+    let mapi = mapi();
+    let memory = mapi.subsystem().clone();
+    let logon = || {
+        let flags = LogonRequest::new_session("One").raw_flags();
+        memory.logon_ex(UiParam::NONE, Some("One"), None, flags)
+    };
+    let adopted = Adopted::new(memory.clone(), logon().unwrap().ignore_warning());
+    on(&adopted, "One");
+    drop(adopted);
+    assert_eq!(
+        memory.released_live(),
+        1,
+        "the one reference that there was"
+    );
+    let session = logon().expect("it is still initialised").ignore_warning();
+    session.logoff(UiParam::NONE, 0, 0).unwrap();
 }

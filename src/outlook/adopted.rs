@@ -1,7 +1,5 @@
 //! A session that somebody else owns.
 
-use std::fmt;
-use std::ops::Deref;
 use std::rc::Rc;
 
 use outlook_mapi::sys;
@@ -10,7 +8,7 @@ use windows_core::IUnknown;
 use super::com::{Com, cast};
 use super::library::{self, Library};
 use super::{Outlook, OutlookSession};
-use crate::{Call, Error, Live, Session};
+use crate::{Adopted, Call, Error};
 
 impl Outlook {
     /// Adopts a session that somebody else owns: `object` is its IMAPISession, or anything that
@@ -37,7 +35,7 @@ impl Outlook {
     /// # Safety
     /// For as long as the adopted session lives, its owner does not log it off, and MAPI is
     /// initialised on this thread.
-    pub unsafe fn adopt(object: &IUnknown) -> Result<Adopted, Error> {
+    pub unsafe fn adopt(object: &IUnknown) -> Result<Adopted<Outlook>, Error> {
         let adopt = || {
             library::module()?;
             let session = cast::<sys::IMAPISession>(object)?;
@@ -48,33 +46,6 @@ impl Outlook {
             library: Rc::clone(session.library()),
         };
         let session = OutlookSession::new(session);
-        Ok(Adopted(Session::adopted(session, subsystem)))
-    }
-}
-
-/// A session that somebody else owns. It is used as a [`Session`], and released when it is dropped;
-/// it is never logged off, and MAPIUninitialize is not called. [Adopt](Outlook::adopt) one.
-///
-/// It has no `logoff` and no `fast_shutdown`: they would take the session, and this lends it only.
-///
-/// ```compile_fail,E0507
-/// # use mapi_session::{LogoffFlags, outlook::Adopted};
-/// fn end(session: Adopted) {
-///     let _ = session.logoff(LogoffFlags::empty());
-/// }
-/// ```
-pub struct Adopted(Session<Live, Outlook>);
-
-impl Deref for Adopted {
-    type Target = Session<Live, Outlook>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Adopted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Adopted")
+        Ok(Adopted::new(subsystem, session))
     }
 }

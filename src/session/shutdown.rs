@@ -148,7 +148,7 @@ impl<B: Subsystem> FastShutdown<Notified, B> {
         drop(mapi);
         let done = match Arc::get_mut(&mut session.library) {
             Some(library) => plain(Call::DoFastShutdown, session.raw.do_fast_shutdown())
-                .map(|()| library.shut_down = true),
+                .map(|()| library.uninitializes = false),
             None => Err(refusal(
                 HResult::MAPI_E_BUSY,
                 "another session, or a clone of the Mapi, holds the library",
