@@ -52,8 +52,8 @@
 //! ```
 //!
 //! `B` is the MAPI subsystem that all this runs on. [`Memory`](memory::Memory) is one in memory, on
-//! any platform, for tests; the feature `outlook` has Outlook's own, on Windows; others implement the
-//! traits of [`subsystem`].
+//! any platform, for tests; the package `mapi-session-outlook` has Outlook's own, on Windows; others
+//! implement the traits of [`subsystem`].
 //!
 //! # Names
 //!
@@ -96,13 +96,11 @@
 //!
 //! # Features
 //!
-//! - `outlook`: the module `outlook`, Outlook's own MAPI as a subsystem. On Windows; elsewhere the
-//!   feature does nothing.
 //! - `serde`: `Deserialize` for the description of a subsystem in memory ([`memory::Builder`]).
 //! - `testing`: the module `testing`, for tests of programs that use MAPI, and of subsystems.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
-#![cfg_attr(not(all(windows, feature = "outlook")), forbid(unsafe_code))]
+#![forbid(unsafe_code)]
 
 #[doc = include_str!("contract.md")]
 pub mod contract {}
@@ -118,9 +116,6 @@ mod hresult;
 mod library;
 pub mod memory;
 mod notification;
-#[cfg(all(windows, feature = "outlook"))]
-#[cfg_attr(docsrs, doc(cfg(all(windows, feature = "outlook"))))]
-pub mod outlook;
 mod quote;
 mod session;
 pub mod subsystem;

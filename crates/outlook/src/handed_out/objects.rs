@@ -1,0 +1,416 @@
+//! What a session opens, as COM objects.
+
+use std::cell::Cell;
+use std::ffi::c_void;
+use std::rc::Rc;
+
+use outlook_mapi::{PropValue, sys};
+use windows_core::{GUID, HRESULT, IUnknown, OutRef, Ref, Result, implement};
+
+use super::table::{ComTable, service_row};
+use super::values::{Tagged, binary, chosen, failed, long, plain, properties, text};
+use super::{answer, bytes_of, not_supported, put, required, standard};
+use crate::properties::{property, tags};
+use crate::session::is_unicode;
+use crate::text::copied;
+use mapi_session::subsystem::{
+    Failure, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin,
+};
+use mapi_session::{HResult, MapiUid, ObjectInfo, ObjectType, Property};
+
+#[implement(sys::IMsgStore, Agile = false)]
+pub(super) struct ComStore<M>(pub(super) M)
+where
+    M: RawMsgStore + 'static,
+    M::Object: 'static;
+
+#[implement(sys::IMessage, Agile = false)]
+pub(super) struct ComMessage<O>(pub(super) O)
+where
+    O: RawObject + 'static;
+
+#[implement(sys::IMAPIFolder, Agile = false)]
+pub(super) struct ComFolder<O>(pub(super) O)
+where
+    O: RawObject + 'static;
+
+#[implement(sys::IAddrBook, Agile = false)]
+pub(super) struct ComAddressBook<O>(pub(super) O)
+where
+    O: RawObject + 'static;
+
+/// A mail user, a container, a status object: their properties only.
+#[implement(sys::IMAPIProp, Agile = false)]
+pub(super) struct ComOther<O>(pub(super) O)
+where
+    O: RawObject + 'static;
+
+#[implement(sys::IProfSect, Agile = false)]
+pub(super) struct ComSection<P>(pub(super) P)
+where
+    P: RawProfileSection + 'static;
+
+#[implement(sys::IMsgServiceAdmin, Agile = false)]
+pub(super) struct ComAdmin<A>
+where
+    A: RawServiceAdmin + 'static,
+{
+    pub(super) admin: A,
+    pub(super) ended: Rc<Cell<bool>>,
+}
+
+/// An object by the interface of its kind.
+pub(super) fn object<O: RawObject + 'static>(object_type: ObjectType, object: O) -> IUnknown {
+    match object_type {
+        ObjectType::MESSAGE => sys::IMessage::from(ComMessage(object)).into(),
+        ObjectType::FOLDER => sys::IMAPIFolder::from(ComFolder(object)).into(),
+        ObjectType::ADDRESS_BOOK => sys::IAddrBook::from(ComAddressBook(object)).into(),
+        _ => sys::IMAPIProp::from(ComOther(object)).into(),
+    }
+}
+
+/// What is known of an object, and can be set.
+trait Known {
+    fn known(&self) -> RawResult<Vec<Tagged>>;
+
+    fn set(&self, _properties: &[Property]) -> RawResult<()> {
+        Err(Failure::new(HResult::MAPI_E_NO_SUPPORT))
+    }
+}
+
+fn known(info: &ObjectInfo) -> Vec<Tagged> {
+    let name = if info.object_type == ObjectType::MESSAGE {
+        sys::PR_SUBJECT_W
+    } else {
+        sys::PR_DISPLAY_NAME_W
+    };
+    let mut known = vec![
+        binary(sys::PR_ENTRYID, info.entry_id.as_bytes()),
+        long(sys::PR_OBJECT_TYPE, info.object_type.0),
+        text(name, &*info.display_name),
+        long(sys::PR_ACCESS_LEVEL, info.is_writable.into()),
+    ];
+    if let Some(parent) = &info.parent_id {
+        known.push(binary(sys::PR_PARENT_ENTRYID, parent.as_bytes()));
+    }
+    known
+}
+
+impl<M: RawMsgStore> Known for ComStore<M>
+where
+    M::Object: 'static,
+{
+    fn known(&self) -> RawResult<Vec<Tagged>> {
+        let info = self.0.info()?;
+        let mask = self.0.support_mask()?.ignore_warning();
+        Ok(info.map(|info| {
+            let mut known = known(&info);
+            known.push(long(sys::PR_STORE_SUPPORT_MASK, mask));
+            known
+        }))
+    }
+}
+
+impl<P: RawProfileSection> Known for ComSection<P> {
+    fn known(&self) -> RawResult<Vec<Tagged>> {
+        let props = self.0.props()?;
+        Ok(props.map(|props| props.into_iter().map(plain).collect()))
+    }
+
+    fn set(&self, properties: &[Property]) -> RawResult<()> {
+        self.0.set_props(properties)
+    }
+}
+
+/// GetProps of something.
+fn get_props(
+    object: &dyn Known,
+    asked: *mut sys::SPropTagArray,
+    flags: u32,
+    count: *mut u32,
+    values: *mut *mut sys::SPropValue,
+) -> Result<()> {
+    required(count)?;
+    required(values)?;
+    if flags & !sys::MAPI_UNICODE != 0 {
+        return Err(failed(HResult::MAPI_E_UNKNOWN_FLAGS));
+    }
+    // SAFETY: the caller's array is null, or as long as it says.
+    let asked = (!asked.is_null()).then(|| unsafe { tags(asked) });
+    let mut lacks = false;
+    answer(
+        || object.known(),
+        |known| {
+            let (chosen, some_lack) = chosen(&known, asked.as_deref(), is_unicode(flags));
+            lacks = some_lack;
+            // SAFETY: not null.
+            unsafe {
+                *values = properties(&chosen)?;
+                *count = chosen.len() as u32;
+            }
+            Ok(())
+        },
+    )?;
+    if lacks {
+        return Err(failed(HResult::MAPI_W_ERRORS_RETURNED));
+    }
+    Ok(())
+}
+
+fn set_props(
+    object: &dyn Known,
+    count: u32,
+    values: *mut sys::SPropValue,
+    problems: *mut *mut sys::SPropProblemArray,
+) -> Result<()> {
+    required(values)?;
+    // SAFETY: the caller gives this many.
+    let values = unsafe { std::slice::from_raw_parts(values, count as usize) };
+    let values: Vec<_> = values
+        .iter()
+        .map(|it| property(&PropValue::from(it)))
+        .collect();
+    if !problems.is_null() {
+        // SAFETY: not null.
+        unsafe { *problems = std::ptr::null_mut() };
+    }
+    answer(|| object.set(&values), |()| Ok(()))
+}
+
+macro_rules! has_properties {
+    ($($Impl:ident<$P:ident: $Bound:ident> $(where $Object:ty)?;)*) => {$(
+        impl<$P> sys::IMAPIProp_Impl for $Impl<$P>
+        where
+            $P: $Bound + 'static,
+            $($Object: 'static,)?
+        {
+            fn GetProps(
+                &self,
+                tags: *mut sys::SPropTagArray,
+                flags: u32,
+                count: *mut u32,
+                values: *mut *mut sys::SPropValue,
+            ) -> Result<()> {
+                get_props(&**self, tags, flags, count, values)
+            }
+
+            fn SetProps(
+                &self,
+                count: u32,
+                values: *mut sys::SPropValue,
+                problems: *mut *mut sys::SPropProblemArray,
+            ) -> Result<()> {
+                set_props(&**self, count, values, problems)
+            }
+
+            unsupported! {
+        fn GetLastError(&self, hresult: HRESULT, ulflags: u32, lppmapierror: *mut *mut sys::MAPIERROR) -> Result<()>;
+        fn SaveChanges(&self, ulflags: u32) -> Result<()>;
+        fn GetPropList(&self, ulflags: u32, lppproptagarray: *mut *mut sys::SPropTagArray) -> Result<()>;
+        fn OpenProperty(&self, ulproptag: u32, lpiid: *mut GUID, ulinterfaceoptions: u32, ulflags: u32, lppunk: OutRef<'_, IUnknown>) -> Result<()>;
+        fn DeleteProps(&self, lpproptagarray: *mut sys::SPropTagArray, lppproblems: *mut *mut sys::SPropProblemArray) -> Result<()>;
+        fn CopyTo(&self, ciidexclude: u32, rgiidexclude: *mut GUID, lpexcludeprops: *mut sys::SPropTagArray, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, lpinterface: *mut GUID, lpdestobj: *mut c_void, ulflags: u32, lppproblems: *mut *mut sys::SPropProblemArray) -> Result<()>;
+        fn CopyProps(&self, lpincludeprops: *mut sys::SPropTagArray, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, lpinterface: *mut GUID, lpdestobj: *mut c_void, ulflags: u32, lppproblems: *mut *mut sys::SPropProblemArray) -> Result<()>;
+        fn GetNamesFromIDs(&self, lppproptags: *mut *mut sys::SPropTagArray, lppropsetguid: *mut GUID, ulflags: u32, lpcpropnames: *mut u32, lppppropnames: *mut *mut *mut sys::MAPINAMEID) -> Result<()>;
+        fn GetIDsFromNames(&self, cpropnames: u32, lpppropnames: *mut *mut sys::MAPINAMEID, ulflags: u32, lppproptags: *mut *mut sys::SPropTagArray) -> Result<()>;
+    }
+        }
+    )*};
+}
+
+has_properties! {
+    ComStore_Impl<M: RawMsgStore> where M::Object;
+    ComMessage_Impl<O: RawObject>;
+    ComFolder_Impl<O: RawObject>;
+    ComAddressBook_Impl<O: RawObject>;
+    ComOther_Impl<O: RawObject>;
+    ComSection_Impl<P: RawProfileSection>;
+}
+
+macro_rules! known_by_info {
+    ($($Type:ident)*) => {$(
+        impl<O: RawObject> Known for $Type<O> {
+            fn known(&self) -> RawResult<Vec<Tagged>> {
+                Ok(self.0.info()?.map(|info| known(&info)))
+            }
+        }
+    )*};
+}
+
+known_by_info! { ComMessage ComFolder ComAddressBook ComOther }
+
+impl<P: RawProfileSection + 'static> sys::IProfSect_Impl for ComSection_Impl<P> {}
+
+impl<M> sys::IMsgStore_Impl for ComStore_Impl<M>
+where
+    M: RawMsgStore + 'static,
+    M::Object: 'static,
+{
+    fn OpenEntry(
+        &self,
+        count: u32,
+        id: *mut sys::ENTRYID,
+        interface: *mut GUID,
+        flags: u32,
+        object_type: *mut u32,
+        opened: OutRef<'_, IUnknown>,
+    ) -> Result<()> {
+        standard(interface, &[])?;
+        answer(
+            || self.0.open_entry(bytes_of(count, &id), flags),
+            |(kind, raw)| {
+                put(object_type, kind.0);
+                opened.write(Some(object(kind, raw)))
+            },
+        )
+    }
+
+    fn StoreLogoff(&self, flags: *mut u32) -> Result<()> {
+        required(flags)?;
+        // SAFETY: not null.
+        let asked = unsafe { *flags };
+        answer(
+            || self.0.store_logoff(asked),
+            |out| {
+                put(flags, out);
+                Ok(())
+            },
+        )
+    }
+
+    unsupported! {
+        fn Advise(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, uleventmask: u32, lpadvisesink: Ref<'_, sys::IMAPIAdviseSink>, lpulconnection: *mut usize) -> Result<()>;
+        fn Unadvise(&self, ulconnection: usize) -> Result<()>;
+        fn CompareEntryIDs(&self, cbentryid1: u32, lpentryid1: *mut sys::ENTRYID, cbentryid2: u32, lpentryid2: *mut sys::ENTRYID, ulflags: u32, lpulresult: *mut u32) -> Result<()>;
+        fn SetReceiveFolder(&self, lpszmessageclass: *mut i8, ulflags: u32, cbentryid: u32, lpentryid: *mut sys::ENTRYID) -> Result<()>;
+        fn GetReceiveFolder(&self, lpszmessageclass: *mut i8, ulflags: u32, lpcbentryid: *mut u32, lppentryid: *mut *mut sys::ENTRYID, lppszexplicitclass: *mut *mut i8) -> Result<()>;
+        fn GetReceiveFolderTable(&self, ulflags: u32) -> Result<sys::IMAPITable>;
+        fn AbortSubmit(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, ulflags: u32) -> Result<()>;
+        fn GetOutgoingQueue(&self, ulflags: u32) -> Result<sys::IMAPITable>;
+        fn SetLockState(&self, lpmessage: Ref<'_, sys::IMessage>, ullockstate: u32) -> Result<()>;
+        fn FinishedMsg(&self, ulflags: u32, cbentryid: u32, lpentryid: *mut sys::ENTRYID) -> Result<()>;
+        fn NotifyNewMail(&self, lpnotification: *mut sys::NOTIFICATION) -> Result<()>;
+    }
+}
+
+impl<O: RawObject + 'static> sys::IMessage_Impl for ComMessage_Impl<O> {
+    fn SubmitMessage(&self, flags: u32) -> Result<()> {
+        answer(|| self.0.submit_message(flags), |()| Ok(()))
+    }
+
+    unsupported! {
+        fn GetAttachmentTable(&self, ulflags: u32) -> Result<sys::IMAPITable>;
+        fn OpenAttach(&self, ulattachmentnum: u32, lpinterface: *mut GUID, ulflags: u32, lppattach: OutRef<'_, sys::IAttach>) -> Result<()>;
+        fn CreateAttach(&self, lpinterface: *mut GUID, ulflags: u32, lpulattachmentnum: *mut u32, lppattach: OutRef<'_, sys::IAttach>) -> Result<()>;
+        fn DeleteAttach(&self, ulattachmentnum: u32, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, ulflags: u32) -> Result<()>;
+        fn GetRecipientTable(&self, ulflags: u32) -> Result<sys::IMAPITable>;
+        fn ModifyRecipients(&self, ulflags: u32, lpmods: *mut sys::ADRLIST) -> Result<()>;
+        fn SetReadFlag(&self, ulflags: u32) -> Result<()>;
+    }
+}
+
+impl<O: RawObject + 'static> sys::IMAPIContainer_Impl for ComFolder_Impl<O> {
+    unsupported! {
+        fn GetContentsTable(&self, ulflags: u32) -> Result<sys::IMAPITable>;
+        fn GetHierarchyTable(&self, ulflags: u32) -> Result<sys::IMAPITable>;
+        fn OpenEntry(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, lpinterface: *mut GUID, ulflags: u32, lpulobjtype: *mut u32, lppunk: OutRef<'_, IUnknown>) -> Result<()>;
+        fn SetSearchCriteria(&self, lprestriction: *mut sys::SRestriction, lpcontainerlist: *mut sys::SBinaryArray, ulsearchflags: u32) -> Result<()>;
+        fn GetSearchCriteria(&self, ulflags: u32, lpprestriction: *mut *mut sys::SRestriction, lppcontainerlist: *mut *mut sys::SBinaryArray, lpulsearchstate: *mut u32) -> Result<()>;
+    }
+}
+
+impl<O: RawObject + 'static> sys::IMAPIFolder_Impl for ComFolder_Impl<O> {
+    unsupported! {
+        fn CreateMessage(&self, lpinterface: *mut GUID, ulflags: u32, lppmessage: OutRef<'_, sys::IMessage>) -> Result<()>;
+        fn CopyMessages(&self, lpmsglist: *mut sys::SBinaryArray, lpinterface: *mut GUID, lpdestfolder: *mut c_void, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, ulflags: u32) -> Result<()>;
+        fn DeleteMessages(&self, lpmsglist: *mut sys::SBinaryArray, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, ulflags: u32) -> Result<()>;
+        fn CreateFolder(&self, ulfoldertype: u32, lpszfoldername: *mut i8, lpszfoldercomment: *mut i8, lpinterface: *mut GUID, ulflags: u32, lppfolder: OutRef<'_, sys::IMAPIFolder>) -> Result<()>;
+        fn CopyFolder(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, lpinterface: *mut GUID, lpdestfolder: *mut c_void, lpsznewfoldername: *mut i8, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, ulflags: u32) -> Result<()>;
+        fn DeleteFolder(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, ulflags: u32) -> Result<()>;
+        fn SetReadFlags(&self, lpmsglist: *mut sys::SBinaryArray, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, ulflags: u32) -> Result<()>;
+        fn GetMessageStatus(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, ulflags: u32, lpulmessagestatus: *mut u32) -> Result<()>;
+        fn SetMessageStatus(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, ulnewstatus: u32, ulnewstatusmask: u32, lpuloldstatus: *mut u32) -> Result<()>;
+        fn SaveContentsSort(&self, lpsortcriteria: *mut sys::SSortOrderSet, ulflags: u32) -> Result<()>;
+        fn EmptyFolder(&self, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, ulflags: u32) -> Result<()>;
+    }
+}
+
+impl<O: RawObject + 'static> sys::IAddrBook_Impl for ComAddressBook_Impl<O> {
+    unsupported! {
+        fn OpenEntry(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, lpinterface: *mut GUID, ulflags: u32, lpulobjtype: *mut u32, lppunk: OutRef<'_, IUnknown>) -> Result<()>;
+        fn CompareEntryIDs(&self, cbentryid1: u32, lpentryid1: *mut sys::ENTRYID, cbentryid2: u32, lpentryid2: *mut sys::ENTRYID, ulflags: u32, lpulresult: *mut u32) -> Result<()>;
+        fn Advise(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, uleventmask: u32, lpadvisesink: Ref<'_, sys::IMAPIAdviseSink>, lpulconnection: *mut usize) -> Result<()>;
+        fn Unadvise(&self, ulconnection: usize) -> Result<()>;
+        fn CreateOneOff(&self, lpszname: *mut i8, lpszadrtype: *mut i8, lpszaddress: *mut i8, ulflags: u32, lpcbentryid: *mut u32, lppentryid: *mut *mut sys::ENTRYID) -> Result<()>;
+        fn NewEntry(&self, uluiparam: usize, ulflags: u32, cbeidcontainer: u32, lpeidcontainer: *mut sys::ENTRYID, cbeidnewentrytpl: u32, lpeidnewentrytpl: *mut sys::ENTRYID, lpcbeidnewentry: *mut u32, lppeidnewentry: *mut *mut sys::ENTRYID) -> Result<()>;
+        fn ResolveName(&self, uluiparam: usize, ulflags: u32, lpsznewentrytitle: *mut i8, lpadrlist: *mut sys::ADRLIST) -> Result<()>;
+        fn Address(&self, lpuluiparam: *mut usize, lpadrparms: *mut sys::ADRPARM, lppadrlist: *mut *mut sys::ADRLIST) -> Result<()>;
+        fn Details(&self, lpuluiparam: *mut usize, lpfndismiss: sys::LPFNDISMISS, lpvdismisscontext: *mut c_void, cbentryid: u32, lpentryid: *mut sys::ENTRYID, lpfbuttoncallback: windows::Win32::System::AddressBook::LPFNBUTTON, lpvbuttoncontext: *mut c_void, lpszbuttontext: *mut i8, ulflags: u32) -> Result<()>;
+        fn RecipOptions(&self, uluiparam: usize, ulflags: u32, lprecip: *mut sys::ADRENTRY) -> Result<()>;
+        fn QueryDefaultRecipOpt(&self, lpszadrtype: *mut i8, ulflags: u32, lpcvalues: *mut u32, lppoptions: *mut *mut sys::SPropValue) -> Result<()>;
+        fn GetPAB(&self, lpcbentryid: *mut u32, lppentryid: *mut *mut sys::ENTRYID) -> Result<()>;
+        fn SetPAB(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID) -> Result<()>;
+        fn GetDefaultDir(&self, lpcbentryid: *mut u32, lppentryid: *mut *mut sys::ENTRYID) -> Result<()>;
+        fn SetDefaultDir(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID) -> Result<()>;
+        fn GetSearchPath(&self, ulflags: u32, lppsearchpath: *mut *mut sys::SRowSet) -> Result<()>;
+        fn SetSearchPath(&self, ulflags: u32, lpsearchpath: *mut sys::SRowSet) -> Result<()>;
+        fn PrepareRecips(&self, ulflags: u32, lpproptagarray: *mut sys::SPropTagArray, lpreciplist: *mut sys::ADRLIST) -> Result<()>;
+    }
+}
+
+impl<A: RawServiceAdmin + 'static> sys::IMsgServiceAdmin_Impl for ComAdmin_Impl<A> {
+    fn GetMsgServiceTable(&self, flags: u32) -> Result<sys::IMAPITable> {
+        let mut table = None;
+        answer(
+            || self.admin.msg_service_table(flags),
+            |rows| {
+                table = Some(ComTable::of(&rows, service_row, flags, &self.ended));
+                Ok(())
+            },
+        )?;
+        table.ok_or_else(not_supported)
+    }
+
+    fn CreateMsgService(
+        &self,
+        service: *mut i8,
+        display_name: *mut i8,
+        _ui_param: usize,
+        flags: u32,
+    ) -> Result<()> {
+        required(service)?;
+        // SAFETY: the caller's texts end with a NUL of the width that `flags` says.
+        let (service, name) = unsafe {
+            let unicode = is_unicode(flags);
+            (copied(service, unicode), copied(display_name, unicode))
+        };
+        answer(
+            || self.admin.create_msg_service(&service, &name, flags),
+            |()| Ok(()),
+        )
+    }
+
+    fn DeleteMsgService(&self, uid: *mut sys::MAPIUID) -> Result<()> {
+        required(uid)?;
+        // SAFETY: not null.
+        let uid = MapiUid(unsafe { (*uid).ab });
+        answer(|| self.admin.delete_msg_service(uid), |()| Ok(()))
+    }
+
+    fn SetPrimaryIdentity(&self, uid: *mut sys::MAPIUID, flags: u32) -> Result<()> {
+        // SAFETY: null, or the caller's.
+        let uid = unsafe { uid.as_ref() }.map(|uid| MapiUid(uid.ab));
+        answer(|| self.admin.set_primary_identity(uid, flags), |()| Ok(()))
+    }
+
+    unsupported! {
+        fn GetLastError(&self, hresult: HRESULT, ulflags: u32, lppmapierror: *mut *mut sys::MAPIERROR) -> Result<()>;
+        fn CopyMsgService(&self, lpuid: *mut sys::MAPIUID, lpszdisplayname: *mut i8, lpinterfacetocopy: *mut GUID, lpinterfacedst: *mut GUID, lpobjectdst: *mut c_void, uluiparam: usize, ulflags: u32) -> Result<()>;
+        fn RenameMsgService(&self, lpuid: *mut sys::MAPIUID, ulflags: u32, lpszdisplayname: *mut i8) -> Result<()>;
+        fn ConfigureMsgService(&self, lpuid: *mut sys::MAPIUID, uluiparam: usize, ulflags: u32, cvalues: u32, lpprops: *mut sys::SPropValue) -> Result<()>;
+        fn OpenProfileSection(&self, lpuid: *mut sys::MAPIUID, lpinterface: *mut GUID, ulflags: u32, lppprofsect: OutRef<'_, sys::IProfSect>) -> Result<()>;
+        fn MsgServiceTransportOrder(&self, cuid: u32, lpuidlist: *mut sys::MAPIUID, ulflags: u32) -> Result<()>;
+        fn AdminProviders(&self, lpuid: *mut sys::MAPIUID, ulflags: u32, lppprovideradmin: OutRef<'_, sys::IProviderAdmin>) -> Result<()>;
+        fn GetProviderTable(&self, ulflags: u32) -> Result<sys::IMAPITable>;
+    }
+}

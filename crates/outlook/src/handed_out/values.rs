@@ -1,0 +1,206 @@
+//! Memory of MAPI's for what is given to a COM caller: properties, rows, texts, identifiers.
+
+use std::ffi::c_void;
+use std::ptr;
+
+use outlook_mapi::sys;
+use windows_core::{Error, HRESULT, Result};
+
+use crate::properties::text_tag;
+use crate::text::Text;
+use mapi_session::{HResult, Property, PropertyValue};
+
+/// A value with what [`PropertyValue`] lacks.
+pub(super) enum Value {
+    Plain(PropertyValue),
+    Texts(Vec<String>),
+}
+
+/// A tag, with texts in Unicode, and its value.
+pub(super) type Tagged = (u32, Value);
+
+pub(super) fn plain(property: Property) -> Tagged {
+    (property.tag, Value::Plain(property.value))
+}
+
+pub(super) fn long(tag: u32, value: u32) -> Tagged {
+    (tag, Value::Plain(PropertyValue::Long(value as i32)))
+}
+
+pub(super) fn text(tag: u32, value: impl Into<String>) -> Tagged {
+    (tag, Value::Plain(PropertyValue::String(value.into())))
+}
+
+pub(super) fn binary(tag: u32, value: &[u8]) -> Tagged {
+    (tag, Value::Plain(PropertyValue::Binary(value.into())))
+}
+
+/// What is asked for by its tags, or all; and whether some of it is an error.
+pub(super) fn chosen<'a>(
+    values: &'a [Tagged],
+    tags: Option<&[u32]>,
+    unicode: bool,
+) -> (Vec<(u32, Option<&'a Value>)>, bool) {
+    let Some(tags) = tags else {
+        let all = values
+            .iter()
+            .map(|(tag, value)| (text_tag(*tag, unicode), Some(value)));
+        return (all.collect(), false);
+    };
+    let chosen = tags.iter().map(|&tag| {
+        let kind = tag & 0xFFFF;
+        let found = values.iter().find(|(it, _)| {
+            it >> 16 == tag >> 16
+                && (kind == sys::PT_UNSPECIFIED || tag == *it || tag == text_tag(*it, false))
+        });
+        match found {
+            Some((it, value)) if kind == sys::PT_UNSPECIFIED => {
+                (text_tag(*it, unicode), Some(value))
+            }
+            Some((_, value)) => (tag, Some(value)),
+            None => (tag & !0xFFFF | sys::PT_ERROR, None),
+        }
+    });
+    let chosen: Vec<_> = chosen.collect();
+    let lacks = chosen.iter().any(|(_, value)| value.is_none());
+    (chosen, lacks)
+}
+
+/// One allocation of MAPI's, with what is chained to it.
+pub(super) struct Allocation(*mut c_void);
+
+impl Allocation {
+    pub(super) fn new(size: usize) -> Result<Self> {
+        let mut buffer = ptr::null_mut();
+        // SAFETY: it takes what comes out.
+        let code = unsafe { sys::MAPIAllocateBuffer(size_of_allocation(size)?, &raw mut buffer) };
+        allocated(buffer, code, size).map(Self)
+    }
+
+    fn more(&self, size: usize) -> Result<*mut c_void> {
+        let mut buffer = ptr::null_mut();
+        // SAFETY: this was allocated, and not freed.
+        let code =
+            unsafe { sys::MAPIAllocateMore(size_of_allocation(size)?, self.0, &raw mut buffer) };
+        allocated(buffer, code, size)
+    }
+
+    /// These bytes, chained.
+    pub(super) fn bytes(&self, bytes: &[u8]) -> Result<*mut c_void> {
+        let buffer = self.more(bytes.len())?;
+        // SAFETY: it is as long.
+        unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), buffer.cast(), bytes.len()) };
+        Ok(buffer)
+    }
+
+    /// This text, chained.
+    pub(super) fn text(&self, text: &str, unicode: bool) -> Result<*mut c_void> {
+        match given_text(text, unicode) {
+            Text::Null => Ok(ptr::null_mut()),
+            Text::Ansi(text) => self.bytes(&text),
+            Text::Wide(text) => {
+                let bytes: Vec<u8> = text.into_iter().flat_map(u16::to_ne_bytes).collect();
+                self.bytes(&bytes)
+            }
+        }
+    }
+
+    pub(super) fn as_ptr<T>(&self) -> *mut T {
+        self.0.cast()
+    }
+
+    /// Now the caller's, to be freed by MAPIFreeBuffer.
+    pub(super) fn give<T>(self) -> *mut T {
+        let buffer = self.0;
+        std::mem::forget(self);
+        buffer.cast()
+    }
+}
+
+impl Drop for Allocation {
+    fn drop(&mut self) {
+        // SAFETY: nobody else has it.
+        unsafe { sys::MAPIFreeBuffer(self.0) };
+    }
+}
+
+fn size_of_allocation(size: usize) -> Result<u32> {
+    u32::try_from(size.max(1)).map_err(|_| out_of_memory())
+}
+
+fn allocated(buffer: *mut c_void, code: i32, size: usize) -> Result<*mut c_void> {
+    if code != 0 || buffer.is_null() {
+        return Err(out_of_memory());
+    }
+    // SAFETY: it is as long.
+    unsafe { ptr::write_bytes(buffer.cast::<u8>(), 0, size) };
+    Ok(buffer)
+}
+
+fn out_of_memory() -> Error {
+    failed(HResult::MAPI_E_NOT_ENOUGH_MEMORY)
+}
+
+/// Also a success that is not S_OK goes through windows-core as an error, with its own code.
+pub(super) fn failed(hresult: HResult) -> Error {
+    Error::from_hresult(HRESULT(hresult.into()))
+}
+
+/// What cannot be written is replaced by question marks.
+fn given_text(text: &str, unicode: bool) -> Text {
+    let whole: String = text.chars().filter(|&letter| letter != '\0').collect();
+    Text::new(Some(&whole), unicode).unwrap_or_else(|_| {
+        let ascii = whole
+            .chars()
+            .map(|it| if it.is_ascii() { it as u8 } else { b'?' });
+        Text::Ansi(ascii.chain([0]).collect())
+    })
+}
+
+/// Properties as one allocation, to be freed by MAPIFreeBuffer.
+pub(super) fn properties(values: &[(u32, Option<&Value>)]) -> Result<*mut sys::SPropValue> {
+    let root = Allocation::new(size_of::<sys::SPropValue>() * values.len())?;
+    for (index, (tag, value)) in values.iter().enumerate() {
+        let mut raw = sys::SPropValue {
+            ulPropTag: *tag,
+            ..Default::default()
+        };
+        let unicode = tag & 1 != 0;
+        match value {
+            None => raw.Value.err = HResult::MAPI_E_NOT_FOUND.into(),
+            Some(Value::Plain(PropertyValue::Null)) => {}
+            Some(Value::Plain(PropertyValue::Long(value))) => raw.Value.l = *value,
+            Some(Value::Plain(PropertyValue::Boolean(value))) => raw.Value.b = (*value).into(),
+            Some(Value::Plain(PropertyValue::Error(value))) => raw.Value.err = (*value).into(),
+            Some(Value::Plain(PropertyValue::String(value))) => {
+                raw.Value.lpv = root.text(value, unicode)?;
+            }
+            Some(Value::Plain(PropertyValue::Binary(value))) => {
+                raw.Value.bin = sys::SBinary {
+                    cb: value.len() as u32,
+                    lpb: root.bytes(value)?.cast(),
+                };
+            }
+            Some(Value::Texts(texts)) => {
+                let array = root.more(size_of::<*mut c_void>() * texts.len())?;
+                for (index, text) in texts.iter().enumerate() {
+                    let text = root.text(text, unicode)?;
+                    // SAFETY: the array has that many.
+                    unsafe { array.cast::<*mut c_void>().add(index).write(text) };
+                }
+                raw.Value.MVszW = sys::SWStringArray {
+                    cValues: texts.len() as u32,
+                    lppszW: array.cast(),
+                };
+            }
+            // A type that is newer than this crate.
+            Some(Value::Plain(_)) => {
+                raw.ulPropTag = tag & !0xFFFF | sys::PT_ERROR;
+                raw.Value.err = HResult::MAPI_E_INVALID_TYPE.into();
+            }
+        }
+        // SAFETY: there is room for that many.
+        unsafe { root.as_ptr::<sys::SPropValue>().add(index).write(raw) };
+    }
+    Ok(root.give())
+}

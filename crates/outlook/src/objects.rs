@@ -1,0 +1,277 @@
+//! What a session opens.
+
+use std::cell::Cell;
+use std::fmt;
+use std::ptr;
+use std::rc::Rc;
+
+use outlook_mapi::{MAPIOutParam, sys};
+use windows_core::Interface;
+
+use super::com::{Com, cast, given, method, open_entry, opened, uid_words};
+use super::properties::{self, Settings};
+use super::session::{Life, is_unicode, text};
+use super::tables;
+use mapi_session::subsystem::{
+    Failure, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, Success,
+    Warning,
+};
+use mapi_session::{
+    HResult, MapiUid, MsgServiceTable, ObjectInfo, ObjectType, Property, StoreLogoffFlags,
+};
+
+/// A message store of Outlook's MAPI. Dropping it is its Release.
+pub struct OutlookStore {
+    store: Com<sys::IMsgStore>,
+    life: Rc<Life>,
+    /// By StoreLogoff.
+    ended: Cell<bool>,
+}
+
+impl OutlookStore {
+    pub(super) fn new(store: sys::IMsgStore, life: Rc<Life>) -> Self {
+        Self {
+            store: Com::new(store, Rc::clone(life.library())),
+            life,
+            ended: Cell::new(false),
+        }
+    }
+
+    pub(super) fn as_raw(&self) -> *mut std::ffi::c_void {
+        Interface::as_raw(&*self.store)
+    }
+
+    fn check(&self) -> Result<(), Failure> {
+        self.life.check()?;
+        over(&self.ended, "the store is logged off")
+    }
+}
+
+impl RawMsgStore for OutlookStore {
+    type Object = OutlookObject;
+
+    fn info(&self) -> RawResult<ObjectInfo> {
+        self.check()?;
+        properties::info(&self.store, ObjectType::STORE)
+    }
+
+    fn support_mask(&self) -> RawResult<u32> {
+        self.check()?;
+        let values = properties::values(&self.store, &[sys::PR_STORE_SUPPORT_MASK])?;
+        Ok(values.map(|values| values.long(sys::PR_STORE_SUPPORT_MASK).unwrap_or(0)))
+    }
+
+    fn open_entry(
+        &self,
+        entry_id: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<(ObjectType, OutlookObject)> {
+        self.check()?;
+        let entry = open_entry!(&*self.store, entry_id, flags)?;
+        let ((object_type, object), warning) = entry.into_parts();
+        let object = OutlookObject::new(cast(&object)?, object_type, Rc::clone(&self.life));
+        Ok(Success::from_parts((object_type, object), warning))
+    }
+
+    fn store_logoff(&self, flags: u32) -> RawResult<u32> {
+        self.check()?;
+        let mut flags = flags;
+        // SAFETY: it reads and writes one word.
+        let hresult = unsafe { method!(&*self.store, StoreLogoff(&raw mut flags)) };
+        let success = Success::from_hresult(flags, hresult)?;
+        if StoreLogoffFlags::from(flags).contains(StoreLogoffFlags::COMPLETE) {
+            self.ended.set(true);
+        }
+        Ok(success)
+    }
+}
+
+/// An object of Outlook's MAPI. Dropping it is its Release.
+pub struct OutlookObject {
+    object: Com<sys::IMAPIProp>,
+    object_type: ObjectType,
+    life: Rc<Life>,
+    /// By SubmitMessage.
+    ended: Cell<bool>,
+}
+
+impl OutlookObject {
+    pub(super) fn new(object: sys::IMAPIProp, object_type: ObjectType, life: Rc<Life>) -> Self {
+        Self {
+            object: Com::new(object, Rc::clone(life.library())),
+            object_type,
+            life,
+            ended: Cell::new(false),
+        }
+    }
+
+    fn check(&self) -> Result<(), Failure> {
+        self.life.check()?;
+        over(&self.ended, "the message has been submitted")
+    }
+
+    /// By the interface of its kind.
+    fn is<I: Interface>(&self, kind: &'static str, otherwise: HResult) -> Result<Com<I>, Failure> {
+        self.check()?;
+        let object = cast(&*self.object).map_err(|_| Failure::new(otherwise).because(kind))?;
+        Ok(Com::new(object, Rc::clone(self.life.library())))
+    }
+
+    pub(super) fn as_message(&self, otherwise: HResult) -> Result<Com<sys::IMessage>, Failure> {
+        self.is("the object is no message", otherwise)
+    }
+
+    pub(super) fn as_folder(&self) -> Result<Com<sys::IMAPIFolder>, Failure> {
+        self.is("the object is no folder", HResult::MAPI_E_INVALID_PARAMETER)
+    }
+}
+
+impl RawObject for OutlookObject {
+    fn info(&self) -> RawResult<ObjectInfo> {
+        self.check()?;
+        properties::info(&self.object, self.object_type)
+    }
+
+    fn submit_message(&self, flags: u32) -> RawResult<()> {
+        let message = self.as_message(HResult::MAPI_E_NO_SUPPORT)?;
+        // SAFETY: it takes a number only.
+        let hresult = unsafe { method!(&*message, SubmitMessage(flags)) };
+        let success = Success::from_hresult((), hresult)?;
+        self.ended.set(true);
+        Ok(success)
+    }
+}
+
+/// A profile section of Outlook's MAPI. Dropping it is its Release.
+///
+/// A property of a type that [`PropertyValue`](mapi_session::PropertyValue) lacks is read as the error
+/// MAPI_E_INVALID_TYPE, under its own tag.
+pub struct OutlookProfileSection {
+    section: Com<sys::IProfSect>,
+    life: Rc<Life>,
+}
+
+impl OutlookProfileSection {
+    pub(super) fn new(section: sys::IProfSect, life: Rc<Life>) -> Self {
+        Self {
+            section: Com::new(section, Rc::clone(life.library())),
+            life,
+        }
+    }
+}
+
+impl RawProfileSection for OutlookProfileSection {
+    fn props(&self) -> RawResult<Vec<Property>> {
+        self.life.check()?;
+        let props = properties::get_props(&self.section, sys::MAPI_UNICODE)?;
+        Ok(props.map(|mut props| {
+            props.sort_by_key(|property| property.tag);
+            props
+        }))
+    }
+
+    fn set_props(&self, props: &[Property]) -> RawResult<()> {
+        self.life.check()?;
+        let mut settings = Settings::new(props)?;
+        let (count, values) = settings.words();
+        let section: &sys::IMAPIProp = &self.section;
+        let mut problems = MAPIOutParam::<sys::SPropProblemArray>::default();
+        // SAFETY: there are this many values, each of the type that its tag says, and what they
+        // point to lives longer than the call.
+        let hresult = unsafe { method!(section, SetProps(count, values, problems.as_mut_ptr())) };
+        let (mut problems, warning) = given(problems, hresult)?.into_parts();
+        // SAFETY: MAPI gave null or one array; the first of `cProblem` is looked at.
+        let first = unsafe { problems.as_mut() }
+            .filter(|problems| problems.cProblem > 0)
+            .map(|problems| (problems.cProblem, problems.aProblem[0]));
+        let warning = first.map_or(warning, |(count, problem)| {
+            Some(Warning::errors_returned(format!(
+                "{count} of the properties were not set, the first of them {:#010X}: {}",
+                problem.ulPropTag,
+                HResult::from(problem.scode)
+            )))
+        });
+        Ok(Success::from_parts((), warning))
+    }
+}
+
+/// The administration of the message services of a profile, by Outlook's MAPI. Dropping it is its
+/// Release.
+pub struct OutlookServiceAdmin {
+    admin: Com<sys::IMsgServiceAdmin>,
+    life: Rc<Life>,
+}
+
+impl OutlookServiceAdmin {
+    pub(super) fn new(admin: sys::IMsgServiceAdmin, life: Rc<Life>) -> Self {
+        Self {
+            admin: Com::new(admin, Rc::clone(life.library())),
+            life,
+        }
+    }
+}
+
+impl RawServiceAdmin for OutlookServiceAdmin {
+    fn msg_service_table(&self, flags: u32) -> RawResult<MsgServiceTable> {
+        self.life.check()?;
+        let mut table = None::<sys::IMAPITable>;
+        // SAFETY: it takes what comes out.
+        let hresult = unsafe {
+            method!(
+                &*self.admin,
+                GetMsgServiceTable(flags, (&raw mut table).cast())
+            )
+        };
+        tables::read(opened(table, hresult)?, is_unicode(flags))
+    }
+
+    fn create_msg_service(&self, service: &str, display_name: &str, flags: u32) -> RawResult<()> {
+        self.life.check()?;
+        let service = text("the service", service, is_unicode(flags))?;
+        let name = text("the display name", display_name, is_unicode(flags))?;
+        // SAFETY: the texts end with a NUL of the width that `flags` says.
+        let hresult = unsafe {
+            method!(
+                &*self.admin,
+                CreateMsgService(service.as_ptr(), name.as_ptr(), 0, flags)
+            )
+        };
+        Success::from_hresult((), hresult)
+    }
+
+    fn delete_msg_service(&self, uid: MapiUid) -> RawResult<()> {
+        self.life.check()?;
+        let mut uid = uid_words(uid);
+        // SAFETY: it reads one MAPIUID.
+        let hresult = unsafe { method!(&*self.admin, DeleteMsgService(&raw mut uid)) };
+        Success::from_hresult((), hresult)
+    }
+
+    fn set_primary_identity(&self, uid: Option<MapiUid>, flags: u32) -> RawResult<()> {
+        self.life.check()?;
+        let mut uid = uid.map(uid_words);
+        let uid = uid.as_mut().map_or(ptr::null_mut(), ptr::from_mut);
+        // SAFETY: it reads one MAPIUID, or null.
+        let hresult = unsafe { method!(&*self.admin, SetPrimaryIdentity(uid, flags)) };
+        Success::from_hresult((), hresult)
+    }
+}
+
+fn over(ended: &Cell<bool>, why: &'static str) -> Result<(), Failure> {
+    if ended.get() {
+        return Err(Failure::new(HResult::MAPI_E_INVALID_OBJECT).because(why));
+    }
+    Ok(())
+}
+
+macro_rules! shown_by_name {
+    ($($Type:ident)*) => {$(
+        impl fmt::Debug for $Type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(stringify!($Type))
+            }
+        }
+    )*};
+}
+
+shown_by_name! { OutlookStore OutlookObject OutlookProfileSection OutlookServiceAdmin }

@@ -1,0 +1,311 @@
+//! Properties: SPropValue as our [`Property`], and back; and GetProps.
+
+use std::marker::PhantomData;
+use std::ptr;
+
+use outlook_mapi::{MAPIOutParam, PropValue, PropValueData, sys};
+
+use super::com::{given, method};
+use super::text::{Text, copied, from_ansi};
+use mapi_session::subsystem::{Failure, RawResult, Success};
+use mapi_session::{EntryId, HResult, MapiUid, ObjectInfo, ObjectType, Property, PropertyValue};
+
+/// MAPI's own tag of a text, which is Unicode, or the same one in the ANSI code page.
+pub(super) fn text_tag(tag: u32, unicode: bool) -> u32 {
+    match tag & 0xFFFF {
+        sys::PT_UNICODE | sys::PT_MV_UNICODE if !unicode => tag - 1,
+        _ => tag,
+    }
+}
+
+/// An SPropTagArray.
+pub(super) struct Tags(Vec<u32>);
+
+impl Tags {
+    pub(super) fn new(tags: &[u32], unicode: bool) -> Self {
+        let count = tags.len() as u32;
+        let tags = tags.iter().map(|&tag| text_tag(tag, unicode));
+        Self([count].into_iter().chain(tags).collect())
+    }
+
+    pub(super) fn as_ptr(&self) -> *mut sys::SPropTagArray {
+        self.0.as_ptr().cast_mut().cast()
+    }
+}
+
+/// Copies an SPropTagArray.
+///
+/// # Safety
+/// `tags` is null, or as long as it says.
+pub(super) unsafe fn tags(tags: *const sys::SPropTagArray) -> Vec<u32> {
+    if tags.is_null() {
+        return Vec::new();
+    }
+    // SAFETY: as the caller says.
+    unsafe {
+        let first = (&raw const (*tags).aulPropTag).cast::<u32>();
+        std::slice::from_raw_parts(first, (*tags).cValues as usize).to_vec()
+    }
+}
+
+/// Some properties of one object, or the columns of one row; to be asked by tag, whatever the width
+/// of a text.
+pub(super) struct Values(Vec<Property>, Vec<(u32, Vec<String>)>);
+
+impl Values {
+    pub(super) fn new<'a>(values: impl IntoIterator<Item = PropValue<'a>>) -> Self {
+        let (mut single, mut many) = (Vec::new(), Vec::new());
+        for value in values {
+            match value.value {
+                PropValueData::UnicodeArray(texts) => {
+                    // SAFETY: MAPI's texts end with a NUL; none is used after its row.
+                    let texts = texts
+                        .iter()
+                        .map(|text| unsafe { copied(text.0.cast(), true) });
+                    many.push((value.tag.0, texts.collect()));
+                }
+                PropValueData::AnsiStringArray(texts) => {
+                    // SAFETY: as above.
+                    let texts = texts
+                        .iter()
+                        .map(|text| unsafe { copied(text.0.cast(), false) });
+                    many.push((value.tag.0, texts.collect()));
+                }
+                _ => single.push(property(&value)),
+            }
+        }
+        Self(single, many)
+    }
+
+    fn find(&self, tag: u32) -> Option<&PropertyValue> {
+        let property = self.0.iter().find(|it| it.tag >> 16 == tag >> 16)?;
+        Some(&property.value)
+    }
+
+    pub(super) fn long(&self, tag: u32) -> Option<u32> {
+        match self.find(tag)? {
+            PropertyValue::Long(value) => Some(*value as u32),
+            _ => None,
+        }
+    }
+
+    pub(super) fn boolean(&self, tag: u32) -> bool {
+        matches!(self.find(tag), Some(PropertyValue::Boolean(true)))
+    }
+
+    pub(super) fn binary(&self, tag: u32) -> Option<&[u8]> {
+        match self.find(tag)? {
+            PropertyValue::Binary(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    pub(super) fn key(&self, tag: u32) -> Box<[u8]> {
+        self.binary(tag).unwrap_or_default().into()
+    }
+
+    /// An empty one, which opens nothing, where there is none.
+    pub(super) fn entry_id(&self, tag: u32) -> EntryId {
+        EntryId::new(self.key(tag))
+    }
+
+    pub(super) fn uid(&self, tag: u32) -> MapiUid {
+        let bytes = self.binary(tag).and_then(|bytes| bytes.try_into().ok());
+        MapiUid(bytes.unwrap_or_default())
+    }
+
+    pub(super) fn text(&self, tag: u32) -> Option<&str> {
+        match self.find(tag)? {
+            PropertyValue::String(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    pub(super) fn owned_text(&self, tag: u32) -> String {
+        self.text(tag).unwrap_or_default().into()
+    }
+
+    pub(super) fn texts(&self, tag: u32) -> Vec<String> {
+        let found = self.1.iter().find(|it| it.0 >> 16 == tag >> 16);
+        found.map(|(_, texts)| texts.clone()).unwrap_or_default()
+    }
+}
+
+/// A value of a type that [`PropertyValue`] lacks is there as the error MAPI_E_INVALID_TYPE, under
+/// its own tag.
+pub(super) fn property(value: &PropValue<'_>) -> Property {
+    let tag = value.tag.0;
+    let kind = tag & 0xFFFF & !sys::MV_INSTANCE;
+    let value = match &value.value {
+        PropValueData::Null => PropertyValue::Null,
+        PropValueData::Long(value) => PropertyValue::Long(*value),
+        PropValueData::Boolean(value) => PropertyValue::Boolean(*value != 0),
+        PropValueData::Unicode(value) => {
+            let text = value.strip_suffix(&[0]).unwrap_or(value);
+            PropertyValue::String(String::from_utf16_lossy(text))
+        }
+        PropValueData::AnsiString(value) => {
+            // SAFETY: MAPI's texts end with a NUL.
+            PropertyValue::String(from_ansi(unsafe { value.as_bytes() }))
+        }
+        PropValueData::Binary(value) => PropertyValue::Binary((*value).into()),
+        PropValueData::Error(error) if kind == sys::PT_ERROR => {
+            PropertyValue::Error(error.0.into())
+        }
+        // outlook-mapi gives an error for a null pointer.
+        PropValueData::Error(_) if kind == sys::PT_BINARY => PropertyValue::Binary(Box::default()),
+        _ => PropertyValue::Error(HResult::MAPI_E_INVALID_TYPE),
+    };
+    Property { tag, value }
+}
+
+/// Copies `count` properties.
+///
+/// # Safety
+/// `values` is null, or there are `count` of them.
+pub(super) unsafe fn properties(values: *const sys::SPropValue, count: u32) -> Vec<Property> {
+    if values.is_null() {
+        return Vec::new();
+    }
+    // SAFETY: as the caller says.
+    let values = unsafe { std::slice::from_raw_parts(values, count as usize) };
+    values
+        .iter()
+        .map(|value| property(&PropValue::from(value)))
+        .collect()
+}
+
+/// Properties for a call, and the texts that they point to. Other bytes are the caller's.
+#[derive(Default)]
+pub(super) struct Settings<'a> {
+    values: Vec<sys::SPropValue>,
+    _texts: Vec<Text>,
+    _bytes: PhantomData<&'a [Property]>,
+}
+
+impl<'a> Settings<'a> {
+    pub(super) fn new(properties: &'a [Property]) -> Result<Self, Failure> {
+        let mut values = Vec::new();
+        let mut texts = Vec::new();
+        for Property { tag, value } in properties {
+            let refused = |why: String| {
+                Failure::new(HResult::MAPI_E_INVALID_PARAMETER)
+                    .because(format!("the property {tag:#010X} {why}"))
+            };
+            let mut raw = sys::SPropValue {
+                ulPropTag: *tag,
+                ..Default::default()
+            };
+            match (value, tag & 0xFFFF) {
+                (PropertyValue::Null, sys::PT_NULL) => {}
+                (PropertyValue::Long(value), sys::PT_LONG) => raw.Value.l = *value,
+                (PropertyValue::Boolean(value), sys::PT_BOOLEAN) => raw.Value.b = (*value).into(),
+                (PropertyValue::Error(value), sys::PT_ERROR) => raw.Value.err = (*value).into(),
+                (PropertyValue::Binary(value), sys::PT_BINARY) => {
+                    let count = u32::try_from(value.len());
+                    raw.Value.bin = sys::SBinary {
+                        cb: count.map_err(|_| refused("is too large".into()))?,
+                        lpb: value.as_ptr().cast_mut(),
+                    };
+                }
+                (PropertyValue::String(value), kind @ (sys::PT_UNICODE | sys::PT_STRING8)) => {
+                    let text = Text::new(Some(value), kind == sys::PT_UNICODE).map_err(refused)?;
+                    raw.Value.lpv = text.as_ptr().cast();
+                    texts.push(text);
+                }
+                _ => return Err(refused("has a value of another type".into())),
+            }
+            values.push(raw);
+        }
+        Ok(Self {
+            values,
+            _texts: texts,
+            _bytes: PhantomData,
+        })
+    }
+
+    /// How many there are, and the first.
+    pub(super) fn words(&mut self) -> (u32, *mut sys::SPropValue) {
+        (self.values.len() as u32, self.values.as_mut_ptr())
+    }
+}
+
+/// IMAPIProp::GetProps, of all.
+pub(super) fn get_props(object: &sys::IMAPIProp, flags: u32) -> RawResult<Vec<Property>> {
+    get(object, None, flags, |values| {
+        values
+            .iter()
+            .map(|it| property(&PropValue::from(it)))
+            .collect()
+    })
+}
+
+fn get<T: Default>(
+    object: &sys::IMAPIProp,
+    tags: Option<&Tags>,
+    flags: u32,
+    read: impl FnOnce(&[sys::SPropValue]) -> T,
+) -> RawResult<T> {
+    let mut count = 0;
+    let mut values = MAPIOutParam::<sys::SPropValue>::default();
+    let tags = tags.map_or(ptr::null_mut(), Tags::as_ptr);
+    // SAFETY: the tags are null or as long as they say; the rest takes what comes out.
+    let hresult = unsafe {
+        method!(
+            object,
+            GetProps(tags, flags, &raw mut count, values.as_mut_ptr())
+        )
+    };
+    let (mut values, warning) = given(values, hresult)?.into_parts();
+    // SAFETY: MAPI gave this many.
+    let values = unsafe { values.as_mut_slice(count as usize) };
+    Ok(Success::from_parts(
+        values.map_or_else(T::default, |values| read(values)),
+        warning,
+    ))
+}
+
+/// The properties with these tags, those that the object has. That it lacks some is no warning then.
+pub(super) fn values(object: &sys::IMAPIProp, tags: &[u32]) -> RawResult<Values> {
+    let got = get(
+        object,
+        Some(&Tags::new(tags, true)),
+        sys::MAPI_UNICODE,
+        |it| Some(Values::new(it.iter().map(PropValue::from))),
+    )?;
+    let (values, warning) = got.into_parts();
+    let warning = warning.filter(|it| it.hresult() != HResult::MAPI_W_ERRORS_RETURNED);
+    Ok(Success::from_parts(
+        values.unwrap_or_else(|| Values::new([])),
+        warning,
+    ))
+}
+
+/// What a session tells of an object; of what it opened as `object_type`, where it does not say.
+pub(super) fn info(object: &sys::IMAPIProp, object_type: ObjectType) -> RawResult<ObjectInfo> {
+    const TAGS: [u32; 6] = [
+        sys::PR_ENTRYID,
+        sys::PR_OBJECT_TYPE,
+        sys::PR_DISPLAY_NAME_W,
+        sys::PR_SUBJECT_W,
+        sys::PR_PARENT_ENTRYID,
+        sys::PR_ACCESS_LEVEL,
+    ];
+    let (values, warning) = values(object, &TAGS)?.into_parts();
+    let object_type = values
+        .long(sys::PR_OBJECT_TYPE)
+        .map_or(object_type, ObjectType);
+    let name = if object_type == ObjectType::MESSAGE {
+        sys::PR_SUBJECT_W
+    } else {
+        sys::PR_DISPLAY_NAME_W
+    };
+    let info = ObjectInfo {
+        entry_id: values.entry_id(sys::PR_ENTRYID),
+        object_type,
+        display_name: values.owned_text(name),
+        parent_id: values.binary(sys::PR_PARENT_ENTRYID).map(EntryId::new),
+        is_writable: values.long(sys::PR_ACCESS_LEVEL) == Some(sys::MAPI_MODIFY),
+    };
+    Ok(Success::from_parts(info, warning))
+}

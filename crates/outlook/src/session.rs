@@ -1,0 +1,555 @@
+//! The session object: IMAPISession, and IMAPIClientShutdown.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::mem;
+use std::ptr;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use outlook_mapi::{MAPIOutParam, sys};
+use windows_core::{HRESULT, PCSTR};
+
+use super::com::{
+    Com, bytes, cast, entry_id_words, given, mapi_error, method, open_entry, opened, uid_words,
+};
+use super::library::Library;
+use super::notification::Registered;
+use super::objects::{OutlookObject, OutlookProfileSection, OutlookServiceAdmin, OutlookStore};
+use super::properties::properties;
+use super::tables;
+use super::text::{Text, copied};
+use mapi_session::subsystem::{Failure, RawEntry, RawResult, RawSession, Success, refuses_logoff};
+use mapi_session::{
+    AdviseSink, Connection, EntryId, FormMessage, FormToken, HResult, MapiError, MapiUid,
+    MsgStoresTable, ObjectType, Property, StatusTable, UiParam,
+};
+
+/// A session of Outlook's MAPI. Dropping it is its Release.
+pub struct OutlookSession {
+    session: Com<sys::IMAPISession>,
+    life: Rc<Life>,
+}
+
+/// What a session shares with what came from it.
+pub(super) struct Life {
+    library: Rc<Library>,
+    ended: Cell<bool>,
+    /// Logoff runs: it may show a dialog, and then this thread goes on with other things.
+    logging_off: Cell<bool>,
+    sinks: RefCell<BTreeMap<usize, Arc<Registered>>>,
+    /// MAPI's tokens, which are as wide as pointers, by ours.
+    forms: RefCell<BTreeMap<u32, usize>>,
+    last_form: Cell<u32>,
+}
+
+impl Life {
+    pub(super) fn library(&self) -> &Rc<Library> {
+        &self.library
+    }
+
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        self.library.check()?;
+        if self.ended.get() {
+            return Err(Failure::new(HResult::MAPI_E_INVALID_OBJECT)
+                .because("the session has ended, and nothing but release can follow"));
+        }
+        Ok(())
+    }
+
+    /// No call of a sink starts any more.
+    fn end(&self) {
+        self.ended.set(true);
+        let sinks = mem::take(&mut *self.sinks.borrow_mut());
+        sinks.values().for_each(|sink| sink.end());
+    }
+}
+
+impl OutlookSession {
+    pub(super) fn new(session: Com<sys::IMAPISession>) -> Self {
+        let life = Rc::new(Life {
+            library: Rc::clone(session.library()),
+            ended: Cell::new(false),
+            logging_off: Cell::new(false),
+            sinks: RefCell::default(),
+            forms: RefCell::default(),
+            last_form: Cell::new(0),
+        });
+        Self { session, life }
+    }
+
+    fn life(&self) -> Rc<Life> {
+        Rc::clone(&self.life)
+    }
+
+    fn shutdown(&self) -> Result<Com<sys::IMAPIClientShutdown>, Failure> {
+        self.life.check()?;
+        let shutdown = cast(&*self.session).map_err(|error| {
+            Failure::new(HResult::MAPI_E_NO_SUPPORT).because(format!(
+                "the session has no IMAPIClientShutdown: {}",
+                error.hresult()
+            ))
+        })?;
+        Ok(Com::new(shutdown, Rc::clone(&self.life.library)))
+    }
+}
+
+/// Release without a logoff, where there was none: the session has ended all the same.
+impl Drop for OutlookSession {
+    fn drop(&mut self) {
+        self.life.end();
+    }
+}
+
+impl fmt::Debug for OutlookSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OutlookSession")
+    }
+}
+
+impl RawSession for OutlookSession {
+    type MsgStore = OutlookStore;
+    type Object = OutlookObject;
+    type ProfileSection = OutlookProfileSection;
+    type ServiceAdmin = OutlookServiceAdmin;
+
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        self.life.check()?;
+        let mut error = MAPIOutParam::<sys::MAPIERROR>::default();
+        // SAFETY: it takes what comes out.
+        let hresult = unsafe {
+            method!(
+                &*self.session,
+                GetLastError(HRESULT(hresult.into()), flags, error.as_mut_ptr())
+            )
+        };
+        let (mut error, warning) = given(error, hresult)?.into_parts();
+        // SAFETY: MAPI gave null or one MAPIERROR, whose texts are of the width that was asked for.
+        let error = unsafe {
+            error
+                .as_mut()
+                .map(|error| mapi_error(error, is_unicode(flags)))
+        };
+        Ok(Success::from_parts(error, warning))
+    }
+
+    fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable> {
+        self.life.check()?;
+        let mut table = None::<sys::IMAPITable>;
+        // SAFETY: it takes what comes out.
+        let hresult = unsafe {
+            method!(
+                &*self.session,
+                GetMsgStoresTable(flags, (&raw mut table).cast())
+            )
+        };
+        tables::read(opened(table, hresult)?, is_unicode(flags))
+    }
+
+    fn open_msg_store(
+        &self,
+        ui_param: UiParam,
+        entry_id: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<OutlookStore> {
+        self.life.check()?;
+        let (count, id) = entry_id_words(entry_id)?;
+        let mut store = None::<sys::IMsgStore>;
+        // SAFETY: the identifier is as long as it says; the interface is the standard one.
+        let hresult = unsafe {
+            method!(
+                &*self.session,
+                OpenMsgStore(
+                    ui_param.get(),
+                    count,
+                    id,
+                    ptr::null_mut(),
+                    flags,
+                    (&raw mut store).cast()
+                )
+            )
+        };
+        Ok(opened(store, hresult)?.map(|store| OutlookStore::new(store, self.life())))
+    }
+
+    fn open_address_book(&self, ui_param: UiParam, flags: u32) -> RawResult<OutlookObject> {
+        self.life.check()?;
+        let mut book = None::<sys::IAddrBook>;
+        // SAFETY: the interface is the standard one.
+        let hresult = unsafe {
+            method!(
+                &*self.session,
+                OpenAddressBook(
+                    ui_param.get(),
+                    ptr::null_mut(),
+                    flags,
+                    (&raw mut book).cast()
+                )
+            )
+        };
+        Ok(opened(book, hresult)?
+            .map(|book| OutlookObject::new(book.into(), ObjectType::ADDRESS_BOOK, self.life())))
+    }
+
+    fn open_profile_section(&self, uid: MapiUid, flags: u32) -> RawResult<OutlookProfileSection> {
+        self.life.check()?;
+        let mut uid = uid_words(uid);
+        let mut section = None::<sys::IProfSect>;
+        // SAFETY: the interface is the standard one.
+        let hresult = unsafe {
+            method!(
+                &*self.session,
+                OpenProfileSection(
+                    &raw mut uid,
+                    ptr::null_mut(),
+                    flags,
+                    (&raw mut section).cast()
+                )
+            )
+        };
+        Ok(opened(section, hresult)?
+            .map(|section| OutlookProfileSection::new(section, self.life())))
+    }
+
+    fn status_table(&self, flags: u32) -> RawResult<StatusTable> {
+        self.life.check()?;
+        let mut table = None::<sys::IMAPITable>;
+        // SAFETY: it takes what comes out.
+        let hresult = unsafe {
+            method!(
+                &*self.session,
+                GetStatusTable(flags, (&raw mut table).cast())
+            )
+        };
+        tables::read(opened(table, hresult)?, is_unicode(flags))
+    }
+
+    fn open_entry(
+        &self,
+        entry_id: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<RawEntry<OutlookStore, OutlookObject>> {
+        self.life.check()?;
+        let entry = open_entry!(&*self.session, entry_id, flags)?;
+        let ((object_type, object), warning) = entry.into_parts();
+        let entry = match object_type {
+            ObjectType::STORE => RawEntry::MsgStore(OutlookStore::new(cast(&object)?, self.life())),
+            object_type => RawEntry::Object(
+                object_type,
+                OutlookObject::new(cast(&object)?, object_type, self.life()),
+            ),
+        };
+        Ok(Success::from_parts(entry, warning))
+    }
+
+    fn compare_entry_ids(
+        &self,
+        one: Option<&[u8]>,
+        other: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<bool> {
+        self.life.check()?;
+        let (one_count, one) = entry_id_words(one)?;
+        let (other_count, other) = entry_id_words(other)?;
+        let mut result = 0;
+        // SAFETY: the identifiers are as long as they say.
+        let hresult = unsafe {
+            method!(
+                &*self.session,
+                CompareEntryIDs(one_count, one, other_count, other, flags, &raw mut result)
+            )
+        };
+        Success::from_hresult(result != 0, hresult)
+    }
+
+    fn advise<S: AdviseSink + 'static>(
+        &self,
+        entry_id: Option<&[u8]>,
+        event_mask: u32,
+        sink: S,
+    ) -> RawResult<Connection> {
+        let registered = Registered::new(sink);
+        self.life.check()?;
+        let (count, id) = entry_id_words(entry_id)?;
+        let sink = registered.to_com();
+        let mut connection = 0;
+        // SAFETY: the identifier is as long as it says. Who keeps the sink counts it.
+        let hresult = unsafe {
+            method!(
+                &*self.session,
+                Advise(
+                    count,
+                    id,
+                    event_mask,
+                    windows_core::Interface::as_raw(&sink),
+                    &raw mut connection
+                )
+            )
+        };
+        let success = Success::from_hresult(Connection(connection as u64), hresult)
+            .inspect_err(|_| registered.end())?;
+        self.life.sinks.borrow_mut().insert(connection, registered);
+        Ok(success)
+    }
+
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        self.life.check()?;
+        let registered = usize::try_from(connection.0)
+            .ok()
+            .and_then(|connection| self.life.sinks.borrow_mut().remove_entry(&connection));
+        let Some((connection, registered)) = registered else {
+            return Err(
+                Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because(format!(
+                    "{} is not the number of a registration of this session object",
+                    connection.0
+                )),
+            );
+        };
+        // SAFETY: a number that Advise gave, once.
+        let hresult = unsafe { method!(&*self.session, Unadvise(connection)) };
+        // Whatever MAPI says: no call starts any more.
+        registered.end();
+        Success::from_hresult((), hresult)
+    }
+
+    fn message_options(
+        &self,
+        ui_param: UiParam,
+        flags: u32,
+        address_type: &str,
+        message: &OutlookObject,
+    ) -> RawResult<()> {
+        self.life.check()?;
+        let address_type = text("the address type", address_type, is_unicode(flags))?;
+        let message = message.as_message(HResult::MAPI_E_NO_SUPPORT)?;
+        // SAFETY: the text ends with a NUL of the width that `flags` says.
+        let hresult = unsafe {
+            method!(
+                &*self.session,
+                MessageOptions(
+                    ui_param.get(),
+                    flags,
+                    address_type.as_ptr(),
+                    windows_core::Interface::as_raw(&*message)
+                )
+            )
+        };
+        Success::from_hresult((), hresult)
+    }
+
+    fn query_default_message_opt(
+        &self,
+        address_type: &str,
+        flags: u32,
+    ) -> RawResult<Vec<Property>> {
+        self.life.check()?;
+        let address_type = text("the address type", address_type, is_unicode(flags))?;
+        let mut count = 0;
+        let mut values = MAPIOutParam::<sys::SPropValue>::default();
+        // SAFETY: the text ends with a NUL of the width that `flags` says.
+        let hresult = unsafe {
+            method!(
+                &*self.session,
+                QueryDefaultMessageOpt(
+                    address_type.as_ptr(),
+                    flags,
+                    &raw mut count,
+                    values.as_mut_ptr()
+                )
+            )
+        };
+        let (mut values, warning) = given(values, hresult)?.into_parts();
+        // SAFETY: MAPI gave this many.
+        let values = unsafe {
+            let first = values
+                .as_mut()
+                .map_or(ptr::null(), |first| ptr::from_mut(first).cast_const());
+            properties(first, count)
+        };
+        Ok(Success::from_parts(values, warning))
+    }
+
+    fn enum_adr_types(&self, flags: u32) -> RawResult<Vec<String>> {
+        self.life.check()?;
+        let mut count = 0;
+        let mut types = MAPIOutParam::<*mut i8>::default();
+        // SAFETY: it takes what comes out.
+        let hresult = unsafe {
+            method!(
+                &*self.session,
+                EnumAdrTypes(flags, &raw mut count, types.as_mut_ptr())
+            )
+        };
+        let (mut types, warning) = given(types, hresult)?.into_parts();
+        // SAFETY: MAPI gave this many, of the width that was asked for.
+        let types = unsafe {
+            types
+                .as_mut_slice(count as usize)
+                .unwrap_or_default()
+                .iter()
+                .map(|&text| copied(text, is_unicode(flags)))
+                .collect()
+        };
+        Ok(Success::from_parts(types, warning))
+    }
+
+    fn query_identity(&self) -> RawResult<EntryId> {
+        self.life.check()?;
+        let mut count = 0;
+        let mut id = MAPIOutParam::<sys::ENTRYID>::default();
+        // SAFETY: it takes what comes out.
+        let hresult = unsafe {
+            method!(
+                &*self.session,
+                QueryIdentity(&raw mut count, id.as_mut_ptr())
+            )
+        };
+        let (mut id, warning) = given(id, hresult)?.into_parts();
+        // SAFETY: MAPI gave null or this many bytes.
+        let id = unsafe { bytes(*id.as_mut_ptr(), count) };
+        Ok(Success::from_parts(
+            EntryId::new(id.unwrap_or_default()),
+            warning,
+        ))
+    }
+
+    fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()> {
+        if let Err(failure) = self.life.check() {
+            // A logoff that is not refused ends the session (E8), also without the library.
+            self.life.end();
+            return Err(failure);
+        }
+        if self.life.logging_off.replace(true) {
+            return Err(Failure::new(HResult::MAPI_E_BUSY)
+                .because("the session is being logged off at this moment"));
+        }
+        // SAFETY: it takes numbers only.
+        let hresult = unsafe { method!(&*self.session, Logoff(ui_param.get(), flags, reserved)) };
+        self.life.logging_off.set(false);
+        if !refuses_logoff(hresult) {
+            self.life.end();
+        }
+        Success::from_hresult((), hresult)
+    }
+
+    fn set_default_store(&self, flags: u32, entry_id: Option<&[u8]>) -> RawResult<()> {
+        self.life.check()?;
+        let (count, id) = entry_id_words(entry_id)?;
+        // SAFETY: the identifier is as long as it says.
+        let hresult = unsafe { method!(&*self.session, SetDefaultStore(flags, count, id)) };
+        Success::from_hresult((), hresult)
+    }
+
+    fn admin_services(&self, flags: u32) -> RawResult<OutlookServiceAdmin> {
+        self.life.check()?;
+        let mut admin = None::<sys::IMsgServiceAdmin>;
+        // SAFETY: it takes what comes out.
+        let hresult = unsafe {
+            method!(
+                &*self.session,
+                AdminServices(flags, (&raw mut admin).cast())
+            )
+        };
+        Ok(opened(admin, hresult)?.map(|admin| OutlookServiceAdmin::new(admin, self.life())))
+    }
+
+    fn show_form(
+        &self,
+        ui_param: UiParam,
+        store: &OutlookStore,
+        parent_folder: &OutlookObject,
+        token: FormToken,
+        flags: u32,
+        message: &FormMessage,
+    ) -> RawResult<()> {
+        self.life.check()?;
+        let Some(token) = self.life.forms.borrow_mut().remove(&token.0) else {
+            return Err(Failure::new(HResult::MAPI_E_INVALID_PARAMETER)
+                .because("PrepareForm has not given this token, or it has been used"));
+        };
+        let folder = parent_folder.as_folder()?;
+        // Never Unicode.
+        let class = text("the message class", &message.class, false)?;
+        // SAFETY: the token is one that PrepareForm gave, once; the class ends with a NUL; the
+        // interface is the standard one; there is no message sent.
+        let hresult = unsafe {
+            method!(
+                &*self.session,
+                ShowForm(
+                    ui_param.get(),
+                    store.as_raw(),
+                    windows_core::Interface::as_raw(&*folder),
+                    ptr::null_mut(),
+                    token,
+                    ptr::null_mut(),
+                    flags,
+                    message.status,
+                    message.flags,
+                    message.access,
+                    PCSTR::from_raw(class.as_ptr().cast())
+                )
+            )
+        };
+        Success::from_hresult((), hresult)
+    }
+
+    fn prepare_form(&self, message: &OutlookObject) -> RawResult<FormToken> {
+        self.life.check()?;
+        let message = message.as_message(HResult::MAPI_E_INVALID_PARAMETER)?;
+        let mut token = 0;
+        // SAFETY: the interface is the standard one.
+        let hresult = unsafe {
+            method!(
+                &*self.session,
+                PrepareForm(
+                    ptr::null_mut(),
+                    windows_core::Interface::as_raw(&*message),
+                    &raw mut token
+                )
+            )
+        };
+        Ok(Success::from_hresult(token, hresult)?.map(|token| {
+            let ours = self.life.last_form.get().wrapping_add(1);
+            self.life.last_form.set(ours);
+            self.life.forms.borrow_mut().insert(ours, token);
+            FormToken(ours)
+        }))
+    }
+
+    fn query_fast_shutdown(&self) -> RawResult<()> {
+        let shutdown = self.shutdown()?;
+        // SAFETY: it takes nothing.
+        let hresult = unsafe { method!(&*shutdown, QueryFastShutdown()) };
+        Success::from_hresult((), hresult)
+    }
+
+    fn notify_process_shutdown(&self) -> RawResult<()> {
+        let shutdown = self.shutdown()?;
+        // SAFETY: it takes nothing.
+        let hresult = unsafe { method!(&*shutdown, NotifyProcessShutdown()) };
+        Success::from_hresult((), hresult)
+    }
+
+    fn do_fast_shutdown(&self) -> RawResult<()> {
+        let shutdown = self.shutdown()?;
+        // SAFETY: it takes nothing.
+        let hresult = unsafe { method!(&*shutdown, DoFastShutdown()) };
+        let success = Success::from_hresult((), hresult)?;
+        // From now on, what is dropped is forgotten.
+        self.life.library.shut_down();
+        self.life.end();
+        Ok(success)
+    }
+}
+
+pub(super) fn is_unicode(flags: u32) -> bool {
+    flags & sys::MAPI_UNICODE != 0
+}
+
+/// A text for a call, where it can be passed on whole.
+pub(super) fn text(what: &str, text: &str, unicode: bool) -> Result<Text, Failure> {
+    Text::new(Some(text), unicode).map_err(|why| {
+        Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because(format!("{what} {text:?} {why}"))
+    })
+}

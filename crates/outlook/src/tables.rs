@@ -1,0 +1,148 @@
+//! Tables, read in full.
+
+use std::mem;
+use std::ptr;
+
+use outlook_mapi::{RowSet, sys};
+
+use super::properties::{Tags, Values};
+use mapi_session::subsystem::{Failure, RawResult, Success};
+use mapi_session::{
+    EntryId, HResult, Identity, ResourceFlags, ResourceType, ServiceFlags, ServiceRow, StatusCode,
+    StatusRow, StoreRow, Table,
+};
+
+/// A kind of row, and the columns that it is made of.
+pub(super) trait Columns: Sized {
+    const TAGS: &[u32];
+
+    fn read(values: &Values) -> Self;
+}
+
+/// All rows of a table that a call opened.
+pub(super) fn read<R: Columns>(
+    table: Success<sys::IMAPITable>,
+    unicode: bool,
+) -> RawResult<Table<R>> {
+    let (table, warning) = table.into_parts();
+    let tags = Tags::new(R::TAGS, unicode);
+    let mut rows = RowSet::default();
+    // SAFETY: the tags are as long as they say; no restriction, no order, no limit.
+    let read = unsafe {
+        sys::HrQueryAllRows(
+            &table,
+            tags.as_ptr(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+            0,
+            rows.as_mut_ptr(),
+        )
+    };
+    if let Err(error) = read {
+        // What a call that failed wrote is nobody's.
+        mem::forget(rows);
+        return Err(Failure::new(HResult::from(error.code().0)));
+    }
+    let rows = rows
+        .into_iter()
+        .map(|row| R::read(&Values::new(row.iter())))
+        .collect();
+    Ok(Success::from_parts(rows, warning))
+}
+
+impl Columns for StoreRow {
+    const TAGS: &[u32] = &[
+        sys::PR_ENTRYID,
+        sys::PR_DISPLAY_NAME_W,
+        sys::PR_RESOURCE_FLAGS,
+        sys::PR_DEFAULT_STORE,
+        sys::PR_MDB_PROVIDER,
+        sys::PR_PROVIDER_DISPLAY_W,
+        sys::PR_INSTANCE_KEY,
+        sys::PR_RECORD_KEY,
+    ];
+
+    fn read(values: &Values) -> Self {
+        let mut flags = ResourceFlags::from(values.long(sys::PR_RESOURCE_FLAGS).unwrap_or(0));
+        flags.set(
+            ResourceFlags::DEFAULT_STORE,
+            flags.contains(ResourceFlags::DEFAULT_STORE) || values.boolean(sys::PR_DEFAULT_STORE),
+        );
+        let name = values.owned_text(sys::PR_DISPLAY_NAME_W);
+        Self::new(values.entry_id(sys::PR_ENTRYID), name, flags)
+            .of_provider(
+                values.uid(sys::PR_MDB_PROVIDER),
+                values.owned_text(sys::PR_PROVIDER_DISPLAY_W),
+            )
+            .with_keys(
+                values.key(sys::PR_INSTANCE_KEY),
+                values.key(sys::PR_RECORD_KEY),
+            )
+    }
+}
+
+impl Columns for StatusRow {
+    const TAGS: &[u32] = &[
+        sys::PR_ENTRYID,
+        sys::PR_DISPLAY_NAME_W,
+        sys::PR_RESOURCE_TYPE,
+        sys::PR_RESOURCE_FLAGS,
+        sys::PR_RESOURCE_METHODS,
+        sys::PR_STATUS_CODE,
+        sys::PR_PROVIDER_DLL_NAME_W,
+        sys::PR_INSTANCE_KEY,
+        sys::PR_ROWID,
+        sys::PR_IDENTITY_DISPLAY_W,
+        sys::PR_IDENTITY_ENTRYID,
+        sys::PR_IDENTITY_SEARCH_KEY,
+    ];
+
+    fn read(values: &Values) -> Self {
+        let identity = values
+            .binary(sys::PR_IDENTITY_ENTRYID)
+            .map(|entry_id| Identity {
+                display_name: values.owned_text(sys::PR_IDENTITY_DISPLAY_W),
+                entry_id: EntryId::new(entry_id),
+                search_key: values.key(sys::PR_IDENTITY_SEARCH_KEY),
+            });
+        let long = |tag| values.long(tag).unwrap_or(0);
+        Self {
+            entry_id: values.entry_id(sys::PR_ENTRYID),
+            display_name: values.owned_text(sys::PR_DISPLAY_NAME_W),
+            resource_type: ResourceType(long(sys::PR_RESOURCE_TYPE)),
+            resource_flags: long(sys::PR_RESOURCE_FLAGS).into(),
+            resource_methods: long(sys::PR_RESOURCE_METHODS),
+            status_code: StatusCode::from(long(sys::PR_STATUS_CODE)),
+            provider_dll_name: values.owned_text(sys::PR_PROVIDER_DLL_NAME_W),
+            instance_key: values.key(sys::PR_INSTANCE_KEY),
+            row_id: long(sys::PR_ROWID),
+            identity,
+        }
+    }
+}
+
+impl Columns for ServiceRow {
+    const TAGS: &[u32] = &[
+        sys::PR_SERVICE_UID,
+        sys::PR_SERVICE_NAME_W,
+        sys::PR_DISPLAY_NAME_W,
+        sys::PR_RESOURCE_FLAGS,
+        sys::PR_SERVICE_DLL_NAME_W,
+        sys::PR_SERVICE_ENTRY_NAME, // the one text that has no Unicode
+        sys::PR_SERVICE_SUPPORT_FILES_W,
+        sys::PR_INSTANCE_KEY,
+    ];
+
+    fn read(values: &Values) -> Self {
+        Self {
+            uid: values.uid(sys::PR_SERVICE_UID),
+            name: values.owned_text(sys::PR_SERVICE_NAME_W),
+            display_name: values.owned_text(sys::PR_DISPLAY_NAME_W),
+            resource_flags: ServiceFlags::from(values.long(sys::PR_RESOURCE_FLAGS).unwrap_or(0)),
+            dll_name: values.owned_text(sys::PR_SERVICE_DLL_NAME_W),
+            entry_name: values.owned_text(sys::PR_SERVICE_ENTRY_NAME),
+            support_files: values.texts(sys::PR_SERVICE_SUPPORT_FILES_W),
+            instance_key: values.key(sys::PR_INSTANCE_KEY),
+        }
+    }
+}

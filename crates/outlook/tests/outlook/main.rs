@@ -1,0 +1,16 @@
+//! `Outlook` against a fake Outlook: what arrives there, in which order, and what comes back.
+#![cfg(windows)]
+#![allow(unsafe_code, missing_docs, non_snake_case, unreachable_pub)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::needless_pass_by_value)]
+#![allow(clippy::missing_transmute_annotations)]
+
+mod calls;
+mod conformance;
+mod fake;
+mod lifetime;
+#[allow(dead_code)]
+#[path = "../../../../examples/mail_tool.rs"]
+mod mail_tool;
+mod notification;
+mod round_trip;
+mod tool;

@@ -1,0 +1,575 @@
+//! Memory, handed out as COM and adopted back by `Outlook`, answers as Memory does.
+
+use std::fmt::Debug;
+use std::ptr::null_mut;
+use std::sync::mpsc::{self, Receiver};
+
+use mapi_session::memory::{
+    AddressBook, Answer, Folder, Memory, Profile, Service, Store, Transport,
+};
+use mapi_session::subsystem::{
+    RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
+    Subsystem,
+};
+use mapi_session::{
+    Connection, CriticalError, EntryId, ExtendedEvent, FormMessage, FormToken, HResult, LogonFlags,
+    MapiError, MapiUid, NewMail, Notification, ObjectEvent, ObjectEventKind, ObjectType,
+    OpenStoreFlags, Property, PropertyValue, StatusEvent, TableEvent, UiParam,
+};
+use mapi_session_outlook::outlook_mapi::{PropValueData, RowSet, sys};
+use mapi_session_outlook::{Outlook, hand_out};
+
+use windows_core::{HRESULT, Interface};
+
+use crate::fake;
+
+const UNICODE: u32 = LogonFlags::UNICODE.bits();
+const NEW: u32 = LogonFlags::EXTENDED.bits() | LogonFlags::NEW_SESSION.bits() | UNICODE;
+const SHARED: u32 = NEW | LogonFlags::ALLOW_OTHERS.bits();
+
+fn memory() -> Memory {
+    let inbox = Folder::new("Inbox")
+        .message("Größe 🦀")
+        .message("second")
+        .folder(Folder::new("Deeper"));
+    let profile = Profile::new("Outlook")
+        .default_profile()
+        .address_book(
+            AddressBook::new("Contoso")
+                .mail_user("Bob")
+                .primary_identity("Ann Lee"),
+        )
+        .store(Store::new("Mailbox").default_store().folder(inbox))
+        .store(Store::new("Archive").read_only())
+        .transport(Transport::new("SMTP transport").address_type("SMTP"))
+        .service(Service::new("Exchange").store(Store::new("Public").silent()));
+    Memory::builder().profile(profile).build().unwrap()
+}
+
+/// What each call of the script answered. Reasons do not cross COM; all else does.
+#[derive(Default)]
+struct Answers(Vec<String>);
+
+impl Answers {
+    fn add<T: Debug>(&mut self, what: &str, result: RawResult<T>) -> Option<T> {
+        self.keep(what, result, |value| format!("{value:?}"))
+    }
+
+    /// Of what has no `Debug` that means anything.
+    fn opened<T>(&mut self, what: &str, result: RawResult<T>) -> Option<T> {
+        self.keep(what, result, |_| String::new())
+    }
+
+    fn keep<T>(
+        &mut self,
+        what: &str,
+        result: RawResult<T>,
+        show: impl Fn(&T) -> String,
+    ) -> Option<T> {
+        let (hresult, value) = match result {
+            Ok(success) => (success.hresult(), Some(success.ignore_warning())),
+            Err(failure) => (failure.hresult(), None),
+        };
+        let shown = value.as_ref().map(show).unwrap_or_default();
+        self.0.push(format!("{what}: {hresult} {shown}"));
+        value
+    }
+
+    fn events(&mut self, what: &str, events: &Receiver<Notification>) {
+        let events: Vec<_> = events.try_iter().collect();
+        self.0.push(format!("{what}: {events:?}"));
+    }
+}
+
+fn queries(answers: &mut Answers, session: &impl RawSession) -> Vec<EntryId> {
+    let mut ids = Vec::new();
+    for flags in [0, UNICODE, 1] {
+        let stores = answers.add("stores", session.msg_stores_table(flags));
+        let rows = answers.add("status", session.status_table(flags));
+        if flags == UNICODE {
+            ids.extend(stores.iter().flatten().map(|row| row.entry_id().clone()));
+            ids.extend(rows.into_iter().flatten().map(|row| row.entry_id));
+        }
+        answers.add("address types", session.enum_adr_types(flags));
+        answers.add("options", session.query_default_message_opt("SMTP", flags));
+        let no_access = HResult::MAPI_E_NO_ACCESS;
+        answers.add("last error", session.last_error(no_access, flags));
+    }
+    ids.extend(answers.add("identity", session.query_identity()));
+    ids
+}
+
+fn entries<S: RawSession>(answers: &mut Answers, session: &S, ids: &[EntryId]) {
+    let short = [1; 5];
+    let unknown = [9; 40];
+    let wrong: [Option<&[u8]>; 4] = [None, Some(&[]), Some(&short), Some(&unknown)];
+    let known = ids.iter().map(|id| Some(id.as_bytes()));
+    for id in wrong.into_iter().chain(known) {
+        for flags in [0, 1, 0x10, 0x8000_0000] {
+            match answers.opened("open entry", session.open_entry(id, flags)) {
+                Some(RawEntry::MsgStore(store)) => {
+                    answers.add("store", store.info());
+                }
+                Some(RawEntry::Object(kind, object)) => {
+                    answers.add("kind", Ok(kind.into()));
+                    answers.add("object", object.info());
+                    answers.add("submit", object.submit_message(0));
+                }
+                None => {}
+            }
+        }
+        for flags in [0, 1, 4, 0x10, 0x8, 0x4000_0000] {
+            let store = session.open_msg_store(UiParam::NONE, id, flags);
+            if let Some(store) = answers.opened("open store", store) {
+                answers.add("store", store.info());
+                answers.add("mask", store.support_mask());
+            }
+        }
+        for other in [None, ids.first().map(EntryId::as_bytes)] {
+            for flags in [0, 1] {
+                answers.add("compare", session.compare_entry_ids(id, other, flags));
+            }
+        }
+        for flags in 0..7 {
+            answers.add("set default store", session.set_default_store(flags, id));
+        }
+        answers.opened("advise", session.advise(id, 0x2, |_: &Notification| {}));
+    }
+}
+
+fn store<S: RawSession>(
+    answers: &mut Answers,
+    session: &S,
+    id: &EntryId,
+    [inbox, message]: [&EntryId; 2],
+) {
+    let store = session.open_msg_store(UiParam::NONE, Some(id.as_bytes()), 0x10);
+    let Some(store) = answers.opened("open", store) else {
+        return;
+    };
+    for id in [inbox, message] {
+        for flags in [0, 1, 0x4000_0000] {
+            let opened = store.open_entry(Some(id.as_bytes()), flags);
+            let Some((kind, object)) = answers.opened("open in store", opened) else {
+                continue;
+            };
+            answers.add("kind", Ok(kind.into()));
+            answers.add("object", object.info());
+            let token = answers.add("prepare", session.prepare_form(&object));
+            let folder = store.open_entry(Some(inbox.as_bytes()), 0);
+            let folder = answers.opened("folder", folder).unwrap().1;
+            let form = FormMessage {
+                class: "IPM.Note".into(),
+                ..FormMessage::default()
+            };
+            for token in [Some(FormToken(77)), token, token].into_iter().flatten() {
+                let shown = session.show_form(UiParam::NONE, &store, &folder, token, 0, &form);
+                answers.add("show", shown);
+            }
+            answers.add(
+                "options",
+                session.message_options(UiParam::NONE, 0, "SMTP", &object),
+            );
+            answers.add("submit", object.submit_message(0));
+            answers.add("after", object.info());
+        }
+    }
+    for flags in [0, 3, 0x10, 1, 2] {
+        answers.add("store logoff", store.store_logoff(flags));
+    }
+    answers.add("gone", store.info());
+}
+
+fn sections_and_services<S: RawSession>(answers: &mut Answers, session: &S) {
+    let uid = MapiUid([0x5E; 16]);
+    for flags in [0, 0x4000_0000, 1] {
+        let section = session.open_profile_section(uid, flags);
+        let Some(section) = answers.opened("section", section) else {
+            continue;
+        };
+        let props = [
+            Property {
+                tag: 0x6700_001F,
+                value: PropertyValue::String("Größe 🦀".into()),
+            },
+            Property {
+                tag: 0x6601_0003,
+                value: PropertyValue::Long(-7),
+            },
+            Property {
+                tag: 0x6602_000B,
+                value: PropertyValue::Boolean(true),
+            },
+            Property {
+                tag: 0x6603_0102,
+                value: PropertyValue::Binary([0, 1, 255].into()),
+            },
+            Property {
+                tag: 0x6604_0102,
+                value: PropertyValue::Binary(Box::default()),
+            },
+        ];
+        answers.add("no props", section.props());
+        answers.add("set", section.set_props(&props));
+        answers.add("props", section.props());
+    }
+    for flags in [1, 0] {
+        let Some(admin) = answers.opened("admin", session.admin_services(flags)) else {
+            continue;
+        };
+        for flags in [0, UNICODE, 2] {
+            answers.add("services", admin.msg_service_table(flags));
+            answers.add("create", admin.create_msg_service("Nobody", "Näme", flags));
+        }
+        let services = admin.msg_service_table(UNICODE).unwrap().ignore_warning();
+        let known = services.rows().first().map(|row| row.uid);
+        for uid in [known, None, Some(MapiUid([3; 16]))] {
+            answers.add("primary", admin.set_primary_identity(uid, 0));
+            answers.add("primary", admin.set_primary_identity(uid, 1));
+        }
+        answers.add("delete", admin.delete_msg_service(MapiUid([3; 16])));
+        answers.add(
+            "delete",
+            admin.delete_msg_service(known.unwrap_or_default()),
+        );
+    }
+    for flags in [0, 1, 2] {
+        let book = session.open_address_book(UiParam::NONE, flags);
+        if let Some(book) = answers.opened("address book", book) {
+            answers.add("address book", book.info());
+            answers.add("submit", book.submit_message(0));
+        }
+    }
+}
+
+/// All that can be asked below the typed session, rightly and wrongly.
+fn script<B: Subsystem>(subsystem: &B, memory: &Memory) -> Vec<String> {
+    let mut answers = Answers::default();
+    let of = |path: &[&str]| memory.entry_id("Outlook", path).unwrap();
+    let inbox = of(&["Mailbox", "Inbox"]);
+    let message = of(&["Mailbox", "Inbox", "Größe 🦀"]);
+    let logon = |name, flags| subsystem.logon_ex(UiParam::NONE, name, None, flags);
+    // I1, I3
+    answers.opened("early", logon(Some("Outlook"), NEW));
+    answers.add("initialize", subsystem.initialize(1, 0));
+    answers.add("initialize", subsystem.initialize(0, 0x4000));
+    answers.add("initialize", subsystem.initialize(0, 0));
+    // L1, L2, L5, L7, L12
+    for (name, flags) in [
+        (Some("Nobody"), NEW),
+        (Some(""), NEW),
+        (None, NEW),
+        (None, NEW | 0x40),
+        (Some("Outlook"), NEW | 0x4000_0000),
+        (Some("Outlook"), NEW | 0x1_0000),
+        (Some("Outlook"), NEW | 0x2_0001),
+        (Some("Outlook"), 0x22),
+        (Some("Outlook"), 0x20),
+    ] {
+        answers.opened("logon", logon(name, flags));
+    }
+    let password = subsystem.logon_ex(UiParam::NONE, Some("Outlook"), Some("p"), NEW);
+    answers.opened("password", password);
+
+    let session = answers
+        .opened("logon", logon(Some("Outlook"), SHARED))
+        .unwrap();
+    let (sender, events) = mpsc::channel();
+    let registered = answers
+        .opened("advise", session.advise(None, 0x8000_0000, sender.clone()))
+        .unwrap();
+    answers.opened("advise", session.advise(None, 0x0100_0000, sender));
+    let ids = queries(&mut answers, &session);
+    entries(&mut answers, &session, &ids);
+    sections_and_services(&mut answers, &session);
+    store(&mut answers, &session, &ids[0], [&inbox, &message]);
+    answers.events("told", &events);
+
+    // N2, N3
+    let other = answers.opened("join", logon(None, 0x20)).unwrap();
+    answers.add("logoff", other.logoff(UiParam::NONE, 1, 0));
+    answers.events("told", &events);
+    // N8: each kind of event, from a provider
+    for event in every_event() {
+        memory.notify(None, event);
+    }
+    answers.events("told", &events);
+    answers.add("unadvise", session.unadvise(registered));
+    answers.add("unadvise", session.unadvise(registered));
+    answers.add("unadvise", session.unadvise(Connection(0)));
+
+    // F1
+    answers.add("notify", session.notify_process_shutdown());
+    answers.add("shut down", session.do_fast_shutdown());
+    answers.add("query", session.query_fast_shutdown());
+    answers.add("notify", session.notify_process_shutdown());
+
+    // E6, E7
+    answers.add("logoff", session.logoff(UiParam::NONE, 0x8, 0));
+    answers.add("logoff", session.logoff(UiParam::NONE, 0, 1));
+    memory.user().answer(Answer::Cancel);
+    answers.add("logoff", session.logoff(UiParam::new(7), 2, 0));
+    answers
+        .0
+        .push(format!("{:?}", memory.user().take_dialogs()));
+    // O2
+    let id = Some(ids[0].as_bytes());
+    let store = session
+        .open_msg_store(UiParam::NONE, id, 0)
+        .unwrap()
+        .ignore_warning();
+    let book = session
+        .open_address_book(UiParam::NONE, 0)
+        .unwrap()
+        .ignore_warning();
+    let admin = session.admin_services(0).unwrap().ignore_warning();
+    answers.add("logoff", session.logoff(UiParam::NONE, 0, 0));
+    answers.add("logoff", session.logoff(UiParam::NONE, 0, 0));
+    answers.add("store", store.info());
+    answers.add("store", store.store_logoff(1));
+    answers.add("book", book.info());
+    answers.add("services", admin.msg_service_table(UNICODE));
+    queries(&mut answers, &session);
+    entries(&mut answers, &session, &ids[..1]);
+    drop(session);
+    answers.add("store", store.info());
+    drop((store, book, admin));
+    answers
+        .0
+        .push(format!("{} sessions", memory.open_sessions()));
+    subsystem.uninitialize();
+    answers.add("late", other.query_identity());
+    answers.add("late", other.logoff(UiParam::NONE, 0, 0));
+    drop(other);
+    answers.opened("late", logon(Some("Outlook"), NEW));
+    answers.0
+}
+
+fn every_event() -> Vec<Notification> {
+    let id = |byte| EntryId::new([byte; 24]);
+    let row = vec![
+        Property {
+            tag: sys::PR_ROWID,
+            value: PropertyValue::Long(5),
+        },
+        Property {
+            tag: sys::PR_DISPLAY_NAME_W,
+            value: PropertyValue::String("Näme".into()),
+        },
+    ];
+    let mut events = vec![
+        Notification::CriticalError(CriticalError {
+            entry_id: Some(id(1)),
+            hresult: HResult::MAPI_E_NETWORK_ERROR,
+            error: Some(MapiError {
+                error: "Weg 🦀".into(),
+                component: "C".into(),
+                low_level_error: 1,
+                context: 2,
+            }),
+        }),
+        Notification::CriticalError(CriticalError {
+            entry_id: None,
+            hresult: HResult::MAPI_E_END_OF_SESSION,
+            error: None,
+        }),
+        Notification::NewMail(NewMail {
+            entry_id: id(1),
+            parent_id: id(2),
+            message_class: "IPM.Note".into(),
+            message_flags: 3,
+        }),
+        Notification::Table(TableEvent {
+            event: 4,
+            hresult: HResult::S_OK,
+            index: Some([1, 2].into()),
+            prior: None,
+            row: row.clone(),
+        }),
+        Notification::Status(StatusEvent {
+            entry_id: id(3),
+            properties: row,
+        }),
+        Notification::Extended(ExtendedEvent {
+            event: 9,
+            parameters: [1, 0, 2].into(),
+        }),
+    ];
+    for kind in [
+        ObjectEventKind::Created,
+        ObjectEventKind::Deleted,
+        ObjectEventKind::Modified,
+        ObjectEventKind::Moved,
+        ObjectEventKind::Copied,
+        ObjectEventKind::SearchComplete,
+    ] {
+        events.push(Notification::Object(ObjectEvent {
+            kind,
+            entry_id: id(1),
+            object_type: ObjectType::MESSAGE,
+            parent_id: Some(id(2)),
+            old_id: Some(id(3)),
+            old_parent_id: None,
+            property_tags: vec![sys::PR_ENTRYID],
+        }));
+    }
+    events
+}
+
+#[test]
+fn what_is_handed_out_and_adopted_back_answers_as_it_is() {
+    let direct = memory();
+    let expected = script(&direct, &direct);
+
+    fake::load();
+    let behind = memory();
+    fake::runs_over(behind.clone());
+    let answers = script(&Outlook::new(), &behind);
+    let differ: Vec<_> = expected
+        .iter()
+        .zip(&answers)
+        .enumerate()
+        .filter(|(_, (expected, answer))| expected != answer)
+        .map(|(line, (expected, answer))| format!("{line}\n  {expected}\n  {answer}"))
+        .collect();
+    assert!(
+        differ.is_empty(),
+        "{} of {}:\n{}",
+        differ.len(),
+        expected.len(),
+        differ.join("\n")
+    );
+    assert_eq!(answers.len(), expected.len());
+    let succeeded = expected.iter().filter(|it| it.contains(": S_OK")).count();
+    assert!(succeeded > 150, "{succeeded}");
+    assert!(expected.len() > 500, "{}", expected.len());
+    assert_eq!(fake::outstanding(), 0);
+}
+
+fn raw(memory: &Memory) -> sys::IMAPISession {
+    memory.initialize(0, 0).unwrap();
+    let session = memory.logon_ex(UiParam::NONE, Some("Outlook"), None, NEW);
+    hand_out(session.unwrap().ignore_warning())
+}
+
+/// Code that is written straight over `outlook_mapi::sys`, against Memory.
+#[test]
+fn a_com_caller_uses_memory() {
+    fake::load();
+    let memory = memory();
+    let session = raw(&memory);
+    // SAFETY: as IMAPISession and IMAPITable declare it.
+    unsafe {
+        let table = session.GetMsgStoresTable(UNICODE).unwrap();
+        let mut count = 0;
+        table.GetRowCount(0, &mut count).unwrap();
+        assert_eq!(count, 3);
+        let mut rows = RowSet::default();
+        table
+            .SeekRow(sys::BOOKMARK_BEGINNING as usize, 1, &mut 0)
+            .unwrap();
+        table.QueryRows(1, 0, rows.as_mut_ptr()).unwrap();
+        let names: Vec<_> = rows
+            .into_iter()
+            .flat_map(|row| {
+                let names = row.iter().filter_map(|value| match value.value {
+                    PropValueData::Unicode(text) if value.tag.0 == sys::PR_DISPLAY_NAME_W => {
+                        Some(String::from_utf16(&text).unwrap())
+                    }
+                    _ => None,
+                });
+                names.collect::<Vec<_>>()
+            })
+            .collect();
+        assert_eq!(names, ["Archive\0"]);
+
+        // E6
+        let refused = session.Logoff(0, 0x8, 0).unwrap_err();
+        assert_eq!(
+            HResult::from(refused.code().0),
+            HResult::MAPI_E_UNKNOWN_FLAGS
+        );
+        let refused = session.Logoff(0, 0, 1).unwrap_err();
+        assert_eq!(
+            HResult::from(refused.code().0),
+            HResult::MAPI_E_INVALID_PARAMETER
+        );
+        session.GetStatusTable(UNICODE).unwrap();
+        session.Logoff(0, 0, 0).unwrap();
+        // O2
+        let ended = table
+            .QueryRows(1, 0, &mut std::ptr::null_mut())
+            .unwrap_err();
+        assert_eq!(
+            HResult::from(ended.code().0),
+            HResult::MAPI_E_INVALID_OBJECT
+        );
+        let ended = session.GetStatusTable(UNICODE).unwrap_err();
+        assert_eq!(
+            HResult::from(ended.code().0),
+            HResult::MAPI_E_INVALID_OBJECT
+        );
+        let ended = session.Logoff(0, 0, 0).unwrap_err();
+        assert_eq!(
+            HResult::from(ended.code().0),
+            HResult::MAPI_E_INVALID_OBJECT
+        );
+    }
+    assert_eq!((memory.open_sessions(), memory.released_live()), (0, 0));
+    assert_eq!(fake::outstanding(), 0);
+}
+
+/// Null where something is to come out, and an interface that is not the standard one.
+#[test]
+fn a_com_caller_that_is_wrong_is_told_so() {
+    fake::load();
+    let memory = memory();
+    let session = raw(&memory);
+    let code = |result: windows_core::Result<()>| HResult::from(result.unwrap_err().code().0);
+    let invalid = HResult::MAPI_E_INVALID_PARAMETER;
+    // SAFETY: null, which is what this is about.
+    unsafe {
+        assert_eq!(code(session.QueryIdentity(null_mut(), null_mut())), invalid);
+        assert_eq!(
+            code(session.GetLastError(HRESULT(0), 0, null_mut())),
+            invalid
+        );
+        assert_eq!(
+            code(session.EnumAdrTypes(0, null_mut(), null_mut())),
+            invalid
+        );
+        assert_eq!(
+            code(session.Advise(0, null_mut(), 1, None, &mut 0)),
+            invalid
+        );
+        assert_eq!(code(session.PrepareForm(null_mut(), None, &mut 0)), invalid);
+        let mut table = sys::IMAPITable::IID;
+        let mut store = None;
+        let other = session.OpenMsgStore(0, 0, null_mut(), &mut table, 0, &mut store);
+        assert_eq!(code(other), HResult::MAPI_E_INTERFACE_NOT_SUPPORTED);
+    }
+    drop(session);
+    assert_eq!(memory.released_live(), 1);
+}
+
+#[test]
+fn memory_is_adopted() {
+    fake::load();
+    let memory = memory();
+    let owner = raw(&memory);
+    {
+        // SAFETY: `owner` is logged off below.
+        let session = unsafe { Outlook::adopt((&owner).into()) }.unwrap();
+        let stores = session.msg_stores_table().unwrap();
+        let row = stores.default_store().unwrap();
+        let store = session
+            .open_msg_store(row.entry_id(), OpenStoreFlags::BEST_ACCESS)
+            .unwrap();
+        assert_eq!(store.info().unwrap().display_name, "Mailbox");
+    }
+    assert_eq!(memory.open_sessions(), 1);
+    // SAFETY: it takes numbers only.
+    unsafe { owner.Logoff(0, 0, 0) }.unwrap();
+    drop(owner);
+    assert_eq!((memory.open_sessions(), memory.released_live()), (0, 0));
+}

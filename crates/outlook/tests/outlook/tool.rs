@@ -1,0 +1,102 @@
+//! `examples/mail_tool.rs` over `Outlook`: what reaches the fake Outlook, to the line.
+
+use mapi_session::memory::Memory;
+use mapi_session::testing::{RecordedCall, Recorder};
+use mapi_session::{Call, LogonRequest, Mapi};
+use mapi_session_outlook::Outlook;
+
+use crate::{fake, mail_tool};
+
+fn run(
+    memory: Memory,
+) -> (
+    Recorder<Memory>,
+    Vec<String>,
+    Result<(), mapi_session::Error>,
+) {
+    fake::load();
+    let recorder = Recorder::new(memory);
+    fake::runs_over(recorder.clone());
+    let mut lines = Vec::new();
+    let request = LogonRequest::default_profile();
+    let done = Mapi::initialize(Outlook::new())
+        .and_then(|mapi| mail_tool::run(&mapi, &request, &mut |line| lines.push(line)));
+    (recorder, lines, done)
+}
+
+/// The documented order of ending a session: registrations, objects, Logoff, Release,
+/// MAPIUninitialize.
+#[test]
+fn the_tool_ends_its_session_in_order() {
+    let (recorder, lines, done) = run(mail_tool::outlook().build().unwrap());
+    done.unwrap();
+    assert_eq!(
+        lines,
+        [
+            "The user is Ann Lee.",
+            "Mailbox (default): read and write",
+            "Archive: read only",
+            "Mailbox sends mail.",
+            "Logged off.",
+        ]
+    );
+    recorder.ends_in_order().unwrap();
+    recorder.assert_clean();
+    let calls: Vec<_> = recorder.calls().iter().map(line).collect();
+    assert_eq!(calls, EXPECTED);
+}
+
+/// Without its number, and without the place that it came from.
+fn line(call: &RecordedCall) -> String {
+    let line = call.to_string();
+    let line = line
+        .trim_start()
+        .trim_start_matches(|it: char| it.is_ascii_digit());
+    let line = line.trim_start().split("  // ").next().unwrap();
+    // Identifiers are Memory's own.
+    let ids = line.split_once("lpEntryID = 00");
+    ids.map_or(line, |(before, _)| before).trim_end().into()
+}
+
+const EXPECTED: &[&str] = &[
+    "MAPIInitialize(ulVersion = 0x0, ulFlags = 0x0) -> S_OK",
+    "MAPILogonEx(ulUIParam = 0x0, lpszProfileName = NULL, lpszPassword = NULL, \
+     flFlags = 0x80000062) -> S_OK, #1",
+    "#1 IMAPISession::Advise(lpEntryID = NULL, ulEventMask = 0x1) -> S_OK",
+    "#1 IMAPISession::QueryIdentity() -> S_OK",
+    "#1 IMAPISession::OpenEntry(",
+    "#2 IMAPIProp::GetProps() -> S_OK",
+    "#2 IUnknown::Release()",
+    "#1 IMAPISession::GetMsgStoresTable(ulFlags = 0x80000000) -> S_OK",
+    "#1 IMAPISession::OpenMsgStore(ulUIParam = 0x0,",
+    "#3 IMsgStore::GetProps() -> S_OK",
+    "#3 IMsgStore::GetProps() -> S_OK",
+    "#3 IUnknown::Release()",
+    "#1 IMAPISession::OpenMsgStore(ulUIParam = 0x0,",
+    "#4 IMsgStore::GetProps() -> S_OK",
+    "#4 IMsgStore::GetProps() -> S_OK",
+    "#4 IUnknown::Release()",
+    "#1 IMAPISession::OpenMsgStore(ulUIParam = 0x0,",
+    "#5 IMsgStore::GetProps() -> S_OK",
+    "#5 IMsgStore::GetProps() -> S_OK",
+    "#5 IMsgStore::GetProps() -> S_OK",
+    "#5 IMsgStore::GetProps() -> S_OK",
+    "#5 IMsgStore::StoreLogoff(*lpulFlags = 0x1) -> S_OK",
+    "#5 IUnknown::Release()",
+    "#1 IMAPISession::Unadvise(ulConnection = 0x100000001) -> S_OK",
+    "#1 IMAPISession::Logoff(ulUIParam = 0x0, ulFlags = 0x0, ulReserved = 0x0) -> S_OK",
+    "#1 IUnknown::Release()",
+    "MAPIUninitialize()",
+];
+
+#[test]
+fn a_logon_that_fails_is_told_in_one_line() {
+    let (recorder, lines, done) = run(Memory::default());
+    assert_eq!(
+        done.unwrap_err().to_string(),
+        "MAPILogonEx: MAPI_E_LOGON_FAILED (0x80040111): The logon failed; most often the profile \
+         or the password is wrong."
+    );
+    assert_eq!(lines, [""; 0]);
+    assert_eq!(recorder.count(Call::Uninitialize), 1);
+}
