@@ -96,11 +96,18 @@
 //!
 //! # Features
 //!
-//! - `serde`: `Deserialize` for the description of a subsystem in memory ([`memory::Builder`]).
-//! - `testing`: the module `testing`, for tests of programs that use MAPI, and of subsystems.
+//! - `memory`, on by default: the module [`memory`]. A tool that runs over Outlook can leave it out of
+//!   its release build: there it depends on this crate with `default-features = false`, and in its
+//!   `[dev-dependencies]` with the feature. Without it the crate does not need parking_lot.
+//! - `serde`: `Deserialize` for the description of a subsystem in memory ([`memory::Builder`]). Implies
+//!   `memory`.
+//! - `testing`: the module `testing`, for tests of programs that use MAPI, and of subsystems. Implies
+//!   `memory`, which its conformance suite and ready-made profiles describe.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
+// The docs are for what there is by default, and say where Memory differs.
+#![cfg_attr(not(feature = "memory"), allow(rustdoc::broken_intra_doc_links))]
 
 #[doc = include_str!("contract.md")]
 pub mod contract {}
@@ -108,17 +115,21 @@ pub mod contract {}
 #[cfg(test)]
 extern crate self as mapi_session;
 #[macro_use]
+#[cfg_attr(not(feature = "memory"), allow(dead_code))] // Guarded is for sinks and hooks.
 mod foreign;
 
 mod error;
 mod flags;
 mod hresult;
 mod library;
+#[cfg(feature = "memory")]
+#[cfg_attr(docsrs, doc(cfg(feature = "memory")))]
 pub mod memory;
 mod notification;
 mod quote;
 mod session;
 pub mod subsystem;
+#[cfg(feature = "memory")]
 mod sync;
 mod table;
 #[cfg(feature = "testing")]
@@ -228,6 +239,6 @@ pub use types::UiParam;
 pub use types::{DefaultStore, FormMessage, FormToken, ObjectInfo, ParseIdError};
 
 /// The README's program compiles and runs.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "memory"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

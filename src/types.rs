@@ -215,6 +215,7 @@ pub(crate) fn provider_uid(entry_id: &[u8]) -> Option<MapiUid> {
 
 /// Whether two entry identifiers are the same but for their flags, the first four bytes.
 #[inline]
+#[cfg(feature = "memory")]
 pub(crate) fn is_same_object(one: &[u8], other: &[u8]) -> bool {
     match (one.get(4..), other.get(4..)) {
         (Some(one), Some(other)) => one == other,

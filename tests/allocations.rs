@@ -1,6 +1,6 @@
 //! What the hot paths allocate: nothing a session, one object a registration, and the typed layer
 //! nothing.
-
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used)]
 
 use allocation_counter::{AllocationInfo, measure};

@@ -4,6 +4,7 @@
 //! `compile/fail/NAME.rs` is refused with `compile/fail/NAME.stderr`; `compile/pass/NAME.rs`
 //! compiles and runs. After a change, `TRYBUILD=overwrite cargo test --test compile` writes the
 //! messages anew, on the toolchain that they are pinned for: read what it wrote.
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;

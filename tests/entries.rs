@@ -1,5 +1,6 @@
 //! Rules M3, M5, M6, M10, O2 and O3: entries and the address book, opened and compared; the last
 //! error; and what is left of it all after the logoff.
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;

@@ -1,4 +1,5 @@
 //! Fast shutdown, IMAPIClientShutdown: rules F.
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 #[macro_use]

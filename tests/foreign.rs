@@ -1,5 +1,6 @@
 //! Code that is not ours can fail: panics in the Drop of sinks and hooks, and in subscribers of
 //! tracing.
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,4 +1,5 @@
 //! Rules M7, M11 and M12: who a session is, where it can send, its forms; and what to try again.
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;

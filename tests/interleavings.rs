@@ -18,7 +18,7 @@
 //!   [step](House::step), which loom sees, and which synchronises nothing.
 //! - spurious wake-ups, and time: a wait with a time limit ends at once, but lets others in
 //!   between.
-#![cfg(loom)]
+#![cfg(all(loom, feature = "memory"))]
 #![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, HashSet};

@@ -1,5 +1,5 @@
 //! The library's life, MAPIInitialize to MAPIUninitialize: rules I1 to I5.
-
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used)]
 
 #[macro_use]

@@ -1,4 +1,5 @@
 //! Rules E: how a session ends.
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity)]
 
 #[macro_use]

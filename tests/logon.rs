@@ -1,5 +1,5 @@
 //! Logging on: rules L1 to L8, L12, L13 and S1, and what bad input comes to.
-
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::panic::panic_any;

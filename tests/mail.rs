@@ -1,4 +1,5 @@
 //! Messages on their way, and the logoff of a store: rules T.
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;

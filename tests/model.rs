@@ -1,5 +1,6 @@
 //! Random sequences of raw calls, on Memory and on a naive model of the rules; what both answer is
 //! compared after every step.
+#![cfg(feature = "memory")]
 
 #[path = "support/model.rs"]
 mod model;

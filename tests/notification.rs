@@ -1,4 +1,5 @@
 //! Rules N, and E4 and E5: who is told of what.
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used)]
 
 use std::cell::RefCell;

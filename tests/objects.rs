@@ -1,4 +1,5 @@
 //! Rules O: what a session opens, and how it ties the session.
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used)]
 
 mod support;

@@ -1,4 +1,5 @@
 //! Rules M4 and M9: what a session has of its profile: sections, and message services.
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;

@@ -1,5 +1,5 @@
 //! Profile administration: rules P1 and P2, and the rule for names, L5.
-
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use mapi_session::memory::{Memory, Profile, ProfileAdmin, Question, Store};

@@ -1,5 +1,6 @@
 //! How a session starts its providers, what it says of them, and how it ends them: rules L9 to L11,
 //! M1 (the status table) and E9.
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;

@@ -4,7 +4,7 @@
 //! No test measures time. Where a comment says that the size is the check: a call deeper for each
 //! would overflow the stack, and work that grows with the square would be billions of steps, of which
 //! a debug build does some hundred million a second at best.
-
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used)]
 
 use std::cell::Cell;

@@ -1,4 +1,5 @@
 //! Rules S: individual and shared sessions.
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used)]
 
 use std::sync::{Arc, mpsc};

@@ -1,4 +1,5 @@
 //! Rules M1, M2, M8 and O4: the stores of a session, listed, opened and made the default one.
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;

@@ -1,6 +1,6 @@
 //! Many threads on one subsystem, and sinks that do what sinks should not: rules N5, N7 and N9, and
 //! E13.
-#![cfg(not(loom))]
+#![cfg(all(not(loom), feature = "memory"))]
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 mod support;

@@ -1,4 +1,5 @@
 //! What the crate says through tracing: E5, E10, E11, S2.
+#![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::io::Write;
