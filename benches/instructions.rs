@@ -12,7 +12,8 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use mapi_session::{EventMask, MapiUid, Notification, OpenStoreFlags, ProfileSectionFlags};
+use mapi_session::flags::ProfileSectionFlags;
+use mapi_session::{EventMask, MapiUid, Notification, OpenStoreFlags};
 
 /// A name, and what runs that many cycles.
 type Case = (&'static str, fn(usize));

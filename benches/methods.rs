@@ -8,11 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use mapi_session::flags::ProfileSectionFlags;
 use mapi_session::memory::{AddressBook, Memory, Profile, Store};
-use mapi_session::{
-    EntryId, Live, LogonRequest, Mapi, MapiUid, MsgStoresTable, OpenStoreFlags,
-    ProfileSectionFlags, Session,
-};
+use mapi_session::table::MsgStoresTable;
+use mapi_session::{EntryId, Live, LogonRequest, Mapi, MapiUid, OpenStoreFlags, Session};
 use parking_lot::Mutex;
 use support::{Batch, batch, in_turns};
 

@@ -6,9 +6,10 @@ mod support;
 use std::time::Duration;
 
 use mapi_session::memory::{Folder, Memory, Profile, Store};
+use mapi_session::notification::ExtendedEvent;
 use mapi_session::{
-    EntryId, EventMask, ExtendedEvent, Live, LogonRequest, Mapi, Notification, OpenEntryFlags,
-    OpenStoreFlags, Session,
+    EntryId, EventMask, Live, LogonRequest, Mapi, Notification, OpenEntryFlags, OpenStoreFlags,
+    Session,
 };
 use support::{Batch, batch, in_turns};
 

@@ -7,9 +7,8 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use mapi_session::memory::Memory;
-use mapi_session::{
-    EventMask, ExtendedEvent, Live, LogonRequest, Mapi, Notification, Registration, Session,
-};
+use mapi_session::notification::ExtendedEvent;
+use mapi_session::{EventMask, Live, LogonRequest, Mapi, Notification, Registration, Session};
 use parking_lot::Mutex;
 use support::{Span, Start, batch, in_turns, on_threads};
 

@@ -8,12 +8,14 @@
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver};
 
+use mapi_session::flags::StoreSupportMask;
 use mapi_session::memory::{AddressBook, Builder, Memory, Profile, Store};
+use mapi_session::session::store::StoreLogoff;
 use mapi_session::subsystem::Subsystem;
+use mapi_session::table::{MsgStoresTable, StoreRow};
 use mapi_session::{
-    Entry, Error, EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, MsgStoresTable,
-    Notification, OpenEntryFlags, OpenStoreFlags, Registration, Session, StoreLogoff, StoreRow,
-    StoreSupportMask,
+    Entry, Error, EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification,
+    OpenEntryFlags, OpenStoreFlags, Registration, Session,
 };
 
 fn main() -> ExitCode {

@@ -9,7 +9,9 @@ use crate::HResult;
 /// A MAPI call that failed: which call, with which HRESULT, and what was wrong.
 ///
 /// ```
-/// # use mapi_session::{Call, HResult, LogonRequest, Mapi, memory::Memory};
+/// # use mapi_session::error::Call;
+/// # use mapi_session::memory::Memory;
+/// # use mapi_session::{HResult, LogonRequest, Mapi};
 /// # let mapi = Mapi::initialize(Memory::default()).unwrap();
 /// let error = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap_err();
 /// assert_eq!(error.hresult(), HResult::MAPI_E_LOGON_FAILED);
@@ -130,11 +132,28 @@ impl fmt::Display for Call {
     }
 }
 
+/// A description of an error: MAPIERROR.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapierror).
+#[doc(alias = "MAPIERROR")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MapiError {
+    /// What went wrong, for a person.
+    pub error: Cow<'static, str>,
+    /// The component that it went wrong in.
+    pub component: Cow<'static, str>,
+    /// The error of the system below, where there was one; else zero.
+    pub low_level_error: u32,
+    /// The place in the component.
+    pub context: u32,
+}
+
 /// A failure as a [subsystem](crate::subsystem) reports it: a failing HRESULT and, if it can say
 /// more, the reason.
 ///
 /// ```
-/// # use mapi_session::{HResult, subsystem::Failure};
+/// # use mapi_session::error::Failure;
+/// # use mapi_session::HResult;
 /// let failure = Failure::new(HResult::MAPI_E_BUSY).because("another thread is logging this session off");
 /// assert_eq!(failure.hresult(), HResult::MAPI_E_BUSY);
 /// ```
@@ -193,7 +212,8 @@ impl fmt::Display for Failure {
 /// says that it is ignored.
 ///
 /// ```
-/// # use mapi_session::{HResult, subsystem::{Success, Warning}};
+/// # use mapi_session::error::{Success, Warning};
+/// # use mapi_session::HResult;
 /// let success = Success::new("a value").warned(Warning::errors_returned("a provider failed"));
 /// let length = success.map(str::len);
 /// assert_eq!(length.hresult(), HResult::MAPI_W_ERRORS_RETURNED);

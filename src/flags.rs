@@ -33,6 +33,7 @@ bitflags! {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiinit_0).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[doc(alias = "MAPIINIT_0")]
     pub struct InitFlags: u32 {
         /// Notifications come on a thread of their own, not on the one that initialised the library
         /// first.
@@ -271,6 +272,7 @@ bitflags! {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[doc(alias = "ulEventMask")]
     pub struct EventMask: u32 {
         /// A severe error, such as the end of the session.
         #[doc(alias = "fnevCriticalError")]
@@ -329,6 +331,7 @@ bitflags! {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagresourceflags-canonical-property).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[doc(alias = "PR_RESOURCE_FLAGS")]
     pub struct ResourceFlags: u32 {
         /// The transport's identity goes out with messages, where there are several of its kind.
         #[doc(alias = "STATUS_DEFAULT_OUTBOUND")]
@@ -396,6 +399,7 @@ bitflags! {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagstatuscode-canonical-property).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[doc(alias = "PR_STATUS_CODE")]
     pub struct StatusCode: u32 {
         /// It works.
         #[doc(alias = "STATUS_AVAILABLE")]
@@ -415,6 +419,7 @@ bitflags! {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagstoresupportmask-canonical-property).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[doc(alias = "PR_STORE_SUPPORT_MASK")]
     pub struct StoreSupportMask: u32 {
         /// All of it can only be read.
         #[doc(alias = "STORE_READONLY")]

@@ -69,6 +69,8 @@ mod codes;
 /// assert_eq!("(80040111)".parse(), Ok(HResult::MAPI_E_LOGON_FAILED));
 /// assert_eq!("E_ACCESSDENIED".parse(), Ok(HResult::MAPI_E_NO_ACCESS));
 /// ```
+#[doc(alias = "HRESULT")]
+#[doc(alias = "SCODE")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct HResult(u32);
 
@@ -106,10 +108,11 @@ impl HResult {
     /// same call works only where the provider reconnects by itself.
     ///
     /// This is for the result of a call. A sink that is told of MAPI_E_END_OF_SESSION, as a
-    /// [critical error](crate::CriticalError), is asked to log off.
+    /// [critical error](crate::notification::CriticalError), is asked to log off.
     ///
     /// ```
-    /// # use mapi_session::{HResult, Retry};
+    /// # use mapi_session::hresult::Retry;
+    /// # use mapi_session::HResult;
     /// assert_eq!(HResult::MAPI_E_RECONNECTED.retry(), Some(Retry::Call));
     /// assert_eq!(HResult::MAPI_E_END_OF_SESSION.retry(), Some(Retry::Logon));
     /// assert_eq!(HResult::MAPI_E_NOT_FOUND.retry(), None);

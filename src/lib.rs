@@ -62,14 +62,14 @@
 //! | MAPIInitialize, MAPIUninitialize | [`Mapi::initialize`], dropping the last [`Mapi`] and session |
 //! | MAPILogonEx | [`Mapi::logon`] with a [`LogonRequest`] |
 //! | IMAPISession | [`Session`] |
-//! | IMAPISession::GetLastError, MAPIERROR | [`Session::last_error`], [`MapiError`] |
+//! | IMAPISession::GetLastError, MAPIERROR | [`Session::last_error`], [`MapiError`](error::MapiError) |
 //! | IMAPISession::GetMsgStoresTable | [`Session::msg_stores_table`] |
 //! | IMAPISession::OpenMsgStore, IMsgStore | [`Session::open_msg_store`], [`MsgStore`] |
-//! | IMAPISession::OpenAddressBook, IAddrBook | [`Session::open_address_book`], [`AddressBook`] |
+//! | IMAPISession::OpenAddressBook, IAddrBook | [`Session::open_address_book`], [`AddressBook`](session::entry::AddressBook) |
 //! | IMAPISession::OpenProfileSection, IProfSect | [`Session::open_profile_section`], [`ProfileSection`] |
 //! | IMAPISession::GetStatusTable | [`Session::status_table`] |
 //! | IMAPISession::OpenEntry | [`Session::open_entry`], [`Entry`] |
-//! | IMAPIFolder, IMessage, IMailUser and so on | [`Folder`], [`Message`], [`MailUser`]: each an [`Object`] |
+//! | IMAPIFolder, IMessage, IMailUser and so on | [`Folder`](session::entry::Folder), [`Message`], [`MailUser`](session::entry::MailUser): each an [`Object`] |
 //! | IMAPISession::CompareEntryIDs | [`Session::compare_entry_ids`] |
 //! | IMAPISession::Advise, Unadvise | [`Session::advise`], dropping the [`Registration`] |
 //! | IMAPISession::MessageOptions | [`Session::message_options`] |
@@ -79,13 +79,13 @@
 //! | IMAPISession::Logoff | [`Session::logoff`] |
 //! | IMAPISession::SetDefaultStore | [`Session::set_default_store`] |
 //! | IMAPISession::AdminServices, IMsgServiceAdmin | [`Session::admin_services`], [`ServiceAdmin`] |
-//! | IMAPISession::PrepareForm, ShowForm | [`Session::prepare_form`], [`PreparedForm::show`] |
+//! | IMAPISession::PrepareForm, ShowForm | [`Session::prepare_form`], [`PreparedForm::show`](session::form::PreparedForm::show) |
 //! | IMAPIClientShutdown | [`Session::fast_shutdown`], [`FastShutdown`] |
 //! | IMsgStore::OpenEntry, StoreLogoff | [`MsgStore::open_entry`], [`MsgStore::logoff`] |
 //! | IMessage::SubmitMessage | [`Message::submit`](Object::submit) |
 //! | IUnknown::Release | `drop` |
 //! | IMAPIAdviseSink, NOTIFICATION | [`AdviseSink`], [`Notification`] |
-//! | HrThisThreadAdviseSink, HrDispatchNotifications | [`this_thread_sink`], [`Dispatcher::dispatch`] |
+//! | HrThisThreadAdviseSink, HrDispatchNotifications | [`this_thread_sink`](session::advise::this_thread_sink), [`Dispatcher::dispatch`](session::advise::Dispatcher::dispatch) |
 //! | HRESULT, MAPI_E_* | [`HResult`], [`HResult::MAPI_E_NOT_FOUND`] and so on |
 //! | MAPI_LOGOFF_SHARED, MAPI_LOGOFF_UI | [`LogoffFlags::SHARED`], [`LogoffFlags::UI`] |
 //! | ENTRYID, MAPIUID, ulUIParam | [`EntryId`], [`MapiUid`], [`UiParam`] |
@@ -118,125 +118,43 @@ extern crate self as mapi_session;
 #[cfg_attr(not(feature = "memory"), allow(dead_code))] // Guarded is for sinks and hooks.
 mod foreign;
 
-mod error;
-mod flags;
-mod hresult;
-mod library;
+pub mod error;
+pub mod flags;
+pub mod hresult;
+pub mod mapi;
 #[cfg(feature = "memory")]
 #[cfg_attr(docsrs, doc(cfg(feature = "memory")))]
 pub mod memory;
-mod notification;
+pub mod notification;
+pub mod property;
 mod quote;
-mod session;
+pub mod session;
 pub mod subsystem;
 #[cfg(feature = "memory")]
 mod sync;
-mod table;
+pub mod table;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
-mod types;
+pub mod types;
 
-// The names in MAPI stand here, and not at the definitions: rustdoc 1.95 forgets the aliases of what
-// is re-exported from a private module.
-pub use error::{Call, Error};
-#[doc(alias = "ulEventMask")]
-pub use flags::EventMask;
-#[doc(alias = "MAPIINIT_0")]
-pub use flags::InitFlags;
-#[doc(alias = "PR_RESOURCE_FLAGS")]
-pub use flags::ResourceFlags;
-#[doc(alias = "PR_STATUS_CODE")]
-pub use flags::StatusCode;
-#[doc(alias = "PR_STORE_SUPPORT_MASK")]
-pub use flags::StoreSupportMask;
-pub use flags::{
-    AddressBookFlags, LogoffFlags, LogonFlags, OpenEntryFlags, OpenStoreFlags, ProfileFlags,
-    ProfileSectionFlags, ServiceFlags, ShowFormFlags, StoreLogoffFlags,
-};
-#[doc(alias = "HRESULT")]
-#[doc(alias = "SCODE")]
+// What nearly every program names.
+pub use error::Error;
+pub use flags::{EventMask, LogoffFlags, LogonFlags, OpenEntryFlags, OpenStoreFlags};
 pub use hresult::HResult;
-pub use hresult::{ParseHResultError, Retry};
-#[doc(alias = "MAPIUninitialize")]
-pub use library::Mapi;
-#[doc(alias = "IMAPIAdviseSink")]
-pub use notification::AdviseSink;
-#[doc(alias = "ulConnection")]
-#[doc(alias = "lpulConnection")]
-pub use notification::Connection;
-#[doc(alias = "ERROR_NOTIFICATION")]
-pub use notification::CriticalError;
-#[doc(alias = "EXTENDED_NOTIFICATION")]
-pub use notification::ExtendedEvent;
-#[doc(alias = "MAPIERROR")]
-pub use notification::MapiError;
-#[doc(alias = "NEWMAIL_NOTIFICATION")]
-pub use notification::NewMail;
-#[doc(alias = "NOTIFICATION")]
-pub use notification::Notification;
-#[doc(alias = "OBJECT_NOTIFICATION")]
-pub use notification::ObjectEvent;
-#[doc(alias = "SPropValue")]
-pub use notification::Property;
-#[doc(alias = "STATUS_OBJECT_NOTIFICATION")]
-pub use notification::StatusEvent;
-#[doc(alias = "TABLE_NOTIFICATION")]
-pub use notification::TableEvent;
-pub use notification::{ObjectEventKind, PropertyValue};
-#[doc(alias = "IAddrBook")]
-pub use session::AddressBook;
-#[doc(alias = "IABContainer")]
-pub use session::AddressBookContainer;
-#[doc(alias = "IDistList")]
-pub use session::DistributionList;
-#[doc(alias = "IMAPIClientShutdown")]
-pub use session::FastShutdown;
-#[doc(alias = "IMAPIFolder")]
-pub use session::Folder;
-#[doc(alias = "IMailUser")]
-pub use session::MailUser;
-#[doc(alias = "IMessage")]
-pub use session::Message;
-#[doc(alias = "IMsgStore")]
-pub use session::MsgStore;
-#[doc(alias = "IMAPIProp")]
-pub use session::Object;
-#[doc(alias = "ulMessageToken")]
-pub use session::PreparedForm;
-#[doc(alias = "IProfSect")]
-pub use session::ProfileSection;
-#[doc(alias = "Unadvise")]
-pub use session::Registration;
-#[doc(alias = "IMsgServiceAdmin")]
-pub use session::ServiceAdmin;
-#[doc(alias = "IMAPISession")]
-#[doc(alias = "Release")]
-pub use session::Session;
-#[doc(alias = "IMAPIStatus")]
-pub use session::StatusObject;
-#[doc(alias = "HrThisThreadAdviseSink")]
-pub use session::this_thread_sink;
-pub use session::{
-    Adopted, Dispatcher, Entry, FastShutdownError, Kind, Live, LoggedOff, LogoffError,
-    LogonRequest, Notified, OtherObject, ShutDown, ShutDownError, State, StoreLogoff,
-    StoreLogoffError, SubmitError, Supported, ThisThreadSink, kind,
-};
-pub use table::{
-    Identity, MsgServiceTable, MsgStoresTable, ServiceRow, StatusRow, StatusTable, StoreRow, Table,
-};
-#[doc(alias = "ENTRYID")]
-pub use types::EntryId;
-#[doc(alias = "MAPIUID")]
-pub use types::MapiUid;
-#[doc(alias = "PR_OBJECT_TYPE")]
-#[doc(alias = "PidTagObjectType")]
-pub use types::ObjectType;
-#[doc(alias = "PR_RESOURCE_TYPE")]
-pub use types::ResourceType;
-#[doc(alias = "ulUIParam")]
-pub use types::UiParam;
-pub use types::{DefaultStore, FormMessage, FormToken, ObjectInfo, ParseIdError};
+pub use mapi::Mapi;
+pub use notification::{AdviseSink, Notification};
+pub use session::adopted::Adopted;
+pub use session::advise::Registration;
+pub use session::entry::{Entry, Message, Object};
+pub use session::fast_shutdown::FastShutdown;
+pub use session::logoff::LogoffError;
+pub use session::logon::LogonRequest;
+pub use session::section::ProfileSection;
+pub use session::service::ServiceAdmin;
+pub use session::store::MsgStore;
+pub use session::{Live, LoggedOff, Session};
+pub use types::{EntryId, MapiUid, UiParam};
 
 /// The README's program compiles and runs.
 #[cfg(all(doctest, feature = "memory"))]

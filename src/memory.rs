@@ -64,8 +64,9 @@ pub use user::{Answer, Dialog, Question, User};
 use driver::Driver;
 use state::{LogonCall, Options, State};
 
-use crate::subsystem::{Failure, RawResult, Subsystem, Success};
-use crate::{Call, EntryId, Error, LogonFlags, Notification, UiParam};
+use crate::error::{Call, Failure, Success};
+use crate::subsystem::{RawResult, Subsystem};
+use crate::{EntryId, Error, LogonFlags, Notification, UiParam};
 
 /// A MAPI subsystem in memory. A handle: its clones are the same subsystem.
 #[derive(Clone)]

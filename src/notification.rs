@@ -1,17 +1,20 @@
 //! What a session tells those who registered with it.
 
-use std::borrow::Cow;
 use std::sync::mpsc;
 
-use crate::{EntryId, EventMask, HResult, ObjectType};
+use crate::error::MapiError;
+use crate::property::Property;
+use crate::types::ObjectType;
+use crate::{EntryId, EventMask, HResult};
 
 /// Whoever is told of events: MAPI's advise sink.
 ///
 /// A closure `Fn(&Notification)`, an [`mpsc::Sender`] of notifications, and an
 /// [`Arc`](std::sync::Arc) of a sink are sinks. To be told on one thread only, see
-/// [`this_thread_sink`](crate::this_thread_sink).
+/// [`this_thread_sink`](crate::session::advise::this_thread_sink).
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiadvisesinkiunknown).
+#[doc(alias = "IMAPIAdviseSink")]
 pub trait AdviseSink: Send + Sync {
     /// Called for each event, on any thread, at any time between the registration and its end.
     ///
@@ -44,12 +47,15 @@ impl<S: AdviseSink + ?Sized> AdviseSink for std::sync::Arc<S> {
 }
 
 /// The number of a registration, as Advise gives it and Unadvise takes it; never zero.
+#[doc(alias = "ulConnection")]
+#[doc(alias = "lpulConnection")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Connection(pub u64);
 
 /// An event, with all that the reference gives its kind.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/notification).
+#[doc(alias = "NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notification {
@@ -92,6 +98,7 @@ impl Notification {
 /// A severe error: ERROR_NOTIFICATION.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/error_notification).
+#[doc(alias = "ERROR_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CriticalError {
     /// The object that the error came from, where it was one.
@@ -102,24 +109,10 @@ pub struct CriticalError {
     pub error: Option<MapiError>,
 }
 
-/// A description of an error: MAPIERROR.
-///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapierror).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct MapiError {
-    /// What went wrong, for a person.
-    pub error: Cow<'static, str>,
-    /// The component that it went wrong in.
-    pub component: Cow<'static, str>,
-    /// The error of the system below, where there was one; else zero.
-    pub low_level_error: u32,
-    /// The place in the component.
-    pub context: u32,
-}
-
 /// A message has arrived: NEWMAIL_NOTIFICATION.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/newmail_notification).
+#[doc(alias = "NEWMAIL_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewMail {
     /// The message.
@@ -135,6 +128,7 @@ pub struct NewMail {
 /// Something happened to an object: OBJECT_NOTIFICATION.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/object_notification).
+#[doc(alias = "OBJECT_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectEvent {
     /// What happened.
@@ -186,6 +180,7 @@ impl ObjectEventKind {
 /// A table has changed: TABLE_NOTIFICATION.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/table_notification).
+#[doc(alias = "TABLE_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableEvent {
     /// What happened: TABLE_CHANGED (1) to TABLE_RELOAD (9), as the reference numbers them.
@@ -203,6 +198,7 @@ pub struct TableEvent {
 /// A status object has changed: STATUS_OBJECT_NOTIFICATION.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/status_object_notification).
+#[doc(alias = "STATUS_OBJECT_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusEvent {
     /// The status object.
@@ -214,39 +210,11 @@ pub struct StatusEvent {
 /// An event that its sender defines: EXTENDED_NOTIFICATION.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/extended_notification).
+#[doc(alias = "EXTENDED_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExtendedEvent {
     /// The sender's number of the event.
     pub event: u32,
     /// What the sender says of it.
     pub parameters: Box<[u8]>,
-}
-
-/// A property and its value: SPropValue.
-///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/spropvalue).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Property {
-    /// The property's tag: its identifier in the upper 16 bits, its type in the lower.
-    pub tag: u32,
-    /// Its value.
-    pub value: PropertyValue,
-}
-
-/// The value of a property, of the types that MAPI's own tables have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PropertyValue {
-    /// PT_NULL
-    Null,
-    /// PT_LONG
-    Long(i32),
-    /// PT_BOOLEAN
-    Boolean(bool),
-    /// PT_UNICODE, or PT_STRING8 decoded
-    String(String),
-    /// PT_BINARY
-    Binary(Box<[u8]>),
-    /// PT_ERROR
-    Error(HResult),
 }

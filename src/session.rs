@@ -1,40 +1,29 @@
 //! The session: what all its states share.
 
-mod adopted;
-mod advise;
-mod forms;
-mod logoff;
-mod logon;
-mod messages;
-mod objects;
+pub mod adopted;
+pub mod advise;
+pub mod entry;
+pub mod fast_shutdown;
+pub mod form;
+pub mod logoff;
+pub mod logon;
+pub mod message;
 mod open;
-mod profile;
-mod queries;
-mod shutdown;
-mod stores;
+mod query;
+pub mod section;
+pub mod service;
+pub mod store;
 
 use std::fmt;
 use std::sync::Arc;
 
-pub use adopted::Adopted;
-pub use advise::{Dispatcher, Registration, ThisThreadSink, this_thread_sink};
-pub use forms::PreparedForm;
-pub use logoff::LogoffError;
-pub use logon::LogonRequest;
-pub use messages::SubmitError;
-pub use objects::{
-    AddressBook, AddressBookContainer, DistributionList, Entry, Folder, Kind, MailUser, Message,
-    Object, OtherObject, StatusObject, kind,
-};
 pub(crate) use open::debug;
 use open::{Hold, Open};
-pub use profile::{ProfileSection, ServiceAdmin};
-pub use shutdown::{FastShutdown, FastShutdownError, Notified, ShutDown, ShutDownError, Supported};
-pub use stores::{MsgStore, StoreLogoff, StoreLogoffError};
 
-use crate::library::Library;
-use crate::subsystem::{RawResult, RawSession, Subsystem, Warning};
-use crate::{Call, Error};
+use crate::Error;
+use crate::error::{Call, Warning};
+use crate::mapi::Library;
+use crate::subsystem::{RawResult, RawSession, Subsystem};
 
 /// A client's session, in the state `S`, over the subsystem `B`.
 ///
@@ -52,6 +41,8 @@ use crate::{Call, Error};
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown).
 // Not must_use: that is for all states or none, and `session.logoff(flags)?;`, which drops a
 // logged-off session, is how a program ends one. A live one that is dropped is traced.
+#[doc(alias = "IMAPISession")]
+#[doc(alias = "Release")]
 pub struct Session<S: State, B: Subsystem> {
     // Fields are dropped in this order: the warning of a live session, Release, MAPIUninitialize.
     state: S,
@@ -78,7 +69,7 @@ impl State for Live {}
 impl State for LoggedOff {}
 
 mod sealed {
-    use crate::subsystem::Warning;
+    use crate::error::Warning;
 
     pub trait State {
         const NAME: &'static str;

@@ -36,12 +36,13 @@ mod checks;
 use std::fmt;
 
 pub use self::checks::{InvalidArgument, check_flags, check_logoff, check_zero, refuses_logoff};
-pub use crate::error::{Failure, Success, Warning};
+use crate::error::{Failure, MapiError, Success};
 pub use crate::foreign::contain;
-use crate::{
-    AdviseSink, Connection, EntryId, FormMessage, FormToken, HResult, MapiError, MapiUid,
-    MsgServiceTable, MsgStoresTable, ObjectInfo, ObjectType, Property, StatusTable, UiParam,
-};
+use crate::notification::Connection;
+use crate::property::Property;
+use crate::table::{MsgServiceTable, MsgStoresTable, StatusTable};
+use crate::types::{FormMessage, FormToken, ObjectInfo, ObjectType};
+use crate::{AdviseSink, EntryId, HResult, MapiUid, UiParam};
 
 /// What a raw call gives: a success that may carry a warning, or a failure.
 pub type RawResult<T> = Result<Success<T>, Failure>;

@@ -1,6 +1,8 @@
 //! The tables that a session gives, read in full, as typed rows.
 
-use crate::{EntryId, MapiUid, ObjectType, ResourceFlags, ResourceType, ServiceFlags, StatusCode};
+use crate::flags::{ResourceFlags, ServiceFlags, StatusCode};
+use crate::types::{ObjectType, ResourceType};
+use crate::{EntryId, MapiUid};
 
 /// A table, read in full. Its rows are the caller's own: they stay valid after logoff.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use crate::quote::Quote;
 /// The handle of the window that a dialog is modal to; zero where there is none.
 ///
 /// The number is passed on as it is: the crate opens no window and follows no handle.
+#[doc(alias = "ulUIParam")]
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct UiParam(usize);
 
@@ -53,11 +54,12 @@ impl UiParam {
 /// let uid: MapiUid = "DCA740C8C042101AB4B908002B2FE182".parse()?;
 /// assert_eq!("{C840A7DC-42C0-1A10-B4B9-08002B2FE182}".parse(), Ok(uid));
 /// assert_eq!(uid.to_string(), "DCA740C8C042101AB4B908002B2FE182");
-/// # Ok::<(), mapi_session::ParseIdError>(())
+/// # Ok::<(), mapi_session::types::ParseIdError>(())
 /// ```
 ///
 /// [`MAPIUID`](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiuid) in the MAPI
 /// reference.
+#[doc(alias = "MAPIUID")]
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MapiUid(pub [u8; 16]);
 
@@ -126,11 +128,12 @@ fn little_endian(mut guid: [u8; 16]) -> [u8; 16] {
 /// let entry_id: EntryId = "00000000DCA740C8C042101AB4B908002B2FE182".parse()?;
 /// assert_eq!(entry_id.as_bytes().len(), 20);
 /// assert_eq!(entry_id.to_string(), "00000000DCA740C8C042101AB4B908002B2FE182");
-/// # Ok::<(), mapi_session::ParseIdError>(())
+/// # Ok::<(), mapi_session::types::ParseIdError>(())
 /// ```
 ///
 /// [`ENTRYID`](https://learn.microsoft.com/office/client-developer/outlook/mapi/entryid) in the MAPI
 /// reference.
+#[doc(alias = "ENTRYID")]
 #[derive(Clone)]
 pub struct EntryId(Bytes);
 
@@ -299,6 +302,8 @@ impl fmt::Display for Hex<'_> {
 }
 
 /// The kind of a MAPI object, as PR_OBJECT_TYPE holds it. Open: a number without a name is kept.
+#[doc(alias = "PR_OBJECT_TYPE")]
+#[doc(alias = "PidTagObjectType")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ObjectType(pub u32);
 
@@ -343,6 +348,7 @@ impl ObjectType {
 
 /// The kind of a resource of a session, as PR_RESOURCE_TYPE holds it. Open: a number without a name
 /// is kept.
+#[doc(alias = "PR_RESOURCE_TYPE")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ResourceType(pub u32);
 

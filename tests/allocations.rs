@@ -4,11 +4,11 @@
 #![allow(clippy::unwrap_used)]
 
 use allocation_counter::{AllocationInfo, measure};
+use mapi_session::flags::InitFlags;
 use mapi_session::memory::{Memory, Profile, Service, Store};
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::{
-    EventMask, InitFlags, LogoffFlags, LogonFlags, LogonRequest, Mapi, Notification,
-    OpenStoreFlags, UiParam,
+    EventMask, LogoffFlags, LogonFlags, LogonRequest, Mapi, Notification, OpenStoreFlags, UiParam,
 };
 
 /// "Outlook" with one store, and further profiles.

@@ -11,22 +11,25 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use mapi_session::error::{Failure, MapiError, Success};
+use mapi_session::flags::{InitFlags, StoreLogoffFlags};
 use mapi_session::memory::{
     Memory, MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin, MemorySession,
 };
+use mapi_session::notification::{Connection, CriticalError, ExtendedEvent};
+use mapi_session::property::Property;
 use mapi_session::subsystem::{
-    Failure, RawEntry, RawMsgStore, RawObject, RawResult, RawServiceAdmin, RawSession, Subsystem,
-    Success,
+    RawEntry, RawMsgStore, RawObject, RawResult, RawServiceAdmin, RawSession, Subsystem,
 };
-use mapi_session::testing::conformance::{
-    self, FAULTY, OTHER, Outcome, PROFILE, Report, Rule, Setting, Stage, Suite,
+use mapi_session::table::{MsgServiceTable, MsgStoresTable, StatusTable};
+use mapi_session::testing::{
+    Faults, Recorder,
+    conformance::{self, FAULTY, OTHER, Outcome, PROFILE, Report, Rule, Setting, Stage, Suite},
 };
-use mapi_session::testing::{Faults, Recorder};
+use mapi_session::types::{FormMessage, FormToken, ObjectInfo, ObjectType, ResourceType};
 use mapi_session::{
-    AdviseSink, Connection, CriticalError, EntryId, EventMask, ExtendedEvent, FormMessage,
-    FormToken, HResult, InitFlags, LogoffFlags, LogonFlags, MapiError, MapiUid, MsgServiceTable,
-    MsgStoresTable, Notification, ObjectInfo, ObjectType, OpenStoreFlags, Property, ResourceType,
-    StatusTable, StoreLogoffFlags, UiParam,
+    AdviseSink, EntryId, EventMask, HResult, LogoffFlags, LogonFlags, MapiUid, Notification,
+    OpenStoreFlags, UiParam,
 };
 
 /// What the traits cannot say, whatever the stage.

@@ -7,18 +7,22 @@ mod support;
 
 use std::sync::{Arc, Mutex, OnceLock};
 
+use mapi_session::error::{Call, Failure, Warning};
+use mapi_session::flags::{AddressBookFlags, StoreLogoffFlags};
 use mapi_session::memory::{
     AddressBook, Answer, Dialog, Folder, Memory, MemoryMsgStore, MemoryObject, MemorySession,
     Profile, ProviderCall, Question, Service, Store, Transport,
 };
+use mapi_session::notification::Connection;
+use mapi_session::property::{Property, PropertyValue};
 use mapi_session::subsystem::{
-    Failure, RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin,
-    RawSession, Subsystem, Warning,
+    RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
+    Subsystem,
 };
+use mapi_session::types::{FormMessage, FormToken, ObjectType};
 use mapi_session::{
-    AddressBookFlags, Call, Connection, EntryId, FormMessage, FormToken, HResult, LogonRequest,
-    Mapi, MapiUid, Notification, ObjectType, OpenEntryFlags, OpenStoreFlags, Property,
-    PropertyValue, StoreLogoffFlags, UiParam,
+    EntryId, HResult, LogonRequest, Mapi, MapiUid, Notification, OpenEntryFlags, OpenStoreFlags,
+    UiParam,
 };
 use proptest::prelude::*;
 use support::{code, id, logoff, logon, raw_code, raw_logon};
@@ -236,7 +240,7 @@ fn the_status_object_of_a_transport_comes_with_its_row() {
     let memory = Memory::builder().profile(profile).build().unwrap();
     let first = logon(&memory);
     let rows = first.status_table().unwrap();
-    let row = rows.first(mapi_session::ResourceType::TRANSPORT_PROVIDER);
+    let row = rows.first(mapi_session::types::ResourceType::TRANSPORT_PROVIDER);
     let status = row.unwrap().entry_id.clone();
     logoff(first);
     let mapi = Mapi::initialize(memory.clone()).unwrap();

@@ -7,15 +7,19 @@ mod support;
 
 use std::sync::{Arc, Mutex, mpsc};
 
+use mapi_session::error::{Call, Success};
+use mapi_session::flags::ProfileFlags;
 use mapi_session::memory::{
     AddressBook, Answer, FastShutdownBehavior, Memory, MemorySession, Profile, ProviderCall,
     Service, Store, Transport,
 };
-use mapi_session::subsystem::{RawEntry, RawMsgStore, RawResult, RawSession, Subsystem, Success};
+use mapi_session::notification::Connection;
+use mapi_session::subsystem::{RawEntry, RawMsgStore, RawResult, RawSession, Subsystem};
+use mapi_session::table::MsgStoresTable;
+use mapi_session::types::{FormMessage, FormToken, ObjectInfo, ObjectType};
 use mapi_session::{
-    AdviseSink, Call, Connection, EventMask, FormMessage, FormToken, HResult, Live, LogoffFlags,
-    LogonRequest, Mapi, MsgStoresTable, Notification, ObjectInfo, ObjectType, ProfileFlags,
-    Session, UiParam,
+    AdviseSink, EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification, Session,
+    UiParam,
 };
 use support::{logoff, raw_code as code, raw_logon};
 

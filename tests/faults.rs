@@ -10,14 +10,19 @@ use std::sync::{Arc, OnceLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use mapi_session::error::Call;
+use mapi_session::flags::{AddressBookFlags, ProfileSectionFlags, ShowFormFlags};
 use mapi_session::memory::{Answer, Memory, Profile, Store};
+use mapi_session::notification::CriticalError;
+use mapi_session::property::{Property, PropertyValue};
+use mapi_session::session::store::StoreLogoff;
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::testing::{Faults, Recorder, profiles};
+use mapi_session::types::{DefaultStore, FormMessage};
 use mapi_session::{
-    AddressBookFlags, AdviseSink, Call, CriticalError, DefaultStore, Entry, EntryId, Error,
-    EventMask, FormMessage, HResult, Live, LogoffError, LogoffFlags, LogonFlags, LogonRequest,
-    Mapi, MapiUid, Notification, OpenEntryFlags, OpenStoreFlags, ProfileSectionFlags, Property,
-    PropertyValue, Session, ShowFormFlags, StoreLogoff, UiParam,
+    AdviseSink, Entry, EntryId, Error, EventMask, HResult, Live, LogoffError, LogoffFlags,
+    LogonFlags, LogonRequest, Mapi, MapiUid, Notification, OpenEntryFlags, OpenStoreFlags, Session,
+    UiParam,
 };
 
 const OUTLOOK: LogonRequest<'static> = LogonRequest::new_session("Outlook");

@@ -6,10 +6,13 @@
 
 use std::sync::mpsc;
 
+use mapi_session::error::Call;
+use mapi_session::flags::ProfileFlags;
 use mapi_session::memory::{Answer, Builder, Memory, Profile, Store};
+use mapi_session::table::StoreRow;
 use mapi_session::{
-    Call, EventMask, HResult, LogoffFlags, LogonRequest, Mapi, Notification, OpenEntryFlags,
-    OpenStoreFlags, ProfileFlags, StoreRow, UiParam,
+    EventMask, HResult, LogoffFlags, LogonRequest, Mapi, Notification, OpenEntryFlags,
+    OpenStoreFlags, UiParam,
 };
 
 const FULL: &str = r#"

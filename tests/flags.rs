@@ -4,11 +4,11 @@
 
 use std::fmt::Debug;
 
-use mapi_session::{
-    AddressBookFlags, EventMask, InitFlags, LogoffFlags, LogonFlags, OpenEntryFlags,
-    OpenStoreFlags, ProfileFlags, ProfileSectionFlags, ResourceFlags, ServiceFlags, ShowFormFlags,
-    StatusCode, StoreLogoffFlags, StoreSupportMask,
+use mapi_session::flags::{
+    AddressBookFlags, InitFlags, ProfileFlags, ProfileSectionFlags, ResourceFlags, ServiceFlags,
+    ShowFormFlags, StatusCode, StoreLogoffFlags, StoreSupportMask,
 };
+use mapi_session::{EventMask, LogoffFlags, LogonFlags, OpenEntryFlags, OpenStoreFlags};
 
 struct Row {
     word: &'static str,

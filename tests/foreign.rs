@@ -7,11 +7,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use mapi_session::flags::ProfileFlags;
 use mapi_session::memory::{Memory, MemorySession, Profile, ProviderCall, Store};
+use mapi_session::notification::ExtendedEvent;
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::{
-    AdviseSink, EventMask, ExtendedEvent, HResult, Live, LogoffFlags, LogonRequest, Mapi,
-    Notification, ProfileFlags, Session, UiParam,
+    AdviseSink, EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification, Session,
+    UiParam,
 };
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};

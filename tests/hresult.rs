@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use mapi_session::{HResult, Retry};
+use mapi_session::HResult;
+use mapi_session::hresult::Retry;
 
 /// One name: its text, its constant, and the number that both have to mean.
 type Row = (&'static str, HResult, u32);

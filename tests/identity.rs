@@ -6,15 +6,18 @@ mod support;
 
 use std::sync::Mutex;
 
+use mapi_session::error::Call;
+use mapi_session::flags::{ResourceFlags, ServiceFlags, ShowFormFlags, StoreSupportMask};
+use mapi_session::hresult::Retry;
 use mapi_session::memory::{
     AddressBook, Answer, Dialog, Folder, Memory, MemoryMsgStore, MemoryObject, MemorySession,
     Profile, ProviderCall, Question, Service, Store, Transport,
 };
 use mapi_session::subsystem::{RawEntry, RawObject, RawSession, Subsystem};
+use mapi_session::types::{FormMessage, FormToken, ObjectType};
 use mapi_session::{
-    Call, FormMessage, FormToken, HResult, Live, LogonFlags, LogonRequest, Mapi, MapiUid, Message,
-    ObjectType, OpenEntryFlags, OpenStoreFlags, ResourceFlags, Retry, ServiceFlags, Session,
-    ShowFormFlags, StoreSupportMask, UiParam,
+    HResult, Live, LogonFlags, LogonRequest, Mapi, MapiUid, Message, OpenEntryFlags,
+    OpenStoreFlags, Session, UiParam,
 };
 use support::{code, id, logoff, raw_code, raw_logon};
 

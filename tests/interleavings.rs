@@ -28,13 +28,15 @@ use std::sync::{Arc, Mutex};
 
 use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use loom::thread::{self, JoinHandle, ThreadId};
+use mapi_session::flags::{ProfileFlags, StoreLogoffFlags};
 use mapi_session::memory::{
     Answer, Builder, Folder, HeldNotifications, Memory, Profile, ProviderCall, Store, Transport,
 };
+use mapi_session::notification::ExtendedEvent;
 use mapi_session::subsystem::{RawEntry, RawMsgStore, RawObject, RawResult, RawSession, Subsystem};
 use mapi_session::{
-    AdviseSink, EntryId, EventMask, ExtendedEvent, HResult, LogoffFlags, LogonFlags, Notification,
-    OpenEntryFlags, OpenStoreFlags, ProfileFlags, StoreLogoffFlags, UiParam,
+    AdviseSink, EntryId, EventMask, HResult, LogoffFlags, LogonFlags, Notification, OpenEntryFlags,
+    OpenStoreFlags, UiParam,
 };
 
 type Client = <Memory as Subsystem>::Session;
@@ -352,7 +354,7 @@ impl Ear {
         ear
     }
 
-    fn advise(&self, client: &Client) -> Result<mapi_session::Connection, HResult> {
+    fn advise(&self, client: &Client) -> Result<mapi_session::notification::Connection, HResult> {
         value(client.advise(None, EventMask::EXTENDED.bits(), self.sink()))
     }
 

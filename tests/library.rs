@@ -9,14 +9,16 @@ use std::fmt::Debug;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
+use mapi_session::error::{Call, Failure, Success};
+use mapi_session::flags::{InitFlags, ProfileFlags};
 use mapi_session::memory::{Answer, Memory, Profile, Question, Store};
-use mapi_session::subsystem::{
-    Failure, RawEntry, RawMsgStore, RawResult, RawSession, Subsystem, Success,
-};
+use mapi_session::notification::Connection;
+use mapi_session::subsystem::{RawEntry, RawMsgStore, RawResult, RawSession, Subsystem};
+use mapi_session::table::MsgStoresTable;
+use mapi_session::types::{FormMessage, FormToken, ObjectInfo, ObjectType};
 use mapi_session::{
-    AdviseSink, Call, Connection, EntryId, Error, EventMask, FormMessage, FormToken, HResult,
-    InitFlags, LogoffError, LogoffFlags, LogonFlags, LogonRequest, Mapi, MsgStoresTable,
-    Notification, ObjectInfo, ObjectType, OpenStoreFlags, ProfileFlags, UiParam,
+    AdviseSink, EntryId, Error, EventMask, HResult, LogoffError, LogoffFlags, LogonFlags,
+    LogonRequest, Mapi, Notification, OpenStoreFlags, UiParam,
 };
 
 const NEW: u32 = LogonFlags::NEW_SESSION.bits();

@@ -9,15 +9,18 @@ use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, mpsc};
 
+use mapi_session::error::Failure;
 use mapi_session::memory::{
     AddressBook, Answer, Memory, MemoryMsgStore, MemorySession, Profile, ProviderCall, Question,
     Store, Transport,
 };
-use mapi_session::subsystem::{Failure, RawEntry, RawMsgStore, RawResult, RawSession, Subsystem};
+use mapi_session::notification::Connection;
+use mapi_session::subsystem::{RawEntry, RawMsgStore, RawResult, RawSession, Subsystem};
+use mapi_session::table::MsgStoresTable;
+use mapi_session::types::{FormMessage, FormToken};
 use mapi_session::{
-    AdviseSink, Connection, EntryId, EventMask, FormMessage, FormToken, HResult, Live, LogoffError,
-    LogoffFlags, LogonRequest, Mapi, MsgStoresTable, Notification, OpenStoreFlags, Session,
-    UiParam,
+    AdviseSink, EntryId, EventMask, HResult, Live, LogoffError, LogoffFlags, LogonRequest, Mapi,
+    Notification, OpenStoreFlags, Session, UiParam,
 };
 use support::{logon, raw_logon};
 
@@ -318,7 +321,7 @@ impl RawSession for AnsweringSession {
 
     fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()> {
         self.below.logoff(ui_param, flags, reserved)?;
-        mapi_session::subsystem::Success::from_hresult((), self.answer)
+        mapi_session::error::Success::from_hresult((), self.answer)
     }
 
     fn show_form(

@@ -8,11 +8,12 @@ use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread;
 use std::time::Duration;
 
+use mapi_session::error::Call;
+use mapi_session::flags::ProfileFlags;
 use mapi_session::memory::{Answer, Builder, Dialog, Memory, Profile, ProfileRow, Question, Store};
 use mapi_session::subsystem::Subsystem;
 use mapi_session::{
-    Call, Error, HResult, Live, LogoffFlags, LogonFlags, LogonRequest, Mapi, ProfileFlags, Session,
-    UiParam,
+    Error, HResult, Live, LogoffFlags, LogonFlags, LogonRequest, Mapi, Session, UiParam,
 };
 
 /// A profile whose one store has its name, so that a session shows what it is on.

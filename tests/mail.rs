@@ -6,14 +6,16 @@ mod support;
 
 use std::sync::{Arc, Mutex};
 
+use mapi_session::flags::{ShowFormFlags, StoreLogoffFlags, StoreSupportMask};
 use mapi_session::memory::{
     AddressBook, Answer, Folder, Memory, Profile, ProviderCall, Store, Transport,
 };
+use mapi_session::session::store::{StoreLogoff, StoreLogoffError};
 use mapi_session::subsystem::{RawEntry, RawMsgStore, RawObject, RawResult, RawSession, Subsystem};
+use mapi_session::types::FormMessage;
 use mapi_session::{
-    EntryId, FormMessage, HResult, Live, LogonRequest, Mapi, MsgStore, OpenEntryFlags,
-    OpenStoreFlags, Session, ShowFormFlags, StoreLogoff, StoreLogoffError, StoreLogoffFlags,
-    StoreSupportMask, UiParam,
+    EntryId, HResult, Live, LogonRequest, Mapi, MsgStore, OpenEntryFlags, OpenStoreFlags, Session,
+    UiParam,
 };
 use support::{code, logoff};
 

@@ -5,11 +5,13 @@
 #[path = "support/model.rs"]
 mod model;
 
+use mapi_session::flags::StatusCode;
 use mapi_session::memory::{
     Answer, Dialog, HeldNotifications, Memory, MemoryMsgStore, MemoryObject, MemorySession,
 };
+use mapi_session::notification::Connection;
 use mapi_session::subsystem::{RawMsgStore, RawObject, RawResult, RawSession, Subsystem};
-use mapi_session::{Connection, EntryId, HResult, Notification, StatusCode, UiParam};
+use mapi_session::{EntryId, HResult, Notification, UiParam};
 use model::{Config, Ear, FOLDER, Mapi, SESSION_LIMIT, STORE, Shutdown};
 use proptest::prelude::*;
 

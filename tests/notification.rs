@@ -8,11 +8,16 @@ use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Barrier, Mutex};
 
 use mapi_session::memory::{HeldNotifications, Memory, MemorySession, Profile, Store, Transport};
+use mapi_session::notification::{
+    Connection, CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent,
+    TableEvent,
+};
+use mapi_session::session::advise::this_thread_sink;
 use mapi_session::subsystem::{RawSession, Subsystem};
+use mapi_session::types::ObjectType;
 use mapi_session::{
-    AdviseSink, Connection, CriticalError, EntryId, EventMask, ExtendedEvent, HResult, Live,
-    LogoffFlags, LogonRequest, Mapi, NewMail, Notification, ObjectEvent, ObjectEventKind,
-    ObjectType, Registration, Session, StatusEvent, TableEvent, UiParam, this_thread_sink,
+    AdviseSink, EntryId, EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification,
+    Registration, Session, UiParam,
 };
 
 fn profile(name: &str) -> Profile {
@@ -521,7 +526,7 @@ fn a_connection_is_its_clients_own() {
             .all(|connection| *connection != Connection(0))
     );
 
-    let invalid = |outcome: Result<_, mapi_session::subsystem::Failure>| {
+    let invalid = |outcome: Result<_, mapi_session::error::Failure>| {
         assert_eq!(
             outcome.unwrap_err().hresult(),
             HResult::MAPI_E_INVALID_PARAMETER

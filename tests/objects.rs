@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use mapi_session::memory::{Memory, Profile, Store};
 use mapi_session::subsystem::{RawSession, Subsystem};
+use mapi_session::table::StoreRow;
 use mapi_session::{
     EntryId, EventMask, HResult, Live, LoggedOff, LogoffError, LogoffFlags, LogonRequest, Mapi,
-    MapiUid, MsgStore, Notification, OpenStoreFlags, Registration, Session, StoreRow, UiParam,
+    MapiUid, MsgStore, Notification, OpenStoreFlags, Registration, Session, UiParam,
 };
 use support::logon;
 

@@ -7,11 +7,14 @@ mod support;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use mapi_session::error::Call;
+use mapi_session::flags::{ProfileSectionFlags, ServiceFlags};
 use mapi_session::memory::{AddressBook, Memory, Profile, Service, Store, Transport};
+use mapi_session::property::{Property, PropertyValue};
 use mapi_session::subsystem::{RawProfileSection, RawServiceAdmin, RawSession, Subsystem};
+use mapi_session::table::{MsgServiceTable, StoreRow};
 use mapi_session::{
-    Call, EntryId, HResult, Live, LogonRequest, Mapi, MapiUid, MsgServiceTable, OpenStoreFlags,
-    ProfileSection, ProfileSectionFlags, Property, PropertyValue, ServiceFlags, Session, StoreRow,
+    EntryId, HResult, Live, LogonRequest, Mapi, MapiUid, OpenStoreFlags, ProfileSection, Session,
     UiParam,
 };
 use support::{code, logoff, raw_code, raw_logon};

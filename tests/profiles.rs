@@ -2,11 +2,11 @@
 #![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use mapi_session::error::Call;
+use mapi_session::flags::ProfileFlags;
 use mapi_session::memory::{Memory, Profile, ProfileAdmin, Question, Store};
-use mapi_session::{
-    Call, Error, HResult, Live, LogoffFlags, LogonRequest, Mapi, ProfileFlags, Session, StoreRow,
-    UiParam,
-};
+use mapi_session::table::StoreRow;
+use mapi_session::{Error, HResult, Live, LogoffFlags, LogonRequest, Mapi, Session, UiParam};
 
 const NONE: ProfileFlags = ProfileFlags::empty();
 const APP: ProfileFlags = ProfileFlags::APP_PROFILE;

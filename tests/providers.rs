@@ -11,15 +11,16 @@ use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use mapi_session::flags::{AddressBookFlags, ProfileFlags, ResourceFlags, StatusCode};
 use mapi_session::memory::{
     AddressBook, Answer, Builder, Dialog, Folder, Memory, MemorySession, Profile, ProviderCall,
     Question, Service, Store, Transport,
 };
 use mapi_session::subsystem::{RawSession, Subsystem};
+use mapi_session::types::{ObjectType, ResourceType};
 use mapi_session::{
-    AddressBookFlags, Entry, EventMask, HResult, Live, LogonFlags, LogonRequest, Mapi,
-    Notification, ObjectType, OpenEntryFlags, OpenStoreFlags, ProfileFlags, ResourceFlags,
-    ResourceType, Session, StatusCode, UiParam,
+    Entry, EventMask, HResult, Live, LogonFlags, LogonRequest, Mapi, Notification, OpenEntryFlags,
+    OpenStoreFlags, Session, UiParam,
 };
 use support::{code, id, logoff};
 
@@ -635,7 +636,7 @@ fn fail_one_provider_disables_nothing_and_is_logged_on_when_opened() {
     calls.retain(|call| call.ends_with(" Logon"));
     assert_eq!(calls, ["Mailbox Logon", "GAL Logon"]);
     let table = session.status_table().unwrap();
-    let available = |row: &mapi_session::StatusRow| row.status_code == StatusCode::AVAILABLE;
+    let available = |row: &mapi_session::table::StatusRow| row.status_code == StatusCode::AVAILABLE;
     assert!(table.rows().iter().all(available), "{table:?}");
     // Not a third time.
     assert_eq!(open_store(), HResult::S_OK);

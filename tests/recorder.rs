@@ -7,13 +7,16 @@ use std::panic::{AssertUnwindSafe, Location, RefUnwindSafe, UnwindSafe, catch_un
 use std::sync::Arc;
 use std::thread;
 
+use mapi_session::error::Call;
+use mapi_session::flags::{AddressBookFlags, ProfileSectionFlags, ShowFormFlags};
 use mapi_session::memory::{AddressBook, Answer, Folder, Memory, Profile, Store, Transport};
+use mapi_session::session::store::StoreLogoff;
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::testing::{Faults, Leak, LeakKind, Recorder};
+use mapi_session::types::FormMessage;
 use mapi_session::{
-    AddressBookFlags, Call, EventMask, FormMessage, HResult, LogoffFlags, LogonRequest, Mapi,
-    MapiUid, Notification, OpenEntryFlags, OpenStoreFlags, ProfileSectionFlags, ShowFormFlags,
-    StoreLogoff, UiParam,
+    EventMask, HResult, LogoffFlags, LogonRequest, Mapi, MapiUid, Notification, OpenEntryFlags,
+    OpenStoreFlags, UiParam,
 };
 
 fn memory() -> Memory {
@@ -107,7 +110,7 @@ fn a_call_comes_from_the_programs_own_line() {
     let _ = session.open_profile_section_arc(uid, ProfileSectionFlags::MODIFY);
     let _ = session.admin_services();
     let _ = session.admin_services_arc();
-    let _ = session.set_default_store(mapi_session::DefaultStore::Default, Some(&store));
+    let _ = session.set_default_store(mapi_session::types::DefaultStore::Default, Some(&store));
     let _ = session.query_default_message_opt("SMTP");
     let _ = session.advise(EventMask::EXTENDED, |_: &Notification| {});
     let _ = session.advise_object(&store, EventMask::EXTENDED, |_: &Notification| {});

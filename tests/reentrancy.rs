@@ -12,16 +12,19 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, Weak};
 use std::thread;
 
+use mapi_session::flags::ProfileFlags;
 use mapi_session::memory::{
     AddressBook, Answer, Folder, HeldNotifications, Memory, Profile, Service, Store, Transport,
 };
+use mapi_session::notification::{Connection, ExtendedEvent};
+use mapi_session::property::{Property, PropertyValue};
 use mapi_session::subsystem::{
     RawEntry, RawMsgStore, RawObject, RawProfileSection, RawServiceAdmin, RawSession, Subsystem,
 };
+use mapi_session::types::{FormMessage, FormToken};
 use mapi_session::{
-    AdviseSink, Connection, EntryId, ExtendedEvent, FormMessage, FormToken, HResult, LogoffFlags,
-    LogonFlags, MapiUid, Notification, OpenEntryFlags, OpenStoreFlags, ProfileFlags, Property,
-    PropertyValue, UiParam,
+    AdviseSink, EntryId, HResult, LogoffFlags, LogonFlags, MapiUid, Notification, OpenEntryFlags,
+    OpenStoreFlags, UiParam,
 };
 use support::{in_time, value};
 
@@ -493,7 +496,7 @@ impl World {
                     let table = value(admin.msg_service_table(0));
                     let rows = table
                         .as_ref()
-                        .map(mapi_session::Table::rows)
+                        .map(mapi_session::table::Table::rows)
                         .unwrap_or_default();
                     let uid = rows.last().map(|row| row.uid);
                     match (self.below(3), uid) {

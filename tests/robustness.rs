@@ -16,13 +16,16 @@ use std::thread;
 mod support;
 
 use allocation_counter::{AllocationInfo, measure};
+use mapi_session::error::Call;
+use mapi_session::flags::{AddressBookFlags, ProfileFlags, ProfileSectionFlags, StoreLogoffFlags};
 use mapi_session::memory::{
     AddressBook, Answer, Builder, Folder, Memory, Profile, ProviderCall, Service, Store, Transport,
 };
+use mapi_session::notification::ExtendedEvent;
+use mapi_session::types::ResourceType;
 use mapi_session::{
-    AddressBookFlags, Call, EntryId, Error, EventMask, ExtendedEvent, HResult, Live, LogonRequest,
-    Mapi, MapiUid, Notification, OpenEntryFlags, OpenStoreFlags, ProfileFlags, ProfileSectionFlags,
-    ResourceType, Session, StoreLogoffFlags, UiParam,
+    EntryId, Error, EventMask, HResult, Live, LogonRequest, Mapi, MapiUid, Notification,
+    OpenEntryFlags, OpenStoreFlags, Session, UiParam,
 };
 use support::{id, logoff, logon};
 
@@ -748,7 +751,7 @@ fn answering(
 
 fn unavailable(session: &Session<Live, Memory>) -> usize {
     let status = session.status_table().unwrap();
-    let available = mapi_session::StatusCode::AVAILABLE;
+    let available = mapi_session::flags::StatusCode::AVAILABLE;
     let rows = status.rows().iter();
     rows.filter(|row| row.status_code != available).count()
 }

@@ -12,23 +12,29 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use mapi_session::error::Call;
+use mapi_session::flags::{InitFlags, ProfileFlags, StatusCode};
 use mapi_session::memory::{Answer, Folder, Memory, Profile, ProviderCall, Question, Store};
 use mapi_session::testing::{Faults, Recorder, profiles};
+use mapi_session::types::ResourceType;
 use mapi_session::{
-    Call, Entry, EntryId, Error, EventMask, HResult, InitFlags, LogoffError, LogoffFlags,
-    LogonFlags, LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags, ProfileFlags, ResourceType,
-    StatusCode, UiParam,
+    Entry, EntryId, Error, EventMask, HResult, LogoffError, LogoffFlags, LogonFlags, LogonRequest,
+    Mapi, OpenEntryFlags, OpenStoreFlags, UiParam,
 };
 
 /// The program under test.
 mod tool {
     use std::sync::{Weak, mpsc};
 
+    use mapi_session::session::{
+        entry::Folder,
+        store::{StoreLogoff, StoreLogoffError},
+    };
     use mapi_session::subsystem::Subsystem;
+    use mapi_session::table::StoreRow;
     use mapi_session::{
-        Entry, EntryId, Error, EventMask, Folder, HResult, Live, LogoffFlags, LogonRequest, Mapi,
-        MsgStore, Notification, OpenEntryFlags, OpenStoreFlags, Registration, Session, StoreLogoff,
-        StoreLogoffError, StoreRow, UiParam,
+        Entry, EntryId, Error, EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, MsgStore,
+        Notification, OpenEntryFlags, OpenStoreFlags, Registration, Session, UiParam,
     };
 
     pub(super) type LiveSession<B> = Session<Live, B>;

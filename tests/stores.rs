@@ -7,16 +7,21 @@ mod support;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, mpsc};
 
+use mapi_session::error::{Call, Warning};
+use mapi_session::flags::{ResourceFlags, ServiceFlags, StatusCode, StoreSupportMask};
 use mapi_session::memory::{
     AddressBook, Answer, Dialog, Folder, Memory, Profile, ProviderCall, Question, Service, Store,
     Transport,
 };
-use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem, Warning};
+use mapi_session::notification::TableEvent;
+use mapi_session::property::{Property, PropertyValue};
+use mapi_session::session::store::StoreLogoff;
+use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem};
+use mapi_session::table::StoreRow;
+use mapi_session::types::{DefaultStore, ObjectType, ResourceType};
 use mapi_session::{
-    Call, DefaultStore, EntryId, Error, EventMask, HResult, Live, LogonFlags, LogonRequest, Mapi,
-    MsgStore, Notification, ObjectType, OpenEntryFlags, OpenStoreFlags, Property, PropertyValue,
-    ResourceFlags, ResourceType, ServiceFlags, Session, StatusCode, StoreLogoff, StoreRow,
-    StoreSupportMask, TableEvent, UiParam,
+    EntryId, Error, EventMask, HResult, Live, LogonFlags, LogonRequest, Mapi, MsgStore,
+    Notification, OpenEntryFlags, OpenStoreFlags, Session, UiParam,
 };
 use support::{code, id, logoff, logon, raw_code, raw_logon};
 

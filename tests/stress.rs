@@ -13,11 +13,13 @@ use std::sync::mpsc;
 use std::sync::{Arc, Barrier, Mutex, OnceLock, Weak};
 use std::thread::{self, ThreadId};
 
+use mapi_session::flags::ProfileFlags;
 use mapi_session::memory::{Memory, Profile, ProviderCall, Store};
+use mapi_session::notification::{Connection, ExtendedEvent};
 use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem};
 use mapi_session::{
-    AdviseSink, Connection, EntryId, EventMask, ExtendedEvent, HResult, LogoffFlags, LogonFlags,
-    LogonRequest, Mapi, Notification, OpenStoreFlags, ProfileFlags, UiParam,
+    AdviseSink, EntryId, EventMask, HResult, LogoffFlags, LogonFlags, LogonRequest, Mapi,
+    Notification, OpenStoreFlags, UiParam,
 };
 use support::{in_time, value};
 

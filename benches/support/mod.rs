@@ -9,11 +9,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use mapi_session::flags::ProfileSectionFlags;
 use mapi_session::memory::{Memory, Profile, Store};
-use mapi_session::{
-    Live, LogoffFlags, LogonRequest, Mapi, MapiUid, ProfileSectionFlags, Property, PropertyValue,
-    Session,
-};
+use mapi_session::property::{Property, PropertyValue};
+use mapi_session::{Live, LogoffFlags, LogonRequest, Mapi, MapiUid, Session};
 
 /// Whether to see only that everything runs: `cargo bench -- --test`, and `cargo test --benches`,
 /// which passes nothing.

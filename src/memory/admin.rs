@@ -7,8 +7,9 @@ use super::describe::Profile;
 use super::driver::Driver;
 use super::error::Refusal;
 use super::state::State;
-use crate::subsystem::Failure;
-use crate::{Call, Error, ProfileFlags};
+use crate::Error;
+use crate::error::{Call, Failure};
+use crate::flags::ProfileFlags;
 
 /// Profile administration, from [`Memory::profiles`](super::Memory::profiles).
 ///

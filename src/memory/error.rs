@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use crate::HResult;
+use crate::error::Failure;
+use crate::flags::StoreSupportMask;
 use crate::quote::start_of;
-use crate::subsystem::{Failure, InvalidArgument};
-use crate::{HResult, StoreSupportMask};
+use crate::subsystem::InvalidArgument;
 
 macro_rules! refusals {
     ($(

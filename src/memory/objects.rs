@@ -6,10 +6,12 @@ use std::sync::Arc;
 use super::driver::Driver;
 use super::error::Refusal;
 use super::state::{ClientKey, ObjectKey, State};
-use crate::subsystem::{
-    RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, Success,
-};
-use crate::{MapiUid, MsgServiceTable, ObjectInfo, ObjectType, Property};
+use crate::MapiUid;
+use crate::error::Success;
+use crate::property::Property;
+use crate::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin};
+use crate::table::MsgServiceTable;
+use crate::types::{ObjectInfo, ObjectType};
 
 /// An object that is open until this is dropped.
 struct Opened {

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::HResult;
+use crate::flags::StoreLogoffFlags;
 use crate::foreign::{Guarded, contain};
-use crate::{HResult, StoreLogoffFlags};
 
 /// A call of a provider.
 ///

@@ -8,13 +8,15 @@ use super::error::Refusal;
 use super::notification::Subscription;
 use super::objects::{MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin};
 use super::state::{self, ClientKey, FormRequest, Outcome, State, Step};
+use crate::error::{MapiError, Success};
 use crate::foreign::Guarded;
-use crate::subsystem::{RawEntry, RawResult, RawSession, Success};
+use crate::notification::Connection;
+use crate::property::Property;
+use crate::subsystem::{RawEntry, RawResult, RawSession};
 use crate::sync::{AtomicBool, Ordering};
-use crate::{
-    AdviseSink, Connection, EntryId, EventMask, FormMessage, FormToken, HResult, MapiError,
-    MapiUid, MsgStoresTable, Property, StatusTable, UiParam,
-};
+use crate::table::{MsgStoresTable, StatusTable};
+use crate::types::{FormMessage, FormToken};
+use crate::{AdviseSink, EntryId, EventMask, HResult, MapiUid, UiParam};
 
 /// A session object of the subsystem in memory. Dropping it is Release.
 pub struct MemorySession {

@@ -53,8 +53,9 @@ use turn::Turn;
 
 use super::describe::{self, FastShutdownBehavior};
 use super::error::{Refusal, hex};
-use crate::subsystem::{self, Success};
-use crate::{EntryId, InitFlags, ProfileFlags, ResourceFlags};
+use crate::error::Success;
+use crate::flags::{InitFlags, ProfileFlags, ResourceFlags};
+use crate::{EntryId, subsystem};
 
 /// What a rule of a client's call comes to.
 pub(super) type Outcome<T> = Result<Success<T>, Refusal>;
@@ -185,7 +186,7 @@ impl State {
     pub(super) fn create_profile(
         &mut self,
         profile: &describe::Profile,
-    ) -> Result<(), (crate::Call, Refusal)> {
+    ) -> Result<(), (crate::error::Call, Refusal)> {
         self.profiles.create(profile)
     }
 
@@ -280,7 +281,7 @@ impl State {
     }
 }
 
-/// What says so in a [`MapiError`](crate::MapiError).
+/// What says so in a [`MapiError`](crate::error::MapiError).
 const COMPONENT: &str = "mapi-session";
 
 fn too_short(entry_id: &[u8]) -> Refusal {

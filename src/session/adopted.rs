@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::library::Library;
+use crate::mapi::Library;
 use crate::subsystem::Subsystem;
 use crate::{Live, Session};
 

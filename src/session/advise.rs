@@ -6,8 +6,10 @@ use std::marker::PhantomData;
 use std::sync::{Arc, mpsc};
 
 use super::{Hold, plain};
+use crate::error::Call;
+use crate::notification::Connection;
 use crate::subsystem::{RawSession, Subsystem};
-use crate::{AdviseSink, Call, Connection, EntryId, Error, EventMask, Live, Notification, Session};
+use crate::{AdviseSink, EntryId, Error, EventMask, Live, Notification, Session};
 
 impl<B: Subsystem> Session<Live, B> {
     /// Registers for events of the session itself. Critical errors are always delivered, other
@@ -109,6 +111,7 @@ impl<B: Subsystem> Session<Live, B> {
 /// and [`Memory::hold_notifications`](crate::memory::Memory::hold_notifications).
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-unadvise).
+#[doc(alias = "Unadvise")]
 #[must_use = "dropping the registration ends it"]
 pub struct Registration<'s, B: Subsystem> {
     connection: Connection,
@@ -167,7 +170,8 @@ impl<B: Subsystem> fmt::Debug for Registration<'_, B> {
 /// ```
 /// # use std::cell::Cell;
 /// # use mapi_session::memory::{Memory, Profile};
-/// # use mapi_session::{EventMask, LogonRequest, Mapi, Notification, this_thread_sink};
+/// # use mapi_session::session::advise::this_thread_sink;
+/// # use mapi_session::{EventMask, LogonRequest, Mapi, Notification};
 /// # let mapi = Mapi::initialize(Memory::builder().profile(Profile::new("Outlook")).build()?)?;
 /// # let session = mapi.logon(&LogonRequest::new_session("Outlook").allow_others())?;
 /// let told = Cell::new(0);
@@ -183,6 +187,7 @@ impl<B: Subsystem> fmt::Debug for Registration<'_, B> {
 /// ```
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/hrthisthreadadvisesink).
+#[doc(alias = "HrThisThreadAdviseSink")]
 pub fn this_thread_sink<F: Fn(&Notification)>(sink: F) -> (ThisThreadSink, Dispatcher<F>) {
     let (sender, queue) = mpsc::channel();
     (

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use crate::error::Call;
 use crate::subsystem::{RawSession, Subsystem, refuses_logoff};
-use crate::{Call, Error, HResult, Live, LoggedOff, LogoffFlags, Session, UiParam};
+use crate::{Error, HResult, Live, LoggedOff, LogoffFlags, Session, UiParam};
 
 impl<B: Subsystem> Session<Live, B> {
     /// Ends the session. What is left can only be dropped, which releases it.

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::error::Call;
 use crate::subsystem::Subsystem;
-use crate::{Call, Error, Live, LogonFlags, Mapi, Session, UiParam};
+use crate::{Error, Live, LogonFlags, Mapi, Session, UiParam};
 
 /// What a client asks MAPILogonEx for.
 ///
@@ -84,7 +85,7 @@ impl<'a> LogonRequest<'a> {
     }
 
     /// The client is a Windows service: no mail, as the reference asks of services. It also asks
-    /// for [`InitFlags::NT_SERVICE`](crate::InitFlags::NT_SERVICE).
+    /// for [`InitFlags::NT_SERVICE`](crate::flags::InitFlags::NT_SERVICE).
     pub const fn service(self) -> Self {
         self.flags(LogonFlags::NT_SERVICE.union(LogonFlags::NO_MAIL))
     }

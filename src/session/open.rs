@@ -5,8 +5,9 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::split;
-use crate::subsystem::{RawResult, RawSession, Subsystem, Warning};
-use crate::{Call, Error, Live, Session};
+use crate::error::{Call, Warning};
+use crate::subsystem::{RawResult, RawSession, Subsystem};
+use crate::{Error, Live, Session};
 
 /// What keeps a session from being logged off while something that came from it is open: a borrow
 /// of it, or a share in it.
@@ -94,7 +95,7 @@ macro_rules! opened {
         impl<B: crate::subsystem::Subsystem> $Type<'_, B> {
             /// The warning (MAPI_W_*) that it was opened with, where it was.
             #[must_use]
-            pub fn open_warning(&self) -> Option<&crate::subsystem::Warning> {
+            pub fn open_warning(&self) -> Option<&crate::error::Warning> {
                 self.0.warning.as_ref()
             }
 

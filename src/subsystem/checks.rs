@@ -1,6 +1,6 @@
 //! The checks that every implementation makes of its arguments, and the answer to those that fail.
 
-use super::Failure;
+use crate::error::Failure;
 use crate::{HResult, LogoffFlags};
 
 /// An argument that every implementation refuses, before anything has happened.

@@ -8,14 +8,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::watched::{ObjectId, OpenKind, Opened, RawCall, Watch, Watched, watched_subsystem};
+use crate::error::{Call, Failure, Success, Warning};
 use crate::foreign::{Guarded, contain};
-use crate::subsystem::{
-    Failure, RawResult, RawSession, Subsystem, Success, Warning, check_logoff,
-    refuses_logoff as refuses,
-};
+use crate::notification::Connection;
+use crate::subsystem::{RawResult, RawSession, Subsystem, check_logoff, refuses_logoff as refuses};
 use crate::sync::{Condvar, Mutex};
 use crate::types::Hex;
-use crate::{AdviseSink, Call, Connection, EntryId, EventMask, HResult, Notification, UiParam};
+use crate::{AdviseSink, EntryId, EventMask, HResult, Notification, UiParam};
 
 /// A subsystem in which things go wrong by plan. What nothing is planned for goes to the one below.
 ///
@@ -23,9 +22,11 @@ use crate::{AdviseSink, Call, Connection, EntryId, EventMask, HResult, Notificat
 /// recorded too.
 ///
 /// ```
+/// use mapi_session::error::Call;
 /// use mapi_session::memory::Memory;
+/// use mapi_session::subsystem::Subsystem;
 /// use mapi_session::testing::{Faults, profiles};
-/// use mapi_session::{Call, Error, HResult, Live, LogonRequest, Mapi, Session, subsystem::Subsystem};
+/// use mapi_session::{Error, HResult, Live, LogonRequest, Mapi, Session};
 ///
 /// // What is tested: it tries a second time.
 /// fn connect<B: Subsystem>(mapi: &Mapi<B>) -> Result<Session<Live, B>, Error> {

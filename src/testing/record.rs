@@ -8,19 +8,21 @@ use std::sync::Arc;
 use std::thread;
 
 use super::watched::{ObjectId, OpenKind, Opened, RawCall, Watch, Watched, watched_subsystem};
-use crate::subsystem::refuses_logoff as refuses;
-use crate::subsystem::{RawResult, Subsystem};
+use crate::error::Call;
+use crate::notification::Connection;
+use crate::subsystem::{RawResult, Subsystem, refuses_logoff as refuses};
 use crate::sync::Mutex;
-use crate::{AdviseSink, Call, Connection, HResult};
+use crate::{AdviseSink, HResult};
 
 /// A subsystem that records every call that reaches it, and hands it on to the one below.
 ///
 /// A handle: its clones share the record.
 ///
 /// ```
+/// use mapi_session::error::Call;
 /// use mapi_session::memory::{Memory, Profile};
 /// use mapi_session::testing::Recorder;
-/// use mapi_session::{Call, LogoffFlags, LogonRequest, Mapi};
+/// use mapi_session::{LogoffFlags, LogonRequest, Mapi};
 ///
 /// let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
 /// let recorder = Recorder::new(memory);

@@ -6,15 +6,16 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
+use crate::error::{Call, MapiError, Success};
+use crate::notification::Connection;
+use crate::property::Property;
 use crate::subsystem::{
     RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
-    Subsystem, Success,
+    Subsystem,
 };
-use crate::types::Hex;
-use crate::{
-    AdviseSink, Call, Connection, EntryId, FormMessage, FormToken, HResult, MapiError, MapiUid,
-    MsgServiceTable, MsgStoresTable, ObjectInfo, ObjectType, Property, StatusTable, UiParam,
-};
+use crate::table::{MsgServiceTable, MsgStoresTable, StatusTable};
+use crate::types::{FormMessage, FormToken, Hex, ObjectInfo, ObjectType};
+use crate::{AdviseSink, EntryId, HResult, MapiUid, UiParam};
 
 /// Whoever watches a subsystem of the type `B`.
 pub trait Watch<B: Subsystem>: 'static {

@@ -88,7 +88,7 @@ macro_rules! hand_on {
             &self,
             hresult: mapi_session::HResult,
             flags: u32,
-        ) -> RawResult<Option<mapi_session::MapiError>> {
+        ) -> RawResult<Option<mapi_session::error::MapiError>> {
             self.below.last_error(hresult, flags)
         }
 
@@ -108,7 +108,7 @@ macro_rules! hand_on {
             self.below.open_profile_section(uid, flags)
         }
 
-        fn status_table(&self, flags: u32) -> RawResult<mapi_session::StatusTable> {
+        fn status_table(&self, flags: u32) -> RawResult<mapi_session::table::StatusTable> {
             self.below.status_table(flags)
         }
 
@@ -136,7 +136,7 @@ macro_rules! hand_on {
             &self,
             address_type: &str,
             flags: u32,
-        ) -> RawResult<Vec<mapi_session::Property>> {
+        ) -> RawResult<Vec<mapi_session::property::Property>> {
             self.below.query_default_message_opt(address_type, flags)
         }
 
@@ -156,7 +156,10 @@ macro_rules! hand_on {
             self.below.admin_services(flags)
         }
 
-        fn prepare_form(&self, message: &Self::Object) -> RawResult<mapi_session::FormToken> {
+        fn prepare_form(
+            &self,
+            message: &Self::Object,
+        ) -> RawResult<mapi_session::types::FormToken> {
             self.below.prepare_form(message)
         }
 

@@ -9,11 +9,10 @@ use std::mem;
 use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex};
 
+use mapi_session::flags::StoreLogoffFlags;
 use mapi_session::memory::{Answer, Dialog, Folder, Profile, Question, Store, Transport};
-use mapi_session::{
-    AdviseSink, Connection, CriticalError, EventMask, ExtendedEvent, HResult, Notification,
-    StoreLogoffFlags, UiParam,
-};
+use mapi_session::notification::{Connection, CriticalError, ExtendedEvent};
+use mapi_session::{AdviseSink, EventMask, HResult, Notification, UiParam};
 use proptest::prelude::*;
 
 pub(super) const SESSION_LIMIT: usize = 3;

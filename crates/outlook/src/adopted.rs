@@ -8,7 +8,8 @@ use windows_core::IUnknown;
 use super::com::{Com, cast};
 use super::library::{self, Library};
 use super::{Outlook, OutlookSession};
-use mapi_session::{Adopted, Call, Error};
+use mapi_session::error::Call;
+use mapi_session::{Adopted, Error};
 
 impl Outlook {
     /// Adopts a session that somebody else owns: `object` is its IMAPISession, or anything that

@@ -8,8 +8,9 @@ use outlook_mapi::sys::{self, ENTRYID};
 use windows_core::Interface;
 
 use super::library::Library;
-use mapi_session::subsystem::{Failure, RawResult, Success};
-use mapi_session::{HResult, MapiError, MapiUid};
+use mapi_session::error::{Failure, MapiError, Success};
+use mapi_session::subsystem::RawResult;
+use mapi_session::{HResult, MapiUid};
 
 /// Calls a method by the vtable, so that the HRESULT of a success is not lost. To be used in an
 /// `unsafe` block: what the method demands of its arguments holds.
@@ -48,8 +49,9 @@ macro_rules! open_entry {
                 )
             )
         };
-        $crate::com::opened(object, hresult)
-            .map(|success| success.map(|object| (mapi_session::ObjectType(object_type), object)))
+        $crate::com::opened(object, hresult).map(|success| {
+            success.map(|object| (mapi_session::types::ObjectType(object_type), object))
+        })
     }};
 }
 

@@ -33,17 +33,19 @@ use self::table::{ComTable, status_row, store_row};
 use self::values::{Allocation, Value, failed, plain};
 use super::session::is_unicode;
 use super::text::copied;
-use mapi_session::subsystem::{Failure, RawEntry, RawResult, RawSession, contain, refuses_logoff};
-use mapi_session::{
-    Connection, FormMessage, FormToken, HResult, MapiUid, ObjectType, Table, UiParam,
-};
+use mapi_session::error::Failure;
+use mapi_session::notification::Connection;
+use mapi_session::subsystem::{RawEntry, RawResult, RawSession, contain, refuses_logoff};
+use mapi_session::table::Table;
+use mapi_session::types::{FormMessage, FormToken, ObjectType};
+use mapi_session::{HResult, MapiUid, UiParam};
 
 /// Hands a session of any subsystem out as a COM `IMAPISession`, so that code that is written
 /// straight over `outlook_mapi::sys` can be tested without Outlook.
 ///
 /// ```no_run
-/// use mapi_session::UiParam;
 /// use mapi_session::memory::{Memory, Profile, Store};
+/// use mapi_session::UiParam;
 /// use mapi_session_outlook::{hand_out, outlook_mapi::sys::IMAPISession};
 /// use mapi_session::subsystem::Subsystem;
 ///

@@ -15,7 +15,8 @@ use super::Outlook;
 use super::com::{Com, opened};
 use super::session::OutlookSession;
 use super::text::Text;
-use mapi_session::subsystem::{Failure, RawResult, Subsystem, Success};
+use mapi_session::error::{Failure, Success};
+use mapi_session::subsystem::{RawResult, Subsystem};
 use mapi_session::{HResult, LogonFlags, UiParam};
 
 /// What all that came from one [`Outlook`] shares.

@@ -9,11 +9,12 @@ use windows_core::implement;
 use super::com::{bytes, mapi_error};
 use super::properties::{properties, tags};
 use super::text::copied;
-use mapi_session::subsystem::contain;
-use mapi_session::{
-    AdviseSink, CriticalError, EntryId, ExtendedEvent, HResult, NewMail, Notification, ObjectEvent,
-    ObjectEventKind, ObjectType, StatusEvent, TableEvent,
+use mapi_session::notification::{
+    CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent, TableEvent,
 };
+use mapi_session::subsystem::contain;
+use mapi_session::types::ObjectType;
+use mapi_session::{AdviseSink, EntryId, HResult, Notification};
 
 /// A sink between Advise and Unadvise. MAPI holds the COM object, perhaps for longer.
 pub(super) struct Registered(Mutex<Option<Arc<dyn AdviseSink>>>);

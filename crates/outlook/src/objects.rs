@@ -12,13 +12,15 @@ use super::com::{Com, cast, given, method, open_entry, opened, uid_words};
 use super::properties::{self, Settings};
 use super::session::{Life, is_unicode, text};
 use super::tables;
+use mapi_session::error::{Failure, Success, Warning};
+use mapi_session::flags::StoreLogoffFlags;
+use mapi_session::property::Property;
 use mapi_session::subsystem::{
-    Failure, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, Success,
-    Warning,
+    RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin,
 };
-use mapi_session::{
-    HResult, MapiUid, MsgServiceTable, ObjectInfo, ObjectType, Property, StoreLogoffFlags,
-};
+use mapi_session::table::MsgServiceTable;
+use mapi_session::types::{ObjectInfo, ObjectType};
+use mapi_session::{HResult, MapiUid};
 
 /// A message store of Outlook's MAPI. Dropping it is its Release.
 pub struct OutlookStore {
@@ -144,7 +146,7 @@ impl RawObject for OutlookObject {
 
 /// A profile section of Outlook's MAPI. Dropping it is its Release.
 ///
-/// A property of a type that [`PropertyValue`](mapi_session::PropertyValue) lacks is read as the error
+/// A property of a type that [`PropertyValue`](mapi_session::property::PropertyValue) lacks is read as the error
 /// MAPI_E_INVALID_TYPE, under its own tag.
 pub struct OutlookProfileSection {
     section: Com<sys::IProfSect>,

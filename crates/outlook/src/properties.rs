@@ -7,8 +7,11 @@ use outlook_mapi::{MAPIOutParam, PropValue, PropValueData, sys};
 
 use super::com::{given, method};
 use super::text::{Text, copied, from_ansi};
-use mapi_session::subsystem::{Failure, RawResult, Success};
-use mapi_session::{EntryId, HResult, MapiUid, ObjectInfo, ObjectType, Property, PropertyValue};
+use mapi_session::error::{Failure, Success};
+use mapi_session::property::{Property, PropertyValue};
+use mapi_session::subsystem::RawResult;
+use mapi_session::types::{ObjectInfo, ObjectType};
+use mapi_session::{EntryId, HResult, MapiUid};
 
 /// MAPI's own tag of a text, which is Unicode, or the same one in the ANSI code page.
 pub(super) fn text_tag(tag: u32, unicode: bool) -> u32 {

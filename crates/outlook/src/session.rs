@@ -20,11 +20,13 @@ use super::objects::{OutlookObject, OutlookProfileSection, OutlookServiceAdmin, 
 use super::properties::properties;
 use super::tables;
 use super::text::{Text, copied};
-use mapi_session::subsystem::{Failure, RawEntry, RawResult, RawSession, Success, refuses_logoff};
-use mapi_session::{
-    AdviseSink, Connection, EntryId, FormMessage, FormToken, HResult, MapiError, MapiUid,
-    MsgStoresTable, ObjectType, Property, StatusTable, UiParam,
-};
+use mapi_session::error::{Failure, MapiError, Success};
+use mapi_session::notification::Connection;
+use mapi_session::property::Property;
+use mapi_session::subsystem::{RawEntry, RawResult, RawSession, refuses_logoff};
+use mapi_session::table::{MsgStoresTable, StatusTable};
+use mapi_session::types::{FormMessage, FormToken, ObjectType};
+use mapi_session::{AdviseSink, EntryId, HResult, MapiUid, UiParam};
 
 /// A session of Outlook's MAPI. Dropping it is its Release.
 pub struct OutlookSession {

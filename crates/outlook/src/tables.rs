@@ -6,11 +6,12 @@ use std::ptr;
 use outlook_mapi::{RowSet, sys};
 
 use super::properties::{Tags, Values};
-use mapi_session::subsystem::{Failure, RawResult, Success};
-use mapi_session::{
-    EntryId, HResult, Identity, ResourceFlags, ResourceType, ServiceFlags, ServiceRow, StatusCode,
-    StatusRow, StoreRow, Table,
-};
+use mapi_session::error::{Failure, Success};
+use mapi_session::flags::{ResourceFlags, ServiceFlags, StatusCode};
+use mapi_session::subsystem::RawResult;
+use mapi_session::table::{Identity, ServiceRow, StatusRow, StoreRow, Table};
+use mapi_session::types::ResourceType;
+use mapi_session::{EntryId, HResult};
 
 /// A kind of row, and the columns that it is made of.
 pub(super) trait Columns: Sized {

@@ -1,8 +1,11 @@
 //! Profiles as a test describes them: services, their providers, and what these hold.
 
-use crate::memory::error::{Refusal, quoted};
-use crate::memory::provider::{Hook, ProviderCall};
-use crate::{HResult, StoreSupportMask};
+use crate::HResult;
+use crate::flags::StoreSupportMask;
+use crate::memory::{
+    error::{Refusal, quoted},
+    provider::{Hook, ProviderCall},
+};
 
 /// A profile: a name, and the message services that a session on it has.
 ///

@@ -7,10 +7,14 @@ use super::session::Session;
 use super::slab::{ClientKey, Key, ObjectKey, SessionKey};
 use super::subscribers::{Delivery, Subscribers};
 use super::{State, check_flags};
-use crate::memory::error::{Refusal, hex};
-use crate::memory::notification::{Subscription, is_telling};
+use crate::flags::StoreSupportMask;
+use crate::memory::{
+    error::{Refusal, hex},
+    notification::{Subscription, is_telling},
+};
+use crate::notification::Connection;
 use crate::types::provider_uid;
-use crate::{Connection, EntryId, EventMask, Notification, StoreSupportMask};
+use crate::{EntryId, EventMask, Notification};
 
 impl State {
     /// IMAPISession::Advise (rule N1).

@@ -11,10 +11,10 @@ use super::step::Step;
 use super::stores::OpenStore;
 use super::tables::{self, number};
 use super::{Logon, Outcome, State, check_flags, check_zero};
+use crate::OpenEntryFlags;
+use crate::error::Success;
 use crate::memory::error::{Refusal, hex};
-use crate::subsystem::Success;
-use crate::types::{is_same_object, provider_uid};
-use crate::{ObjectInfo, ObjectType, OpenEntryFlags};
+use crate::types::{ObjectInfo, ObjectType, is_same_object, provider_uid};
 
 /// What OpenEntry opened.
 pub(in crate::memory) enum Entry {

@@ -7,9 +7,7 @@ use super::session::Progress;
 use super::slab::{ClientKey, ProviderKey};
 use super::step::Step;
 use crate::HResult;
-use crate::memory::describe::FastShutdownBehavior;
-use crate::memory::error::Refusal;
-use crate::memory::provider::ProviderCall;
+use crate::memory::{describe::FastShutdownBehavior, error::Refusal, provider::ProviderCall};
 
 impl State {
     /// QueryFastShutdown (rule F2).

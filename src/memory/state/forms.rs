@@ -4,9 +4,13 @@ use super::object::Kind;
 use super::slab::{ClientKey, ObjectKey, ProviderKey};
 use super::step::Step;
 use super::{State, check_flags};
-use crate::memory::error::{Refusal, quoted};
-use crate::memory::user::Question;
-use crate::{FormToken, ObjectType, ShowFormFlags, UiParam};
+use crate::UiParam;
+use crate::flags::ShowFormFlags;
+use crate::memory::{
+    error::{Refusal, quoted},
+    user::Question,
+};
+use crate::types::{FormToken, ObjectType};
 
 /// The arguments of ShowForm.
 pub(in crate::memory) struct FormRequest<'a> {

@@ -8,9 +8,10 @@ use super::slab::ClientKey;
 use super::step::Step;
 use super::tables::has_status;
 use super::{Logon, Outcome, State};
+use crate::error::{Success, Warning};
+use crate::flags::ResourceFlags;
 use crate::memory::error::Refusal;
-use crate::subsystem::{Success, Warning};
-use crate::{EntryId, HResult, ResourceFlags};
+use crate::{EntryId, HResult};
 
 /// The number of the object that represents a session which nobody represents: it opens nothing.
 const NOBODY: u32 = u32::MAX;

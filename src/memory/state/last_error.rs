@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use super::slab::ClientKey;
 use super::{COMPONENT, Outcome, State, check_bits};
+use crate::error::{Failure, MapiError};
 use crate::memory::error::Refusal;
-use crate::subsystem::{Failure, RawResult};
-use crate::{HResult, LogonFlags, MapiError};
+use crate::subsystem::RawResult;
+use crate::{HResult, LogonFlags};
 
 impl State {
     pub(in crate::memory) fn last_error(

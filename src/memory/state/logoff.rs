@@ -7,10 +7,14 @@ use super::providers::errors_returned;
 use super::slab::{ClientKey, ProviderKey, SessionKey};
 use super::step::Step;
 use super::{Outcome, State};
-use crate::memory::error::{Refusal, quoted};
-use crate::memory::user::Question;
-use crate::subsystem::{Success, check_logoff};
-use crate::{CriticalError, ExtendedEvent, HResult, LogoffFlags, MapiError, Notification, UiParam};
+use crate::error::{MapiError, Success};
+use crate::memory::{
+    error::{Refusal, quoted},
+    user::Question,
+};
+use crate::notification::{CriticalError, ExtendedEvent};
+use crate::subsystem::check_logoff;
+use crate::{HResult, LogoffFlags, Notification, UiParam};
 
 impl State {
     /// E6: refused before anything else happens. E8: a logoff without the library is not refused; it

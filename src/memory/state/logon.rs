@@ -8,10 +8,13 @@ use super::slab::{ClientKey, ProfileKey, ProviderKey, SessionKey};
 use super::step::Step;
 use super::subscribers::Subscribers;
 use super::{State, check_flags};
-use crate::memory::describe::check_name;
-use crate::memory::error::{Refusal, quoted};
-use crate::memory::user::Question;
-use crate::{LogonFlags, ProfileFlags, UiParam};
+use crate::flags::ProfileFlags;
+use crate::memory::{
+    describe::check_name,
+    error::{Refusal, quoted},
+    user::Question,
+};
+use crate::{LogonFlags, UiParam};
 
 /// The arguments of a logon.
 #[derive(Clone)]

@@ -7,9 +7,10 @@ use super::session::Session;
 use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
 use super::step::Step;
 use super::{State, check_bits};
+use crate::EntryId;
+use crate::flags::{StoreLogoffFlags, StoreSupportMask};
 use crate::memory::error::{Refusal, hex};
-use crate::types::provider_uid;
-use crate::{EntryId, ObjectType, StoreLogoffFlags, StoreSupportMask};
+use crate::types::{ObjectType, provider_uid};
 
 impl State {
     /// SubmitMessage.

@@ -1,8 +1,10 @@
 //! What a client has open.
 
 use super::slab::{ClientKey, ProviderKey};
+use crate::flags::ProfileSectionFlags;
 use crate::memory::error::Refusal;
-use crate::{MapiUid, ObjectType, OpenEntryFlags, ProfileSectionFlags};
+use crate::types::ObjectType;
+use crate::{MapiUid, OpenEntryFlags};
 
 /// An open object. The end of its client is its own: it is found until it is released, and its
 /// client is not.

@@ -1,6 +1,6 @@
 //! How often a store is open: what StoreLogoff depends on, and what follows the last release.
 
-use crate::StoreLogoffFlags;
+use crate::flags::StoreLogoffFlags;
 
 /// The open objects of a store.
 #[derive(Default)]

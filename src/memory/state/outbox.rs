@@ -2,8 +2,10 @@
 
 use super::subscribers::Delivery;
 use crate::HResult;
-use crate::memory::notification::Subscription;
-use crate::memory::provider::{Hook, ProviderCall};
+use crate::memory::{
+    notification::Subscription,
+    provider::{Hook, ProviderCall},
+};
 
 /// What happens once no lock is held, in this order.
 pub(in crate::memory) type Outbox = Few<Message>;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::slab::{CommonKey, ProfileKey, ProviderKey};
-use crate::{MapiUid, PropertyValue, ResourceFlags};
+use crate::MapiUid;
+use crate::flags::ResourceFlags;
+use crate::property::PropertyValue;
 
 /// A version of a profile. A change makes a new one: a session has the one that it began with.
 #[derive(Clone)]

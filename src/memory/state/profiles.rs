@@ -5,10 +5,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::profile::{Common, Profile, ProfileProvider, Section, Service};
 use super::provider::{self, Provider, own_uid};
 use super::slab::{OfCommon, OfProfile, OfProvider, ProfileKey, ProviderKey, Slab};
-use crate::memory::describe;
-use crate::memory::error::{Refusal, hex, quoted};
-use crate::memory::provider::Hook;
-use crate::{Call, MapiUid, ProfileFlags, ResourceFlags};
+use crate::MapiUid;
+use crate::error::Call;
+use crate::flags::{ProfileFlags, ResourceFlags};
+use crate::memory::{
+    describe,
+    error::{Refusal, hex, quoted},
+    provider::Hook,
+};
 
 pub(in crate::memory) struct Profiles {
     pub(super) versions: Slab<OfProfile, Profile>,

@@ -2,11 +2,14 @@
 
 use super::openings::Openings;
 use super::outgoing::Mail;
-use crate::memory::describe::{AddressBook, Folder, Service, Store, Transport};
-use crate::memory::provider::Hook;
-use crate::{
-    EntryId, Identity, MapiUid, ObjectType, ResourceFlags, ResourceType, StoreSupportMask,
+use crate::flags::{ResourceFlags, StoreSupportMask};
+use crate::memory::{
+    describe::{AddressBook, Folder, Service, Store, Transport},
+    provider::Hook,
 };
+use crate::table::Identity;
+use crate::types::{ObjectType, ResourceType};
+use crate::{EntryId, MapiUid};
 
 /// A provider. All versions of a profile share it, and its copies.
 pub(super) struct Provider {

@@ -7,9 +7,8 @@ use super::outbox::Report;
 use super::session::LogonState;
 use super::slab::{ProviderKey, SessionKey};
 use super::step::Step;
-use crate::memory::provider::ProviderCall;
-use crate::memory::user::Question;
-use crate::subsystem::Warning;
+use crate::error::Warning;
+use crate::memory::{provider::ProviderCall, user::Question};
 use crate::{HResult, UiParam};
 
 /// Why a provider is not logged on (L10).

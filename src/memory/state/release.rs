@@ -6,9 +6,8 @@ use super::outbox::Message;
 use super::session::ProviderState;
 use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
 use super::step::Step;
-use crate::StoreLogoffFlags;
-use crate::memory::error::Refusal;
-use crate::memory::provider::ProviderCall;
+use crate::flags::StoreLogoffFlags;
+use crate::memory::{error::Refusal, provider::ProviderCall};
 
 impl State {
     /// Opens an object, for a client that is live.

@@ -4,8 +4,10 @@ use super::State;
 use super::object::Kind;
 use super::profile::Section;
 use super::slab::{ClientKey, ObjectKey, ProfileKey, SessionKey};
+use crate::MapiUid;
+use crate::flags::ProfileSectionFlags;
 use crate::memory::error::{Refusal, hex};
-use crate::{MapiUid, ProfileSectionFlags, Property};
+use crate::property::Property;
 
 impl State {
     /// M4. A provider's own section is there for the sessions that have the provider (M9).

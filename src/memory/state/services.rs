@@ -3,8 +3,10 @@
 use super::State;
 use super::profile::Profile;
 use super::slab::ClientKey;
+use crate::MapiUid;
+use crate::flags::{ResourceFlags, ServiceFlags};
 use crate::memory::error::{Refusal, quoted};
-use crate::{MapiUid, MsgServiceTable, ResourceFlags, ServiceFlags, ServiceRow};
+use crate::table::{MsgServiceTable, ServiceRow};
 
 impl State {
     /// IMAPISession::AdminServices (rule M9).

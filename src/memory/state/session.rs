@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::provider::Provider;
 use super::slab::{ObjectKey, ProfileKey, ProviderKey, SessionKey};
 use super::subscribers::Subscribers;
-use crate::{HResult, LogonFlags, MapiError, ResourceFlags};
+use crate::error::MapiError;
+use crate::flags::ResourceFlags;
+use crate::{HResult, LogonFlags};
 
 /// A session, individual or shared.
 pub(super) struct Session {

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use super::State;
-use crate::memory::error::Refusal;
-use crate::memory::provider::{Hook, ProviderCall};
-use crate::memory::user::Question;
+use crate::memory::{
+    error::Refusal,
+    provider::{Hook, ProviderCall},
+    user::Question,
+};
 use crate::{HResult, UiParam};
 
 /// What a rule comes to. All but [`Done`](Self::Done) happens with no lock held, and the rule goes on

@@ -8,11 +8,14 @@ use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
 use super::step::Step;
 use super::tables::number;
 use super::{Logon, Outcome, State, check_flags};
-use crate::memory::error::{Refusal, hex};
-use crate::memory::provider::ProviderCall;
-use crate::subsystem::{Success, Warning};
-use crate::types::provider_uid;
-use crate::{AddressBookFlags, HResult, ObjectType, OpenStoreFlags, StoreSupportMask, UiParam};
+use crate::error::{Success, Warning};
+use crate::flags::{AddressBookFlags, StoreSupportMask};
+use crate::memory::{
+    error::{Refusal, hex},
+    provider::ProviderCall,
+};
+use crate::types::{ObjectType, provider_uid};
+use crate::{HResult, OpenStoreFlags, UiParam};
 
 /// How a store is to be opened.
 #[derive(Clone, Copy)]

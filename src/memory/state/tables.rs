@@ -6,12 +6,13 @@ use super::session::{ProviderState, Session};
 use super::slab::{ClientKey, ProviderKey, SessionKey};
 use super::step::Step;
 use super::{Logon, State};
+use crate::flags::{ResourceFlags, StatusCode, StoreSupportMask};
 use crate::memory::error::Refusal;
-use crate::{
-    DefaultStore, EntryId, HResult, Identity, MapiUid, MsgStoresTable, Notification, ObjectType,
-    Property, PropertyValue, ResourceFlags, ResourceType, StatusCode, StatusRow, StatusTable,
-    StoreRow, StoreSupportMask, TableEvent,
-};
+use crate::notification::TableEvent;
+use crate::property::{Property, PropertyValue};
+use crate::table::{Identity, MsgStoresTable, StatusRow, StatusTable, StoreRow};
+use crate::types::{DefaultStore, ObjectType, ResourceType};
+use crate::{EntryId, HResult, MapiUid, Notification};
 
 /// What stands in every row for the file that the provider is in.
 const DLL_NAME: &str = "mapi-session";

@@ -13,10 +13,14 @@ use proptest::prelude::*;
 use self::model::{Config, Ear, FOLDER, Mapi, SESSION_LIMIT, STORE, Shutdown};
 use super::slab::{Key, Slab};
 use super::*;
+use crate::flags::StatusCode;
 use crate::foreign::Guarded;
-use crate::memory::notification::{Subscription, deliver};
-use crate::memory::{Answer, Dialog, ProviderCall, Question};
-use crate::{Connection, HResult, LogonFlags, Notification, StatusCode, UiParam};
+use crate::memory::{
+    Answer, Dialog, ProviderCall, Question,
+    notification::{Subscription, deliver},
+};
+use crate::notification::Connection;
+use crate::{HResult, LogonFlags, Notification, UiParam};
 
 /// Runs the rules, and answers what they ask.
 struct Direct {

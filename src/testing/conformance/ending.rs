@@ -6,11 +6,10 @@ use super::scene::{
 };
 use super::stage::Setting;
 use crate::memory::Answer;
+use crate::notification::Connection;
 use crate::subsystem::{RawSession, Subsystem};
-use crate::{
-    Connection, EventMask, FormMessage, FormToken, HResult, LogoffFlags, LogonFlags, MapiUid,
-    Notification, UiParam,
-};
+use crate::types::{FormMessage, FormToken};
+use crate::{EventMask, HResult, LogoffFlags, LogonFlags, MapiUid, Notification, UiParam};
 
 pub(super) fn e1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;

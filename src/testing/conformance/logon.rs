@@ -2,9 +2,11 @@
 
 use super::scene::{Asked, Fault, NEW, Scene, Verdict, end, ensure, fails, undefined_bits, works};
 use super::stage::{FAULTY, Item, OTHER, PROFILE, Setting};
+use crate::flags::{InitFlags, StatusCode};
 use crate::memory::Answer;
 use crate::subsystem::{RawSession, Subsystem};
-use crate::{HResult, InitFlags, LogonFlags, ResourceType, StatusCode, UiParam};
+use crate::types::ResourceType;
+use crate::{HResult, LogonFlags, UiParam};
 
 /// The logon that nothing is wrong with.
 fn logs_on<B: Subsystem>(subsystem: &B) -> crate::subsystem::RawResult<B::Session> {

@@ -7,15 +7,20 @@ use super::scene::{
     Asked, Fault, NEW, Scene, Verdict, end, ensure, events, fails, listen, undefined_bits, works,
 };
 use super::stage::{Item, OTHER};
+use crate::flags::{
+    AddressBookFlags, ProfileSectionFlags, ResourceFlags, ServiceFlags, ShowFormFlags,
+    StoreSupportMask,
+};
 use crate::memory::Answer;
+use crate::property::{Property, PropertyValue};
 use crate::subsystem::{
     RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
     Subsystem,
 };
+use crate::table::StoreRow;
+use crate::types::{DefaultStore, FormMessage, ObjectType, ResourceType};
 use crate::{
-    AddressBookFlags, DefaultStore, EntryId, EventMask, FormMessage, HResult, LogonFlags, MapiUid,
-    ObjectType, OpenEntryFlags, OpenStoreFlags, ProfileSectionFlags, Property, PropertyValue,
-    ResourceFlags, ResourceType, ServiceFlags, ShowFormFlags, StoreRow, StoreSupportMask, UiParam,
+    EntryId, EventMask, HResult, LogonFlags, MapiUid, OpenEntryFlags, OpenStoreFlags, UiParam,
 };
 
 type SessionOf<B> = <B as Subsystem>::Session;

@@ -11,8 +11,9 @@ use super::scene::{
     Asked, ENDS, Fault, Verdict, end, ensure, events, fails, is_live, listen, log_off, works,
 };
 use super::stage::Item;
+use crate::notification::Connection;
 use crate::subsystem::{RawSession, Subsystem};
-use crate::{AdviseSink, Connection, EventMask, HResult, LogoffFlags, Notification};
+use crate::{AdviseSink, EventMask, HResult, LogoffFlags, Notification};
 
 pub(super) fn n1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;

@@ -2,10 +2,11 @@
 
 use super::scene::{Asked, Verdict, end, ensure, fails, works};
 use super::stage::Item;
+use crate::flags::{AddressBookFlags, ProfileSectionFlags, StoreLogoffFlags};
 use crate::subsystem::{
     RawMsgStore, RawObject, RawProfileSection, RawServiceAdmin, RawSession, Subsystem,
 };
-use crate::{AddressBookFlags, HResult, MapiUid, ProfileSectionFlags, StoreLogoffFlags, UiParam};
+use crate::{HResult, MapiUid, UiParam};
 
 pub(super) fn o2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;

@@ -5,8 +5,9 @@ use std::fmt::Display;
 use std::sync::mpsc;
 
 use super::stage::{FAULTY, Item, PROFILE, Setting, Stage};
+use crate::error::Success;
 use crate::memory::Answer;
-use crate::subsystem::{RawResult, RawSession, Subsystem, Success};
+use crate::subsystem::{RawResult, RawSession, Subsystem};
 use crate::{EntryId, EventMask, HResult, LogoffFlags, LogonFlags, Notification, UiParam};
 
 /// Why a rule did not hold.

@@ -5,7 +5,8 @@ use super::scene::{
 };
 use super::stage::{Item, OTHER, PROFILE};
 use crate::subsystem::{RawSession, Subsystem};
-use crate::{HResult, LogoffFlags, LogonFlags, ResourceType};
+use crate::types::ResourceType;
+use crate::{HResult, LogoffFlags, LogonFlags};
 
 pub(super) fn s1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;

@@ -1,6 +1,7 @@
 //! E8: what a failed logoff leaves can only be dropped; what a refused one leaves is live.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 
 fn main() -> Result<(), Error> {
     let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;

@@ -1,6 +1,7 @@
 //! E1: who does not know the state cannot call.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 
 fn call<S: State>(session: &Session<S, Memory>) -> Result<(), Error> {
     session.msg_stores_table().map(drop)

@@ -1,6 +1,7 @@
 //! E1: what a logoff leaves is released once.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 
 fn main() -> Result<(), Error> {
     let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;

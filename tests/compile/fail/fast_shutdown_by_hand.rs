@@ -1,6 +1,7 @@
 //! F1: no step is passed over by making its state.
 
-use mapi_session::{subsystem::Subsystem, *};
+use mapi_session::subsystem::Subsystem;
+use mapi_session::*;
 
 fn end<B: Subsystem>(session: Session<Live, B>) -> Result<(), Error> {
     let notified: FastShutdown<Notified, B> = FastShutdown {};

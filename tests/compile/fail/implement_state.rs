@@ -2,7 +2,7 @@
 
 use mapi_session::Error;
 
-use mapi_session::State;
+use mapi_session::session::State;
 
 struct Mine;
 

@@ -1,6 +1,7 @@
 //! E1: a logged-off session has no advise_arc.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 use std::sync::Arc;
 
 fn main() -> Result<(), Error> {

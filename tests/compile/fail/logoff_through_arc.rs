@@ -1,6 +1,7 @@
 //! O1: a session cannot be moved out of an Arc that others may hold.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 use std::sync::Arc;
 
 fn main() -> Result<(), Error> {

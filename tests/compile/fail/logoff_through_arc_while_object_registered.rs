@@ -1,6 +1,7 @@
 //! O1: no way leads to the session while a registration holds the Arc.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 use std::sync::Arc;
 
 fn main() -> Result<(), Error> {

@@ -1,6 +1,7 @@
 //! O1: no way leads to the session while a profile section holds the Arc.
 
-use mapi_session::{subsystem::Subsystem, *};
+use mapi_session::subsystem::Subsystem;
+use mapi_session::*;
 use std::sync::Arc;
 
 fn end<B: Subsystem>(session: Arc<Session<Live, B>>, uid: MapiUid) -> Result<(), Error> {

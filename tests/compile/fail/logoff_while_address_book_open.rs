@@ -1,6 +1,7 @@
 //! O1: no logoff while the address book is open.
 
-use mapi_session::{subsystem::Subsystem, *};
+use mapi_session::subsystem::Subsystem;
+use mapi_session::*;
 
 fn end<B: Subsystem>(session: Session<Live, B>) -> Result<(), Error> {
     let flags = AddressBookFlags::NO_DIALOG;

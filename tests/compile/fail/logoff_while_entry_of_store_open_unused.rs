@@ -1,6 +1,7 @@
 //! O1, O3: what a store opened holds the session, and not the store.
 
-use mapi_session::{subsystem::Subsystem, *};
+use mapi_session::subsystem::Subsystem;
+use mapi_session::*;
 
 fn end<B: Subsystem>(session: Session<Live, B>, id: &EntryId) -> Result<(), Error> {
     let flags = OpenEntryFlags::empty();

@@ -1,6 +1,7 @@
 //! O1: no logoff while a profile section is open.
 
-use mapi_session::{subsystem::Subsystem, *};
+use mapi_session::subsystem::Subsystem;
+use mapi_session::*;
 
 fn end<B: Subsystem>(session: Session<Live, B>, uid: MapiUid) -> Result<(), Error> {
     let flags = ProfileSectionFlags::MODIFY;

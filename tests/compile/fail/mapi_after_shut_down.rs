@@ -1,6 +1,7 @@
 //! F4: DoFastShutdown consumes the library.
 
-use mapi_session::{subsystem::Subsystem, *};
+use mapi_session::subsystem::Subsystem;
+use mapi_session::*;
 
 fn end<B: Subsystem>(session: Session<Live, B>, mapi: Mapi<B>) -> Result<(), Error> {
     let shutdown = session.fast_shutdown()?.notify()?;

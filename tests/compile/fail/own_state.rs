@@ -1,6 +1,7 @@
 //! E1: there are no states but Live and LoggedOff.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 
 struct Mine;
 

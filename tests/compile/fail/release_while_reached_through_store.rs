@@ -1,6 +1,7 @@
 //! O1: the session that a message store lends is not used after the store is gone.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 use std::sync::Arc;
 
 fn main() -> Result<(), Error> {

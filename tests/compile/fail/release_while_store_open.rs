@@ -1,6 +1,7 @@
 //! O1: the session is not released while a message store is open.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 
 fn main() -> Result<(), Error> {
     let outlook = Profile::new("Outlook").store(Store::new("Mailbox"));

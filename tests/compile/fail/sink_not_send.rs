@@ -1,6 +1,7 @@
 //! N5: a sink is told on any thread.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 
 struct Sink(std::sync::MutexGuard<'static, ()>);
 

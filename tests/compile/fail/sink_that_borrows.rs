@@ -1,6 +1,7 @@
 //! N7: a sink can be told after its registration's scope has ended: it borrows nothing.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 
 fn main() -> Result<(), Error> {
     let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;

@@ -1,6 +1,7 @@
 //! E8: a refused logoff has consumed the session too; its error owns what is left.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 
 fn main() -> Result<(), Error> {
     let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;

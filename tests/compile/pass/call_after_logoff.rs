@@ -1,6 +1,7 @@
 //! E1: nothing is called on a session that was logged off.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 
 fn main() -> Result<(), Error> {
     let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;

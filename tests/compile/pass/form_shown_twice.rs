@@ -1,6 +1,7 @@
 //! M11: a form is shown once.
 
-use mapi_session::{subsystem::Subsystem, *};
+use mapi_session::subsystem::Subsystem;
+use mapi_session::*;
 
 fn end<B: Subsystem>(
     form: PreparedForm<'_, B>,

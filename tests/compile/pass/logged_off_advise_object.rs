@@ -1,6 +1,7 @@
 //! E1: a logged-off session has no advise_object.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 
 fn main() -> Result<(), Error> {
     let outlook = Profile::new("Outlook").store(Store::new("Mailbox"));

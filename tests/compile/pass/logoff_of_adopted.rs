@@ -1,6 +1,7 @@
 //! E1: only who owns the session can log it off, and an adopted session is somebody else's.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 use std::sync::Arc;
 
 fn main() -> Result<(), Error> {

@@ -1,6 +1,7 @@
 //! O1: no logoff while a mail user is open.
 
-use mapi_session::{subsystem::Subsystem, *};
+use mapi_session::subsystem::Subsystem;
+use mapi_session::*;
 
 fn end<B: Subsystem>(session: Session<Live, B>, id: &EntryId) -> Result<(), Error> {
     let flags = OpenEntryFlags::empty();

@@ -1,6 +1,7 @@
 //! O1: a message store is open until it is dropped, not just to its last use.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 
 fn main() -> Result<(), Error> {
     let outlook = Profile::new("Outlook").store(Store::new("Mailbox"));

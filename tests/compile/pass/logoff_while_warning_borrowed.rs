@@ -1,6 +1,7 @@
 //! O1: no logoff while what the session lent is in use.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 
 fn main() -> Result<(), Error> {
     let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;

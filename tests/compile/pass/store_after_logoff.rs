@@ -1,6 +1,7 @@
 //! T2: StoreLogoff consumes the store.
 
-use mapi_session::{subsystem::Subsystem, *};
+use mapi_session::subsystem::Subsystem;
+use mapi_session::*;
 
 fn end<B: Subsystem>(store: MsgStore<'_, B>) -> Result<(), Error> {
     store.info()?;

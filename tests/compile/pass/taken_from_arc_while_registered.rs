@@ -1,6 +1,7 @@
 //! O1: the session is not taken out of its Arc while a registration borrows from it.
 
-use mapi_session::{memory::*, *};
+use mapi_session::memory::*;
+use mapi_session::*;
 use std::sync::Arc;
 
 fn main() -> Result<(), Error> {

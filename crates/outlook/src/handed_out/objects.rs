@@ -13,10 +13,13 @@ use super::{answer, bytes_of, not_supported, put, required, standard};
 use crate::properties::{property, tags};
 use crate::session::is_unicode;
 use crate::text::copied;
+use mapi_session::error::Failure;
+use mapi_session::property::Property;
 use mapi_session::subsystem::{
-    Failure, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin,
+    RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin,
 };
-use mapi_session::{HResult, MapiUid, ObjectInfo, ObjectType, Property};
+use mapi_session::types::{ObjectInfo, ObjectType};
+use mapi_session::{HResult, MapiUid};
 
 #[implement(sys::IMsgStore, Agile = false)]
 pub(super) struct ComStore<M>(pub(super) M)

@@ -6,9 +6,10 @@ use windows_core::HRESULT;
 use crate::com::entry_id_words;
 use crate::properties::Settings;
 use crate::text::Text;
-use mapi_session::{
-    AdviseSink, EntryId, MapiError, Notification, ObjectEvent, ObjectEventKind, Property,
-};
+use mapi_session::error::MapiError;
+use mapi_session::notification::{ObjectEvent, ObjectEventKind};
+use mapi_session::property::Property;
+use mapi_session::{AdviseSink, EntryId, Notification};
 
 /// The advise sink of a COM client.
 pub(super) struct ComSinkOfTheirs(sys::IMAPIAdviseSink);

@@ -9,7 +9,10 @@ use windows_core::{HRESULT, Ref, Result, implement};
 use super::values::{Allocation, Tagged, Value, binary, chosen, failed, long, properties, text};
 use super::{not_supported, required};
 use crate::properties::tags;
-use mapi_session::{HResult, PropertyValue, ResourceFlags, ServiceRow, StatusRow, StoreRow, Table};
+use mapi_session::HResult;
+use mapi_session::flags::ResourceFlags;
+use mapi_session::property::PropertyValue;
+use mapi_session::table::{ServiceRow, StatusRow, StoreRow, Table};
 
 #[implement(sys::IMAPITable, Agile = false)]
 pub(super) struct ComTable {

@@ -8,7 +8,8 @@ use windows_core::{Error, HRESULT, Result};
 
 use crate::properties::text_tag;
 use crate::text::Text;
-use mapi_session::{HResult, Property, PropertyValue};
+use mapi_session::HResult;
+use mapi_session::property::{Property, PropertyValue};
 
 /// A value with what [`PropertyValue`] lacks.
 pub(super) enum Value {

@@ -1,7 +1,9 @@
 //! The methods, one by one: what arrives, and what comes back.
 
+use mapi_session::notification::Connection;
+use mapi_session::property::{Property, PropertyValue};
 use mapi_session::subsystem::{RawSession, Subsystem};
-use mapi_session::{Connection, HResult, LogonFlags, MapiUid, Property, PropertyValue, UiParam};
+use mapi_session::{HResult, LogonFlags, MapiUid, UiParam};
 use mapi_session_outlook::{Outlook, OutlookSession};
 
 use crate::fake;

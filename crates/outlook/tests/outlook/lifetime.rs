@@ -1,9 +1,11 @@
 //! From initialise to uninitialise: what is called, in which order, and when one of it fails.
 
+use mapi_session::error::Call;
+use mapi_session::flags::InitFlags;
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::{
-    Call, Error, EventMask, HResult, InitFlags, LogoffError, LogoffFlags, LogonFlags, LogonRequest,
-    Mapi, Notification, UiParam,
+    Error, EventMask, HResult, LogoffError, LogoffFlags, LogonFlags, LogonRequest, Mapi,
+    Notification, UiParam,
 };
 use mapi_session_outlook::{Outlook, windows_core::IUnknown};
 

@@ -3,12 +3,14 @@
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 
-use mapi_session::subsystem::{RawSession, Subsystem};
-use mapi_session::{
-    AdviseSink, CriticalError, EntryId, EventMask, ExtendedEvent, HResult, MapiError, NewMail,
-    Notification, ObjectEvent, ObjectEventKind, ObjectType, Property, PropertyValue, StatusEvent,
-    TableEvent, UiParam,
+use mapi_session::error::MapiError;
+use mapi_session::notification::{
+    CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent, TableEvent,
 };
+use mapi_session::property::{Property, PropertyValue};
+use mapi_session::subsystem::{RawSession, Subsystem};
+use mapi_session::types::ObjectType;
+use mapi_session::{AdviseSink, EntryId, EventMask, HResult, Notification, UiParam};
 use mapi_session_outlook::outlook_mapi::sys;
 use mapi_session_outlook::{Outlook, OutlookSession};
 

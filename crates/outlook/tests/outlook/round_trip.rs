@@ -4,18 +4,21 @@ use std::fmt::Debug;
 use std::ptr::null_mut;
 use std::sync::mpsc::{self, Receiver};
 
+use mapi_session::error::MapiError;
 use mapi_session::memory::{
     AddressBook, Answer, Folder, Memory, Profile, Service, Store, Transport,
 };
+use mapi_session::notification::{
+    Connection, CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent,
+    TableEvent,
+};
+use mapi_session::property::{Property, PropertyValue};
 use mapi_session::subsystem::{
     RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
     Subsystem,
 };
-use mapi_session::{
-    Connection, CriticalError, EntryId, ExtendedEvent, FormMessage, FormToken, HResult, LogonFlags,
-    MapiError, MapiUid, NewMail, Notification, ObjectEvent, ObjectEventKind, ObjectType,
-    OpenStoreFlags, Property, PropertyValue, StatusEvent, TableEvent, UiParam,
-};
+use mapi_session::types::{FormMessage, FormToken, ObjectType};
+use mapi_session::{EntryId, HResult, LogonFlags, MapiUid, Notification, OpenStoreFlags, UiParam};
 use mapi_session_outlook::outlook_mapi::{PropValueData, RowSet, sys};
 use mapi_session_outlook::{Outlook, hand_out};
 

@@ -1,8 +1,9 @@
 //! `examples/mail_tool.rs` over `Outlook`: what reaches the fake Outlook, to the line.
 
+use mapi_session::error::Call;
 use mapi_session::memory::Memory;
 use mapi_session::testing::{RecordedCall, Recorder};
-use mapi_session::{Call, LogonRequest, Mapi};
+use mapi_session::{LogonRequest, Mapi};
 use mapi_session_outlook::Outlook;
 
 use crate::{fake, mail_tool};

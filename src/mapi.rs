@@ -3,9 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::Error;
+use crate::error::Call;
+use crate::flags::InitFlags;
 use crate::session::{debug, plain};
 use crate::subsystem::Subsystem;
-use crate::{Call, Error, InitFlags};
 
 /// A MAPI library that is initialised: what a program logs on with.
 ///
@@ -18,6 +20,7 @@ use crate::{Call, Error, InitFlags};
 /// References:
 /// [MAPIInitialize](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiinitialize),
 /// [MAPIUninitialize](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiuninitialize).
+#[doc(alias = "MAPIUninitialize")]
 #[must_use = "the library is uninitialised when this is dropped"]
 pub struct Mapi<B: Subsystem> {
     pub(crate) library: Arc<Library<B>>,

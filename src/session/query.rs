@@ -1,11 +1,10 @@
 //! What a live session tells: its tables, its identity, its last error.
 
 use super::plain;
-use crate::subsystem::{RawSession, Subsystem, Success};
-use crate::{
-    Call, EntryId, Error, HResult, Live, LogonFlags, MapiError, MsgStoresTable, Session,
-    StatusTable,
-};
+use crate::error::{Call, MapiError, Success};
+use crate::subsystem::{RawSession, Subsystem};
+use crate::table::{MsgStoresTable, StatusTable};
+use crate::{EntryId, Error, HResult, Live, LogonFlags, Session};
 
 /// Strings are Unicode: the flag of all calls that give some.
 pub(super) const UNICODE: u32 = LogonFlags::UNICODE.bits();

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use super::open::{RawStore, debug, opened};
 use super::{Hold, Open, plain, split};
-use crate::subsystem::{Failure, RawMsgStore, RawSession, Subsystem};
+use crate::error::{Call, Failure};
+use crate::flags::{StoreLogoffFlags, StoreSupportMask};
+use crate::subsystem::{RawMsgStore, RawSession, Subsystem};
+use crate::types::{DefaultStore, ObjectInfo};
 use crate::{
-    Call, Entry, EntryId, Error, HResult, Live, ObjectInfo, OpenEntryFlags, OpenStoreFlags,
-    Session, StoreLogoffFlags, StoreSupportMask, UiParam,
+    Entry, EntryId, Error, HResult, Live, OpenEntryFlags, OpenStoreFlags, Session, UiParam,
 };
 
 impl<B: Subsystem> Session<Live, B> {
@@ -106,12 +108,37 @@ impl<B: Subsystem> Session<Live, B> {
     ) -> Result<MsgStore<'static, B>, Error> {
         MsgStore::open(Hold::Shared(Arc::clone(self)), parent, entry_id, flags)
     }
+
+    /// Makes a store the default one, in one of five ways; or none, where there is no identifier.
+    ///
+    /// # Errors
+    /// - MAPI_E_INVALID_ENTRYID: the identifier ends before its provider's does.
+    /// - MAPI_E_NOT_FOUND: no store of the session has this identifier.
+    /// - MAPI_E_NO_SUPPORT: the store cannot submit, create and modify messages.
+    ///
+    /// The codes are our reading; the reference has only S_OK.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-setdefaultstore).
+    #[doc(alias = "SetDefaultStore")]
+    #[doc(alias = "IMAPISession::SetDefaultStore")]
+    #[cfg_attr(feature = "testing", track_caller)]
+    pub fn set_default_store(
+        &self,
+        which: DefaultStore,
+        entry_id: Option<&EntryId>,
+    ) -> Result<(), Error> {
+        let set = self
+            .raw
+            .set_default_store(which.raw(), entry_id.map(EntryId::as_bytes));
+        plain(Call::SetDefaultStore, set)
+    }
 }
 
 /// An open message store. Dropping it releases it, which counts as a
 /// [`logoff`](Self::logoff) with [`StoreLogoff::Abort`].
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstoreimapiprop).
+#[doc(alias = "IMsgStore")]
 #[must_use = "dropping a store releases it"]
 pub struct MsgStore<'s, B: Subsystem>(pub(super) Open<'s, B, RawStore<B>>);
 

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use super::plain;
-use super::queries::UNICODE;
+use super::query::UNICODE;
+use crate::error::Call;
+use crate::property::Property;
 use crate::subsystem::{RawObject, RawSession, Subsystem};
-use crate::{Call, Error, Live, Message, Property, Session, UiParam};
+use crate::{Error, Live, Message, Session, UiParam};
 
 impl<'s, B: Subsystem> Message<'s, B> {
     /// Puts the message into the outgoing queue. Nothing but release may follow, so this consumes

@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::plain;
-use crate::subsystem::{Failure, RawSession, Subsystem};
-use crate::{Call, Error, HResult, Live, Mapi, Session};
+use crate::error::{Call, Failure};
+use crate::subsystem::{RawSession, Subsystem};
+use crate::{Error, HResult, Live, Mapi, Session};
 
 impl<B: Subsystem> Session<Live, B> {
     /// The first step of a fast shutdown: asks whether it is supported. Only then do the other
@@ -61,6 +62,7 @@ impl<B: Subsystem> Session<Live, B> {
 /// References:
 /// [overview](https://learn.microsoft.com/office/client-developer/outlook/mapi/fast-shutdown-overview),
 /// [IMAPIClientShutdown](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiclientshutdowniunknown).
+#[doc(alias = "IMAPIClientShutdown")]
 #[must_use = "before its last step, dropping it is the dropping of a live session"]
 pub struct FastShutdown<S, B: Subsystem> {
     state: S,

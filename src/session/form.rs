@@ -4,11 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Hold, Open, plain};
+use crate::error::Call;
+use crate::flags::ShowFormFlags;
+use crate::session::entry::Folder;
 use crate::subsystem::{RawSession, Subsystem};
-use crate::{
-    Call, Error, Folder, FormMessage, FormToken, Live, Message, MsgStore, Session, ShowFormFlags,
-    UiParam,
-};
+use crate::types::{FormMessage, FormToken};
+use crate::{Error, Live, Message, MsgStore, Session, UiParam};
 
 impl<B: Subsystem> Session<Live, B> {
     /// Prepares a message to be shown in its form. It consumes the message, which is to be released
@@ -41,6 +42,7 @@ impl<B: Subsystem> Session<Live, B> {
 }
 
 /// A message that is prepared to be shown in its form, once.
+#[doc(alias = "ulMessageToken")]
 #[must_use = "the form is not shown yet"]
 pub struct PreparedForm<'s, B: Subsystem>(Open<'s, B, FormToken>);
 

@@ -4,13 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::open::{RawObject, debug};
-use super::stores::MsgStore;
+use super::store::MsgStore;
 use super::{Hold, Open, plain, split};
-use crate::subsystem::{RawEntry, RawObject as _, RawSession, Subsystem, Warning};
-use crate::{
-    AddressBookFlags, Call, EntryId, Error, Live, ObjectInfo, ObjectType, OpenEntryFlags, Session,
-    UiParam,
-};
+use crate::error::{Call, Warning};
+use crate::flags::AddressBookFlags;
+use crate::subsystem::{RawEntry, RawObject as _, RawSession, Subsystem};
+use crate::types::{ObjectInfo, ObjectType};
+use crate::{EntryId, Error, Live, OpenEntryFlags, Session, UiParam};
 
 impl<B: Subsystem> Session<Live, B> {
     /// Opens whatever the identifier is of. It borrows the session.
@@ -20,7 +20,8 @@ impl<B: Subsystem> Session<Live, B> {
     /// it is a folder or a message, [`MsgStore::open_entry`] is what the reference recommends.
     ///
     /// ```
-    /// # use mapi_session::{EntryId, Error, Live, OpenEntryFlags, Session, subsystem::Subsystem};
+    /// # use mapi_session::subsystem::Subsystem;
+    /// # use mapi_session::{EntryId, Error, Live, OpenEntryFlags, Session};
     /// use mapi_session::Entry;
     ///
     /// # fn name<B: Subsystem>(session: &Session<Live, B>, entry_id: &EntryId) -> Result<(), Error> {
@@ -111,31 +112,31 @@ impl<B: Subsystem> Session<Live, B> {
 /// [`Entry`]; its type of object; the conversion to it.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $Kind:ident $TYPE:ident $into_kind:ident)*) => {
-        /// The kinds of an [`Object`](crate::Object). They rarely need to be written out: each has
-        /// an alias, as [`Folder`](crate::Folder).
+        /// The kinds of an [`Object`](Object). They rarely need to be written out: each has
+        /// an alias, as [`Folder`](crate::session::entry::Folder).
         pub mod kind {
             $(
-                #[doc = concat!("The kind of a [`", stringify!($Kind), "`](crate::", stringify!($Kind), ").")]
+                #[doc = concat!("The kind of a [`", stringify!($Kind), "`](super::", stringify!($Kind), ").")]
                 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
                 pub struct $Kind;
 
                 impl super::Kind for $Kind {}
 
                 impl super::sealed::Kind for $Kind {
-                    fn object_type(&self) -> crate::ObjectType {
-                        crate::ObjectType::$TYPE
+                    fn object_type(&self) -> crate::types::ObjectType {
+                        crate::types::ObjectType::$TYPE
                     }
                 }
             )*
 
             /// A kind that has no alias, by its type.
             #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-            pub struct Other(pub(super) crate::ObjectType);
+            pub struct Other(pub(super) crate::types::ObjectType);
 
             impl super::Kind for Other {}
 
             impl super::sealed::Kind for Other {
-                fn object_type(&self) -> crate::ObjectType {
+                fn object_type(&self) -> crate::types::ObjectType {
                     self.0
                 }
             }
@@ -262,6 +263,7 @@ pub type OtherObject<'s, B> = Object<'s, kind::Other, B>;
 ///
 /// [`Folder`], [`Message`] and the like are what it is called by; all have the methods that stand
 /// here.
+#[doc(alias = "IMAPIProp")]
 #[must_use = "dropping an object releases it"]
 pub struct Object<'s, K: Kind, B: Subsystem> {
     kind: K,
@@ -273,7 +275,7 @@ pub trait Kind: sealed::Kind {}
 
 mod sealed {
     pub trait Kind: std::fmt::Debug {
-        fn object_type(&self) -> crate::ObjectType;
+        fn object_type(&self) -> crate::types::ObjectType;
     }
 }
 

@@ -1,0 +1,92 @@
+//! Sections of the session's profile.
+
+use std::sync::Arc;
+
+use super::open::{RawSection, debug, opened};
+use super::{Hold, Open, plain};
+use crate::error::Call;
+use crate::flags::ProfileSectionFlags;
+use crate::property::Property;
+use crate::subsystem::{RawProfileSection, RawSession, Subsystem};
+use crate::{Error, Live, MapiUid, Session};
+
+impl<B: Subsystem> Session<Live, B> {
+    /// Opens a section of the session's profile. It borrows the session.
+    ///
+    /// A section has many readers or one writer.
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_ACCESS: the section is open for writing; or [`ProfileSectionFlags::MODIFY`], and
+    ///   it is open; or it is a provider's own, and [`ProfileSectionFlags::FORCE_ACCESS`] is not
+    ///   set.
+    /// - MAPI_E_NOT_FOUND: there is no such section, and [`ProfileSectionFlags::MODIFY`] is not set,
+    ///   which makes one.
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openprofilesection).
+    #[doc(alias = "OpenProfileSection")]
+    #[doc(alias = "IMAPISession::OpenProfileSection")]
+    #[cfg_attr(feature = "testing", track_caller)]
+    pub fn open_profile_section(
+        &self,
+        uid: MapiUid,
+        flags: ProfileSectionFlags,
+    ) -> Result<ProfileSection<'_, B>, Error> {
+        ProfileSection::open(Hold::Borrowed(self), uid, flags)
+    }
+
+    /// As [`open_profile_section`](Self::open_profile_section), with a section that holds a share
+    /// in the session instead of borrowing it.
+    ///
+    /// # Errors
+    /// As [`open_profile_section`](Self::open_profile_section).
+    #[cfg_attr(feature = "testing", track_caller)]
+    pub fn open_profile_section_arc(
+        self: &Arc<Self>,
+        uid: MapiUid,
+        flags: ProfileSectionFlags,
+    ) -> Result<ProfileSection<'static, B>, Error> {
+        ProfileSection::open(Hold::Shared(Arc::clone(self)), uid, flags)
+    }
+}
+
+/// An open section of a profile. Dropping it releases it.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofsectimapiprop).
+#[doc(alias = "IProfSect")]
+#[must_use = "dropping a section releases it"]
+pub struct ProfileSection<'s, B: Subsystem>(Open<'s, B, RawSection<B>>);
+
+opened!(ProfileSection);
+
+impl<'s, B: Subsystem> ProfileSection<'s, B> {
+    #[cfg_attr(feature = "testing", track_caller)]
+    fn open(session: Hold<'s, B>, uid: MapiUid, flags: ProfileSectionFlags) -> Result<Self, Error> {
+        let opened = session.raw.open_profile_section(uid, flags.bits());
+        Open::new(session, Call::OpenProfileSection, opened).map(Self)
+    }
+
+    /// All its properties, by their tags.
+    ///
+    /// # Errors
+    /// Under [`ProfileSectionFlags::DEFERRED_ERRORS`], what the opening did not say.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
+    #[doc(alias = "IMAPIProp::GetProps")]
+    #[cfg_attr(feature = "testing", track_caller)]
+    pub fn props(&self) -> Result<Vec<Property>, Error> {
+        plain(Call::GetSectionProps, self.0.raw.props())
+    }
+
+    /// Sets these properties, and leaves the others.
+    ///
+    /// # Errors
+    /// MAPI_E_NO_ACCESS: the section was opened for reading.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-setprops).
+    #[doc(alias = "IMAPIProp::SetProps")]
+    #[cfg_attr(feature = "testing", track_caller)]
+    pub fn set_props(&self, props: &[Property]) -> Result<(), Error> {
+        plain(Call::SetSectionProps, self.0.raw.set_props(props))
+    }
+}
