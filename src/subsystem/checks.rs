@@ -44,8 +44,9 @@ impl From<InvalidArgument> for Failure {
     }
 }
 
-/// Checks that a flag word has only bits that the call defines (rules I3, L7, E6 and M1 to M11 of
-/// the [contract](crate::contract)).
+/// Checks that a flag word has only bits that the call defines, such as those of
+/// [MAPILogonEx](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapilogonex). (Rules
+/// I3, L7 and E6 of the [contract](crate::contract); that every call refuses the others is our reading.)
 ///
 /// ```
 /// # use mapi_session::subsystem::{RawResult, check_flags};
@@ -69,8 +70,9 @@ pub fn check_flags(flags: u32, defined: u32) -> Result<(), InvalidArgument> {
     }
 }
 
-/// Checks that a reserved word, or a flag word that defines no bit, is zero. `parameter` is its name
-/// in MAPI.
+/// Checks that a reserved word, or a flag word that defines no bit, is zero, such as `ulReserved` of
+/// [IMAPISession::Logoff](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-logoff).
+/// `parameter` is its name in MAPI. (Rules I3 and E6 of the [contract](crate::contract).)
 ///
 /// # Errors
 /// [`NotZero`](InvalidArgument::NotZero), with code
