@@ -14,8 +14,8 @@ use mapi_session::session::store::StoreLogoff;
 use mapi_session::subsystem::Subsystem;
 use mapi_session::table::{MsgStoresTable, StoreRow};
 use mapi_session::{
-    Entry, Error, EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification,
-    OpenEntryFlags, OpenStoreFlags, Registration, Session,
+    Error, EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification, OpenEntryFlags,
+    OpenStoreFlags, Registration, Session,
 };
 
 fn main() -> ExitCode {
@@ -96,7 +96,7 @@ impl<'s, B: Subsystem> Watch<'s, B> {
         let (sink, events) = mpsc::channel();
         Ok(Self {
             events,
-            _registration: session.advise(EventMask::CRITICAL_ERROR, sink)?,
+            _registration: session.advise_sink(EventMask::CRITICAL_ERROR, sink)?,
         })
     }
 
@@ -112,10 +112,8 @@ fn user<B: Subsystem>(session: &Session<Live, B>) -> Result<Option<String>, Erro
         // MAPI_W_NO_SERVICE: the identifier is nobody's.
         return Ok(None);
     }
-    match session.open_entry(&entry_id, OpenEntryFlags::empty())? {
-        Entry::MailUser(user) => Ok(Some(user.info()?.display_name)),
-        _ => Ok(None),
-    }
+    let user = session.open_entry(&entry_id, OpenEntryFlags::empty())?;
+    Ok(Some(user.info()?.display_name))
 }
 
 /// A line on a store. One that cannot be opened is no reason to stop.

@@ -78,7 +78,7 @@ type Listening<'s> = (Receiver<Notification>, Registration<'s, Memory>);
 
 fn listen(session: &Session<Live, Memory>) -> Result<Listening<'_>, mapi_session::Error> {
     let (sink, hears) = mpsc::channel();
-    Ok((hears, session.advise(EventMask::EXTENDED, sink)?))
+    Ok((hears, session.advise_sink(EventMask::EXTENDED, sink)?))
 }
 
 /// Says what a client has heard, and gives whether it is to log off.

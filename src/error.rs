@@ -54,6 +54,70 @@ impl Error {
     }
 }
 
+/// A call that would have taken a value, failed, and gave the value back as it was.
+///
+/// [`into_inner`](Self::into_inner) has the value, to try again. [`into_error`](Self::into_error)
+/// drops it: that is what `?` does in a function that returns an [`Error`]. Where a function returns
+/// `Box<dyn Error>` or `anyhow::Error`, drop the value yourself, unless it is to live as long as the
+/// error:
+///
+/// ```
+/// # use mapi_session::error::CallError;
+/// # use mapi_session::memory::{Memory, Profile};
+/// # use mapi_session::{LogonRequest, Mapi};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
+/// # let mapi = Mapi::initialize(memory)?;
+/// # let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+/// let shutdown = session.fast_shutdown().map_err(CallError::into_error)?;
+/// # drop(shutdown);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{error}")]
+#[must_use = "what the call would have taken is in it, as it was"]
+pub struct CallError<T> {
+    error: Error,
+    value: T,
+}
+
+impl<T> CallError<T> {
+    pub(crate) fn new(error: Error, value: T) -> Self {
+        Self { error, value }
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn error(&self) -> &Error {
+        &self.error
+    }
+
+    /// The HRESULT of the failure.
+    #[must_use]
+    pub fn hresult(&self) -> HResult {
+        self.error.hresult()
+    }
+
+    /// The value, as it was before the call.
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// What went wrong, alone. The value is dropped.
+    #[must_use]
+    pub fn into_error(self) -> Error {
+        self.error
+    }
+}
+
+impl<T> From<CallError<T>> for Error {
+    fn from(error: CallError<T>) -> Self {
+        error.into_error()
+    }
+}
+
 /// One row a call: the row makes the variant, its doc and its name.
 macro_rules! calls {
     ($($variant:ident = $name:literal)*) => {

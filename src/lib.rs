@@ -65,11 +65,11 @@
 //! | IMAPISession::GetLastError, MAPIERROR | [`Session::last_error`], [`MapiError`](error::MapiError) |
 //! | IMAPISession::GetMsgStoresTable | [`Session::msg_stores_table`] |
 //! | IMAPISession::OpenMsgStore, IMsgStore | [`Session::open_msg_store`], [`MsgStore`] |
-//! | IMAPISession::OpenAddressBook, IAddrBook | [`Session::open_address_book`], [`AddressBook`](session::entry::AddressBook) |
+//! | IMAPISession::OpenAddressBook, IAddrBook | [`Session::open_address_book`], an [`Object`] |
 //! | IMAPISession::OpenProfileSection, IProfSect | [`Session::open_profile_section`], [`ProfileSection`] |
 //! | IMAPISession::GetStatusTable | [`Session::status_table`] |
 //! | IMAPISession::OpenEntry | [`Session::open_entry`], [`Entry`] |
-//! | IMAPIFolder, IMessage, IMailUser and so on | [`Folder`](session::entry::Folder), [`Message`], [`MailUser`](session::entry::MailUser): each an [`Object`] |
+//! | IMAPIFolder, IMessage, IMailUser and so on | [`Folder`], [`Message`], or an [`Object`] |
 //! | IMAPISession::CompareEntryIDs | [`Session::compare_entry_ids`] |
 //! | IMAPISession::Advise, Unadvise | [`Session::advise`], dropping the [`Registration`] |
 //! | IMAPISession::MessageOptions | [`Session::message_options`] |
@@ -82,7 +82,7 @@
 //! | IMAPISession::PrepareForm, ShowForm | [`Session::prepare_form`], [`PreparedForm::show`](session::form::PreparedForm::show) |
 //! | IMAPIClientShutdown | [`Session::fast_shutdown`], [`FastShutdown`] |
 //! | IMsgStore::OpenEntry, StoreLogoff | [`MsgStore::open_entry`], [`MsgStore::logoff`] |
-//! | IMessage::SubmitMessage | [`Message::submit`](Object::submit) |
+//! | IMessage::SubmitMessage | [`Message::submit`] |
 //! | IUnknown::Release | `drop` |
 //! | IMAPIAdviseSink, NOTIFICATION | [`AdviseSink`], [`Notification`] |
 //! | HrThisThreadAdviseSink, HrDispatchNotifications | [`this_thread_sink`](session::advise::this_thread_sink), [`Dispatcher::dispatch`](session::advise::Dispatcher::dispatch) |
@@ -146,7 +146,7 @@ pub use mapi::Mapi;
 pub use notification::{AdviseSink, Notification};
 pub use session::adopted::Adopted;
 pub use session::advise::Registration;
-pub use session::entry::{Entry, Message, Object};
+pub use session::entry::{Entry, Folder, Message, Object};
 pub use session::fast_shutdown::FastShutdown;
 pub use session::logoff::LogoffError;
 pub use session::logon::LogonRequest;

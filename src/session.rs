@@ -15,15 +15,16 @@ pub mod service;
 pub mod store;
 
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
+use open::Open;
 pub(crate) use open::debug;
-use open::{Hold, Open};
 
-use crate::Error;
-use crate::error::{Call, Warning};
+use crate::error::{Call, CallError, Failure, Warning};
 use crate::mapi::Library;
 use crate::subsystem::{RawResult, RawSession, Subsystem};
+use crate::{Adopted, Error, HResult};
 
 /// A client's session, in the state `S`, over the subsystem `B`.
 ///
@@ -126,10 +127,112 @@ impl<B: Subsystem> Session<Live, B> {
         self.state.warning.as_ref()
     }
 
+    /// Takes the session out of its last `Arc`, to log it off.
+    ///
+    /// # Errors
+    /// MAPI_E_BUSY: something else shares the session, such as a store that was opened from an `Arc`
+    /// of it. The `Arc` is given back. No call is made; the code is this crate's own.
+    pub fn unshare(self: Arc<Self>) -> Result<Self, CallError<Arc<Self>>> {
+        Arc::try_unwrap(self).map_err(|session| {
+            let others = Arc::strong_count(&session).saturating_sub(1);
+            let reason = format!("the session is shared: {others} more hold it");
+            let failure = Failure::new(HResult::MAPI_E_BUSY).because(reason);
+            CallError::new(Error::new(Call::Logoff, failure), session)
+        })
+    }
+
     /// The subsystem that this session is on.
     #[must_use]
     pub fn subsystem(&self) -> &B {
         &self.library.subsystem
+    }
+}
+
+/// A session that something is opened from: borrowed, or shared in an `Arc`. It keeps the session
+/// from being logged off until what was opened is released.
+///
+/// What opens something takes `impl Into<SessionRef>`. Give it `&session`, and a logoff does not
+/// compile while the object is open. Give it `Arc::clone(&session)`, and the object lives as long as
+/// you like, also in one struct with the session:
+///
+/// ```
+/// # use mapi_session::memory::{Memory, Profile, Store};
+/// use std::sync::Arc;
+///
+/// use mapi_session::{Live, LogoffFlags, LogonRequest, Mapi, MsgStore, OpenStoreFlags, Session, UiParam};
+///
+/// struct Mailbox {
+///     session: Arc<Session<Live, Memory>>,
+///     store: MsgStore<'static, Memory>,
+/// }
+///
+/// # let profile = Profile::new("Outlook").store(Store::new("Mailbox"));
+/// # let mapi = Mapi::initialize(Memory::builder().profile(profile).build()?)?;
+/// let session = Arc::new(mapi.logon(&LogonRequest::new_session("Outlook"))?);
+/// let entry_id = session.msg_stores_table()?.rows()[0].entry_id().clone();
+/// let flags = OpenStoreFlags::BEST_ACCESS;
+/// let store = MsgStore::open(Arc::clone(&session), UiParam::NONE, &entry_id, flags)?;
+/// let mailbox = Mailbox { session, store };
+///
+/// // The logoff comes last: as long as anything shares the session, it is given back.
+/// drop(mailbox.store);
+/// mailbox.session.unshare()?.logoff(LogoffFlags::empty())?;
+/// # Ok::<(), mapi_session::Error>(())
+/// ```
+pub struct SessionRef<'s, B: Subsystem>(Held<'s, B>);
+
+enum Held<'s, B: Subsystem> {
+    Borrowed(&'s Session<Live, B>),
+    Shared(Arc<Session<Live, B>>),
+}
+
+impl<'s, B: Subsystem> From<&'s Session<Live, B>> for SessionRef<'s, B> {
+    fn from(session: &'s Session<Live, B>) -> Self {
+        Self(Held::Borrowed(session))
+    }
+}
+
+impl<B: Subsystem> From<Arc<Session<Live, B>>> for SessionRef<'_, B> {
+    fn from(session: Arc<Session<Live, B>>) -> Self {
+        Self(Held::Shared(session))
+    }
+}
+
+impl<'s, B: Subsystem> From<&'s Adopted<B>> for SessionRef<'s, B> {
+    fn from(session: &'s Adopted<B>) -> Self {
+        Self(Held::Borrowed(session))
+    }
+}
+
+impl<B: Subsystem> From<Adopted<B>> for SessionRef<'_, B> {
+    fn from(session: Adopted<B>) -> Self {
+        Self(Held::Shared(session.0))
+    }
+}
+
+impl<B: Subsystem> Deref for SessionRef<'_, B> {
+    type Target = Session<Live, B>;
+
+    fn deref(&self) -> &Self::Target {
+        match &self.0 {
+            Held::Borrowed(session) => session,
+            Held::Shared(session) => session,
+        }
+    }
+}
+
+impl<B: Subsystem> Clone for SessionRef<'_, B> {
+    fn clone(&self) -> Self {
+        Self(match &self.0 {
+            Held::Borrowed(session) => Held::Borrowed(session),
+            Held::Shared(session) => Held::Shared(Arc::clone(session)),
+        })
+    }
+}
+
+impl<B: Subsystem> fmt::Debug for SessionRef<'_, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SessionRef").field(&**self).finish()
     }
 }
 

@@ -128,8 +128,7 @@ fn an_entry_is_opened_as_what_it_is() {
             mapi_session::Entry::MsgStore(_) => ObjectType::STORE,
             mapi_session::Entry::Folder(object) => object.object_type(),
             mapi_session::Entry::Message(object) => object.object_type(),
-            mapi_session::Entry::MailUser(object) => object.object_type(),
-            mapi_session::Entry::AddressBookContainer(object) => object.object_type(),
+            mapi_session::Entry::Object(object) => object.object_type(),
             other => panic!("{other:?}"),
         };
         assert_eq!(of_variant, object_type);

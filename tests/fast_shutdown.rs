@@ -246,9 +246,9 @@ fn the_user_option_and_the_providers_decide() {
                 }
                 Err(refused) => {
                     assert!(!supported, "{behavior:?}, {options:?}");
-                    assert_eq!(refused.error.hresult(), NO_SUPPORT);
-                    assert_eq!(refused.error.call(), Call::QueryFastShutdown);
-                    refused.left
+                    assert_eq!(refused.hresult(), NO_SUPPORT);
+                    assert_eq!(refused.error().call(), Call::QueryFastShutdown);
+                    refused.into_inner()
                 }
             };
             let calls = record.take();
@@ -294,10 +294,10 @@ fn a_provider_that_answers_no_or_panics_opts_out() {
             let memory = memory(behavior, Profile::new("Outlook").store(store));
             let (_mapi, session) = logon(&memory);
             let refused = session.fast_shutdown().unwrap_err();
-            assert_eq!(refused.error.hresult(), NO_SUPPORT);
-            let reason = refused.error.reason().unwrap();
+            assert_eq!(refused.hresult(), NO_SUPPORT);
+            let reason = refused.error().reason().unwrap();
             assert!(reason.contains("\"Mailbox\""), "{reason}");
-            logoff(refused.left);
+            logoff(refused.into_inner());
         }
     }
 }
@@ -410,9 +410,9 @@ fn a_provider_whose_service_is_disabled_later_is_asked_and_told() {
                 ]
             }
             Err(refused) => {
-                assert!(!opts_in, "{}", refused.error);
-                assert_eq!(refused.error.hresult(), NO_SUPPORT);
-                logoff(refused.left);
+                assert!(!opts_in, "{}", refused.error());
+                assert_eq!(refused.hresult(), NO_SUPPORT);
+                logoff(refused.into_inner());
                 &["Mailbox Logoff", "Mailbox Shutdown"]
             }
         };
@@ -716,8 +716,8 @@ fn the_last_step_is_refused_while_somebody_else_holds_the_library() {
         let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
         calls.take();
         let refused = shutdown.shut_down(mapi).unwrap_err();
-        assert_eq!(refused.error.hresult(), HResult::MAPI_E_BUSY);
-        assert_eq!(refused.error.call(), Call::DoFastShutdown);
+        assert_eq!(refused.hresult(), HResult::MAPI_E_BUSY);
+        assert_eq!(refused.error().call(), Call::DoFastShutdown);
         assert!(calls.take().is_empty(), "no call was made");
 
         // It can be tried again when the other is gone.
@@ -727,7 +727,8 @@ fn the_last_step_is_refused_while_somebody_else_holds_the_library() {
             drop(other);
         }
         calls.take();
-        let done = refused.shutdown.shut_down(refused.mapi).unwrap();
+        let (shutdown, mapi) = refused.into_inner();
+        let done = shutdown.shut_down(mapi).unwrap();
         assert_eq!(calls.take(), ["DoFastShutdown"]);
         drop(done);
         assert_eq!(calls.take(), ["the session object is dropped"]);
@@ -743,9 +744,10 @@ fn a_session_that_is_logged_off_and_not_dropped_holds_the_library() {
     let ended = other.logoff(LogoffFlags::empty()).unwrap();
     let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
     let refused = shutdown.shut_down(mapi).unwrap_err();
-    assert_eq!(refused.error.hresult(), HResult::MAPI_E_BUSY);
+    assert_eq!(refused.hresult(), HResult::MAPI_E_BUSY);
     drop(ended);
-    drop(refused.shutdown.shut_down(refused.mapi).unwrap());
+    let (shutdown, mapi) = refused.into_inner();
+    drop(shutdown.shut_down(mapi).unwrap());
 }
 
 // F4: the library of another initialisation is not consumed in its place.
@@ -761,14 +763,15 @@ fn a_library_that_the_session_is_not_of_is_refused() {
     let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
     calls.take();
     let refused = shutdown.shut_down(foreign).unwrap_err();
-    assert_eq!(refused.error.hresult(), HResult::MAPI_E_INVALID_PARAMETER);
+    assert_eq!(refused.hresult(), HResult::MAPI_E_INVALID_PARAMETER);
     assert!(calls.take().is_empty(), "no call was made");
     // Everything is handed back: the foreign library, too, works.
     let again = LogonRequest::new_session("Outlook");
-    logoff(refused.mapi.logon(&again).unwrap());
-    drop(refused.mapi);
+    let (shutdown, foreign) = refused.into_inner();
+    logoff(foreign.logon(&again).unwrap());
+    drop(foreign);
     calls.take();
-    drop(refused.shutdown.shut_down(mapi).unwrap());
+    drop(shutdown.shut_down(mapi).unwrap());
     assert_eq!(
         calls.take(),
         ["DoFastShutdown", "the session object is dropped"]
@@ -821,7 +824,7 @@ fn other_clients_hear_of_a_departure() {
         (others, second)
     };
     let (sink, heard) = mpsc::channel::<Notification>();
-    let registration = second.advise(EventMask::all(), sink).unwrap();
+    let registration = second.advise_sink(EventMask::all(), sink).unwrap();
 
     let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
     assert_eq!(heard.try_iter().count(), 0, "nobody has left yet");

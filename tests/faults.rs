@@ -21,8 +21,8 @@ use mapi_session::testing::{Faults, Recorder, profiles};
 use mapi_session::types::{DefaultStore, FormMessage};
 use mapi_session::{
     AdviseSink, Entry, EntryId, Error, EventMask, HResult, Live, LogoffError, LogoffFlags,
-    LogonFlags, LogonRequest, Mapi, MapiUid, Notification, OpenEntryFlags, OpenStoreFlags, Session,
-    UiParam,
+    LogonFlags, LogonRequest, Mapi, MapiUid, Notification, OpenEntryFlags, OpenStoreFlags,
+    Registration, Session, UiParam,
 };
 
 const OUTLOOK: LogonRequest<'static> = LogonRequest::new_session("Outlook");
@@ -244,7 +244,7 @@ fn an_opening_succeeds_and_the_first_use_fails() {
     let entry = store.open_entry(&mailbox, OpenEntryFlags::empty());
     fails(entry, missing);
     fails(store.info(), missing);
-    let store = store.logoff(StoreLogoff::NoWait).unwrap_err().into_store();
+    let store = store.logoff(StoreLogoff::NoWait).unwrap_err().into_inner();
     drop(session.open_msg_store(&mailbox, BEST).unwrap());
     drop(store);
     end(session);
@@ -360,7 +360,7 @@ fn a_session_ends_under_its_clients_feet_until_it_logs_on_again() {
     let mailbox = id(&faults, &["Mailbox"]);
     let session = mapi.logon(&OUTLOOK).unwrap();
     let (sender, told) = mpsc::channel();
-    let registration = session.advise(EventMask::EXTENDED, sender).unwrap();
+    let registration = session.advise_sink(EventMask::EXTENDED, sender).unwrap();
     let store = session.open_msg_store(&mailbox, BEST).unwrap();
     faults.end_sessions();
     fails(session.msg_stores_table(), lost);
@@ -517,7 +517,7 @@ fn a_notification_arrives_late_also_after_unadvise() {
     let (faults, mapi) = faulty();
     let session = mapi.logon(&OUTLOOK.allow_others()).unwrap();
     let (sender, told) = mpsc::channel();
-    let registration = session.advise(EventMask::EXTENDED, sender).unwrap();
+    let registration = session.advise_sink(EventMask::EXTENDED, sender).unwrap();
     let late = faults.notifications().of(EventMask::EXTENDED).late();
     drop(mapi.logon(&LogonRequest::join_shared()).unwrap());
     faults.below().notify(None, critical_error());
@@ -580,7 +580,9 @@ fn a_notification_never_arrives() {
     let (faults, mapi) = faulty();
     let session = mapi.logon(&OUTLOOK).unwrap();
     let (sender, told) = mpsc::channel();
-    let registration = session.advise(EventMask::CRITICAL_ERROR, sender).unwrap();
+    let registration = session
+        .advise_sink(EventMask::CRITICAL_ERROR, sender)
+        .unwrap();
     faults.notifications().times(2).never();
     for _ in 0..3 {
         faults.below().notify(None, critical_error());
@@ -610,8 +612,8 @@ fn a_sink_that_panics_when_it_is_dropped_costs_nothing() {
         faults.on(Call::Unadvise).fail(busy);
         let mapi = Mapi::initialize(subsystem).unwrap();
         let session = mapi.logon(&OUTLOOK).unwrap();
-        fails(session.advise(EventMask::EXTENDED, Bomb), busy);
-        drop(session.advise(EventMask::EXTENDED, Bomb).unwrap());
+        fails(session.advise_sink(EventMask::EXTENDED, Bomb), busy);
+        drop(session.advise_sink(EventMask::EXTENDED, Bomb).unwrap());
         drop(session.logoff(LogoffFlags::empty()).unwrap());
         faults.assert_used_up();
     }
@@ -833,10 +835,10 @@ fn all_calls<B: Subsystem>(subsystem: B, memory: &Memory) -> Vec<String> {
     let session = mapi.logon(&OUTLOOK.allow_others()).unwrap();
     let joined = mapi.logon(&LogonRequest::join_shared()).unwrap();
     let (sender, told) = mpsc::channel();
-    let registration = session.advise(EventMask::all(), sender.clone());
+    let registration = session.advise_sink(EventMask::all(), sender.clone());
     let path = |path: &[&str]| memory.entry_id("Outlook", path).unwrap();
     let (mailbox, archive) = (path(&["Mailbox"]), path(&["Archive"]));
-    let of_object = session.advise_object(&mailbox, EventMask::all(), sender);
+    let of_object = Registration::advise(&session, Some(&mailbox), EventMask::all(), sender);
     note(&(&registration, &of_object));
     note(&session.msg_stores_table());
     note(&session.status_table());
@@ -949,7 +951,7 @@ fn each_ready_made_profile_is_what_it_says() {
             Some(_) => None,
             None => Some(
                 user.unwrap()
-                    .into_mail_user()
+                    .into_object()
                     .unwrap()
                     .info()
                     .unwrap()

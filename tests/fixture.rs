@@ -191,7 +191,7 @@ fn the_fast_shutdown_is_that_of_the_file() {
         let (mapi, _memory) = initialized(text);
         let individual = mapi.logon(&work()).unwrap();
         let (sink, events) = mpsc::channel();
-        let registration = individual.advise(EventMask::empty(), sink).unwrap();
+        let registration = individual.advise_sink(EventMask::empty(), sink).unwrap();
         let shared = mapi.logon(&work().allow_others()).unwrap();
         drop(shared.logoff(LogoffFlags::SHARED).unwrap());
         drop(registration);

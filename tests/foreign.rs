@@ -12,8 +12,8 @@ use mapi_session::memory::{Memory, MemorySession, Profile, ProviderCall, Store};
 use mapi_session::notification::ExtendedEvent;
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::{
-    AdviseSink, EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification, Session,
-    UiParam,
+    AdviseSink, EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification,
+    Registration, Session, UiParam,
 };
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -59,8 +59,8 @@ const OWN: u32 = 0x22;
 #[test]
 fn a_logoff_survives_two_sinks_that_panic_when_dropped() {
     let (memory, session) = live();
-    std::mem::forget(session.advise(EventMask::EXTENDED, Bomb).unwrap());
-    std::mem::forget(session.advise(EventMask::EXTENDED, Bomb).unwrap());
+    std::mem::forget(session.advise_sink(EventMask::EXTENDED, Bomb).unwrap());
+    std::mem::forget(session.advise_sink(EventMask::EXTENDED, Bomb).unwrap());
     let ended = session.logoff(LogoffFlags::empty()).unwrap();
     drop(ended);
     assert_eq!(memory.open_sessions(), 0);
@@ -80,14 +80,19 @@ fn a_round_survives_two_sinks_that_panic_when_dropped() {
     );
     let guards = Arc::new(Mutex::new(Vec::new()));
     let shared = Arc::clone(&guards);
-    let first = session
-        .advise_arc(EventMask::EXTENDED, move |_: &Notification| {
+    let first = Registration::advise(
+        Arc::clone(&session),
+        None,
+        EventMask::EXTENDED,
+        move |_: &Notification| {
             let guards = std::mem::take(&mut *shared.lock().unwrap());
             drop(guards);
-        })
-        .unwrap();
+        },
+    )
+    .unwrap();
     for _ in 0..2 {
-        let guard = session.advise_arc(EventMask::EXTENDED, Bomb).unwrap();
+        let guard =
+            Registration::advise(Arc::clone(&session), None, EventMask::EXTENDED, Bomb).unwrap();
         guards.lock().unwrap().push(guard);
     }
     let other = mapi.logon(&LogonRequest::join_shared()).unwrap();
@@ -99,7 +104,7 @@ fn a_round_survives_two_sinks_that_panic_when_dropped() {
 #[test]
 fn unadvise_survives_a_sink_that_panics_when_dropped() {
     let (_, session) = live();
-    let registration = session.advise(EventMask::EXTENDED, Bomb).unwrap();
+    let registration = session.advise_sink(EventMask::EXTENDED, Bomb).unwrap();
     let dropped = catch_unwind(AssertUnwindSafe(|| drop(registration)));
     assert!(dropped.is_ok(), "the sink's panic came out of Unadvise");
 }
@@ -110,7 +115,7 @@ fn a_refused_advise_survives_a_sink_that_panics_when_dropped() {
     let (_, session) = live();
     let advised = catch_unwind(AssertUnwindSafe(|| {
         session
-            .advise(EventMask::from_bits_retain(0x0100_0000), Bomb)
+            .advise_sink(EventMask::from_bits_retain(0x0100_0000), Bomb)
             .is_err()
     }));
     assert!(advised.is_ok(), "the sink's panic came out of Advise");

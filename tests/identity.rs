@@ -52,7 +52,7 @@ fn identity(session: &Session<Live, Memory>) -> Option<String> {
         assert_eq!(code(opened), HResult::MAPI_E_NOT_FOUND);
         return None;
     }
-    let user = opened.unwrap().into_mail_user().unwrap();
+    let user = opened.unwrap().into_object().unwrap();
     let info = user.info().unwrap();
     assert_eq!(info.entry_id, entry_id);
     Some(info.display_name)

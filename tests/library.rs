@@ -18,7 +18,7 @@ use mapi_session::table::MsgStoresTable;
 use mapi_session::types::{FormMessage, FormToken, ObjectInfo, ObjectType};
 use mapi_session::{
     AdviseSink, EntryId, Error, EventMask, HResult, LogoffError, LogoffFlags, LogonFlags,
-    LogonRequest, Mapi, Notification, OpenStoreFlags, UiParam,
+    LogonRequest, Mapi, MsgStore, Notification, OpenStoreFlags, Registration, UiParam,
 };
 
 const NEW: u32 = LogonFlags::NEW_SESSION.bits();
@@ -563,12 +563,20 @@ fn everything_is_released_from_the_inside_out() {
         let session = Arc::new(mapi.logon(&request()).unwrap());
         let table = session.msg_stores_table().unwrap();
         let id = table.default_store().unwrap().entry_id();
-        let store = session
-            .open_msg_store_arc(id, OpenStoreFlags::BEST_ACCESS)
-            .unwrap();
-        let registration = session
-            .advise_arc(EventMask::EXTENDED, |_: &Notification| {})
-            .unwrap();
+        let store = MsgStore::open(
+            Arc::clone(&session),
+            UiParam::NONE,
+            id,
+            OpenStoreFlags::BEST_ACCESS,
+        )
+        .unwrap();
+        let registration = Registration::advise(
+            Arc::clone(&session),
+            None,
+            EventMask::EXTENDED,
+            |_: &Notification| {},
+        )
+        .unwrap();
         drop((mapi, session));
         let opened = [INITIALIZE, LOGON, "table", "open store", "advise"];
         assert_record(&record, &opened);

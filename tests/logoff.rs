@@ -107,7 +107,7 @@ fn shared_is_ignored_on_an_individual_session() {
         let memory = builder.profile(Profile::new("Outlook")).build().unwrap();
         let other = logon(&memory);
         let (sink, told) = mpsc::channel();
-        let registration = other.advise(EventMask::all(), sink).unwrap();
+        let registration = other.advise_sink(EventMask::all(), sink).unwrap();
         let ended = logon(&memory).logoff(LogoffFlags::SHARED).unwrap();
         assert_eq!(format!("{ended:?}"), ENDED);
         assert_eq!(told.try_iter().count(), 0);
@@ -615,7 +615,7 @@ fn others_hear_of_a_release_as_of_a_plain_logoff() {
         .unwrap();
     let second = mapi.logon(&LogonRequest::join_shared()).unwrap();
     let (sink, told) = mpsc::channel();
-    let registration = first.advise(EventMask::EXTENDED, sink).unwrap();
+    let registration = first.advise_sink(EventMask::EXTENDED, sink).unwrap();
     drop(second);
     let events: Vec<_> = told.try_iter().map(|event| event.event()).collect();
     assert_eq!(events, [EventMask::EXTENDED]);

@@ -46,7 +46,7 @@ type Ear<'s> = (Receiver<Notification>, Registration<'s, Memory>);
 
 fn listen(session: &Session<Live, Memory>, mask: EventMask) -> Ear<'_> {
     let (sink, told) = mpsc::channel();
-    (told, session.advise(mask, sink).unwrap())
+    (told, session.advise_sink(mask, sink).unwrap())
 }
 
 fn heard(ear: &Ear<'_>) -> Vec<EventMask> {
@@ -198,7 +198,7 @@ fn a_this_thread_sink_is_told_when_its_thread_dispatches() {
         told.borrow_mut()
             .push((event.event(), std::thread::current().id()));
     });
-    let registration = listener.advise(EXTENDED, sink).unwrap();
+    let registration = listener.advise_sink(EXTENDED, sink).unwrap();
     let leaver = join(&mapi);
     std::thread::spawn(move || drop(leaver.logoff(LogoffFlags::SHARED).unwrap()))
         .join()
@@ -224,7 +224,7 @@ fn one_dispatch_tells_all_that_is_queued() {
     let (sink, dispatcher) = this_thread_sink(|event: &Notification| {
         told.borrow_mut().push(event.clone());
     });
-    let registration = session.advise(EXTENDED, sink).unwrap();
+    let registration = session.advise_sink(EXTENDED, sink).unwrap();
     let queued: Vec<_> = (0..1000).map(numbered).collect();
     for event in &queued {
         mapi.subsystem().notify(None, event.clone());
@@ -309,7 +309,7 @@ fn an_object_is_told_of_under_any_flags() {
     let flagged = EntryId::new([&[0x80, 1, 2, 3], &mailbox.as_bytes()[4..]].concat());
     assert!(session.compare_entry_ids(mailbox, &flagged).unwrap());
     let (sender, events) = mpsc::channel();
-    let registration = session.advise_object(&flagged, EventMask::EXTENDED, sender);
+    let registration = Registration::advise(&session, Some(&flagged), EventMask::EXTENDED, sender);
     let event = Notification::Extended(ExtendedEvent {
         event: 1,
         parameters: Box::default(),
@@ -451,11 +451,10 @@ fn masks_and_targets_choose() {
     for (bit, event) in every_kind(mailbox) {
         assert_eq!(event.event(), bit);
         let (sink, told) = mpsc::channel();
-        let with = session.advise_object(mailbox, bit, sink).unwrap();
+        let with = Registration::advise(&session, Some(mailbox), bit, sink).unwrap();
         let (sink, not_told) = mpsc::channel();
-        let without = session
-            .advise_object(mailbox, EventMask::all() - bit, sink)
-            .unwrap();
+        let without =
+            Registration::advise(&session, Some(mailbox), EventMask::all() - bit, sink).unwrap();
         let of_session = listen(&session, EventMask::all());
         mapi.subsystem().notify(Some(mailbox), event.clone());
         assert_eq!(told.try_iter().collect::<Vec<_>>(), [event]);
@@ -490,9 +489,9 @@ fn sinks_of_every_sort() {
             })
             .unwrap(),
         session.advise(EXTENDED, boxed).unwrap(),
-        session.advise(EXTENDED, sender).unwrap(),
-        session.advise(EXTENDED, any).unwrap(),
-        session.advise(EXTENDED, Arc::clone(&counter)).unwrap(),
+        session.advise_sink(EXTENDED, sender).unwrap(),
+        session.advise_sink(EXTENDED, any).unwrap(),
+        session.advise_sink(EXTENDED, Arc::clone(&counter)).unwrap(),
     ];
     mapi.subsystem().notify(None, an_extended_event());
     assert_eq!(*counter.0.lock().unwrap(), 4);

@@ -11,8 +11,9 @@ use mapi_session::memory::{Memory, Profile, Store};
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::table::StoreRow;
 use mapi_session::{
-    EntryId, EventMask, HResult, Live, LoggedOff, LogoffError, LogoffFlags, LogonRequest, Mapi,
-    MapiUid, MsgStore, Notification, OpenStoreFlags, Registration, Session, UiParam,
+    Entry, EntryId, EventMask, HResult, Live, LoggedOff, LogoffError, LogoffFlags, LogonRequest,
+    Mapi, MapiUid, MsgStore, Notification, Object, OpenStoreFlags, ProfileSection, Registration,
+    ServiceAdmin, Session, UiParam,
 };
 use support::logon;
 
@@ -43,12 +44,20 @@ fn an_arc_cannot_be_taken_apart_while_an_object_holds_a_share() {
         .entry_id()
         .clone();
     let app = Application {
-        store: session
-            .open_msg_store_arc(&id, OpenStoreFlags::BEST_ACCESS)
-            .unwrap(),
-        registration: session
-            .advise_arc(EventMask::EXTENDED, |_: &Notification| {})
-            .unwrap(),
+        store: MsgStore::open(
+            Arc::clone(&session),
+            UiParam::NONE,
+            &id,
+            OpenStoreFlags::BEST_ACCESS,
+        )
+        .unwrap(),
+        registration: Registration::advise(
+            Arc::clone(&session),
+            None,
+            EventMask::EXTENDED,
+            |_: &Notification| {},
+        )
+        .unwrap(),
         session,
     };
     assert!(app.store.is_writable().unwrap());
@@ -76,9 +85,13 @@ fn a_store_that_holds_the_last_share_releases_the_session() {
     let id = session.msg_stores_table().unwrap().rows()[0]
         .entry_id()
         .clone();
-    let store = session
-        .open_msg_store_arc(&id, OpenStoreFlags::empty())
-        .unwrap();
+    let store = MsgStore::open(
+        Arc::clone(&session),
+        UiParam::NONE,
+        &id,
+        OpenStoreFlags::empty(),
+    )
+    .unwrap();
     drop(session);
     assert_eq!(memory.open_sessions(), 1);
     assert!(!store.is_writable().unwrap());
@@ -103,38 +116,37 @@ fn what_holds_a_share_is_opened_by_the_same_call_as_what_borrows() {
     let pairs: [[Opens; 2]; 8] = [
         [
             |it, id, bits| it.open_msg_store(id, bits.into()).map(drop),
-            |it, id, bits| it.open_msg_store_arc(id, bits.into()).map(drop),
+            |it, id, bits| MsgStore::open(Arc::clone(it), UiParam::NONE, id, bits.into()).map(drop),
         ],
         [
             |it, id, bits| it.open_msg_store_with_ui(DESK, id, bits.into()).map(drop),
-            |it, id, bits| {
-                it.open_msg_store_with_ui_arc(DESK, id, bits.into())
-                    .map(drop)
-            },
+            |it, id, bits| MsgStore::open(Arc::clone(it), DESK, id, bits.into()).map(drop),
         ],
         [
             |it, _, bits| it.open_address_book(DESK, bits.into()).map(drop),
-            |it, _, bits| it.open_address_book_arc(DESK, bits.into()).map(drop),
+            |it, _, bits| Object::open_address_book(Arc::clone(it), DESK, bits.into()).map(drop),
         ],
         [
             |it, id, bits| it.open_entry(id, bits.into()).map(drop),
-            |it, id, bits| it.open_entry_arc(id, bits.into()).map(drop),
+            |it, id, bits| Entry::open(Arc::clone(it), id, bits.into()).map(drop),
         ],
         [
             |it, id, bits| it.open_profile_section(uid(id), bits.into()).map(drop),
-            |it, id, bits| it.open_profile_section_arc(uid(id), bits.into()).map(drop),
+            |it, id, bits| ProfileSection::open(Arc::clone(it), uid(id), bits.into()).map(drop),
         ],
         [
             |it, _, _| it.admin_services().map(drop),
-            |it, _, _| it.admin_services_arc().map(drop),
+            |it, _, _| ServiceAdmin::open(Arc::clone(it)).map(drop),
         ],
         [
             |it, _, bits| it.advise(bits.into(), sink).map(drop),
-            |it, _, bits| it.advise_arc(bits.into(), sink).map(drop),
+            |it, _, bits| Registration::advise(Arc::clone(it), None, bits.into(), sink).map(drop),
         ],
         [
             |it, id, bits| it.advise_object(id, bits.into(), sink).map(drop),
-            |it, id, bits| it.advise_object_arc(id, bits.into(), sink).map(drop),
+            |it, id, bits| {
+                Registration::advise(Arc::clone(it), Some(id), bits.into(), sink).map(drop)
+            },
         ],
     ];
     let recorder = Recorder::new(memory());

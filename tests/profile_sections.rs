@@ -196,7 +196,7 @@ fn a_section_has_many_readers_or_one_writer() {
 fn a_providers_own_section_needs_force() {
     let memory = memory();
     let session = Arc::new(logon(&memory));
-    let open_arc = |uid, flags| code(session.open_profile_section_arc(uid, flags));
+    let open_arc = |uid, flags| code(ProfileSection::open(Arc::clone(&session), uid, flags));
     for path in [&["Mailbox"][..], &["Global"]] {
         let uid = memory.entry_id("Outlook", path).unwrap();
         let uid = uid.provider_uid().unwrap();

@@ -829,7 +829,7 @@ fn each_row_of_the_status_table_has_the_required_columns() {
         // PR_OBJECT_TYPE, and that the identifier opens the row's status object.
         let flags = OpenEntryFlags::empty();
         let status = session.open_entry(&row.entry_id, flags).unwrap();
-        let info = status.into_status_object().unwrap().info().unwrap();
+        let info = status.into_object().unwrap().info().unwrap();
         assert_eq!(info.object_type, ObjectType::STATUS);
         assert_eq!(info.display_name, row.display_name);
         assert_eq!(info.entry_id, row.entry_id);

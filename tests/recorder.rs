@@ -10,13 +10,13 @@ use std::thread;
 use mapi_session::error::Call;
 use mapi_session::flags::{AddressBookFlags, ProfileSectionFlags, ShowFormFlags};
 use mapi_session::memory::{AddressBook, Answer, Folder, Memory, Profile, Store, Transport};
-use mapi_session::session::store::StoreLogoff;
+use mapi_session::session::{form::PreparedForm, store::StoreLogoff};
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::testing::{Faults, Leak, LeakKind, Recorder};
 use mapi_session::types::FormMessage;
 use mapi_session::{
-    EventMask, HResult, LogoffFlags, LogonRequest, Mapi, MapiUid, Notification, OpenEntryFlags,
-    OpenStoreFlags, UiParam,
+    Entry, EventMask, HResult, LogoffFlags, LogonRequest, Mapi, MapiUid, MsgStore, Notification,
+    Object, OpenEntryFlags, OpenStoreFlags, ProfileSection, Registration, ServiceAdmin, UiParam,
 };
 
 fn memory() -> Memory {
@@ -101,15 +101,20 @@ fn a_call_comes_from_the_programs_own_line() {
     let _ = session.compare_entry_ids(&store, &store);
     let _ = session.last_error(HResult::MAPI_E_BUSY);
     let _ = session.open_msg_store(&store, OpenStoreFlags::WRITE);
-    let _ = session.open_msg_store_arc(&store, OpenStoreFlags::WRITE);
+    let _ = MsgStore::open(
+        Arc::clone(&session),
+        UiParam::NONE,
+        &store,
+        OpenStoreFlags::WRITE,
+    );
     let _ = session.open_address_book(UiParam::NONE, no);
-    let _ = session.open_address_book_arc(UiParam::NONE, no);
+    let _ = Object::open_address_book(Arc::clone(&session), UiParam::NONE, no);
     let _ = session.open_entry(&store, OpenEntryFlags::empty());
-    let _ = session.open_entry_arc(&store, OpenEntryFlags::empty());
+    let _ = Entry::open(Arc::clone(&session), &store, OpenEntryFlags::empty());
     let _ = session.open_profile_section(uid, ProfileSectionFlags::MODIFY);
-    let _ = session.open_profile_section_arc(uid, ProfileSectionFlags::MODIFY);
+    let _ = ProfileSection::open(Arc::clone(&session), uid, ProfileSectionFlags::MODIFY);
     let _ = session.admin_services();
-    let _ = session.admin_services_arc();
+    let _ = ServiceAdmin::open(Arc::clone(&session));
     let _ = session.set_default_store(mapi_session::types::DefaultStore::Default, Some(&store));
     let _ = session.query_default_message_opt("SMTP");
     let _ = session.advise(EventMask::EXTENDED, |_: &Notification| {});
@@ -158,10 +163,20 @@ fn a_call_on_what_was_opened_comes_from_the_programs_own_line() {
 
     let session = Arc::new(mapi.logon(&REQUEST).unwrap());
     let sink = |_: &Notification| {};
-    drop(session.advise_arc(EventMask::EXTENDED, sink));
-    drop(session.advise_object_arc(&mailbox, EventMask::EXTENDED, sink));
+    drop(Registration::advise(
+        Arc::clone(&session),
+        None,
+        EventMask::EXTENDED,
+        sink,
+    ));
+    drop(Registration::advise(
+        Arc::clone(&session),
+        Some(&mailbox),
+        EventMask::EXTENDED,
+        sink,
+    ));
     drop(session.open_msg_store_with_ui(none, &mailbox, best));
-    drop(session.open_msg_store_with_ui_arc(none, &mailbox, best));
+    drop(MsgStore::open(Arc::clone(&session), none, &mailbox, best));
     let store = session.open_msg_store(&mailbox, best).unwrap();
     store.info().unwrap();
     store.is_writable().unwrap();
@@ -178,7 +193,7 @@ fn a_call_on_what_was_opened_comes_from_the_programs_own_line() {
         entry.into_message().unwrap()
     });
     let _ = session.message_options(none, "SMTP", &shown);
-    drop(session.prepare_form_arc(prepared));
+    drop(PreparedForm::prepare(Arc::clone(&session), prepared));
     let form = session.prepare_form(shown).unwrap();
     let _ = form.show(
         none,

@@ -25,7 +25,7 @@ use mapi_session::notification::ExtendedEvent;
 use mapi_session::types::ResourceType;
 use mapi_session::{
     EntryId, Error, EventMask, HResult, Live, LogonRequest, Mapi, MapiUid, Notification,
-    OpenEntryFlags, OpenStoreFlags, Session, UiParam,
+    OpenEntryFlags, OpenStoreFlags, Registration, Session, UiParam,
 };
 use support::{id, logoff, logon};
 
@@ -627,7 +627,7 @@ fn a_sink_that_takes_all_the_others_away_is_the_only_one_told() {
         let sink = move |_: &Notification| {
             told.fetch_add(1, Ordering::Relaxed);
         };
-        session.advise_arc(EXTENDED, sink).unwrap()
+        Registration::advise(Arc::clone(&session), None, EXTENDED, sink).unwrap()
     };
     let others = Arc::new(Mutex::new(Vec::new()));
     let takes = Arc::clone(&others);

@@ -190,7 +190,7 @@ mod tool {
         session: &LiveSession<B>,
     ) -> Result<(Registration<'_, B>, mpsc::Receiver<Notification>), Error> {
         let (sink, told) = mpsc::channel();
-        Ok((session.advise(EventMask::CRITICAL_ERROR, sink)?, told))
+        Ok((session.advise_sink(EventMask::CRITICAL_ERROR, sink)?, told))
     }
 
     /// A window of the program.

@@ -57,7 +57,7 @@ fn a_new_session_is_individual_whatever_is_shared() {
     let own = mapi.logon(&LogonRequest::new_session("One")).unwrap();
     assert_eq!(mapi.subsystem().open_sessions(), 2);
     let (sink, told) = mpsc::channel();
-    let registration = own.advise(EventMask::all(), sink).unwrap();
+    let registration = own.advise_sink(EventMask::all(), sink).unwrap();
     off(first, LogoffFlags::SHARED);
     assert_eq!(told.try_iter().count(), 0);
     drop(registration);

@@ -918,7 +918,7 @@ fn a_store_that_cannot_be_the_default_one_is_refused_and_nothing_changes() {
     );
     let session = logon(&memory);
     let (sink, told) = mpsc::channel();
-    let registration = session.advise(EventMask::all(), sink).unwrap();
+    let registration = session.advise_sink(EventMask::all(), sink).unwrap();
     let tables = || {
         (
             session.msg_stores_table().unwrap(),
@@ -1027,15 +1027,17 @@ fn every_client_of_the_session_is_told_of_each_row_that_changed() {
         let other = mapi.logon(&LogonRequest::join_shared()).unwrap();
         let stranger = logon(&memory);
         let (sink, strange) = mpsc::channel();
-        let not_told = stranger.advise(EventMask::all(), sink).unwrap();
+        let not_told = stranger.advise_sink(EventMask::all(), sink).unwrap();
         let (sink, unasked) = mpsc::channel();
         let unasking = other
-            .advise(EventMask::all() - EventMask::TABLE_MODIFIED, sink)
+            .advise_sink(EventMask::all() - EventMask::TABLE_MODIFIED, sink)
             .unwrap();
         let (sink, own) = mpsc::channel();
-        let own_registration = session.advise(EventMask::TABLE_MODIFIED, sink).unwrap();
+        let own_registration = session
+            .advise_sink(EventMask::TABLE_MODIFIED, sink)
+            .unwrap();
         let (sink, others) = mpsc::channel();
-        let registration = other.advise(EventMask::TABLE_MODIFIED, sink).unwrap();
+        let registration = other.advise_sink(EventMask::TABLE_MODIFIED, sink).unwrap();
 
         let (flag, in_store_table, _) = effect(which);
         let mut now = (flag == ResourceFlags::DEFAULT_STORE).then_some("Mailbox");
@@ -1086,7 +1088,9 @@ fn a_store_without_a_row_has_no_event() {
     let memory = memory_of(capable);
     let session = logon(&memory);
     let (sink, told) = mpsc::channel();
-    let registration = session.advise(EventMask::TABLE_MODIFIED, sink).unwrap();
+    let registration = session
+        .advise_sink(EventMask::TABLE_MODIFIED, sink)
+        .unwrap();
     let set = |store: &str| {
         let store = id(&memory, &[store]);
         session

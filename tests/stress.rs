@@ -18,8 +18,8 @@ use mapi_session::memory::{Memory, Profile, ProviderCall, Store};
 use mapi_session::notification::{Connection, ExtendedEvent};
 use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem};
 use mapi_session::{
-    AdviseSink, EntryId, EventMask, HResult, LogoffFlags, LogonFlags, LogonRequest, Mapi,
-    Notification, OpenStoreFlags, UiParam,
+    AdviseSink, EntryId, EventMask, HResult, LogoffFlags, LogonFlags, LogonRequest, Mapi, MsgStore,
+    Notification, OpenStoreFlags, Registration, UiParam,
 };
 use support::{in_time, value};
 
@@ -970,9 +970,16 @@ impl Storm {
             };
             self.count("typed sessions");
             let sink = self.world.sink(|_| {});
-            let registration = session.advise_arc(EventMask::EXTENDED, sink).unwrap();
+            let registration =
+                Registration::advise(Arc::clone(&session), None, EventMask::EXTENDED, sink)
+                    .unwrap();
             let entry_id = &self.world.store;
-            let store = session.open_msg_store_arc(entry_id, OpenStoreFlags::BEST_ACCESS);
+            let store = MsgStore::open(
+                Arc::clone(&session),
+                UiParam::NONE,
+                entry_id,
+                OpenStoreFlags::BEST_ACCESS,
+            );
             assert!(store.unwrap().is_writable().unwrap());
             drop(registration);
             let session = Arc::into_inner(session).unwrap();

@@ -55,12 +55,11 @@ use crate::{Live, Session};
 /// drop(add_in);
 ///
 /// // The owner has the session for itself again, and ends it.
-/// let outlook = Arc::try_unwrap(outlook).expect("the add-in has let go of it");
-/// outlook.logoff(LogoffFlags::empty())?;
+/// outlook.unshare()?.logoff(LogoffFlags::empty())?;
 /// # Ok::<(), Error>(())
 /// ```
 #[must_use = "an adopted session is released when it is dropped"]
-pub struct Adopted<B: Subsystem>(Arc<Session<Live, B>>);
+pub struct Adopted<B: Subsystem>(pub(super) Arc<Session<Live, B>>);
 
 impl<B: Subsystem> Adopted<B> {
     /// Adopts a session object of this subsystem, which somebody else logged on with.
@@ -93,6 +92,13 @@ impl<B: Subsystem> Adopted<B> {
 impl<B: Subsystem> From<Arc<Session<Live, B>>> for Adopted<B> {
     fn from(session: Arc<Session<Live, B>>) -> Self {
         Self(session)
+    }
+}
+
+/// The clone shares the session, which is released when the last one is dropped.
+impl<B: Subsystem> Clone for Adopted<B> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
     }
 }
 

@@ -3,27 +3,27 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 
-use super::{Hold, plain};
+use super::{SessionRef, plain};
 use crate::error::Call;
 use crate::notification::Connection;
 use crate::subsystem::{RawSession, Subsystem};
 use crate::{AdviseSink, EntryId, Error, EventMask, Live, Notification, Session};
 
 impl<B: Subsystem> Session<Live, B> {
-    /// Registers for events of the session itself. Critical errors are always delivered, other
-    /// events by `mask`.
+    /// Registers a closure for events of the session itself. Critical errors are always delivered,
+    /// other events by `mask`.
     ///
-    /// Dropping the guard unregisters; it borrows the session, so that no logoff compiles while it
-    /// lives. A closure has to name the type of its parameter.
+    /// Dropping the [`Registration`] unregisters. It borrows the session. To keep both in one struct,
+    /// register with an `Arc` of the session, by [`Registration::advise`].
     ///
     /// ```
     /// # use mapi_session::memory::{Memory, Profile};
-    /// # use mapi_session::{EventMask, LogoffFlags, LogonRequest, Mapi, Notification};
+    /// # use mapi_session::{EventMask, LogoffFlags, LogonRequest, Mapi};
     /// # let mapi = Mapi::initialize(Memory::builder().profile(Profile::new("Outlook")).build()?)?;
     /// # let session = mapi.logon(&LogonRequest::new_session("Outlook").allow_others())?;
-    /// let registration = session.advise(EventMask::CRITICAL_ERROR, |event: &Notification| {
+    /// let registration = session.advise(EventMask::CRITICAL_ERROR, |event| {
     ///     if event.ends_session() {
     ///         println!("time to log off");
     ///     }
@@ -40,31 +40,28 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise).
     #[doc(alias = "IMAPISession::Advise")]
     #[cfg_attr(feature = "testing", track_caller)]
-    pub fn advise<K>(&self, mask: EventMask, sink: K) -> Result<Registration<'_, B>, Error>
+    pub fn advise<F>(&self, mask: EventMask, closure: F) -> Result<Registration<'_, B>, Error>
     where
-        K: AdviseSink + 'static,
+        F: Fn(&Notification) + Send + Sync + 'static,
     {
-        Registration::new(Hold::Borrowed(self), None, mask, sink)
+        self.advise_sink(mask, closure)
     }
 
-    /// As [`advise`](Self::advise), with a guard that holds a share in the session instead of
-    /// borrowing it.
+    /// As [`advise`](Self::advise), with a sink of any type, such as an
+    /// [`mpsc::Sender`](std::sync::mpsc::Sender).
     ///
     /// # Errors
     /// As [`advise`](Self::advise).
     #[cfg_attr(feature = "testing", track_caller)]
-    pub fn advise_arc<K>(
-        self: &Arc<Self>,
-        mask: EventMask,
-        sink: K,
-    ) -> Result<Registration<'static, B>, Error>
+    pub fn advise_sink<K>(&self, mask: EventMask, sink: K) -> Result<Registration<'_, B>, Error>
     where
         K: AdviseSink + 'static,
     {
-        Registration::new(Hold::Shared(Arc::clone(self)), None, mask, sink)
+        Registration::advise(self, None, mask, sink)
     }
 
-    /// Registers for events of an object of the address book or of a message store.
+    /// Registers a closure for events of an object of the address book or of a message store. For a
+    /// sink of another type, and to share the session, see [`Registration::advise`].
     ///
     /// # Errors
     /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the profile answers for the identifier.
@@ -72,34 +69,16 @@ impl<B: Subsystem> Session<Live, B> {
     /// - MAPI_E_NO_SUPPORT: its provider sends no notifications.
     /// - MAPI_E_UNKNOWN_FLAGS: `mask` has an undefined bit.
     #[cfg_attr(feature = "testing", track_caller)]
-    pub fn advise_object<K>(
+    pub fn advise_object<F>(
         &self,
         entry_id: &EntryId,
         mask: EventMask,
-        sink: K,
+        closure: F,
     ) -> Result<Registration<'_, B>, Error>
     where
-        K: AdviseSink + 'static,
+        F: Fn(&Notification) + Send + Sync + 'static,
     {
-        Registration::new(Hold::Borrowed(self), Some(entry_id), mask, sink)
-    }
-
-    /// As [`advise_object`](Self::advise_object), with a guard that holds a share in the session
-    /// instead of borrowing it.
-    ///
-    /// # Errors
-    /// As [`advise_object`](Self::advise_object).
-    #[cfg_attr(feature = "testing", track_caller)]
-    pub fn advise_object_arc<K>(
-        self: &Arc<Self>,
-        entry_id: &EntryId,
-        mask: EventMask,
-        sink: K,
-    ) -> Result<Registration<'static, B>, Error>
-    where
-        K: AdviseSink + 'static,
-    {
-        Registration::new(Hold::Shared(Arc::clone(self)), Some(entry_id), mask, sink)
+        Registration::advise(self, Some(entry_id), mask, closure)
     }
 }
 
@@ -115,13 +94,18 @@ impl<B: Subsystem> Session<Live, B> {
 #[must_use = "dropping the registration ends it"]
 pub struct Registration<'s, B: Subsystem> {
     connection: Connection,
-    session: Hold<'s, B>,
+    session: SessionRef<'s, B>,
 }
 
 impl<'s, B: Subsystem> Registration<'s, B> {
+    /// As [`Session::advise_sink`] and [`Session::advise_object`], with a session that is borrowed or
+    /// shared. Without an entry identifier it is for events of the session itself.
+    ///
+    /// # Errors
+    /// As [`Session::advise_object`].
     #[cfg_attr(feature = "testing", track_caller)]
-    fn new<K>(
-        session: Hold<'s, B>,
+    pub fn advise<K>(
+        session: impl Into<SessionRef<'s, B>>,
         entry_id: Option<&EntryId>,
         mask: EventMask,
         sink: K,
@@ -129,6 +113,7 @@ impl<'s, B: Subsystem> Registration<'s, B> {
     where
         K: AdviseSink + 'static,
     {
+        let session = session.into();
         let advised = session
             .raw
             .advise(entry_id.map(EntryId::as_bytes), mask.bits(), sink);
@@ -164,7 +149,7 @@ impl<B: Subsystem> fmt::Debug for Registration<'_, B> {
 /// Wraps a sink so that it is told on this thread only, when this thread
 /// [dispatches](Dispatcher::dispatch).
 ///
-/// The first half goes to [`advise`](Session::advise), and can be told on any thread; the second
+/// The first half goes to [`advise_sink`](Session::advise_sink), and can be told on any thread; the second
 /// stays here.
 ///
 /// ```
@@ -175,8 +160,8 @@ impl<B: Subsystem> fmt::Debug for Registration<'_, B> {
 /// # let mapi = Mapi::initialize(Memory::builder().profile(Profile::new("Outlook")).build()?)?;
 /// # let session = mapi.logon(&LogonRequest::new_session("Outlook").allow_others())?;
 /// let told = Cell::new(0);
-/// let (sink, dispatcher) = this_thread_sink(|_: &Notification| told.set(told.get() + 1));
-/// let registration = session.advise(EventMask::EXTENDED, sink)?;
+/// let (sink, dispatcher) = this_thread_sink(|_| told.set(told.get() + 1));
+/// let registration = session.advise_sink(EventMask::EXTENDED, sink)?;
 ///
 /// // Another client comes and goes.
 /// drop(mapi.logon(&LogonRequest::join_shared())?);

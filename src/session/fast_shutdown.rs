@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::plain;
-use crate::error::{Call, Failure};
+use crate::error::{Call, CallError, Failure};
 use crate::subsystem::{RawSession, Subsystem};
 use crate::{Error, HResult, Live, Mapi, Session};
 
@@ -21,13 +21,13 @@ impl<B: Subsystem> Session<Live, B> {
     #[doc(alias = "QueryFastShutdown")]
     #[doc(alias = "IMAPIClientShutdown::QueryFastShutdown")]
     #[cfg_attr(feature = "testing", track_caller)]
-    pub fn fast_shutdown(self) -> Result<FastShutdown<Supported, B>, FastShutdownError<Self>> {
+    pub fn fast_shutdown(self) -> Result<FastShutdown<Supported, B>, CallError<Self>> {
         match plain(Call::QueryFastShutdown, self.raw.query_fast_shutdown()) {
             Ok(()) => Ok(FastShutdown {
                 state: Supported,
                 session: self,
             }),
-            Err(error) => Err(FastShutdownError { error, left: self }),
+            Err(error) => Err(CallError::new(error, self)),
         }
     }
 }
@@ -50,7 +50,7 @@ impl<B: Subsystem> Session<Live, B> {
 /// match session.fast_shutdown() {
 ///     Ok(shutdown) => drop(shutdown.notify()?.shut_down(mapi)?),
 ///     // Not supported: the slow way.
-///     Err(refused) => drop(refused.left.logoff(LogoffFlags::empty())?),
+///     Err(refused) => drop(refused.into_inner().logoff(LogoffFlags::empty())?),
 /// }
 /// # Ok::<(), mapi_session::Error>(())
 /// ```
@@ -91,14 +91,14 @@ impl<B: Subsystem> FastShutdown<Supported, B> {
     #[doc(alias = "NotifyProcessShutdown")]
     #[doc(alias = "IMAPIClientShutdown::NotifyProcessShutdown")]
     #[cfg_attr(feature = "testing", track_caller)]
-    pub fn notify(self) -> Result<FastShutdown<Notified, B>, FastShutdownError<Self>> {
+    pub fn notify(self) -> Result<FastShutdown<Notified, B>, CallError<Self>> {
         let told = self.session.raw.notify_process_shutdown();
         match plain(Call::NotifyProcessShutdown, told) {
             Ok(()) => Ok(FastShutdown {
                 state: Notified,
                 session: self.session,
             }),
-            Err(error) => Err(FastShutdownError { error, left: self }),
+            Err(error) => Err(CallError::new(error, self)),
         }
     }
 
@@ -132,18 +132,14 @@ impl<B: Subsystem> FastShutdown<Notified, B> {
     pub fn shut_down(
         mut self,
         mapi: Mapi<B>,
-    ) -> Result<FastShutdown<ShutDown, B>, ShutDownError<B>> {
+    ) -> Result<FastShutdown<ShutDown, B>, CallError<(Self, Mapi<B>)>> {
         let session = &mut self.session;
         if !Arc::ptr_eq(&session.library, &mapi.library) {
             let error = refusal(
                 HResult::MAPI_E_INVALID_PARAMETER,
                 "the session is not of this library",
             );
-            return Err(ShutDownError {
-                error,
-                shutdown: self,
-                mapi,
-            });
+            return Err(CallError::new(error, (self, mapi)));
         }
         // Now the session has the last share in the library, unless somebody else has one. Nobody
         // can take one meanwhile: the session is owned.
@@ -164,13 +160,10 @@ impl<B: Subsystem> FastShutdown<Notified, B> {
                     session: self.session,
                 })
             }
-            Err(error) => Err(ShutDownError {
-                error,
-                mapi: Mapi {
-                    library: Arc::clone(&session.library),
-                },
-                shutdown: self,
-            }),
+            Err(error) => {
+                let library = Arc::clone(&session.library);
+                Err(CallError::new(error, (self, Mapi { library })))
+            }
         }
     }
 
@@ -190,52 +183,5 @@ fn refusal(hresult: HResult, reason: &'static str) -> Error {
 impl<S: fmt::Debug, B: Subsystem> fmt::Debug for FastShutdown<S, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "FastShutdown<{:?}>", self.state)
-    }
-}
-
-/// A step of a fast shutdown that failed, and what was there before it: the live session, or the
-/// shutdown.
-#[derive(Debug, thiserror::Error)]
-#[error("{error}")]
-#[must_use = "what is left is still live"]
-pub struct FastShutdownError<L> {
-    /// What went wrong.
-    pub error: Error,
-    /// What is left, as it was.
-    pub left: L,
-}
-
-impl<L> From<FastShutdownError<L>> for Error {
-    fn from(error: FastShutdownError<L>) -> Self {
-        error.error
-    }
-}
-
-/// The last step of a fast shutdown that failed, and what it would have consumed.
-#[derive(thiserror::Error)]
-#[error("{error}")]
-#[must_use = "what is left is still live"]
-pub struct ShutDownError<B: Subsystem> {
-    /// What went wrong.
-    pub error: Error,
-    /// The shutdown, as it was.
-    pub shutdown: FastShutdown<Notified, B>,
-    /// The library.
-    pub mapi: Mapi<B>,
-}
-
-impl<B: Subsystem> fmt::Debug for ShutDownError<B> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ShutDownError")
-            .field("error", &self.error)
-            .field("shutdown", &self.shutdown)
-            .field("mapi", &self.mapi)
-            .finish()
-    }
-}
-
-impl<B: Subsystem> From<ShutDownError<B>> for Error {
-    fn from(error: ShutDownError<B>) -> Self {
-        error.error
     }
 }

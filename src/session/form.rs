@@ -1,9 +1,8 @@
 //! Forms: a message is prepared, and shown once.
 
 use std::fmt;
-use std::sync::Arc;
 
-use super::{Hold, Open, plain};
+use super::{Open, SessionRef, plain};
 use crate::error::Call;
 use crate::flags::ShowFormFlags;
 use crate::session::entry::Folder;
@@ -13,7 +12,10 @@ use crate::{Error, Live, Message, MsgStore, Session, UiParam};
 
 impl<B: Subsystem> Session<Live, B> {
     /// Prepares a message to be shown in its form. It consumes the message, which is to be released
-    /// before the form is shown; what it gives borrows the session.
+    /// before the form is shown.
+    ///
+    /// The form borrows the session. To keep both in one struct, prepare it from an `Arc` of the
+    /// session, with [`PreparedForm::prepare`].
     ///
     /// # Errors
     /// MAPI_E_INVALID_PARAMETER: the message is another session's (our reading). It is released all
@@ -24,20 +26,7 @@ impl<B: Subsystem> Session<Live, B> {
     #[doc(alias = "IMAPISession::PrepareForm")]
     #[cfg_attr(feature = "testing", track_caller)]
     pub fn prepare_form(&self, message: Message<'_, B>) -> Result<PreparedForm<'_, B>, Error> {
-        PreparedForm::new(Hold::Borrowed(self), message)
-    }
-
-    /// As [`prepare_form`](Self::prepare_form), with a form that holds a share in the session
-    /// instead of borrowing it.
-    ///
-    /// # Errors
-    /// As [`prepare_form`](Self::prepare_form).
-    #[cfg_attr(feature = "testing", track_caller)]
-    pub fn prepare_form_arc(
-        self: &Arc<Self>,
-        message: Message<'_, B>,
-    ) -> Result<PreparedForm<'static, B>, Error> {
-        PreparedForm::new(Hold::Shared(Arc::clone(self)), message)
+        PreparedForm::prepare(self, message)
     }
 }
 
@@ -47,11 +36,19 @@ impl<B: Subsystem> Session<Live, B> {
 pub struct PreparedForm<'s, B: Subsystem>(Open<'s, B, FormToken>);
 
 impl<'s, B: Subsystem> PreparedForm<'s, B> {
+    /// As [`Session::prepare_form`], from a session that is borrowed or shared.
+    ///
+    /// # Errors
+    /// As [`Session::prepare_form`].
     // The message is released when this returns.
     #[allow(clippy::needless_pass_by_value)]
     #[cfg_attr(feature = "testing", track_caller)]
-    fn new(session: Hold<'s, B>, message: Message<'_, B>) -> Result<Self, Error> {
-        let prepared = session.raw.prepare_form(&message.open.raw);
+    pub fn prepare(
+        session: impl Into<SessionRef<'s, B>>,
+        message: Message<'_, B>,
+    ) -> Result<Self, Error> {
+        let session = session.into();
+        let prepared = session.raw.prepare_form(&message.0.open.raw);
         Open::new(session, Call::PrepareForm, prepared).map(Self)
     }
 
@@ -86,7 +83,7 @@ impl<'s, B: Subsystem> PreparedForm<'s, B> {
         let shown = self.0.session.raw.show_form(
             parent,
             &store.0.raw,
-            &folder.open.raw,
+            &folder.0.open.raw,
             self.0.raw,
             flags.bits(),
             message,

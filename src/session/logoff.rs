@@ -9,10 +9,9 @@ use crate::{Error, HResult, Live, LoggedOff, LogoffFlags, Session, UiParam};
 impl<B: Subsystem> Session<Live, B> {
     /// Ends the session. What is left can only be dropped, which releases it.
     ///
-    /// Nothing that came from the session may be open any more. What borrows it keeps this from
-    /// compiling; what holds a share in it keeps it in its `Arc`: take it out with
-    /// [`Arc::try_unwrap`](std::sync::Arc::try_unwrap), which gives the `Arc` back where that
-    /// cannot be.
+    /// Close everything first: while a store borrows the session, this does not compile. A session in
+    /// an `Arc` is taken out by [`unshare`](Self::unshare), which gives it back while anything shares
+    /// it.
     ///
     /// # Errors
     /// [`LogoffError::Refused`] gives the live session back, to try again:
@@ -104,10 +103,9 @@ impl<B: Subsystem> Session<Live, B> {
 /// # Ok::<(), mapi_session::Error>(())
 /// ```
 ///
-/// In a function that returns an [`Error`], `?` keeps that and drops what was left: on a refusal a
-/// live session, which is then released without a logoff. A boxed error keeps it all, and the
-/// session lives as long as the error; there, `.map_err(Error::from)?` drops it. Match where it
-/// matters.
+/// In a function that returns an [`Error`], `?` is [`into_error`](Self::into_error), which drops what
+/// was left. A boxed error keeps it all, and the session lives as long as the error; there,
+/// `.map_err(LogoffError::into_error)?` drops it. Match where it matters.
 ///
 /// Which failures refuse is our reading (rule E8 of the [contract](crate::contract)).
 #[derive(thiserror::Error)]
@@ -144,6 +142,15 @@ impl<B: Subsystem> LogoffError<B> {
     pub fn hresult(&self) -> HResult {
         self.error().hresult()
     }
+
+    /// What went wrong, alone. What was left of the session is dropped: on a refusal a live session,
+    /// which is then released without a logoff.
+    #[must_use]
+    pub fn into_error(self) -> Error {
+        match self {
+            Self::Refused { error, .. } | Self::Failed { error, .. } => error,
+        }
+    }
 }
 
 impl<B: Subsystem> fmt::Debug for LogoffError<B> {
@@ -161,8 +168,6 @@ impl<B: Subsystem> fmt::Debug for LogoffError<B> {
 
 impl<B: Subsystem> From<LogoffError<B>> for Error {
     fn from(error: LogoffError<B>) -> Self {
-        match error {
-            LogoffError::Refused { error, .. } | LogoffError::Failed { error, .. } => error,
-        }
+        error.into_error()
     }
 }

@@ -1,10 +1,8 @@
 //! Messages: submitted, and their options.
 
-use std::fmt;
-
 use super::plain;
 use super::query::UNICODE;
-use crate::error::Call;
+use crate::error::{Call, CallError};
 use crate::property::Property;
 use crate::subsystem::{RawObject, RawSession, Subsystem};
 use crate::{Error, Live, Message, Session, UiParam};
@@ -25,37 +23,9 @@ impl<'s, B: Subsystem> Message<'s, B> {
     #[doc(alias = "SubmitMessage")]
     #[doc(alias = "IMessage::SubmitMessage")]
     #[cfg_attr(feature = "testing", track_caller)]
-    pub fn submit(self) -> Result<(), SubmitError<'s, B>> {
-        plain(Call::SubmitMessage, self.open.raw.submit_message(0)).map_err(|error| SubmitError {
-            error,
-            message: self,
-        })
-    }
-}
-
-/// A message that was not submitted, and why. The message is open as before.
-#[derive(thiserror::Error)]
-#[error("{error}")]
-#[must_use = "the message is still open"]
-pub struct SubmitError<'s, B: Subsystem> {
-    /// What went wrong.
-    pub error: Error,
-    /// The message.
-    pub message: Message<'s, B>,
-}
-
-impl<B: Subsystem> fmt::Debug for SubmitError<'_, B> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SubmitError")
-            .field("error", &self.error)
-            .field("message", &self.message)
-            .finish()
-    }
-}
-
-impl<B: Subsystem> From<SubmitError<'_, B>> for Error {
-    fn from(error: SubmitError<'_, B>) -> Self {
-        error.error
+    pub fn submit(self) -> Result<(), CallError<Self>> {
+        plain(Call::SubmitMessage, self.0.open.raw.submit_message(0))
+            .map_err(|error| CallError::new(error, self))
     }
 }
 
@@ -78,7 +48,7 @@ impl<B: Subsystem> Session<Live, B> {
     ) -> Result<(), Error> {
         let shown = self
             .raw
-            .message_options(parent, 0, address_type, &message.open.raw);
+            .message_options(parent, 0, address_type, &message.0.open.raw);
         plain(Call::MessageOptions, shown)
     }
 

@@ -1,52 +1,23 @@
-//! What is open: an object of the subsystem's, and a hold on the session that it came from.
+//! What is open: an object of the subsystem's, and the session that it came from.
 
 use std::fmt;
-use std::ops::Deref;
-use std::sync::Arc;
 
-use super::split;
+use super::{SessionRef, split};
+use crate::Error;
 use crate::error::{Call, Warning};
 use crate::subsystem::{RawResult, RawSession, Subsystem};
-use crate::{Error, Live, Session};
-
-/// What keeps a session from being logged off while something that came from it is open: a borrow
-/// of it, or a share in it.
-pub(super) enum Hold<'s, B: Subsystem> {
-    Borrowed(&'s Session<Live, B>),
-    Shared(Arc<Session<Live, B>>),
-}
-
-impl<B: Subsystem> Deref for Hold<'_, B> {
-    type Target = Session<Live, B>;
-
-    fn deref(&self) -> &Self::Target {
-        match self {
-            Self::Borrowed(session) => session,
-            Self::Shared(session) => session,
-        }
-    }
-}
-
-impl<B: Subsystem> Clone for Hold<'_, B> {
-    fn clone(&self) -> Self {
-        match self {
-            Self::Borrowed(session) => Self::Borrowed(session),
-            Self::Shared(session) => Self::Shared(Arc::clone(session)),
-        }
-    }
-}
 
 /// Inside of each type that stands for something open. Dropping it releases it.
 pub(super) struct Open<'s, B: Subsystem, R> {
     // Dropped in this order: the object, then the hold on its session.
     pub(super) raw: R,
-    pub(super) session: Hold<'s, B>,
+    pub(super) session: SessionRef<'s, B>,
     pub(super) warning: Option<Warning>,
 }
 
 impl<'s, B: Subsystem, R> Open<'s, B, R> {
     pub(super) fn new(
-        session: Hold<'s, B>,
+        session: SessionRef<'s, B>,
         call: Call,
         opened: RawResult<R>,
     ) -> Result<Self, Error> {

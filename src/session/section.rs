@@ -1,9 +1,7 @@
 //! Sections of the session's profile.
 
-use std::sync::Arc;
-
 use super::open::{RawSection, debug, opened};
-use super::{Hold, Open, plain};
+use super::{Open, SessionRef, plain};
 use crate::error::Call;
 use crate::flags::ProfileSectionFlags;
 use crate::property::Property;
@@ -11,9 +9,10 @@ use crate::subsystem::{RawProfileSection, RawSession, Subsystem};
 use crate::{Error, Live, MapiUid, Session};
 
 impl<B: Subsystem> Session<Live, B> {
-    /// Opens a section of the session's profile. It borrows the session.
+    /// Opens a section of the session's profile. A section has many readers or one writer.
     ///
-    /// A section has many readers or one writer.
+    /// It borrows the session. To keep both in one struct, open it from an `Arc` of the session, with
+    /// [`ProfileSection::open`].
     ///
     /// # Errors
     /// - MAPI_E_NO_ACCESS: the section is open for writing; or [`ProfileSectionFlags::MODIFY`], and
@@ -32,21 +31,7 @@ impl<B: Subsystem> Session<Live, B> {
         uid: MapiUid,
         flags: ProfileSectionFlags,
     ) -> Result<ProfileSection<'_, B>, Error> {
-        ProfileSection::open(Hold::Borrowed(self), uid, flags)
-    }
-
-    /// As [`open_profile_section`](Self::open_profile_section), with a section that holds a share
-    /// in the session instead of borrowing it.
-    ///
-    /// # Errors
-    /// As [`open_profile_section`](Self::open_profile_section).
-    #[cfg_attr(feature = "testing", track_caller)]
-    pub fn open_profile_section_arc(
-        self: &Arc<Self>,
-        uid: MapiUid,
-        flags: ProfileSectionFlags,
-    ) -> Result<ProfileSection<'static, B>, Error> {
-        ProfileSection::open(Hold::Shared(Arc::clone(self)), uid, flags)
+        ProfileSection::open(self, uid, flags)
     }
 }
 
@@ -60,8 +45,17 @@ pub struct ProfileSection<'s, B: Subsystem>(Open<'s, B, RawSection<B>>);
 opened!(ProfileSection);
 
 impl<'s, B: Subsystem> ProfileSection<'s, B> {
+    /// As [`Session::open_profile_section`], from a session that is borrowed or shared.
+    ///
+    /// # Errors
+    /// As [`Session::open_profile_section`].
     #[cfg_attr(feature = "testing", track_caller)]
-    fn open(session: Hold<'s, B>, uid: MapiUid, flags: ProfileSectionFlags) -> Result<Self, Error> {
+    pub fn open(
+        session: impl Into<SessionRef<'s, B>>,
+        uid: MapiUid,
+        flags: ProfileSectionFlags,
+    ) -> Result<Self, Error> {
+        let session = session.into();
         let opened = session.raw.open_profile_section(uid, flags.bits());
         Open::new(session, Call::OpenProfileSection, opened).map(Self)
     }

@@ -1,16 +1,17 @@
 //! The administration of a profile's message services.
 
-use std::sync::Arc;
-
 use super::open::{RawAdmin, debug, opened};
-use super::{Hold, Open, plain};
+use super::{Open, SessionRef, plain};
 use crate::error::Call;
 use crate::subsystem::{RawServiceAdmin, RawSession, Subsystem};
 use crate::table::MsgServiceTable;
 use crate::{Error, Live, MapiUid, Session};
 
 impl<B: Subsystem> Session<Live, B> {
-    /// Opens the administration of the profile's message services. It borrows the session.
+    /// Opens the administration of the profile's message services.
+    ///
+    /// It borrows the session. To keep both in one struct, open it from an `Arc` of the session, with
+    /// [`ServiceAdmin::open`].
     ///
     /// # Errors
     /// What the subsystem has; the reference has none.
@@ -20,17 +21,7 @@ impl<B: Subsystem> Session<Live, B> {
     #[doc(alias = "IMAPISession::AdminServices")]
     #[cfg_attr(feature = "testing", track_caller)]
     pub fn admin_services(&self) -> Result<ServiceAdmin<'_, B>, Error> {
-        ServiceAdmin::open(Hold::Borrowed(self))
-    }
-
-    /// As [`admin_services`](Self::admin_services), with an object that holds a share in the session
-    /// instead of borrowing it.
-    ///
-    /// # Errors
-    /// As [`admin_services`](Self::admin_services).
-    #[cfg_attr(feature = "testing", track_caller)]
-    pub fn admin_services_arc(self: &Arc<Self>) -> Result<ServiceAdmin<'static, B>, Error> {
-        ServiceAdmin::open(Hold::Shared(Arc::clone(self)))
+        ServiceAdmin::open(self)
     }
 }
 
@@ -48,8 +39,13 @@ pub struct ServiceAdmin<'s, B: Subsystem>(Open<'s, B, RawAdmin<B>>);
 opened!(ServiceAdmin);
 
 impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
+    /// As [`Session::admin_services`], from a session that is borrowed or shared.
+    ///
+    /// # Errors
+    /// As [`Session::admin_services`].
     #[cfg_attr(feature = "testing", track_caller)]
-    fn open(session: Hold<'s, B>) -> Result<Self, Error> {
+    pub fn open(session: impl Into<SessionRef<'s, B>>) -> Result<Self, Error> {
+        let session = session.into();
         let opened = session.raw.admin_services(0);
         Open::new(session, Call::AdminServices, opened).map(Self)
     }

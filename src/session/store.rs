@@ -1,10 +1,9 @@
 //! Message stores: opened, and logged off.
 
 use std::fmt;
-use std::sync::Arc;
 
 use super::open::{RawStore, debug, opened};
-use super::{Hold, Open, plain, split};
+use super::{Open, SessionRef, plain, split};
 use crate::error::{Call, Failure};
 use crate::flags::{StoreLogoffFlags, StoreSupportMask};
 use crate::subsystem::{RawMsgStore, RawSession, Subsystem};
@@ -14,7 +13,10 @@ use crate::{
 };
 
 impl<B: Subsystem> Session<Live, B> {
-    /// Opens a message store. It borrows the session.
+    /// Opens a message store.
+    ///
+    /// It borrows the session. To keep both in one struct, open it from an `Arc` of the session, with
+    /// [`MsgStore::open`].
     ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: no store of the profile has this identifier.
@@ -42,43 +44,6 @@ impl<B: Subsystem> Session<Live, B> {
         self.open_msg_store_with_ui(UiParam::NONE, entry_id, flags)
     }
 
-    /// Opens a message store that holds a share in the session instead of borrowing it, for a
-    /// struct that keeps both.
-    ///
-    /// ```
-    /// # use std::sync::Arc;
-    /// # use mapi_session::memory::{Memory, Profile, Store};
-    /// # use mapi_session::{Live, LogoffFlags, LogonRequest, Mapi, MsgStore, OpenStoreFlags, Session};
-    /// struct Mailbox {
-    ///     session: Arc<Session<Live, Memory>>,
-    ///     store: MsgStore<'static, Memory>,
-    /// }
-    ///
-    /// # let profile = Profile::new("Outlook").store(Store::new("Mailbox"));
-    /// # let mapi = Mapi::initialize(Memory::builder().profile(profile).build()?)?;
-    /// let session = Arc::new(mapi.logon(&LogonRequest::new_session("Outlook"))?);
-    /// let entry_id = session.msg_stores_table()?.rows()[0].entry_id().clone();
-    /// let store = session.open_msg_store_arc(&entry_id, OpenStoreFlags::BEST_ACCESS)?;
-    /// let mailbox = Mailbox { session, store };
-    ///
-    /// // To log off, the store goes first.
-    /// drop(mailbox.store);
-    /// let session = Arc::try_unwrap(mailbox.session).expect("no other share");
-    /// session.logoff(LogoffFlags::empty())?;
-    /// # Ok::<(), mapi_session::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// As [`open_msg_store`](Self::open_msg_store).
-    #[cfg_attr(feature = "testing", track_caller)]
-    pub fn open_msg_store_arc(
-        self: &Arc<Self>,
-        entry_id: &EntryId,
-        flags: OpenStoreFlags,
-    ) -> Result<MsgStore<'static, B>, Error> {
-        self.open_msg_store_with_ui_arc(UiParam::NONE, entry_id, flags)
-    }
-
     /// As [`open_msg_store`](Self::open_msg_store); the user may be asked, in a dialog with this
     /// parent.
     ///
@@ -91,22 +56,7 @@ impl<B: Subsystem> Session<Live, B> {
         entry_id: &EntryId,
         flags: OpenStoreFlags,
     ) -> Result<MsgStore<'_, B>, Error> {
-        MsgStore::open(Hold::Borrowed(self), parent, entry_id, flags)
-    }
-
-    /// As [`open_msg_store_with_ui`](Self::open_msg_store_with_ui), with a store that holds a share
-    /// in the session instead of borrowing it.
-    ///
-    /// # Errors
-    /// As [`open_msg_store`](Self::open_msg_store).
-    #[cfg_attr(feature = "testing", track_caller)]
-    pub fn open_msg_store_with_ui_arc(
-        self: &Arc<Self>,
-        parent: UiParam,
-        entry_id: &EntryId,
-        flags: OpenStoreFlags,
-    ) -> Result<MsgStore<'static, B>, Error> {
-        MsgStore::open(Hold::Shared(Arc::clone(self)), parent, entry_id, flags)
+        MsgStore::open(self, parent, entry_id, flags)
     }
 
     /// Makes a store the default one, in one of five ways; or none, where there is no identifier.
@@ -145,13 +95,18 @@ pub struct MsgStore<'s, B: Subsystem>(pub(super) Open<'s, B, RawStore<B>>);
 opened!(MsgStore);
 
 impl<'s, B: Subsystem> MsgStore<'s, B> {
+    /// As [`Session::open_msg_store_with_ui`], from a session that is borrowed or shared.
+    ///
+    /// # Errors
+    /// As [`Session::open_msg_store`].
     #[cfg_attr(feature = "testing", track_caller)]
-    fn open(
-        session: Hold<'s, B>,
+    pub fn open(
+        session: impl Into<SessionRef<'s, B>>,
         parent: UiParam,
         entry_id: &EntryId,
         flags: OpenStoreFlags,
     ) -> Result<Self, Error> {
+        let session = session.into();
         let opened = session
             .raw
             .open_msg_store(parent, Some(entry_id.as_bytes()), flags.bits());
@@ -235,10 +190,11 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// The store is released. What was opened from it stays open.
     ///
     /// # Errors
-    /// Both give the store back:
-    /// - [`StoreLogoffError::Busy`]: a transport is active, and `how` is [`StoreLogoff::Abort`] or
-    ///   [`StoreLogoff::Quiet`].
-    /// - [`StoreLogoffError::Failed`]: the call failed.
+    /// They give the store back:
+    /// - MAPI_E_BUSY: a transport is active, and `how` is [`StoreLogoff::Abort`] or
+    ///   [`StoreLogoff::Quiet`]. MAPI's call succeeds then; its
+    ///   [flags](StoreLogoffError::activity) tell it.
+    /// - Any other: the call failed.
     ///
     /// That LOGOFF_COMPLETE tells the two successes apart is our reading; it stands in MAPI's header
     /// and not on the page.
@@ -249,14 +205,16 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     #[cfg_attr(feature = "testing", track_caller)]
     pub fn logoff(self, how: StoreLogoff) -> Result<StoreLogoffFlags, StoreLogoffError<'s, B>> {
         let flags = self.0.raw.store_logoff(how.flags().bits());
-        match plain(Call::StoreLogoff, flags).map(StoreLogoffFlags::from) {
-            Ok(flags) if flags.contains(StoreLogoffFlags::COMPLETE) => Ok(flags),
-            Ok(activity) => Err(StoreLogoffError::Busy {
-                activity,
-                store: self,
-            }),
-            Err(error) => Err(StoreLogoffError::Failed { error, store: self }),
-        }
+        let (error, activity) = match plain(Call::StoreLogoff, flags).map(StoreLogoffFlags::from) {
+            Ok(flags) if flags.contains(StoreLogoffFlags::COMPLETE) => return Ok(flags),
+            Ok(activity) => (busy(activity), activity),
+            Err(error) => (error, StoreLogoffFlags::empty()),
+        };
+        Err(StoreLogoffError {
+            error,
+            activity,
+            store: self,
+        })
     }
 }
 
@@ -296,45 +254,64 @@ impl StoreLogoff {
     }
 }
 
-/// A logoff of a store that did not happen, and the store, open as before.
+/// A store that was not logged off, and is open as before.
 #[derive(thiserror::Error)]
-#[error("{}", self.error())]
+#[error("{error}")]
 #[must_use = "the store is still open"]
-pub enum StoreLogoffError<'s, B: Subsystem> {
-    /// Mail is under way.
-    Busy {
-        /// What goes on: the flags that came out.
-        activity: StoreLogoffFlags,
-        /// The store.
-        store: MsgStore<'s, B>,
-    },
-    /// The call failed.
-    Failed {
-        /// What went wrong.
-        error: Error,
-        /// The store.
-        store: MsgStore<'s, B>,
-    },
+pub struct StoreLogoffError<'s, B: Subsystem> {
+    error: Error,
+    activity: StoreLogoffFlags,
+    store: MsgStore<'s, B>,
 }
 
 impl<'s, B: Subsystem> StoreLogoffError<'s, B> {
     /// What went wrong: MAPI_E_BUSY where mail is under way, with a reason that names what goes on.
     #[must_use]
-    pub fn error(&self) -> Error {
-        match self {
-            Self::Busy { activity, .. } => busy(*activity),
-            Self::Failed { error, .. } => error.clone(),
-        }
+    pub fn error(&self) -> &Error {
+        &self.error
+    }
+
+    /// The HRESULT of the failure.
+    #[must_use]
+    pub fn hresult(&self) -> HResult {
+        self.error.hresult()
+    }
+
+    /// What goes on, where mail is under way: the flags that came out.
+    #[must_use]
+    pub fn activity(&self) -> StoreLogoffFlags {
+        self.activity
     }
 
     /// The store, open as before.
-    pub fn into_store(self) -> MsgStore<'s, B> {
-        match self {
-            Self::Busy { store, .. } | Self::Failed { store, .. } => store,
-        }
+    pub fn into_inner(self) -> MsgStore<'s, B> {
+        self.store
+    }
+
+    /// What went wrong, alone. The store is released.
+    #[must_use]
+    pub fn into_error(self) -> Error {
+        self.error
     }
 }
 
+impl<B: Subsystem> fmt::Debug for StoreLogoffError<'_, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoreLogoffError")
+            .field("error", &self.error)
+            .field("activity", &self.activity)
+            .field("store", &self.store)
+            .finish()
+    }
+}
+
+impl<B: Subsystem> From<StoreLogoffError<'_, B>> for Error {
+    fn from(error: StoreLogoffError<'_, B>) -> Self {
+        error.into_error()
+    }
+}
+
+/// The error of a store in which mail is under way.
 fn busy(activity: StoreLogoffFlags) -> Error {
     let all = [
         (StoreLogoffFlags::INBOUND, "messages are arriving"),
@@ -354,27 +331,4 @@ fn busy(activity: StoreLogoffFlags) -> Error {
         format!("the store stays open: {}", going_on.join(", "))
     });
     Error::new(Call::StoreLogoff, failure)
-}
-
-impl<B: Subsystem> fmt::Debug for StoreLogoffError<'_, B> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Busy { activity, store } => f
-                .debug_struct("Busy")
-                .field("activity", activity)
-                .field("store", store)
-                .finish(),
-            Self::Failed { error, store } => f
-                .debug_struct("Failed")
-                .field("error", error)
-                .field("store", store)
-                .finish(),
-        }
-    }
-}
-
-impl<B: Subsystem> From<StoreLogoffError<'_, B>> for Error {
-    fn from(error: StoreLogoffError<'_, B>) -> Self {
-        error.error()
-    }
 }

@@ -5,7 +5,7 @@ use mapi_session::*;
 use std::sync::Arc;
 
 fn end<B: Subsystem>(session: Arc<Session<Live, B>>) -> Result<(), Error> {
-    let _admin = session.admin_services_arc()?;
+    let _admin = ServiceAdmin::open(Arc::clone(&session))?;
     drop(session.logoff(LogoffFlags::empty())?);
     Ok(())
 }

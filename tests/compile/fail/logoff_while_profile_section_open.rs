@@ -2,6 +2,7 @@
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;
+use mapi_session::flags::ProfileSectionFlags;
 
 fn end<B: Subsystem>(session: Session<Live, B>, uid: MapiUid) -> Result<(), Error> {
     let flags = ProfileSectionFlags::MODIFY;

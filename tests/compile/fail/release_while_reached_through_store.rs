@@ -10,7 +10,7 @@ fn main() -> Result<(), Error> {
     let session = Arc::new(mapi.logon(&LogonRequest::new_session("Outlook"))?);
     let stores = session.msg_stores_table()?;
     let mailbox = stores.rows()[0].entry_id();
-    let store = session.open_msg_store_arc(mailbox, OpenStoreFlags::BEST_ACCESS)?;
+    let store = MsgStore::open(Arc::clone(&session), UiParam::NONE, mailbox, OpenStoreFlags::BEST_ACCESS)?;
     let reached = store.session();
     drop(store);
     reached.msg_stores_table()?;

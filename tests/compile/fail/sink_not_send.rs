@@ -16,7 +16,7 @@ fn main() -> Result<(), Error> {
     let mapi = Mapi::initialize(memory)?;
     let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
     if let Some(sink) = None.map(Sink) {
-        drop(session.advise(EventMask::EXTENDED, sink)?);
+        drop(session.advise_sink(EventMask::EXTENDED, sink)?);
     }
     Ok(())
 }

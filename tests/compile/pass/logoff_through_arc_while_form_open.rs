@@ -2,12 +2,13 @@
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;
+use mapi_session::session::form::PreparedForm;
 use std::sync::Arc;
 
 fn end<B: Subsystem>(session: Arc<Session<Live, B>>, id: &EntryId) -> Result<(), Error> {
     let flags = OpenEntryFlags::empty();
     let message = session.open_entry(id, flags)?.into_message().unwrap();
-    let _form = session.prepare_form_arc(message)?;
+    let _form = PreparedForm::prepare(Arc::clone(&session), message)?;
     assert!(Arc::into_inner(session).is_none());
     Ok(())
 }

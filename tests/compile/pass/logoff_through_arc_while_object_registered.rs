@@ -11,7 +11,7 @@ fn main() -> Result<(), Error> {
     let stores = session.msg_stores_table()?;
     let mailbox = stores.rows()[0].entry_id();
     let on_event = |_: &Notification| ();
-    let _registration = session.advise_object_arc(mailbox, EventMask::OBJECT_CREATED, on_event)?;
+    let _registration = Registration::advise(Arc::clone(&session), Some(mailbox), EventMask::OBJECT_CREATED, on_event)?;
     assert!(Arc::into_inner(session).is_none());
     Ok(())
 }

@@ -2,11 +2,12 @@
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;
+use mapi_session::flags::ProfileSectionFlags;
 use std::sync::Arc;
 
 fn end<B: Subsystem>(session: Arc<Session<Live, B>>, uid: MapiUid) -> Result<(), Error> {
     let flags = ProfileSectionFlags::MODIFY;
-    let _section = session.open_profile_section_arc(uid, flags)?;
+    let _section = ProfileSection::open(Arc::clone(&session), uid, flags)?;
     assert!(Arc::into_inner(session).is_none());
     Ok(())
 }

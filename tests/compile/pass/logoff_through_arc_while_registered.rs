@@ -8,7 +8,7 @@ fn main() -> Result<(), Error> {
     let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
     let mapi = Mapi::initialize(memory)?;
     let session = Arc::new(mapi.logon(&LogonRequest::new_session("Outlook"))?);
-    let _registration = session.advise_arc(EventMask::EXTENDED, |_: &Notification| ())?;
+    let _registration = Registration::advise(Arc::clone(&session), None, EventMask::EXTENDED, |_: &Notification| ())?;
     assert!(Arc::into_inner(session).is_none());
     Ok(())
 }

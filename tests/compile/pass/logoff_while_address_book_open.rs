@@ -2,6 +2,7 @@
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;
+use mapi_session::flags::AddressBookFlags;
 
 fn end<B: Subsystem>(session: Session<Live, B>) -> Result<(), Error> {
     let flags = AddressBookFlags::NO_DIALOG;

@@ -15,6 +15,6 @@ fn main() -> Result<(), Error> {
     let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
     let mapi = Mapi::initialize(memory)?;
     let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
-    drop(session.advise(EventMask::EXTENDED, Sink(Default::default()))?);
+    drop(session.advise_sink(EventMask::EXTENDED, Sink(Default::default()))?);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! E1: a logged-off session has no advise_object_arc.
+//! E1: nothing is opened from a share in a logged-off session.
 
 use mapi_session::memory::*;
 use mapi_session::*;
@@ -10,8 +10,8 @@ fn main() -> Result<(), Error> {
     let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
     let stores = session.msg_stores_table()?;
     let mailbox = stores.rows()[0].entry_id();
+    let session = session.logoff(LogoffFlags::empty())?;
     let session = Arc::new(session);
-    let on_event = |_: &Notification| ();
-    drop(session.advise_object_arc(mailbox, EventMask::OBJECT_CREATED, on_event)?);
+    drop(MsgStore::open(Arc::clone(&session), UiParam::NONE, mailbox, OpenStoreFlags::BEST_ACCESS)?);
     Ok(())
 }

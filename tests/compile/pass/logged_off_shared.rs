@@ -1,4 +1,4 @@
-//! E1: a logged-off session has no open_msg_store_arc.
+//! E1: nothing is opened from a share in a logged-off session.
 
 use mapi_session::memory::*;
 use mapi_session::*;
@@ -11,6 +11,6 @@ fn main() -> Result<(), Error> {
     let stores = session.msg_stores_table()?;
     let mailbox = stores.rows()[0].entry_id();
     let session = Arc::new(session);
-    drop(session.open_msg_store_arc(mailbox, OpenStoreFlags::BEST_ACCESS)?);
+    drop(MsgStore::open(Arc::clone(&session), UiParam::NONE, mailbox, OpenStoreFlags::BEST_ACCESS)?);
     Ok(())
 }
