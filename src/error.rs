@@ -118,17 +118,17 @@ impl<T> From<CallError<T>> for Error {
     }
 }
 
-/// One row a call: the row makes the variant, its doc and its name.
-macro_rules! calls {
-    ($($variant:ident = $name:literal)*) => {
+/// Each row of the table makes a variant, its doc and its name.
+macro_rules! call_variants {
+    ($({ $($variant:ident $name:literal $({ $($_methods:tt)* })?)* })*) => {
         /// The calls, by MAPI's names. Two of them never fail: MAPIUninitialize, and Release.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Call {
-            $(
+            $($(
                 #[doc = $name]
                 $variant,
-            )*
+            )*)*
         }
 
         impl Call {
@@ -136,59 +136,14 @@ macro_rules! calls {
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
-                    $(Self::$variant => $name,)*
+                    $($(Self::$variant => $name,)*)*
                 }
             }
         }
     };
 }
 
-calls! {
-    Initialize = "MAPIInitialize"
-    Uninitialize = "MAPIUninitialize"
-    LogonEx = "MAPILogonEx"
-    Release = "IUnknown::Release"
-    QueryInterface = "IUnknown::QueryInterface"
-    GetLastError = "IMAPISession::GetLastError"
-    GetMsgStoresTable = "IMAPISession::GetMsgStoresTable"
-    OpenMsgStore = "IMAPISession::OpenMsgStore"
-    OpenAddressBook = "IMAPISession::OpenAddressBook"
-    OpenProfileSection = "IMAPISession::OpenProfileSection"
-    GetStatusTable = "IMAPISession::GetStatusTable"
-    OpenEntry = "IMAPISession::OpenEntry"
-    CompareEntryIds = "IMAPISession::CompareEntryIDs"
-    Advise = "IMAPISession::Advise"
-    Unadvise = "IMAPISession::Unadvise"
-    MessageOptions = "IMAPISession::MessageOptions"
-    QueryDefaultMessageOpt = "IMAPISession::QueryDefaultMessageOpt"
-    EnumAdrTypes = "IMAPISession::EnumAdrTypes"
-    QueryIdentity = "IMAPISession::QueryIdentity"
-    Logoff = "IMAPISession::Logoff"
-    SetDefaultStore = "IMAPISession::SetDefaultStore"
-    AdminServices = "IMAPISession::AdminServices"
-    ShowForm = "IMAPISession::ShowForm"
-    PrepareForm = "IMAPISession::PrepareForm"
-    QueryFastShutdown = "IMAPIClientShutdown::QueryFastShutdown"
-    NotifyProcessShutdown = "IMAPIClientShutdown::NotifyProcessShutdown"
-    DoFastShutdown = "IMAPIClientShutdown::DoFastShutdown"
-    GetStoreProps = "IMsgStore::GetProps"
-    OpenStoreEntry = "IMsgStore::OpenEntry"
-    StoreLogoff = "IMsgStore::StoreLogoff"
-    GetProps = "IMAPIProp::GetProps"
-    SubmitMessage = "IMessage::SubmitMessage"
-    GetSectionProps = "IProfSect::GetProps"
-    SetSectionProps = "IProfSect::SetProps"
-    GetMsgServiceTable = "IMsgServiceAdmin::GetMsgServiceTable"
-    CreateMsgService = "IMsgServiceAdmin::CreateMsgService"
-    DeleteMsgService = "IMsgServiceAdmin::DeleteMsgService"
-    SetPrimaryIdentity = "IMsgServiceAdmin::SetPrimaryIdentity"
-    CreateProfile = "IProfAdmin::CreateProfile"
-    DeleteProfile = "IProfAdmin::DeleteProfile"
-    CopyProfile = "IProfAdmin::CopyProfile"
-    RenameProfile = "IProfAdmin::RenameProfile"
-    SetDefaultProfile = "IProfAdmin::SetDefaultProfile"
-    GetProfileTable = "IProfAdmin::GetProfileTable"
-}
+calls!(call_variants);
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -327,6 +282,11 @@ impl<T> Success<T> {
     #[must_use]
     pub fn warning(&self) -> Option<&Warning> {
         self.warning.as_ref()
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn value(&self) -> &T {
+        &self.value
     }
 
     /// The value; the warning, if there is one, is dropped.

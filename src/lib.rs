@@ -115,6 +115,8 @@ pub mod contract {}
 #[cfg(test)]
 extern crate self as mapi_session;
 #[macro_use]
+mod calls;
+#[macro_use]
 #[cfg_attr(not(feature = "memory"), allow(dead_code))] // Guarded is for sinks and hooks.
 mod foreign;
 

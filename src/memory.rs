@@ -252,6 +252,10 @@ impl Subsystem for Memory {
         Ok(Success::new(session))
     }
 
+    fn has_profile(&self, name: &str) -> Option<bool> {
+        Some(self.driver.look(|state| state.has_profile(name)))
+    }
+
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         Some(self)
     }

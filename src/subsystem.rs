@@ -1,10 +1,12 @@
 //! The traits that a MAPI subsystem implements: what [`Mapi`](crate::Mapi) and
 //! [`Session`](crate::Session) stand on.
 //!
-//! Implement them to put the typed session over a MAPI of your own, or over another implementation,
-//! to record or to disturb it. They have the shape of COM: methods take `&self`, raw flag words and
-//! reserved parameters, and answer with HRESULTs. So they can be misused, and an implementation
-//! must answer misuse; the typed session on top is what makes it unsayable.
+//! Implement them to put the typed session over a MAPI of your own. To stand between a program and any
+//! implementation, to record or to change its calls, write a [`Layer`](layer::Layer) instead.
+//!
+//! The traits have the shape of COM: methods take `&self`, raw flag words and reserved parameters, and
+//! answer with HRESULTs. So they can be misused, and an implementation must answer misuse; the typed
+//! session on top is what makes it unsayable.
 //!
 //! # What every implementation must hold
 //!
@@ -32,6 +34,8 @@
 //! - **Nothing panics**, also where a sink or another's code does ([`contain`]).
 
 mod checks;
+
+pub mod layer;
 
 use std::fmt;
 
@@ -89,6 +93,13 @@ pub trait Subsystem: 'static {
         password: Option<&str>,
         flags: u32,
     ) -> RawResult<Self::Session>;
+
+    /// Whether there is a profile of this name, where that is known without a call of MAPI: tests that
+    /// plan for another one are told. The default knows nothing.
+    fn has_profile(&self, name: &str) -> Option<bool> {
+        let _ = name;
+        None
+    }
 
     /// What the `Debug` of [`Mapi`](crate::Mapi) shows beside its type.
     /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.

@@ -3,27 +3,33 @@
 #![cfg(feature = "testing")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod support;
+
+use std::cell::Cell;
 use std::fmt::Debug;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, set_hook, take_hook};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock, mpsc};
+use std::sync::{Arc, Once, OnceLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use mapi_session::error::Call;
-use mapi_session::flags::{AddressBookFlags, ProfileSectionFlags, ShowFormFlags};
+use mapi_session::error::Warning;
+use mapi_session::flags::{AddressBookFlags, ProfileFlags, ProfileSectionFlags, ShowFormFlags};
 use mapi_session::memory::{Answer, Memory, Profile, Store};
 use mapi_session::notification::CriticalError;
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::session::store::StoreLogoff;
+use mapi_session::subsystem::layer::RawCall;
 use mapi_session::subsystem::{RawSession, Subsystem};
-use mapi_session::testing::{Faults, Recorder, profiles};
+use mapi_session::testing::{Faults, Recorder, Response, profiles};
 use mapi_session::types::{DefaultStore, FormMessage};
 use mapi_session::{
-    AdviseSink, Entry, EntryId, Error, EventMask, HResult, Live, LogoffError, LogoffFlags,
-    LogonFlags, LogonRequest, Mapi, MapiUid, Notification, OpenEntryFlags, OpenStoreFlags,
-    Registration, Session, UiParam,
+    Entry, EntryId, Error, EventMask, HResult, Live, LogoffError, LogoffFlags, LogonFlags,
+    LogonRequest, Mapi, MapiUid, Notification, OpenEntryFlags, OpenStoreFlags, Registration,
+    Session, UiParam,
 };
+use support::Bomb;
 
 const OUTLOOK: LogonRequest<'static> = LogonRequest::new_session("Outlook");
 const BEST: OpenStoreFlags = OpenStoreFlags::BEST_ACCESS;
@@ -265,18 +271,6 @@ fn a_logon_succeeds_and_the_first_use_of_its_session_fails() {
 }
 
 #[test]
-fn a_call_that_opens_nothing_cannot_fail_at_first_use() {
-    let (faults, mapi) = faulty();
-    faults
-        .on(Call::GetStatusTable)
-        .fail_at_first_use(HResult::MAPI_E_BUSY);
-    let session = mapi.logon(&OUTLOOK).unwrap();
-    session.status_table().unwrap();
-    end(session);
-    assert_eq!(faults.unused().len(), 1);
-}
-
-#[test]
 fn a_success_warns() {
     let (faults, mapi) = faulty();
     let warning = HResult::MAPI_W_ERRORS_RETURNED;
@@ -296,10 +290,264 @@ fn a_success_warns() {
     let ended = session.logoff(LogoffFlags::empty()).unwrap();
     assert!(format!("{ended:?}").contains("MAPI_W_ERRORS_RETURNED"));
     faults.assert_used_up();
+}
 
-    faults.on(Call::LogonEx).warn(HResult::MAPI_E_BUSY);
-    assert_eq!(mapi.logon(&OUTLOOK).unwrap().logon_warning(), None);
-    assert_eq!(faults.unused().len(), 1, "no warning, and nothing happens");
+/// Plans, each with what it is refused with.
+macro_rules! plans {
+    ($($faults:ident $(.$method:ident($($arg:expr),*))+ => $wanted:literal;)*) => {{
+        let plans: &[(fn(&Faults<Memory>), &str)] = &[
+            $((|$faults| _ = $faults $(.$method($($arg),*))+, $wanted)),*
+        ];
+        plans
+    }};
+}
+
+/// Where it panics, and what it says.
+fn panics_at(what: impl FnOnce()) -> (u32, String) {
+    thread_local! {
+        static LINE: Cell<u32> = const { Cell::new(0) };
+    }
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let others = take_hook();
+        set_hook(Box::new(move |info| {
+            let ours = info.location().filter(|it| it.file() == file!());
+            LINE.set(ours.map_or(0, Location::line));
+            others(info);
+        }));
+    });
+    let panicked = panics(what);
+    (LINE.get(), panicked)
+}
+
+/// What can never happen is refused with the line that plans it, and nothing is planned.
+#[test]
+fn a_plan_that_can_never_happen_is_refused_where_it_is_planned() {
+    const BUSY: HResult = HResult::MAPI_E_BUSY;
+    const WARNING: HResult = HResult::MAPI_W_ERRORS_RETURNED;
+    let plans = plans! {
+        it.on(Call::Release) => "nothing can happen on IUnknown::Release";
+        it.on(Call::QueryInterface) => "nothing can happen on IUnknown::QueryInterface";
+        it.on(Call::CopyProfile) => "nothing can happen on IProfAdmin::CopyProfile";
+        it.on(Call::LogonEx).fail(HResult::S_OK) => "S_OK (0x00000000) is no failure";
+        it.on_any().fail_at_first_use(HResult::S_OK) => "S_OK (0x00000000) is no failure";
+        it.on(Call::Uninitialize).fail(BUSY) => "MAPIUninitialize cannot fail";
+        it.on(Call::LogonEx).warn(BUSY) => "MAPI_E_BUSY (0x8004010B) is no warning";
+        it.on(Call::LogonEx).warn(HResult::S_OK) => "S_OK (0x00000000) is no warning";
+        it.on(Call::Uninitialize).warn(WARNING) => "MAPIUninitialize cannot warn";
+        it.on(Call::Initialize).end_session() => "MAPIInitialize is in no session";
+        it.on(Call::Uninitialize).end_session() => "MAPIUninitialize is in no session";
+        it.on(Call::LogonEx).end_session() => "MAPILogonEx is in no session";
+        it.on(Call::EnumAdrTypes).fail_at_first_use(BUSY) => "IMAPISession::EnumAdrTypes opens nothing";
+        it.on(Call::Advise).fail_at_first_use(BUSY) => "IMAPISession::Advise opens nothing";
+        it.on(Call::QueryIdentity).with_flags(1) => "IMAPISession::QueryIdentity has no flags";
+        it.on(Call::Advise).with_flags(1) => "IMAPISession::Advise has no flags";
+        it.on_any().until(Call::Release) => "IUnknown::Release is not seen to succeed";
+        it.on_any().for_profile("Nobody") => "there is no profile \"Nobody\"";
+    };
+    let (faults, _mapi) = faulty();
+    for (plan, wanted) in plans {
+        assert_eq!(panics_at(|| plan(&faults)).1, *wanted);
+    }
+    let ((line, _), here) = (panics_at(|| faults.on_any().fail(HResult::S_OK)), line!());
+    assert_eq!(line, here);
+    assert_eq!(faults.unused(), []);
+    // For any call, it is for those that it can happen to.
+    faults.on_any().fail_at_first_use(BUSY);
+    faults.on_any().end_session();
+    faults.on_any().warn(HResult::MAPI_W_ERRORS_RETURNED);
+}
+
+// A plan for any call waits for one that can fail.
+#[test]
+fn what_cannot_fail_uses_no_failure_up() {
+    let (faults, mapi) = faulty();
+    faults.on_any().fail(HResult::MAPI_E_BUSY);
+    drop(mapi);
+    assert_eq!(faults.unused().len(), 1);
+    fails(Mapi::initialize(faults.clone()), HResult::MAPI_E_BUSY);
+    faults.assert_used_up();
+}
+
+#[test]
+fn a_fault_of_the_tests_own_says_what_becomes_of_a_call() {
+    let network = HResult::MAPI_E_NETWORK_ERROR;
+    let warning = || Warning::errors_returned("a provider failed");
+    let cases: [(Response, HResult, HResult); 6] = [
+        // What a call is answered, and one on what it has opened; S_OK where it opens nothing.
+        (Response::go_on(), HResult::S_OK, HResult::S_OK),
+        (Response::fail(network), network, HResult::S_OK),
+        (Response::go_on_and_fail(network), network, HResult::S_OK),
+        (
+            Response::go_on_and_warn(warning()),
+            HResult::MAPI_W_ERRORS_RETURNED,
+            HResult::S_OK,
+        ),
+        (Response::fail_at_first_use(network), HResult::S_OK, network),
+        (
+            Response::end_session(),
+            HResult::MAPI_E_END_OF_SESSION,
+            HResult::S_OK,
+        ),
+    ];
+    for (response, opened, used) in cases {
+        let recorder = Recorder::new(memory());
+        let faults = Faults::new(recorder.clone());
+        let mailbox = recorder.below().entry_id("Outlook", &["Mailbox"]).unwrap();
+        let mapi = Mapi::initialize(faults.clone()).unwrap();
+        let shown = format!("{response:?}");
+        let plan = faults.on(Call::OpenMsgStore);
+        plan.respond(move |call: &RawCall<'_>| {
+            assert_eq!(call.profile(), Some("Outlook"));
+            response.clone()
+        });
+        let session = mapi.logon(&OUTLOOK).unwrap();
+        let answer = session.open_msg_store(&mailbox, BEST);
+        let code = answer.as_ref().map_or_else(Error::hresult, |store| {
+            store.open_warning().map_or(HResult::S_OK, Warning::hresult)
+        });
+        assert_eq!(code, opened, "{shown}");
+        if let Ok(store) = answer {
+            let info = store
+                .info()
+                .map_or_else(|error| error.hresult(), |_| HResult::S_OK);
+            assert_eq!(info, used, "{shown}");
+        }
+        faults.assert_used_up();
+        // What was opened below has been released there.
+        let made = usize::from(!shown.contains("is_made: false") && !shown.contains("EndSession"));
+        assert_eq!(recorder.count(Call::OpenMsgStore), made, "{shown}");
+        assert_eq!(recorder.count(Call::Release), made, "{shown}");
+    }
+}
+
+// E8: a logoff that the test's own fault fails has ended the session, or is refused.
+#[test]
+fn a_fault_of_the_tests_own_keeps_the_contract_of_a_logoff() {
+    for hresult in [HResult::MAPI_E_BUSY, HResult::E_FAIL] {
+        for made in [false, true] {
+            let (faults, mapi) = faulty();
+            faults
+                .on(Call::Logoff)
+                .respond(move |_: &RawCall<'_>| match made {
+                    true => Response::go_on_and_fail(hresult),
+                    false => Response::fail(hresult),
+                });
+            let session = mapi.logon(&OUTLOOK).unwrap();
+            match session.logoff(LogoffFlags::empty()).unwrap_err() {
+                LogoffError::Refused { session, .. } => {
+                    assert_eq!(hresult, HResult::MAPI_E_BUSY);
+                    end(session);
+                }
+                LogoffError::Failed { .. } => assert_eq!(hresult, HResult::E_FAIL),
+            }
+            assert_eq!(
+                (
+                    faults.below().open_sessions(),
+                    faults.below().released_live()
+                ),
+                (0, 0)
+            );
+            faults.assert_used_up();
+        }
+    }
+}
+
+// It has no answer, and the library is uninitialised all the same.
+#[test]
+fn a_fault_of_the_tests_own_cannot_fail_an_uninitialize() {
+    let (faults, mapi) = faulty();
+    let plan = faults.on(Call::Uninitialize);
+    plan.respond(|_: &RawCall<'_>| Response::fail(HResult::E_FAIL));
+    drop(mapi);
+    fails(
+        faults.below().profiles().list(ProfileFlags::empty()),
+        HResult::MAPI_E_NOT_INITIALIZED,
+    );
+    faults.assert_used_up();
+}
+
+// "A panic in it goes to tracing, and the call goes on", and none goes further when it is dropped.
+#[test]
+fn a_fault_that_panics_costs_nothing() {
+    let (faults, mapi) = faulty();
+    let (first, second) = (Bomb, Bomb);
+    let on = || faults.on(Call::GetStatusTable);
+    on().respond(move |_: &RawCall<'_>| -> Response {
+        let _ = &first;
+        panic!("a fault of the test's")
+    });
+    let picked = on().matching(move |_: &RawCall<'_>| -> bool {
+        let _ = &second;
+        panic!("a match of the test's")
+    });
+    picked.fail(HResult::MAPI_E_BUSY);
+    let session = mapi.logon(&OUTLOOK).unwrap();
+    session.status_table().unwrap();
+    let unused = faults.unused();
+    assert_eq!(unused.len(), 1, "{unused:?}");
+    assert_eq!(
+        unused[0].plan,
+        format!(
+            "{} that the test picks fails with {}",
+            Call::GetStatusTable,
+            HResult::MAPI_E_BUSY
+        )
+    );
+    end(session);
+}
+
+#[test]
+fn a_plan_is_for_the_calls_with_these_arguments() {
+    let (faults, mapi) = faulty();
+    let busy = HResult::MAPI_E_BUSY;
+    let write = OpenStoreFlags::WRITE;
+    let archive = id(&faults, &["Archive"]);
+    let opening = || faults.on(Call::OpenMsgStore).always();
+    opening()
+        .with_flags(write.bits())
+        .for_entry_id(&archive)
+        .fail(busy);
+    let shared = LogonFlags::ALLOW_OTHERS.bits();
+    faults
+        .on_any()
+        .always()
+        .with_flags(shared)
+        .fail(HResult::MAPI_E_LOGON_FAILED);
+    let longer = |call: &RawCall<'_>| {
+        call.arg("lpszAdrType")
+            .is_some_and(|it| it.to_string().len() > 6)
+    };
+    faults
+        .on_any()
+        .always()
+        .matching(longer)
+        .fail(HResult::MAPI_E_NO_ACCESS);
+
+    fails(
+        mapi.logon(&OUTLOOK.allow_others()),
+        HResult::MAPI_E_LOGON_FAILED,
+    );
+    let session = mapi.logon(&OUTLOOK).unwrap();
+    let mailbox = id(&faults, &["Mailbox"]);
+    for (entry_id, flags, fail) in [
+        (&mailbox, write, false),
+        (&archive, write, true),
+        (&archive, write | OpenStoreFlags::NO_DIALOG, true),
+        (&archive, OpenStoreFlags::NO_DIALOG, false),
+    ] {
+        let opened = session.open_msg_store(entry_id, flags);
+        assert_eq!(
+            opened.is_err_and(|error| error.hresult() == busy),
+            fail,
+            "{flags:?}"
+        );
+    }
+    let options = |address_type| session.query_default_message_opt(address_type).unwrap_err();
+    assert_eq!(options("SMTP").hresult(), HResult::MAPI_E_NO_SUPPORT);
+    assert_eq!(options("X500:EX").hresult(), HResult::MAPI_E_NO_ACCESS);
+    end(session);
+    faults.assert_used_up();
 }
 
 // E8
@@ -596,16 +844,6 @@ fn a_notification_never_arrives() {
 // "Nothing panics": the sink of an Advise that does not reach the subsystem, and one that it lets go.
 #[test]
 fn a_sink_that_panics_when_it_is_dropped_costs_nothing() {
-    struct Bomb;
-    impl AdviseSink for Bomb {
-        fn on_notify(&self, _: &Notification) {}
-    }
-    impl Drop for Bomb {
-        fn drop(&mut self) {
-            panic!("bomb");
-        }
-    }
-
     fn advise_in_vain<B: Subsystem>(subsystem: B, faults: &Faults<impl Subsystem>) {
         let busy = HResult::MAPI_E_BUSY;
         faults.on(Call::Advise).fail(busy);
@@ -637,7 +875,6 @@ fn what_was_not_used_up_is_told_with_where_it_was_planned() {
         .always()
         .fail(HResult::E_FAIL);
     faults.on_any().until(Call::Logoff).hang(Duration::ZERO);
-    faults.on(Call::Release).fail(HResult::E_FAIL);
     let late = faults.notifications().late();
     let kept = faults.keep_slots();
     faults.end_sessions();
@@ -647,7 +884,7 @@ fn what_was_not_used_up_is_told_with_where_it_was_planned() {
     assert_eq!(unused[0].place.line(), line);
     let places: Vec<_> = unused.iter().map(|unused| unused.place).collect();
     assert!(places.iter().all(|place| place.file() == file!()));
-    assert!(places[..6].is_sorted_by_key(|place| place.line()));
+    assert!(places.is_sorted_by_key(|place| place.line()));
     let plans: Vec<_> = unused.iter().map(|unused| unused.plan.as_str()).collect();
     assert_eq!(
         plans,
@@ -655,10 +892,9 @@ fn what_was_not_used_up_is_told_with_where_it_was_planned() {
             "MAPILogonEx fails with MAPI_E_CALL_FAILED (0x80004005), 2 times",
             "MAPILogonEx for the profile \"Work\" fails with MAPI_E_CALL_FAILED (0x80004005), always",
             "any call hangs, until IMAPISession::Logoff",
-            "IUnknown::Release fails with MAPI_E_CALL_FAILED (0x80004005)",
+            "notifications arrive late",
             "sessions are kept",
             "all sessions have ended",
-            "notifications arrive late",
         ]
     );
     let text = panics(|| faults.assert_used_up());
@@ -744,21 +980,22 @@ fn the_plan_is_shared_by_all_clones_and_its_parts_go_between_threads() {
 }
 
 #[test]
-fn a_sink_a_provider_and_a_dialog_can_use_the_plan() {
+fn a_sink_a_provider_a_dialog_and_a_fault_can_use_the_plan() {
     let plan: Arc<OnceLock<Faults<Memory>>> = Arc::default();
     let used = Arc::new(AtomicUsize::new(0));
     let use_it = {
         let (plan, used) = (Arc::clone(&plan), Arc::clone(&used));
         move || {
             let faults = plan.get().unwrap();
-            faults.on(Call::Release).block().release();
+            faults.on(Call::EnumAdrTypes).block().release();
             faults.end_sessions();
             drop((faults.keep_slots(), faults.notifications().late()));
             let _ = (faults.unused(), faults.hung());
             used.fetch_add(1, Ordering::Relaxed);
         }
     };
-    let (in_hook, in_dialog, in_sink) = (use_it.clone(), use_it.clone(), use_it);
+    let (in_hook, in_dialog, in_fault) = (use_it.clone(), use_it.clone(), use_it.clone());
+    let (in_match, in_sink) = (use_it.clone(), use_it);
     let store = Store::new("Mailbox").hook(move |_| {
         in_hook();
         HResult::S_OK
@@ -772,17 +1009,25 @@ fn a_sink_a_provider_and_a_dialog_can_use_the_plan() {
     plan.set(Faults::new(memory)).unwrap();
     let faults = plan.get().unwrap();
     let mapi = Mapi::initialize(faults.clone()).unwrap();
+    let logon = faults.on(Call::LogonEx).matching(move |_: &RawCall<'_>| {
+        in_match();
+        true
+    });
+    logon.respond(move |_: &RawCall<'_>| {
+        in_fault();
+        Response::go_on()
+    });
     let session = mapi.logon(&LogonRequest::ask_user(UiParam::NONE)).unwrap();
-    assert_eq!(used.load(Ordering::Relaxed), 2, "the dialog and the hook");
+    assert_eq!(used.load(Ordering::Relaxed), 4, "each of them but the sink");
     let sink = move |_: &Notification| in_sink();
     let registration = session.advise(EventMask::EXTENDED, sink).unwrap();
     let late = faults.notifications().times(1).late();
     faults.below().notify(None, critical_error());
     late.deliver();
-    assert_eq!(used.load(Ordering::Relaxed), 3);
+    assert_eq!(used.load(Ordering::Relaxed), 5);
     drop(registration);
     drop(session.logoff(LogoffFlags::empty()).unwrap_err());
-    assert!(used.load(Ordering::Relaxed) > 3, "the hook at the logoff");
+    assert!(used.load(Ordering::Relaxed) > 5, "the hook at the logoff");
 }
 
 // Under load: threads that log on while others plan, block and release.

@@ -1,24 +1,22 @@
 //! The library's life, MAPIInitialize to MAPIUninitialize: rules I1 to I5.
-#![cfg(feature = "memory")]
+#![cfg(feature = "testing")]
 #![allow(clippy::unwrap_used)]
 
-#[macro_use]
-mod support;
-
+use std::cell::Cell;
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, mpsc};
 use std::thread;
 
-use mapi_session::error::{Call, Failure, Success};
+use mapi_session::error::Call;
+use mapi_session::error::Failure;
 use mapi_session::flags::{InitFlags, ProfileFlags};
 use mapi_session::memory::{Answer, Memory, Profile, Question, Store};
 use mapi_session::notification::Connection;
-use mapi_session::subsystem::{RawEntry, RawMsgStore, RawResult, RawSession, Subsystem};
-use mapi_session::table::MsgStoresTable;
-use mapi_session::types::{FormMessage, FormToken, ObjectInfo, ObjectType};
+use mapi_session::subsystem::{RawMsgStore, RawResult, RawSession, Subsystem};
+use mapi_session::testing::Recorder;
 use mapi_session::{
-    AdviseSink, EntryId, Error, EventMask, HResult, LogoffError, LogoffFlags, LogonFlags,
-    LogonRequest, Mapi, MsgStore, Notification, OpenStoreFlags, Registration, UiParam,
+    EntryId, Error, EventMask, HResult, LogoffError, LogoffFlags, LogonFlags, LogonRequest, Mapi,
+    MsgStore, Notification, OpenStoreFlags, Registration, UiParam,
 };
 
 const NEW: u32 = LogonFlags::NEW_SESSION.bits();
@@ -317,195 +315,55 @@ fn no_logon_ends_in_a_session_without_the_library() {
     assert_eq!(memory.open_sessions(), 0);
 }
 
-type Record = Arc<Mutex<Vec<String>>>;
-
-/// A subsystem that is not the crate's: it writes down what is called on the one below, and what is
-/// released.
-struct Recorder<B> {
-    below: B,
-    record: Record,
-}
-
-struct RecordedSession<S> {
-    below: S,
-    record: Record,
-}
-
-struct RecordedStore<M> {
-    below: M,
-    record: Record,
-}
-
-fn note(record: &Record, call: impl Into<String>) {
-    record.lock().unwrap().push(call.into());
-}
-
-impl<B: Subsystem> Subsystem for Recorder<B> {
-    type Session = RecordedSession<B::Session>;
-
-    fn initialize(&self, version: u32, flags: u32) -> RawResult<()> {
-        note(&self.record, format!("initialize {version} {flags:#X}"));
-        self.below.initialize(version, flags)
-    }
-
-    fn uninitialize(&self) {
-        note(&self.record, "uninitialize");
-        self.below.uninitialize();
-    }
-
-    fn logon_ex(
-        &self,
-        ui_param: UiParam,
-        profile_name: Option<&str>,
-        password: Option<&str>,
-        flags: u32,
-    ) -> RawResult<Self::Session> {
-        let parent = ui_param.get();
-        let call = format!("logon {parent} {profile_name:?} {password:?} {flags:#X}");
-        note(&self.record, call);
-        let below = self
-            .below
-            .logon_ex(ui_param, profile_name, password, flags)?;
-        Ok(RecordedSession {
-            below: below.into_parts().0,
-            record: Arc::clone(&self.record),
-        }
-        .into())
-    }
-}
-
-impl<S: RawSession> RawSession for RecordedSession<S> {
-    type MsgStore = RecordedStore<S::MsgStore>;
-
-    hand_on!(S);
-
-    fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable> {
-        note(&self.record, "table");
-        self.below.msg_stores_table(flags)
-    }
-
-    fn open_msg_store(
-        &self,
-        ui_param: UiParam,
-        entry_id: Option<&[u8]>,
-        flags: u32,
-    ) -> RawResult<Self::MsgStore> {
-        note(&self.record, "open store");
-        let below = self.below.open_msg_store(ui_param, entry_id, flags)?;
-        Ok(RecordedStore {
-            below: below.into_parts().0,
-            record: Arc::clone(&self.record),
-        }
-        .into())
-    }
-
-    fn open_entry(
-        &self,
-        entry_id: Option<&[u8]>,
-        flags: u32,
-    ) -> RawResult<RawEntry<Self::MsgStore, Self::Object>> {
-        let opened = self.below.open_entry(entry_id, flags)?.into_parts().0;
-        Ok(Success::new(match opened {
-            RawEntry::MsgStore(below) => RawEntry::MsgStore(RecordedStore {
-                below,
-                record: Arc::clone(&self.record),
-            }),
-            RawEntry::Object(object_type, object) => RawEntry::Object(object_type, object),
-        }))
-    }
-
-    fn advise<K: AdviseSink + 'static>(
-        &self,
-        entry_id: Option<&[u8]>,
-        event_mask: u32,
-        sink: K,
-    ) -> RawResult<Connection> {
-        note(&self.record, "advise");
-        self.below.advise(entry_id, event_mask, sink)
-    }
-
-    fn unadvise(&self, connection: Connection) -> RawResult<()> {
-        note(&self.record, "unadvise");
-        self.below.unadvise(connection)
-    }
-
-    fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()> {
-        let parent = ui_param.get();
-        note(&self.record, format!("logoff {parent} {flags} {reserved}"));
-        self.below.logoff(ui_param, flags, reserved)
-    }
-
-    fn show_form(
-        &self,
-        ui_param: UiParam,
-        store: &Self::MsgStore,
-        parent_folder: &Self::Object,
-        token: FormToken,
-        flags: u32,
-        message: &FormMessage,
-    ) -> RawResult<()> {
-        let store = &store.below;
-        self.below
-            .show_form(ui_param, store, parent_folder, token, flags, message)
-    }
-}
-
-impl<M: RawMsgStore> RawMsgStore for RecordedStore<M> {
-    type Object = M::Object;
-
-    fn info(&self) -> RawResult<ObjectInfo> {
-        self.below.info()
-    }
-
-    fn support_mask(&self) -> RawResult<u32> {
-        self.below.support_mask()
-    }
-
-    fn open_entry(
-        &self,
-        entry_id: Option<&[u8]>,
-        flags: u32,
-    ) -> RawResult<(ObjectType, Self::Object)> {
-        self.below.open_entry(entry_id, flags)
-    }
-
-    fn store_logoff(&self, flags: u32) -> RawResult<u32> {
-        self.below.store_logoff(flags)
-    }
-}
-
-impl<S> Drop for RecordedSession<S> {
-    fn drop(&mut self) {
-        note(&self.record, "release session");
-    }
-}
-
-impl<M> Drop for RecordedStore<M> {
-    fn drop(&mut self) {
-        note(&self.record, "release store");
-    }
-}
-
 type Scene = (Mapi<Recorder<Memory>>, Memory, Record);
 
+/// What is called on a subsystem and what is released, read bit by bit.
+struct Record {
+    recorder: Recorder<Memory>,
+    read: Cell<usize>,
+}
+
 fn recorded() -> Scene {
-    let (memory, record) = (memory(), Record::default());
-    let recorder = Recorder {
-        below: memory.clone(),
-        record: Arc::clone(&record),
-    };
-    (Mapi::initialize(recorder).unwrap(), memory, record)
+    let memory = memory();
+    let record = Record::of(&memory);
+    let mapi = Mapi::initialize(record.recorder.clone());
+    (mapi.unwrap(), memory, record)
 }
 
-#[track_caller]
-fn assert_record(record: &Record, wanted: &[&str]) {
-    let calls = std::mem::take(&mut *record.lock().unwrap());
-    assert_eq!(calls, wanted);
+impl Record {
+    fn of(memory: &Memory) -> Self {
+        Self {
+            recorder: Recorder::new(memory.clone()),
+            read: Cell::new(0),
+        }
+    }
+
+    /// How the calls begin that have come since the last time.
+    #[track_caller]
+    fn assert(&self, wanted: &[&str]) {
+        let calls = self.recorder.calls().into_iter().skip(self.read.get());
+        let lines: Vec<_> = calls
+            .map(|call| {
+                let line = call.to_string();
+                let (_, line) = line.trim_start().split_once("  ").unwrap();
+                line.to_string()
+            })
+            .collect();
+        self.read.set(self.read.get() + lines.len());
+        assert_eq!(lines.len(), wanted.len(), "{lines:#?}");
+        for (line, wanted) in lines.iter().zip(wanted) {
+            assert!(line.starts_with(wanted), "{line} instead of {wanted}");
+        }
+    }
 }
 
-const INITIALIZE: &str = "initialize 0 0x0";
+const INITIALIZE: &str = "MAPIInitialize(ulVersion = 0x0, ulFlags = 0x0)";
 /// No password, and the three flags that a request for a new session always has (L6).
-const LOGON: &str = r#"logon 0 Some("Work") None 0x80000022"#;
+const LOGON: &str = "MAPILogonEx(ulUIParam = 0x0, lpszProfileName = \"Work\", lpszPassword = NULL, \
+                     flFlags = 0x80000022)";
+const LOGOFF: &str = "#1 IMAPISession::Logoff(ulUIParam = 0x0, ulFlags = 0x0, ulReserved = 0x0)";
+const RELEASE: &str = "#1 IUnknown::Release()";
+const UNINITIALIZE: &str = "MAPIUninitialize()";
 
 fn request() -> LogonRequest<'static> {
     LogonRequest::new_session("Work")
@@ -518,9 +376,9 @@ fn the_session_is_released_before_the_library() {
     let session = mapi.logon(&request()).unwrap();
     drop(mapi);
     let ended = session.logoff(LogoffFlags::empty()).unwrap();
-    assert_record(&record, &[INITIALIZE, LOGON, "logoff 0 0 0"]);
+    record.assert(&[INITIALIZE, LOGON, LOGOFF]);
     drop(ended);
-    assert_record(&record, &["release session", "uninitialize"]);
+    record.assert(&[RELEASE, UNINITIALIZE]);
 }
 
 // I4, E11
@@ -530,8 +388,8 @@ fn so_is_a_session_that_is_dropped_live() {
     let session = mapi.logon(&request()).unwrap();
     drop(mapi);
     drop(session);
-    let end = ["release session", "uninitialize"];
-    assert_record(&record, &[&[INITIALIZE, LOGON], &end[..]].concat());
+    let end = [RELEASE, UNINITIALIZE];
+    record.assert(&[&[INITIALIZE, LOGON], &end[..]].concat());
 }
 
 // I4, E8
@@ -547,17 +405,26 @@ fn so_is_what_a_refused_logoff_gives_back() {
         matches!(refused, LogoffError::Refused { .. }),
         "{refused:?}"
     );
-    assert_record(&record, &[INITIALIZE, LOGON, "logoff 7 2 5"]);
+    record.assert(&[
+        INITIALIZE,
+        LOGON,
+        "#1 IMAPISession::Logoff(ulUIParam = 0x7, ulFlags = 0x2, ulReserved = 0x5)",
+    ]);
     // As `?` does.
     let error = Error::from(refused);
     assert_eq!(error.hresult(), HResult::MAPI_E_INVALID_PARAMETER);
-    assert_record(&record, &["release session", "uninitialize"]);
+    record.assert(&[RELEASE, UNINITIALIZE]);
 }
 
 // I4, O1: the store and the registration hold the session, and the session the library. Whichever
 // goes last takes the others with it, itself first.
 #[test]
 fn everything_is_released_from_the_inside_out() {
+    const TABLE: &str = "#1 IMAPISession::GetMsgStoresTable(ulFlags = 0x80000000)";
+    const OPEN: &str = "#1 IMAPISession::OpenMsgStore";
+    const ADVISE: &str = "#1 IMAPISession::Advise";
+    const UNADVISE: &str = "#1 IMAPISession::Unadvise";
+    const RELEASE_STORE: &str = "#2 IUnknown::Release()";
     for store_goes_last in [true, false] {
         let (mapi, _, record) = recorded();
         let session = Arc::new(mapi.logon(&request()).unwrap());
@@ -578,19 +445,18 @@ fn everything_is_released_from_the_inside_out() {
         )
         .unwrap();
         drop((mapi, session));
-        let opened = [INITIALIZE, LOGON, "table", "open store", "advise"];
-        assert_record(&record, &opened);
+        record.assert(&[INITIALIZE, LOGON, TABLE, OPEN, ADVISE]);
         if store_goes_last {
             drop(registration);
-            assert_record(&record, &["unadvise"]);
+            record.assert(&[UNADVISE]);
             drop(store);
-            let end = ["release store", "release session", "uninitialize"];
-            assert_record(&record, &end);
+            let end = [RELEASE_STORE, RELEASE, UNINITIALIZE];
+            record.assert(&end);
         } else {
             drop(store);
-            assert_record(&record, &["release store"]);
+            record.assert(&[RELEASE_STORE]);
             drop(registration);
-            assert_record(&record, &["unadvise", "release session", "uninitialize"]);
+            record.assert(&[UNADVISE, RELEASE, UNINITIALIZE]);
         }
     }
 }
@@ -606,14 +472,17 @@ fn the_last_session_takes_the_library_with_it() {
     memory.profiles().list(ProfileFlags::empty()).unwrap();
     drop(second.logoff(LogoffFlags::empty()).unwrap());
     the_library_is_not_initialized(&memory);
-    let life = ["logoff 0 0 0", "release session"];
-    let wanted = [
-        &[INITIALIZE, LOGON, LOGON],
-        &life[..],
-        &life,
-        &["uninitialize"],
-    ];
-    assert_record(&record, &wanted.concat());
+    let (logoff, release) = (LOGOFF.replace("#1", "#2"), RELEASE.replace("#1", "#2"));
+    record.assert(&[
+        INITIALIZE,
+        LOGON,
+        LOGON,
+        LOGOFF,
+        RELEASE,
+        &logoff,
+        &release,
+        UNINITIALIZE,
+    ]);
 }
 
 // I2, I4
@@ -634,14 +503,10 @@ fn a_session_and_its_rest_keep_the_library() {
 // I3, I4: what was never initialised is not uninitialised.
 #[test]
 fn a_refused_initialize_is_not_uninitialized() {
-    let (memory, record) = (memory(), Record::default());
-    let recorder = Recorder {
-        below: memory.clone(),
-        record: Arc::clone(&record),
-    };
+    let record = Record::of(&memory());
     let flags = InitFlags::from(0x4) | InitFlags::NO_COINIT;
-    Mapi::initialize_with(recorder, flags).unwrap_err();
-    assert_record(&record, &["initialize 0 0xC"]);
+    Mapi::initialize_with(record.recorder.clone(), flags).unwrap_err();
+    record.assert(&["MAPIInitialize(ulVersion = 0x0, ulFlags = 0xC)"]);
 }
 
 // I4: the caller's parameters reach the subsystem as they are, and a refused logon keeps nothing.
@@ -654,8 +519,9 @@ fn a_refused_logon_keeps_nothing() {
     assert!(matches!(dialog.question, Question::ChooseProfile { .. }));
     assert_eq!(dialog.parent, parent);
     drop(mapi);
-    let logon = "logon 2748 None None 0x80000023";
-    assert_record(&record, &[INITIALIZE, logon, "uninitialize"]);
+    let logon = "MAPILogonEx(ulUIParam = 0xABC, lpszProfileName = NULL, lpszPassword = NULL, \
+                 flFlags = 0x80000023)";
+    record.assert(&[INITIALIZE, logon, UNINITIALIZE]);
 }
 
 // I5: one initialisation serves all threads, and all that came from it.

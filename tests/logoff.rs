@@ -1,26 +1,23 @@
 //! Rules E: how a session ends.
-#![cfg(feature = "memory")]
+#![cfg(feature = "testing")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity)]
 
-#[macro_use]
 mod support;
 
-use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, mpsc};
 
-use mapi_session::error::Failure;
+use mapi_session::error::Call;
+use mapi_session::error::{Failure, Warning};
 use mapi_session::memory::{
-    AddressBook, Answer, Memory, MemoryMsgStore, MemorySession, Profile, ProviderCall, Question,
-    Store, Transport,
+    AddressBook, Answer, Memory, Profile, ProviderCall, Question, Store, Transport,
 };
 use mapi_session::notification::Connection;
-use mapi_session::subsystem::{RawEntry, RawMsgStore, RawResult, RawSession, Subsystem};
-use mapi_session::table::MsgStoresTable;
-use mapi_session::types::{FormMessage, FormToken};
+use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem};
+use mapi_session::testing::{Faults, Recorder};
 use mapi_session::{
-    AdviseSink, EntryId, EventMask, HResult, Live, LogoffError, LogoffFlags, LogonRequest, Mapi,
-    Notification, OpenStoreFlags, Session, UiParam,
+    EntryId, EventMask, HResult, Live, LogoffError, LogoffFlags, LogonRequest, Mapi, Notification,
+    OpenStoreFlags, Session, UiParam,
 };
 use support::{logon, raw_logon};
 
@@ -240,106 +237,15 @@ fn a_second_logoff_during_the_dialog_is_busy() {
 }
 
 /// A subsystem whose Logoff answers what the test wants; for what Memory never answers.
-struct Answering(Memory, HResult);
-struct AnsweringSession {
-    below: MemorySession,
-    answer: HResult,
-}
-
-impl Subsystem for Answering {
-    type Session = AnsweringSession;
-
-    fn initialize(&self, version: u32, flags: u32) -> RawResult<()> {
-        self.0.initialize(version, flags)
+fn answering(memory: Memory, hresult: HResult) -> Faults<Memory> {
+    let faults = Faults::new(memory);
+    let logoff = faults.on(Call::Logoff).always();
+    match Warning::new(hresult) {
+        Some(_) => logoff.warn(hresult),
+        None if hresult.is_failure() => logoff.fail(hresult),
+        None => {}
     }
-
-    fn uninitialize(&self) {
-        self.0.uninitialize();
-    }
-
-    fn logon_ex(
-        &self,
-        ui_param: UiParam,
-        profile: Option<&str>,
-        password: Option<&str>,
-        flags: u32,
-    ) -> RawResult<AnsweringSession> {
-        let (session, _) = self
-            .0
-            .logon_ex(ui_param, profile, password, flags)?
-            .into_parts();
-        Ok(AnsweringSession {
-            below: session,
-            answer: self.1,
-        }
-        .into())
-    }
-
-    fn as_debug(&self) -> Option<&dyn Debug> {
-        Some(&self.0)
-    }
-}
-
-impl RawSession for AnsweringSession {
-    type MsgStore = MemoryMsgStore;
-
-    hand_on!(MemorySession);
-
-    fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable> {
-        self.below.msg_stores_table(flags)
-    }
-
-    fn open_msg_store(
-        &self,
-        ui_param: UiParam,
-        entry_id: Option<&[u8]>,
-        flags: u32,
-    ) -> RawResult<Self::MsgStore> {
-        self.below.open_msg_store(ui_param, entry_id, flags)
-    }
-
-    fn open_entry(
-        &self,
-        entry_id: Option<&[u8]>,
-        flags: u32,
-    ) -> RawResult<RawEntry<Self::MsgStore, Self::Object>> {
-        self.below.open_entry(entry_id, flags)
-    }
-
-    fn advise<S: AdviseSink + 'static>(
-        &self,
-        entry_id: Option<&[u8]>,
-        event_mask: u32,
-        sink: S,
-    ) -> RawResult<Connection> {
-        self.below.advise(entry_id, event_mask, sink)
-    }
-
-    fn unadvise(&self, connection: Connection) -> RawResult<()> {
-        self.below.unadvise(connection)
-    }
-
-    fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()> {
-        self.below.logoff(ui_param, flags, reserved)?;
-        mapi_session::error::Success::from_hresult((), self.answer)
-    }
-
-    fn show_form(
-        &self,
-        ui_param: UiParam,
-        store: &Self::MsgStore,
-        parent_folder: &Self::Object,
-        token: FormToken,
-        flags: u32,
-        message: &FormMessage,
-    ) -> RawResult<()> {
-        self.below
-            .show_form(ui_param, store, parent_folder, token, flags, message)
-    }
-
-    fn as_debug(&self) -> Option<&dyn Debug> {
-        Some(&self.below)
-    }
+    faults
 }
 
 // A report: a session in a log has to tell which one it is. What a subsystem shows of its objects is
@@ -347,8 +253,8 @@ impl RawSession for AnsweringSession {
 #[test]
 fn what_the_subsystem_shows_is_shown() {
     let memory = memory();
-    let mapi =
-        Mapi::initialize(Answering(memory.clone(), HResult::MAPI_W_ERRORS_RETURNED)).unwrap();
+    let warning = HResult::MAPI_W_ERRORS_RETURNED;
+    let mapi = Mapi::initialize(answering(memory.clone(), warning)).unwrap();
     assert_eq!(format!("{mapi:?}"), format!("Mapi({memory:?})"));
 
     let session = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap();
@@ -386,13 +292,10 @@ fn what_is_in_memory_is_shown_by_its_name() {
     );
 }
 
-// The same through the crate's own wrappers.
-#[cfg(feature = "testing")]
+// The same through several wrappers.
 #[test]
 fn what_the_subsystem_below_shows_is_shown() {
-    use mapi_session::testing::{Faults, Recorder};
-
-    let faults = Faults::new(Answering(memory(), HResult::S_OK));
+    let faults = Faults::new(memory());
     let mapi = Mapi::initialize(Recorder::new(faults)).unwrap();
     let session = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap();
     let live = r#"Session<Live>(MemorySession(client 1 on "Outlook"))"#;
@@ -409,7 +312,7 @@ fn the_type_says_what_a_failed_logoff_left() {
         HResult::MAPI_E_BUSY,
     ];
     for hresult in HResult::known().chain([HResult::new(0x8765_4321), HResult::new(0x0004_FFFF)]) {
-        let mapi = Mapi::initialize(Answering(memory(), hresult)).unwrap();
+        let mapi = Mapi::initialize(answering(memory(), hresult)).unwrap();
         let session = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap();
         match session.logoff(LogoffFlags::empty()) {
             Ok(ended) => {

@@ -154,6 +154,10 @@ impl State {
         std::mem::take(&mut self.outbox)
     }
 
+    pub(super) fn has_profile(&self, name: &str) -> bool {
+        self.profiles.find(name).is_some()
+    }
+
     pub(super) fn open_sessions(&self) -> usize {
         self.sessions.len()
     }

@@ -1,18 +1,18 @@
 //! The recorder: what reached a subsystem, in which order, and what was left open.
 
-use std::cell::Cell;
+use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 use std::thread;
 
-use super::watched::{ObjectId, OpenKind, Opened, RawCall, Watch, Watched, watched_subsystem};
+use crate::HResult;
 use crate::error::Call;
 use crate::notification::Connection;
-use crate::subsystem::{RawResult, Subsystem, refuses_logoff as refuses};
+use crate::subsystem::layer::{Arg, Layer, Layered, ObjectId, OpenKind, RawCall};
+use crate::subsystem::{RawResult, Subsystem, refuses_logoff};
 use crate::sync::Mutex;
-use crate::{AdviseSink, HResult};
 
 /// A subsystem that records every call that reaches it, and hands it on to the one below.
 ///
@@ -37,7 +37,7 @@ use crate::{AdviseSink, HResult};
 /// println!("{}", recorder.dump());
 /// # Ok::<(), mapi_session::Error>(())
 /// ```
-pub struct Recorder<B: Subsystem>(Watched<B, Journal>);
+pub struct Recorder<B: Subsystem>(Layered<B, Journal>);
 
 impl<B: Subsystem> Recorder<B> {
     /// A recorder over this subsystem.
@@ -55,15 +55,12 @@ impl<B: Subsystem> Recorder<B> {
             limit,
             pages: Mutex::default(),
         };
-        Self(Watched {
-            below,
-            watch: Arc::new(journal),
-        })
+        Self(Layered::new(below, journal))
     }
 
     /// The subsystem below.
     pub fn below(&self) -> &B {
-        &self.0.below
+        self.0.below()
     }
 
     /// All recorded calls, in the order in which they began.
@@ -149,7 +146,7 @@ impl<B: Subsystem> Recorder<B> {
     }
 
     fn pages(&self) -> crate::sync::MutexGuard<'_, Pages> {
-        self.0.watch.pages.lock()
+        self.0.layer().pages.lock()
     }
 }
 
@@ -158,7 +155,7 @@ fn lines<T: fmt::Display>(what: &str, all: &[T]) -> String {
     format!("{what}:{lines}")
 }
 
-watched_subsystem!(Recorder, Journal);
+layered_subsystem!(Recorder, Journal);
 
 /// [`assert_clean`](Recorder::assert_clean) at the end of a scope.
 #[must_use = "it asserts when it is dropped"]
@@ -205,11 +202,7 @@ pub struct RecordedCall {
     pub opened: Option<ObjectId>,
     /// The thread that made it, by name or number.
     pub thread: String,
-    /// Where in the program's code it comes from. A call that is made as a value goes out of scope
-    /// comes from where that is, which cannot be known: a Release has the place where the object was
-    /// opened; the Unadvise of a [`Registration`](crate::Registration), and the MAPIUninitialize of a
-    /// [`Mapi`](crate::Mapi), one in this crate. So has each call that [`Faults`](super::Faults) hand
-    /// on to a recorder below.
+    /// Where in the program's code it comes from, as far as that can be [known](RawCall::place).
     pub place: &'static Location<'static>,
 }
 
@@ -318,18 +311,6 @@ impl fmt::Display for Leak {
     }
 }
 
-impl fmt::Display for OpenKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::SessionObject => "the session",
-            Self::StoreObject => "the message store",
-            Self::EntryObject(_) => "the object",
-            Self::SectionObject => "the profile section",
-            Self::AdminObject => "the service administration",
-        })
-    }
-}
-
 /// What a recorder writes in.
 pub struct Journal {
     limit: usize,
@@ -340,7 +321,6 @@ pub struct Journal {
 struct Pages {
     calls: VecDeque<RecordedCall>,
     calls_so_far: u64,
-    last_object: u32,
     open: BTreeMap<ObjectId, OpenObject>,
     registrations: BTreeMap<(ObjectId, u64), Registered>,
     /// Each with the places that it may have come from.
@@ -364,18 +344,15 @@ struct Registered {
 }
 
 impl Pages {
-    fn begin(&mut self, limit: usize, call: RawCall<'_>) -> u64 {
+    fn begin(&mut self, limit: usize, call: &RawCall<'_>) -> u64 {
         self.calls_so_far += 1;
-        let on = |id: ObjectId| (id != ObjectId::LIBRARY).then_some(id);
         let current = thread::current();
         let recorded = RecordedCall {
             number: self.calls_so_far,
-            call: call.call,
-            session: on(call.session),
-            object: on(call.object),
-            args: call
-                .args
-                .iter()
+            call: call.call(),
+            session: call.session(),
+            object: call.object(),
+            args: (call.args().iter())
                 .map(|(name, arg)| (*name, arg.to_string()))
                 .collect(),
             hresult: None,
@@ -384,7 +361,7 @@ impl Pages {
                 Some(name) => name.into(),
                 None => format!("{:?}", current.id()),
             },
-            place: call.place,
+            place: call.place(),
         };
         if self.calls.len() >= limit {
             self.calls.pop_front();
@@ -402,12 +379,51 @@ impl Pages {
     }
 
     /// What a successful call means to the end of its session.
-    fn succeeded(&mut self, call: RawCall<'_>) {
-        match call.call {
-            Call::Initialize => self.initialized.push(vec![call.place]),
-            Call::Logoff => self.logged_off(call.session),
-            Call::DoFastShutdown => self.shut_down(call.session),
+    fn succeeded(&mut self, call: &RawCall<'_>) {
+        match (call.call(), call.session()) {
+            (Call::Initialize, _) => self.initialized.push(vec![call.place()]),
+            (Call::Logoff, Some(session)) => self.logged_off(session),
+            (Call::DoFastShutdown, Some(session)) => self.shut_down(session),
             _ => {}
+        }
+    }
+
+    /// By the call of this number.
+    fn opened(&mut self, number: u64, call: &RawCall<'_>, (id, kind): (ObjectId, OpenKind)) {
+        let open = OpenObject {
+            kind,
+            session: call.session().unwrap_or(id),
+            is_logged_off: false,
+            place: call.place(),
+        };
+        self.open.insert(id, open);
+        if let Some(opener) = self.call(number) {
+            opener.opened = Some(id);
+        }
+    }
+
+    fn registered(&mut self, call: &RawCall<'_>, connection: Connection) {
+        let registered = Registered {
+            place: call.place(),
+            is_given_up: false,
+        };
+        if let Some(session) = call.session() {
+            self.registrations
+                .insert((session, connection.0), registered);
+        }
+    }
+
+    fn unregistered(&mut self, call: &RawCall<'_>, has_ended: bool) {
+        let (Some(session), Some(Arg::Connection(connection))) =
+            (call.session(), call.arg("ulConnection"))
+        else {
+            return;
+        };
+        let key = (session, connection.0);
+        if has_ended {
+            self.registrations.remove(&key);
+        } else if let Some(registered) = self.registrations.get_mut(&key) {
+            registered.is_given_up = true;
         }
     }
 
@@ -476,25 +492,29 @@ impl Pages {
         }
     }
 
-    fn released(&mut self, id: ObjectId) -> Option<OpenObject> {
-        self.open.remove(&id)
+    /// Whether it was open: after a fast shutdown nothing is released any more.
+    fn released(&mut self, id: ObjectId) -> bool {
+        let Some(open) = self.open.remove(&id) else {
+            return false;
+        };
+        if open.kind == OpenKind::SessionObject {
+            self.forget_given_up(id);
+            if !open.is_logged_off {
+                self.released_live(id, open.place);
+            }
+        }
+        true
     }
 
-    fn session_released(&mut self, id: ObjectId) -> Option<OpenObject> {
-        let open = self.released(id)?;
-        self.forget_given_up(id);
-        if !open.is_logged_off {
-            self.late.push(Step(format!(
-                "Release of the session {id} without Logoff; from {}",
-                open.place
-            )));
-            self.released_live.push(Leak {
-                kind: LeakKind::ReleasedLive(id),
-                place: open.place,
-                or: Vec::new(),
-            });
-        }
-        Some(open)
+    fn released_live(&mut self, session: ObjectId, place: &'static Location<'static>) {
+        self.late.push(Step(format!(
+            "Release of the session {session} without Logoff; from {place}"
+        )));
+        self.released_live.push(Leak {
+            kind: LeakKind::ReleasedLive(session),
+            place,
+            or: Vec::new(),
+        });
     }
 
     fn open_leaks(&self) -> Vec<Leak> {
@@ -525,117 +545,55 @@ impl Pages {
     }
 }
 
-impl<B: Subsystem> Watch<B> for Journal {
-    fn call<T>(&self, call: RawCall<'_>, go: impl FnOnce() -> RawResult<T>) -> RawResult<T> {
-        let number = self.pages.lock().begin(self.limit, call);
-        call.note.set(Some(number));
-        let result = go();
+impl Layer for Journal {
+    fn call<'a, T: 'static>(
+        &self,
+        call: &mut RawCall<'a>,
+        below: impl FnOnce(&mut RawCall<'a>) -> RawResult<T>,
+    ) -> RawResult<T> {
         let mut pages = self.pages.lock();
-        let hresult = match &result {
+        let number = pages.begin(self.limit, call);
+        if call.call() == Call::Uninitialize {
+            pages.uninitialized();
+        }
+        drop(pages);
+        let answer = below(call);
+        let mut pages = self.pages.lock();
+        let hresult = match &answer {
             Ok(success) => success.hresult(),
             Err(failure) => failure.hresult(),
         };
         if let Some(recorded) = pages.call(number) {
             recorded.hresult = Some(hresult);
         }
-        match &result {
-            Ok(_) => pages.succeeded(call),
+        if let Some(opened) = call.opened() {
+            pages.opened(number, call, opened);
+        }
+        if call.call() == Call::Unadvise {
+            pages.unregistered(call, answer.is_ok());
+        }
+        match &answer {
+            Ok(success) => {
+                pages.succeeded(call);
+                if let Some(connection) = (success.value() as &dyn Any).downcast_ref() {
+                    pages.registered(call, *connection);
+                }
+            }
             // It has ended the session all the same.
-            Err(failure) if call.call == Call::Logoff && !refuses(failure.hresult()) => {
-                pages.logged_off(call.session);
+            Err(failure) if call.call() == Call::Logoff && !refuses_logoff(failure.hresult()) => {
+                call.session()
+                    .into_iter()
+                    .for_each(|it| pages.logged_off(it));
             }
             Err(_) => {}
         }
         drop(pages);
-        result
+        answer
     }
 
-    fn uninitialize(&self, call: RawCall<'_>, go: impl FnOnce()) {
+    fn released<R: 'static>(&self, call: &RawCall<'_>, _: &Arc<R>) {
         let mut pages = self.pages.lock();
-        pages.begin(self.limit, call);
-        pages.uninitialized();
-        drop(pages);
-        go();
-    }
-
-    fn opened(&self, Opened { by, kind }: Opened<'_>) -> ObjectId {
-        let mut pages = self.pages.lock();
-        pages.last_object += 1;
-        let id = ObjectId(pages.last_object);
-        let session = if kind == OpenKind::SessionObject {
-            id
-        } else {
-            by.session
-        };
-        let open = OpenObject {
-            kind,
-            session,
-            is_logged_off: false,
-            place: by.place,
-        };
-        pages.open.insert(id, open);
-        let opener = by.note.get().and_then(|number| pages.call(number));
-        if let Some(opener) = opener {
-            opener.opened = Some(id);
-        }
-        id
-    }
-
-    fn sink<S: AdviseSink + 'static>(&self, _: ObjectId, sink: S) -> impl AdviseSink + 'static {
-        sink
-    }
-
-    fn registered(
-        &self,
-        session: ObjectId,
-        connection: Connection,
-        place: &'static Location<'static>,
-    ) {
-        let registered = Registered {
-            place,
-            is_given_up: false,
-        };
-        let mut pages = self.pages.lock();
-        pages
-            .registrations
-            .insert((session, connection.0), registered);
-    }
-
-    fn unregistered(&self, session: ObjectId, connection: Connection, has_ended: bool) {
-        let key = (session, connection.0);
-        let mut pages = self.pages.lock();
-        if has_ended {
-            pages.registrations.remove(&key);
-        } else if let Some(registered) = pages.registrations.get_mut(&key) {
-            registered.is_given_up = true;
-        }
-    }
-
-    fn released(&self, object: ObjectId) {
-        let mut pages = self.pages.lock();
-        let released = pages.released(object);
-        self.note_release(&mut pages, object, released);
-    }
-
-    fn session_released(&self, session: ObjectId, _: &Arc<B::Session>) {
-        let mut pages = self.pages.lock();
-        let released = pages.session_released(session);
-        self.note_release(&mut pages, session, released);
-    }
-}
-
-impl Journal {
-    fn note_release(&self, pages: &mut Pages, id: ObjectId, released: Option<OpenObject>) {
-        // After a fast shutdown nothing is released any more.
-        if let Some(open) = released {
-            let call = RawCall {
-                call: Call::Release,
-                session: open.session,
-                object: id,
-                args: &[],
-                place: open.place,
-                note: &Cell::new(None),
-            };
+        if call.object().is_some_and(|it| pages.released(it)) {
             pages.begin(self.limit, call);
         }
     }

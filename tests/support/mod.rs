@@ -1,6 +1,6 @@
 //! What several tests need.
 
-#![allow(dead_code, unused_macros)] // Each test uses its part.
+#![allow(dead_code)] // Each test uses its part.
 #![allow(clippy::panic)]
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -11,7 +11,8 @@ use std::time::Duration;
 use mapi_session::memory::{Memory, MemorySession};
 use mapi_session::subsystem::{RawResult, Subsystem};
 use mapi_session::{
-    EntryId, Error, HResult, Live, LogoffFlags, LogonRequest, Mapi, Session, UiParam,
+    AdviseSink, EntryId, Error, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification,
+    Session, UiParam,
 };
 
 /// A session on the profile "Outlook".
@@ -70,109 +71,21 @@ pub(crate) fn in_time<T: Send + 'static>(act: impl FnOnce() -> T + Send + 'stati
     }
 }
 
+/// A sink, or what a closure holds, that panics when it is dropped.
+pub(crate) struct Bomb;
+
+impl AdviseSink for Bomb {
+    fn on_notify(&self, _: &Notification) {}
+}
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("bomb");
+    }
+}
+
 pub(crate) fn value<T>(result: RawResult<T>) -> Result<T, HResult> {
     result
         .map(|success| success.into_parts().0)
         .map_err(|failure| failure.hresult())
-}
-
-/// The methods of `RawSession` that hand the call on to `self.below`, of the type given; all but those
-/// that open a store, register, log off or show a form.
-macro_rules! hand_on {
-    ($below:ty) => {
-        type Object = <$below as RawSession>::Object;
-        type ProfileSection = <$below as RawSession>::ProfileSection;
-        type ServiceAdmin = <$below as RawSession>::ServiceAdmin;
-
-        fn last_error(
-            &self,
-            hresult: mapi_session::HResult,
-            flags: u32,
-        ) -> RawResult<Option<mapi_session::error::MapiError>> {
-            self.below.last_error(hresult, flags)
-        }
-
-        fn open_address_book(
-            &self,
-            ui_param: mapi_session::UiParam,
-            flags: u32,
-        ) -> RawResult<Self::Object> {
-            self.below.open_address_book(ui_param, flags)
-        }
-
-        fn open_profile_section(
-            &self,
-            uid: mapi_session::MapiUid,
-            flags: u32,
-        ) -> RawResult<Self::ProfileSection> {
-            self.below.open_profile_section(uid, flags)
-        }
-
-        fn status_table(&self, flags: u32) -> RawResult<mapi_session::table::StatusTable> {
-            self.below.status_table(flags)
-        }
-
-        fn compare_entry_ids(
-            &self,
-            one: Option<&[u8]>,
-            other: Option<&[u8]>,
-            flags: u32,
-        ) -> RawResult<bool> {
-            self.below.compare_entry_ids(one, other, flags)
-        }
-
-        fn message_options(
-            &self,
-            ui_param: mapi_session::UiParam,
-            flags: u32,
-            address_type: &str,
-            message: &Self::Object,
-        ) -> RawResult<()> {
-            self.below
-                .message_options(ui_param, flags, address_type, message)
-        }
-
-        fn query_default_message_opt(
-            &self,
-            address_type: &str,
-            flags: u32,
-        ) -> RawResult<Vec<mapi_session::property::Property>> {
-            self.below.query_default_message_opt(address_type, flags)
-        }
-
-        fn enum_adr_types(&self, flags: u32) -> RawResult<Vec<String>> {
-            self.below.enum_adr_types(flags)
-        }
-
-        fn query_identity(&self) -> RawResult<mapi_session::EntryId> {
-            self.below.query_identity()
-        }
-
-        fn set_default_store(&self, flags: u32, entry_id: Option<&[u8]>) -> RawResult<()> {
-            self.below.set_default_store(flags, entry_id)
-        }
-
-        fn admin_services(&self, flags: u32) -> RawResult<Self::ServiceAdmin> {
-            self.below.admin_services(flags)
-        }
-
-        fn prepare_form(
-            &self,
-            message: &Self::Object,
-        ) -> RawResult<mapi_session::types::FormToken> {
-            self.below.prepare_form(message)
-        }
-
-        fn query_fast_shutdown(&self) -> RawResult<()> {
-            self.below.query_fast_shutdown()
-        }
-
-        fn notify_process_shutdown(&self) -> RawResult<()> {
-            self.below.notify_process_shutdown()
-        }
-
-        fn do_fast_shutdown(&self) -> RawResult<()> {
-            self.below.do_fast_shutdown()
-        }
-    };
 }

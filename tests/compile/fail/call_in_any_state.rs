@@ -2,9 +2,8 @@
 
 use mapi_session::memory::*;
 use mapi_session::*;
-use mapi_session::session::State;
 
-fn call<S: State>(session: &Session<S, Memory>) -> Result<(), Error> {
+fn call<S: session::State>(session: &Session<S, Memory>) -> Result<(), Error> {
     session.msg_stores_table().map(drop)
 }
 

@@ -1,0 +1,196 @@
+//! The calls of MAPI, a row each: the one table from which [`Call`](crate::error::Call), the forwarding of
+//! [`Layered`](crate::subsystem::layer::Layered) and the names of arguments are made.
+//!
+//! A row has the variant of `Call` and MAPI's name. Then, in braces, stand the methods of the traits
+//! of [`subsystem`](crate::subsystem) that make the call, where there are any:
+//!
+//! - each argument with its type, and its name in C;
+//! - after `->` what it gives; or after `opens` the object that it opens, and how that is wrapped;
+//! - `by hand`: the method is written out in `subsystem/layer.rs`, and only the names stand here.
+//!
+//! The rows stand in a group for each trait, in the order of its methods.
+
+/// Hands the table to the macro `$then`, after the tokens `$with`.
+macro_rules! calls {
+    ($then:ident $($with:tt)*) => { $then! { $($with)*
+        // Subsystem
+        {
+            Initialize "MAPIInitialize" {
+                initialize(version: u32 = "ulVersion", flags: u32 = "ulFlags") -> ()
+            }
+            Uninitialize "MAPIUninitialize" { by hand() }
+            LogonEx "MAPILogonEx" {
+                logon_ex(
+                    ui_param: UiParam = "ulUIParam",
+                    profile_name: Option<&str> = "lpszProfileName",
+                    password: Option<&str> = "lpszPassword",
+                    flags: u32 = "flFlags"
+                ) opens Self::Session = |below, open| open.object(OpenKind::SessionObject, below)
+            }
+            Release "IUnknown::Release"
+            QueryInterface "IUnknown::QueryInterface"
+        }
+        // RawSession
+        {
+            GetLastError "IMAPISession::GetLastError" {
+                last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
+            }
+            GetMsgStoresTable "IMAPISession::GetMsgStoresTable" {
+                msg_stores_table(flags: u32 = "ulFlags") -> MsgStoresTable
+            }
+            OpenMsgStore "IMAPISession::OpenMsgStore" {
+                open_msg_store(
+                    ui_param: UiParam = "ulUIParam",
+                    entry_id: Option<&[u8]> = "lpEntryID",
+                    flags: u32 = "ulFlags"
+                ) opens Self::MsgStore = |below, open| open.object(OpenKind::StoreObject, below)
+            }
+            OpenAddressBook "IMAPISession::OpenAddressBook" {
+                open_address_book(ui_param: UiParam = "ulUIParam", flags: u32 = "ulFlags")
+                    opens Self::Object = |below, open| {
+                        open.object(OpenKind::EntryObject(ObjectType::ADDRESS_BOOK), below)
+                    }
+            }
+            OpenProfileSection "IMAPISession::OpenProfileSection" {
+                open_profile_section(uid: MapiUid = "lpUID", flags: u32 = "ulFlags")
+                    opens Self::ProfileSection = |below, open| {
+                        open.object(OpenKind::SectionObject, below)
+                    }
+            }
+            GetStatusTable "IMAPISession::GetStatusTable" {
+                status_table(flags: u32 = "ulFlags") -> StatusTable
+            }
+            OpenEntry "IMAPISession::OpenEntry" {
+                open_entry(entry_id: Option<&[u8]> = "lpEntryID", flags: u32 = "ulFlags")
+                    opens RawEntry<Self::MsgStore, Self::Object> = |below, open| match below {
+                        RawEntry::MsgStore(below) => {
+                            RawEntry::MsgStore(open.object(OpenKind::StoreObject, below))
+                        }
+                        RawEntry::Object(kind, below) => {
+                            RawEntry::Object(kind, open.object(OpenKind::EntryObject(kind), below))
+                        }
+                    }
+            }
+            CompareEntryIds "IMAPISession::CompareEntryIDs" {
+                compare_entry_ids(
+                    one: Option<&[u8]> = "lpEntryID1",
+                    other: Option<&[u8]> = "lpEntryID2",
+                    flags: u32 = "ulFlags"
+                ) -> bool
+            }
+            Advise "IMAPISession::Advise" { by hand("lpEntryID", "ulEventMask") }
+            Unadvise "IMAPISession::Unadvise" {
+                unadvise(connection: Connection = "ulConnection") -> ()
+            }
+            MessageOptions "IMAPISession::MessageOptions" {
+                message_options(
+                    ui_param: UiParam = "ulUIParam",
+                    flags: u32 = "ulFlags",
+                    address_type: &str = "lpszAdrType",
+                    message: &Self::Object = "lpMessage"
+                ) -> ()
+            }
+            QueryDefaultMessageOpt "IMAPISession::QueryDefaultMessageOpt" {
+                query_default_message_opt(
+                    address_type: &str = "lpszAdrType",
+                    flags: u32 = "ulFlags"
+                ) -> Vec<Property>
+            }
+            EnumAdrTypes "IMAPISession::EnumAdrTypes" {
+                enum_adr_types(flags: u32 = "ulFlags") -> Vec<String>
+            }
+            QueryIdentity "IMAPISession::QueryIdentity" { query_identity() -> EntryId }
+            Logoff "IMAPISession::Logoff" {
+                logoff(
+                    ui_param: UiParam = "ulUIParam",
+                    flags: u32 = "ulFlags",
+                    reserved: u32 = "ulReserved"
+                ) -> ()
+            }
+            SetDefaultStore "IMAPISession::SetDefaultStore" {
+                set_default_store(
+                    flags: u32 = "ulFlags",
+                    entry_id: Option<&[u8]> = "lpEntryID"
+                ) -> ()
+            }
+            AdminServices "IMAPISession::AdminServices" {
+                admin_services(flags: u32 = "ulFlags")
+                    opens Self::ServiceAdmin = |below, open| {
+                        open.object(OpenKind::AdminObject, below)
+                    }
+            }
+            ShowForm "IMAPISession::ShowForm" {
+                show_form(
+                    ui_param: UiParam = "ulUIParam",
+                    store: &Self::MsgStore = "lpMsgStore",
+                    parent_folder: &Self::Object = "lpParentFolder",
+                    token: FormToken = "ulMessageToken",
+                    flags: u32 = "ulFlags",
+                    message: &FormMessage = "ulMessageStatus"
+                ) -> ()
+            }
+            PrepareForm "IMAPISession::PrepareForm" {
+                prepare_form(message: &Self::Object = "lpMessage") -> FormToken
+            }
+            QueryFastShutdown "IMAPIClientShutdown::QueryFastShutdown" {
+                query_fast_shutdown() -> ()
+            }
+            NotifyProcessShutdown "IMAPIClientShutdown::NotifyProcessShutdown" {
+                notify_process_shutdown() -> ()
+            }
+            DoFastShutdown "IMAPIClientShutdown::DoFastShutdown" { do_fast_shutdown() -> () }
+        }
+        // RawMsgStore
+        {
+            GetStoreProps "IMsgStore::GetProps" {
+                info() -> ObjectInfo;
+                support_mask() -> u32
+            }
+            OpenStoreEntry "IMsgStore::OpenEntry" {
+                open_entry(entry_id: Option<&[u8]> = "lpEntryID", flags: u32 = "ulFlags")
+                    opens (ObjectType, Self::Object) = |below, open| {
+                        (below.0, open.object(OpenKind::EntryObject(below.0), below.1))
+                    }
+            }
+            StoreLogoff "IMsgStore::StoreLogoff" { store_logoff(flags: u32 = "*lpulFlags") -> u32 }
+        }
+        // RawObject
+        {
+            GetProps "IMAPIProp::GetProps" { info() -> ObjectInfo }
+            SubmitMessage "IMessage::SubmitMessage" { submit_message(flags: u32 = "ulFlags") -> () }
+        }
+        // RawProfileSection
+        {
+            GetSectionProps "IProfSect::GetProps" { props() -> Vec<Property> }
+            SetSectionProps "IProfSect::SetProps" { set_props(props: &[Property] = "cValues") -> () }
+        }
+        // RawServiceAdmin
+        {
+            GetMsgServiceTable "IMsgServiceAdmin::GetMsgServiceTable" {
+                msg_service_table(flags: u32 = "ulFlags") -> MsgServiceTable
+            }
+            CreateMsgService "IMsgServiceAdmin::CreateMsgService" {
+                create_msg_service(
+                    service: &str = "lpszService",
+                    display_name: &str = "lpszDisplayName",
+                    flags: u32 = "ulFlags"
+                ) -> ()
+            }
+            DeleteMsgService "IMsgServiceAdmin::DeleteMsgService" {
+                delete_msg_service(uid: MapiUid = "lpUID") -> ()
+            }
+            SetPrimaryIdentity "IMsgServiceAdmin::SetPrimaryIdentity" {
+                set_primary_identity(uid: Option<MapiUid> = "lpUID", flags: u32 = "ulFlags") -> ()
+            }
+        }
+        // No trait: the subsystem in memory has these.
+        {
+            CreateProfile "IProfAdmin::CreateProfile"
+            DeleteProfile "IProfAdmin::DeleteProfile"
+            CopyProfile "IProfAdmin::CopyProfile"
+            RenameProfile "IProfAdmin::RenameProfile"
+            SetDefaultProfile "IProfAdmin::SetDefaultProfile"
+            GetProfileTable "IProfAdmin::GetProfileTable"
+        }
+    } };
+}

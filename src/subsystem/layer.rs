@@ -1,0 +1,684 @@
+//! Wrappers over any subsystem: a [`Layer`] sees every call that reaches a subsystem, and makes it
+//! below, changes it, or answers it itself.
+//!
+//! [`Layered`] does the rest: it implements [`Subsystem`] over the one below, wraps what that opens,
+//! and numbers it. The feature `testing` has two ready-made ones, `Recorder` and `Faults`.
+//!
+//! This layer turns every password away, and counts the calls that fail:
+//!
+//! ```
+//! use std::sync::atomic::{AtomicUsize, Ordering};
+//!
+//! use mapi_session::memory::Memory;
+//! use mapi_session::subsystem::layer::{Arg, Layer, Layered, RawCall};
+//! use mapi_session::error::{Failure};
+//! use mapi_session::subsystem::{RawResult};
+//! use mapi_session::{HResult, LogonRequest, Mapi};
+//!
+//! #[derive(Default)]
+//! struct Strict {
+//!     failed: AtomicUsize,
+//! }
+//!
+//! impl Layer for Strict {
+//!     fn call<'a, T: 'static>(
+//!         &self,
+//!         call: &mut RawCall<'a>,
+//!         below: impl FnOnce(&mut RawCall<'a>) -> RawResult<T>,
+//!     ) -> RawResult<T> {
+//!         let answer = match call.arg("lpszPassword") {
+//!             Some(Arg::Text(Some(_))) => Err(Failure::new(HResult::MAPI_E_NO_ACCESS)),
+//!             _ => below(call),
+//!         };
+//!         self.failed.fetch_add(usize::from(answer.is_err()), Ordering::Relaxed);
+//!         answer
+//!     }
+//! }
+//!
+//! let strict = Layered::new(Memory::default(), Strict::default());
+//! let mapi = Mapi::initialize(strict.clone())?;
+//! mapi.logon(&LogonRequest::new_session("Outlook")).unwrap_err();
+//! assert_eq!(strict.layer().failed.load(Ordering::Relaxed), 1);
+//! # Ok::<(), mapi_session::Error>(())
+//! ```
+
+use std::any::Any;
+use std::fmt;
+use std::panic::Location;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::{
+    RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
+    Subsystem,
+};
+use crate::error::{Call, MapiError};
+use crate::error::{Failure, Success};
+use crate::foreign::Guarded;
+use crate::notification::Connection;
+use crate::property::Property;
+use crate::table::{MsgServiceTable, MsgStoresTable, StatusTable};
+use crate::types::Hex;
+use crate::types::{FormMessage, FormToken, ObjectInfo, ObjectType};
+use crate::{AdviseSink, EntryId, HResult, MapiUid, UiParam};
+
+/// What stands between a program and a subsystem, and sees every call.
+///
+/// Its methods are called without a lock, on the thread that makes the call. The
+/// [contract](crate::subsystem) of a subsystem is theirs to keep: a layer that answers itself must
+/// answer misuse too, and none panics.
+pub trait Layer: 'static {
+    /// A call arrives. `below` makes it below, with its arguments as they [stand](RawCall::set) then;
+    /// a layer that answers itself does not use it.
+    ///
+    /// `T` is what the call gives: in an opening, the object as it is wrapped for this layer. See
+    /// [`RawCall::answer`] for giving a `T`, and [`Any`] for looking into one.
+    ///
+    /// Of MAPIUninitialize, which has no answer, the answer is dropped.
+    ///
+    /// # Errors
+    /// Those of the call.
+    fn call<'a, T: 'static>(
+        &self,
+        call: &mut RawCall<'a>,
+        below: impl FnOnce(&mut RawCall<'a>) -> RawResult<T>,
+    ) -> RawResult<T>;
+
+    /// A client registers a sink, by the Advise that is next: the sink to register below. By default
+    /// the client's.
+    fn sink<S: AdviseSink + 'static>(
+        &self,
+        call: &RawCall<'_>,
+        sink: S,
+    ) -> impl AdviseSink + 'static {
+        let _ = call;
+        sink
+    }
+
+    /// An object is released. `below` is the object below, which is released when this returns,
+    /// unless a clone of it is kept.
+    fn released<R: 'static>(&self, call: &RawCall<'_>, below: &Arc<R>) {
+        let _ = (call, below);
+    }
+}
+
+/// A subsystem, `B`, with a layer over it. Its clones share the layer.
+pub struct Layered<B, L> {
+    below: B,
+    stack: Arc<Stack<L>>,
+}
+
+impl<B: Subsystem, L: Layer> Layered<B, L> {
+    /// Puts a layer over a subsystem.
+    pub fn new(below: B, layer: L) -> Self {
+        let stack = Arc::new(Stack {
+            layer,
+            opened: AtomicU32::new(0),
+        });
+        Self { below, stack }
+    }
+
+    /// The subsystem below.
+    pub fn below(&self) -> &B {
+        &self.below
+    }
+
+    /// The layer.
+    pub fn layer(&self) -> &L {
+        &self.stack.layer
+    }
+
+    fn call<'a, T: 'static>(
+        &self,
+        call: Call,
+        args: Args<'a>,
+        place: &'static Location<'static>,
+        below: impl FnOnce(&mut RawCall<'a>) -> RawResult<T>,
+    ) -> RawResult<T> {
+        let mut call = RawCall::new(call, None, args, place);
+        self.stack.layer.call(&mut call, below)
+    }
+}
+
+/// The methods of one trait, each from its row of the table: they hand the call to the layer, and that
+/// to what is below.
+macro_rules! forward {
+    (Subsystem $group:tt $($rest:tt)*) => { forward! { @rows $group } };
+    (RawSession $a:tt $group:tt $($rest:tt)*) => { forward! { @rows $group } };
+    (RawMsgStore $a:tt $b:tt $group:tt $($rest:tt)*) => { forward! { @rows $group } };
+    (RawObject $a:tt $b:tt $c:tt $group:tt $($rest:tt)*) => { forward! { @rows $group } };
+    (RawProfileSection $a:tt $b:tt $c:tt $d:tt $group:tt $($rest:tt)*) => {
+        forward! { @rows $group }
+    };
+    (RawServiceAdmin $a:tt $b:tt $c:tt $d:tt $e:tt $group:tt $($rest:tt)*) => {
+        forward! { @rows $group }
+    };
+    (@rows { $($call:ident $name:literal $({ $($methods:tt)* })?)* }) => {
+        $($(forward! { @methods $call $($methods)* })?)*
+    };
+    (@methods $call:ident by hand $names:tt) => {};
+    (@methods $call:ident $method:ident $args:tt -> $Value:ty $(; $($others:tt)*)?) => {
+        forward! { @method $call $method $args $Value, |below, _open| below }
+        $(forward! { @methods $call $($others)* })?
+    };
+    (@methods $call:ident $method:ident $args:tt
+        opens $Value:ty = |$below:ident, $open:ident| $wrapped:expr) => {
+        forward! { @method $call $method $args $Value, |$below, $open| $wrapped }
+    };
+    (@method $call:ident $method:ident ($($arg:ident: $Type:ty = $name:literal),*)
+        $Value:ty, |$below:ident, $open:ident| $wrapped:expr) => {
+        fn $method(&self, $($arg: $Type),*) -> RawResult<$Value> {
+            let args = Args::new();
+            $(let args = Argument::push($arg, $name, args);)*
+            self.call(Call::$call, args, Location::caller(), |call| {
+                $(let $arg = Argument::below($arg, call.arg($name));)*
+                let below = self.below.$method($($arg),*)?;
+                Ok(below.map(|$below| {
+                    let $open = Opening { call, stack: &self.stack };
+                    $wrapped
+                }))
+            })
+        }
+    };
+}
+
+impl<B: Subsystem, L: Layer> Subsystem for Layered<B, L> {
+    type Session = LayeredObject<B::Session, L>;
+
+    calls!(forward Subsystem);
+
+    fn uninitialize(&self) {
+        let place = Location::caller();
+        let _ = self.call(Call::Uninitialize, Args::new(), place, |_| {
+            self.below.uninitialize();
+            Ok(Success::new(()))
+        });
+    }
+
+    fn has_profile(&self, name: &str) -> Option<bool> {
+        self.below.has_profile(name)
+    }
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        self.below.as_debug()
+    }
+}
+
+impl<B: Clone, L> Clone for Layered<B, L> {
+    fn clone(&self) -> Self {
+        Self {
+            below: self.below.clone(),
+            stack: Arc::clone(&self.stack),
+        }
+    }
+}
+
+impl<B, L> fmt::Debug for Layered<B, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Layered")
+    }
+}
+
+/// An object that came from a [`Layered`] subsystem: a session, or what one has opened. `R` is the
+/// object below.
+pub struct LayeredObject<R: 'static, L: Layer> {
+    below: Arc<R>,
+    stack: Arc<Stack<L>>,
+    origin: Origin,
+    place: &'static Location<'static>,
+}
+
+impl<R, L: Layer> LayeredObject<R, L> {
+    fn call<'a, T: 'static>(
+        &'a self,
+        call: Call,
+        args: Args<'a>,
+        place: &'static Location<'static>,
+        below: impl FnOnce(&mut RawCall<'a>) -> RawResult<T>,
+    ) -> RawResult<T> {
+        let mut call = RawCall::new(call, Some(&self.origin), args, place);
+        self.stack.layer.call(&mut call, below)
+    }
+}
+
+impl<R: RawSession + 'static, L: Layer> RawSession for LayeredObject<R, L> {
+    type MsgStore = LayeredObject<R::MsgStore, L>;
+    type Object = LayeredObject<R::Object, L>;
+    type ProfileSection = LayeredObject<R::ProfileSection, L>;
+    type ServiceAdmin = LayeredObject<R::ServiceAdmin, L>;
+
+    calls!(forward RawSession);
+
+    fn advise<S: AdviseSink + 'static>(
+        &self,
+        entry_id: Option<&[u8]>,
+        event_mask: u32,
+        sink: S,
+    ) -> RawResult<Connection> {
+        let args = vec![
+            ("lpEntryID", Arg::Bytes(entry_id)),
+            ("ulEventMask", Arg::Number(event_mask)),
+        ];
+        let mut call = RawCall::new(Call::Advise, Some(&self.origin), args, Location::caller());
+        let sink = self.stack.layer.sink(&call, Guarded::new(sink));
+        self.stack.layer.call(&mut call, |call| {
+            let entry_id = Argument::below(entry_id, call.arg("lpEntryID"));
+            let event_mask = Argument::below(event_mask, call.arg("ulEventMask"));
+            self.below.advise(entry_id, event_mask, sink)
+        })
+    }
+
+    fn discard_form(&self, token: FormToken) {
+        self.below.discard_form(token);
+    }
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        self.below.as_debug()
+    }
+}
+
+impl<R: RawMsgStore<Object: RawObject> + 'static, L: Layer> RawMsgStore for LayeredObject<R, L> {
+    type Object = LayeredObject<R::Object, L>;
+
+    calls!(forward RawMsgStore);
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        self.below.as_debug()
+    }
+}
+
+impl<R: RawObject, L: Layer> RawObject for LayeredObject<R, L> {
+    calls!(forward RawObject);
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        self.below.as_debug()
+    }
+}
+
+impl<R: RawProfileSection, L: Layer> RawProfileSection for LayeredObject<R, L> {
+    calls!(forward RawProfileSection);
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        self.below.as_debug()
+    }
+}
+
+impl<R: RawServiceAdmin, L: Layer> RawServiceAdmin for LayeredObject<R, L> {
+    calls!(forward RawServiceAdmin);
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        self.below.as_debug()
+    }
+}
+
+impl<R: 'static, L: Layer> Drop for LayeredObject<R, L> {
+    fn drop(&mut self) {
+        let call = RawCall::new(Call::Release, Some(&self.origin), Args::new(), self.place);
+        self.stack.layer.released(&call, &self.below);
+    }
+}
+
+impl<R, L: Layer> fmt::Debug for LayeredObject<R, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LayeredObject({})", self.origin.object)
+    }
+}
+
+/// A call that reaches a [`Layer`], on its way to the subsystem below.
+pub struct RawCall<'a> {
+    call: Call,
+    /// Nothing for the library's own.
+    on: Option<&'a Origin>,
+    args: Args<'a>,
+    place: &'static Location<'static>,
+    opened: Option<(ObjectId, OpenKind)>,
+}
+
+impl<'a> RawCall<'a> {
+    fn new(
+        call: Call,
+        on: Option<&'a Origin>,
+        args: Args<'a>,
+        place: &'static Location<'static>,
+    ) -> Self {
+        Self {
+            call,
+            on,
+            args,
+            place,
+            opened: None,
+        }
+    }
+
+    /// Which call.
+    #[must_use]
+    pub fn call(&self) -> Call {
+        self.call
+    }
+
+    /// The session that it is made on, or on an object of which; none for the library's own.
+    #[must_use]
+    pub fn session(&self) -> Option<ObjectId> {
+        self.on.map(|it| it.session)
+    }
+
+    /// The object that it is made on; none for the library's own.
+    #[must_use]
+    pub fn object(&self) -> Option<ObjectId> {
+        self.on.map(|it| it.object)
+    }
+
+    /// The arguments, with their names in C. In place of a structure there are its members; a sink
+    /// is none of them.
+    #[must_use]
+    pub fn args(&self) -> &[(&'static str, Arg<'a>)] {
+        &self.args
+    }
+
+    /// The argument of this name in C, such as `"ulFlags"`.
+    #[must_use]
+    pub fn arg(&self, name: &str) -> Option<Arg<'a>> {
+        let mut args = self.args.iter();
+        args.find(|(known, _)| *known == name).map(|(_, arg)| *arg)
+    }
+
+    /// The argument of this name, where it is a number.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<u32> {
+        match self.arg(name) {
+            Some(Arg::Number(number)) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The flag word: `ulFlags`, `flFlags` or `*lpulFlags`.
+    #[must_use]
+    pub fn flags(&self) -> Option<u32> {
+        FLAG_WORDS.iter().find_map(|name| self.number(name))
+    }
+
+    /// The entry identifiers among the arguments.
+    pub fn entry_ids(&self) -> impl Iterator<Item = &'a [u8]> {
+        self.args.iter().filter_map(|(name, arg)| match *arg {
+            Arg::Bytes(Some(bytes)) if name.starts_with("lpEntryID") => Some(bytes),
+            _ => None,
+        })
+    }
+
+    /// The entry identifier that the object was opened with which the call is made on.
+    #[must_use]
+    pub fn opened_with(&self) -> Option<&'a [u8]> {
+        self.on?.entry_id.as_deref()
+    }
+
+    /// The name of the profile that a logon asks for; of any other call, that its session's logon
+    /// has asked for.
+    #[must_use]
+    pub fn profile(&self) -> Option<&'a str> {
+        match self.arg("lpszProfileName") {
+            Some(Arg::Text(name)) => name,
+            _ => self.on?.profile.as_deref(),
+        }
+    }
+
+    /// Where in the program's code it comes from. A call that is made as a value goes out of scope
+    /// comes from where that is, which cannot be known: a Release has the place where the object was
+    /// opened; the Unadvise of a [`Registration`](crate::Registration), and the MAPIUninitialize of a
+    /// [`Mapi`](crate::Mapi), one in this crate. So has each call that another layer hands on, and
+    /// every call without the feature `testing`.
+    #[must_use]
+    pub fn place(&self) -> &'static Location<'static> {
+        self.place
+    }
+
+    /// The object that it has opened, once it has been made below.
+    #[must_use]
+    pub fn opened(&self) -> Option<(ObjectId, OpenKind)> {
+        self.opened
+    }
+
+    /// Changes the argument of this name, for when the call is made below. Says whether it has one of
+    /// this kind; if not, nothing changes. An [`Arg::Object`], [`Arg::Properties`] and the members of
+    /// a structure go below as the program has given them.
+    pub fn set(&mut self, name: &str, to: Arg<'a>) -> bool {
+        let same = |arg: &Arg<'_>| std::mem::discriminant(arg) == std::mem::discriminant(&to);
+        let mut args = self.args.iter_mut();
+        let found = args.find(|(known, arg)| *known == name && same(arg));
+        found.map(|(_, arg)| *arg = to).is_some()
+    }
+
+    /// A success with this value: the answer of a layer that does not make the call. It is the type of
+    /// the raw method, such as `()` for IMAPISession::Logoff.
+    ///
+    /// # Errors
+    /// E_UNEXPECTED: the call gives something else. So does an opening, always.
+    pub fn answer<T: 'static>(&self, value: impl Any) -> RawResult<T> {
+        let mut value = Some(value);
+        let value = (&mut value as &mut dyn Any).downcast_mut::<Option<T>>();
+        let value = value.and_then(Option::take).map(Success::new);
+        value.ok_or_else(|| {
+            let reason = format!("a layer answers {} with what it does not give", self.call);
+            Failure::new(HResult::E_UNEXPECTED).because(reason)
+        })
+    }
+}
+
+impl fmt::Debug for RawCall<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawCall")
+            .field("call", &self.call)
+            .field("args", &self.args)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) const FLAG_WORDS: [&str; 3] = ["ulFlags", "flFlags", "*lpulFlags"];
+
+type Args<'a> = Vec<(&'static str, Arg<'a>)>;
+
+/// A raw argument. It displays as a debugger of C++ shows it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Arg<'a> {
+    /// A number, or a word of flags.
+    Number(u32),
+    /// The parent window of a dialog.
+    Window(UiParam),
+    /// A string; none for a null pointer.
+    Text(Option<&'a str>),
+    /// An entry identifier; none for a null pointer.
+    Bytes(Option<&'a [u8]>),
+    /// A MAPIUID; none for a null pointer.
+    Uid(Option<MapiUid>),
+    /// An HRESULT.
+    Code(HResult),
+    /// The number of a registration.
+    Connection(Connection),
+    /// Properties; shown as their number.
+    Properties(&'a [Property]),
+    /// An object that came from the layered subsystem.
+    Object(ObjectId),
+}
+
+impl fmt::Display for Arg<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Number(number) => write!(f, "{number:#X}"),
+            Self::Window(window) => write!(f, "{:#X}", window.get()),
+            Self::Text(Some(text)) => write!(f, "{text:?}"),
+            Self::Bytes(Some(bytes)) => write!(f, "{}", Hex(bytes)),
+            Self::Uid(Some(uid)) => write!(f, "{uid}"),
+            Self::Text(None) | Self::Bytes(None) | Self::Uid(None) => f.write_str("NULL"),
+            Self::Code(hresult) => write!(f, "{hresult}"),
+            Self::Connection(connection) => write!(f, "{:#X}", connection.0),
+            Self::Properties(properties) => write!(f, "{:#X}", properties.len()),
+            Self::Object(id) => write!(f, "{id}"),
+        }
+    }
+}
+
+/// An argument of a raw method, to a layer and from there to what is below.
+trait Argument<'a>: Copy {
+    type Below;
+
+    fn arg(self) -> Arg<'a>;
+
+    fn push(self, name: &'static str, mut args: Args<'a>) -> Args<'a> {
+        args.push((name, self.arg()));
+        args
+    }
+
+    /// What goes below where the layer gives this on.
+    fn below(self, given: Option<Arg<'a>>) -> Self::Below;
+}
+
+macro_rules! arguments {
+    ($($Type:ty: |$value:ident| $variant:ident($arg:expr), |$given:pat_param| $back:expr;)*) => {
+        $(impl<'a> Argument<'a> for $Type {
+            type Below = Self;
+
+            fn arg(self) -> Arg<'a> {
+                let $value = self;
+                Arg::$variant($arg)
+            }
+
+            fn below(self, given: Option<Arg<'a>>) -> Self {
+                match given {
+                    Some(Arg::$variant($given)) => $back,
+                    _ => self,
+                }
+            }
+        })*
+    };
+}
+
+arguments! {
+    u32: |it| Number(it), |it| it;
+    UiParam: |it| Window(it), |it| it;
+    Option<&'a str>: |it| Text(it), |it| it;
+    &'a str: |it| Text(Some(it)), |it| it.unwrap_or_default();
+    Option<&'a [u8]>: |it| Bytes(it), |it| it;
+    MapiUid: |it| Uid(Some(it)), |it| it.unwrap_or_default();
+    Option<MapiUid>: |it| Uid(it), |it| it;
+    HResult: |it| Code(it), |it| it;
+    Connection: |it| Connection(it), |it| it;
+    FormToken: |it| Number(it.0), |it| FormToken(it);
+    &'a [Property]: |it| Properties(it), |it| it;
+}
+
+/// Four arguments of a call in C.
+impl<'a> Argument<'a> for &'a FormMessage {
+    type Below = Self;
+
+    fn arg(self) -> Arg<'a> {
+        Arg::Number(self.status)
+    }
+
+    fn push(self, status: &'static str, mut args: Args<'a>) -> Args<'a> {
+        args.extend([
+            (status, self.arg()),
+            ("ulMessageFlags", Arg::Number(self.flags)),
+            ("ulAccess", Arg::Number(self.access)),
+            ("lpszMessageClass", Arg::Text(Some(&self.class))),
+        ]);
+        args
+    }
+
+    fn below(self, _: Option<Arg<'a>>) -> Self {
+        self
+    }
+}
+
+impl<'a, R, L: Layer> Argument<'a> for &'a LayeredObject<R, L> {
+    type Below = &'a R;
+
+    fn arg(self) -> Arg<'a> {
+        Arg::Object(self.origin.object)
+    }
+
+    fn below(self, _: Option<Arg<'a>>) -> &'a R {
+        &self.below
+    }
+}
+
+/// The number of an object that came from a [`Layered`] subsystem, by the order in which they were
+/// opened; from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId(u32);
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// What can be left open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OpenKind {
+    /// A session object.
+    SessionObject,
+    /// A message store.
+    StoreObject,
+    /// What OpenEntry gives, or the address book.
+    EntryObject(ObjectType),
+    /// A profile section.
+    SectionObject,
+    /// The administration of message services.
+    AdminObject,
+}
+
+impl fmt::Display for OpenKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SessionObject => "the session",
+            Self::StoreObject => "the message store",
+            Self::EntryObject(_) => "the object",
+            Self::SectionObject => "the profile section",
+            Self::AdminObject => "the service administration",
+        })
+    }
+}
+
+/// The layer, shared by all that came from the subsystem.
+struct Stack<L> {
+    layer: L,
+    opened: AtomicU32,
+}
+
+/// What a layer knows of an object.
+struct Origin {
+    /// Of a session, itself.
+    session: ObjectId,
+    object: ObjectId,
+    /// The profile that its session's logon has asked for.
+    profile: Option<Arc<str>>,
+    entry_id: Option<Box<[u8]>>,
+}
+
+/// A call has opened something.
+struct Opening<'c, 'a, L> {
+    call: &'c mut RawCall<'a>,
+    stack: &'c Arc<Stack<L>>,
+}
+
+impl<L: Layer> Opening<'_, '_, L> {
+    fn object<R>(self, kind: OpenKind, below: R) -> LayeredObject<R, L> {
+        let Self { call, stack } = self;
+        let object = ObjectId(stack.opened.fetch_add(1, Ordering::Relaxed) + 1);
+        call.opened = Some((object, kind));
+        let by = call.on.map(|it| (it.session, it.profile.clone()));
+        let (session, profile) = by.unwrap_or_else(|| (object, call.profile().map(Arc::from)));
+        LayeredObject {
+            below: Arc::new(below),
+            stack: Arc::clone(stack),
+            origin: Origin {
+                session,
+                object,
+                profile,
+                entry_id: call.entry_ids().next().map(Box::from),
+            },
+            place: call.place,
+        }
+    }
+}
