@@ -4,32 +4,31 @@
 #![cfg(feature = "testing")]
 #![allow(clippy::unwrap_used)]
 
+use std::any::Any;
 use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use mapi_session::error::{Failure, MapiError, Success};
+use mapi_session::error::{Call, MapiError};
+use mapi_session::error::{Failure, Success};
 use mapi_session::flags::{InitFlags, StoreLogoffFlags};
-use mapi_session::memory::{
-    Memory, MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin, MemorySession,
-};
+use mapi_session::memory::Memory;
 use mapi_session::notification::{Connection, CriticalError, ExtendedEvent};
-use mapi_session::property::Property;
-use mapi_session::subsystem::{
-    RawEntry, RawMsgStore, RawObject, RawResult, RawServiceAdmin, RawSession, Subsystem,
+use mapi_session::subsystem::RawResult;
+use mapi_session::subsystem::layer::{Arg, Layer, Layered, ObjectId, OpenKind, RawCall};
+use mapi_session::table::{MsgStoresTable, StatusTable};
+use mapi_session::testing::conformance::{
+    self, FAULTY, OTHER, Outcome, PROFILE, Report, Rule, Setting, Stage, Suite,
 };
-use mapi_session::table::{MsgServiceTable, MsgStoresTable, StatusTable};
-use mapi_session::testing::{
-    Faults, Recorder,
-    conformance::{self, FAULTY, OTHER, Outcome, PROFILE, Report, Rule, Setting, Stage, Suite},
-};
-use mapi_session::types::{FormMessage, FormToken, ObjectInfo, ObjectType, ResourceType};
+use mapi_session::testing::{Faults, Recorder};
+use mapi_session::types::ResourceType;
 use mapi_session::{
-    AdviseSink, EntryId, EventMask, HResult, LogoffFlags, LogonFlags, MapiUid, Notification,
-    OpenStoreFlags, UiParam,
+    AdviseSink, EntryId, EventMask, HResult, LogoffFlags, LogonFlags, Notification, OpenStoreFlags,
+    UiParam,
 };
 
 /// What the traits cannot say, whatever the stage.
@@ -224,7 +223,7 @@ fn a_subsystem_that_throws_what_panics_breaks_the_rule_and_is_waited_for_no_long
 fn a_subsystem_that_can_do_nothing_neither_hangs_nor_panics() {
     let report = conformance::check(|setting| {
         let memory = conformance::memory(setting)?;
-        Some(memory.map(|_| Dead))
+        Some(memory.map(|below| Layered::new(below, Dead)))
     });
     let (asked, held) = (broken(&report).len(), Outcome::Held);
     assert!(asked > 50, "{report}");
@@ -240,22 +239,12 @@ fn a_subsystem_that_can_do_nothing_neither_hangs_nor_panics() {
 
 struct Dead;
 
-impl Subsystem for Dead {
-    type Session = MemorySession;
-
-    fn initialize(&self, _: u32, _: u32) -> RawResult<()> {
-        Err(Failure::new(HResult::E_FAIL).because("the subsystem is dead"))
-    }
-
-    fn uninitialize(&self) {}
-
-    fn logon_ex(
+impl Layer for Dead {
+    fn call<'a, T: 'static>(
         &self,
-        _: UiParam,
-        _: Option<&str>,
-        _: Option<&str>,
-        _: u32,
-    ) -> RawResult<MemorySession> {
+        _: &mut RawCall<'a>,
+        _: impl FnOnce(&mut RawCall<'a>) -> RawResult<T>,
+    ) -> RawResult<T> {
         Err(Failure::new(HResult::E_FAIL).because("the subsystem is dead"))
     }
 }
@@ -300,9 +289,16 @@ fn a_rule_is_read_from_its_number() {
     }
 }
 
-fn wrong(setting: Setting, wrongness: impl Into<Wrongness>) -> Option<Stage<Wrong>> {
+fn wrong(
+    setting: Setting,
+    wrongness: impl Into<Wrongness>,
+) -> Option<Stage<Layered<Memory, Wrong>>> {
     let fault = Fault(Arc::new((wrongness.into(), AtomicUsize::new(0))));
-    Some(conformance::memory(setting)?.map(|below| Wrong { below, fault }))
+    let wrong = Wrong {
+        fault,
+        known: Mutex::default(),
+    };
+    Some(conformance::memory(setting)?.map(|below| Layered::new(below, wrong)))
 }
 
 /// Which rule is broken, and in which of two ways.
@@ -319,12 +315,6 @@ impl From<Rule> for Wrongness {
     fn from(rule: Rule) -> Self {
         First(rule)
     }
-}
-
-/// The subsystem in memory, but for one rule.
-struct Wrong {
-    below: Memory,
-    fault: Fault,
 }
 
 /// What is wrong, and one number for it to remember something by.
@@ -349,83 +339,179 @@ impl Fault {
             self.0.1.store(seen, Ordering::Relaxed);
         }
     }
+}
 
-    /// Where this is wrong, a failure has another code.
-    fn recode<T>(
+macro_rules! recoded {
+    ($($way:ident $rule:ident $call:ident: $right:ident => $wrong:ident;)*) => {
+        &[$(($way(Rule::$rule), Call::$call, HResult::$right, HResult::$wrong)),*]
+    };
+}
+
+/// What is wrong where a call fails with another code: the code that is right, and the wrong one.
+const RECODED: &[(Wrongness, Call, HResult, HResult)] = recoded! {
+    First L3 LogonEx: MAPI_E_USER_CANCEL => MAPI_E_LOGON_FAILED;
+    First L8 LogonEx: MAPI_E_TIMEOUT => MAPI_E_BUSY;
+    First M2 OpenMsgStore: MAPI_E_NOT_FOUND => MAPI_E_UNKNOWN_ENTRYID;
+    First M4 OpenProfileSection: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
+    Second M4 OpenProfileSection: MAPI_E_NO_ACCESS => MAPI_E_BUSY;
+    First M5 OpenEntry: MAPI_E_UNKNOWN_ENTRYID => MAPI_E_NOT_FOUND;
+    Second M5 OpenEntry: MAPI_E_NO_ACCESS => MAPI_E_CALL_FAILED;
+    Second M6 CompareEntryIds: MAPI_E_UNKNOWN_ENTRYID => MAPI_E_CALL_FAILED;
+    First N10 Advise: MAPI_E_INVALID_ENTRYID => MAPI_E_UNKNOWN_ENTRYID;
+    First M11 QueryDefaultMessageOpt: MAPI_E_NO_SUPPORT => MAPI_E_NOT_FOUND;
+    First E1 QueryIdentity: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
+    First E7 Logoff: MAPI_E_USER_CANCEL => MAPI_E_BUSY;
+    First M8 SetDefaultStore: MAPI_E_NO_SUPPORT => MAPI_E_NO_ACCESS;
+    First F1 NotifyProcessShutdown: MAPI_E_CALL_FAILED => MAPI_E_BUSY;
+    Second F1 DoFastShutdown: MAPI_E_CALL_FAILED => MAPI_E_BUSY;
+    First F2 QueryFastShutdown: MAPI_E_NO_SUPPORT => MAPI_E_CALL_FAILED;
+    First O2 GetStoreProps: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
+    Second O2 GetProps: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
+};
+
+/// What is wrong where a warning is lost.
+const UNWARNED: &[(Rule, Call)] = &[
+    (Rule::M3, Call::OpenAddressBook),
+    (Rule::M7, Call::QueryIdentity),
+    (Rule::E10, Call::Logoff),
+];
+
+/// Changes the value of a success, where it is a `V`.
+fn change<T: 'static, V: 'static>(
+    answer: RawResult<T>,
+    change: impl FnOnce(V) -> V,
+) -> RawResult<T> {
+    Ok(answer?.map(|value| {
+        let mut value = Some(value);
+        if let Some(slot) = (&mut value as &mut dyn Any).downcast_mut::<Option<V>>() {
+            *slot = slot.take().map(change);
+        }
+        value.unwrap()
+    }))
+}
+
+/// A layer that breaks one rule.
+struct Wrong {
+    fault: Fault,
+    known: Mutex<Known>,
+}
+
+/// What is known of a subsystem's objects.
+#[derive(Default)]
+struct Known {
+    sessions: BTreeMap<ObjectId, WrongSession>,
+    open_stores: BTreeSet<ObjectId>,
+    /// The stores that objects came from.
+    stores: BTreeMap<ObjectId, ObjectId>,
+}
+
+#[derive(Default)]
+struct WrongSession {
+    is_new: bool,
+    shares: bool,
+    has_ended: bool,
+    /// The sink of the Advise that is under way.
+    sink: Option<Arc<dyn AdviseSink>>,
+    sinks: Vec<(Connection, Arc<dyn AdviseSink>)>,
+}
+
+impl WrongSession {
+    fn is_individual(&self) -> bool {
+        self.is_new && !self.shares
+    }
+}
+
+impl Wrong {
+    /// What is known of the session that the call is made in.
+    fn session<T>(
         &self,
-        wrongness: impl Into<Wrongness>,
-        from: HResult,
-        to: HResult,
-        result: RawResult<T>,
-    ) -> RawResult<T> {
-        match result {
-            Err(failure) if failure.hresult() == from && self.breaks(wrongness) => Err(to.into()),
-            result => result,
-        }
-    }
-}
-
-fn failed<T>(hresult: HResult) -> RawResult<T> {
-    Err(hresult.into())
-}
-
-fn without_warning<T>(result: RawResult<T>) -> RawResult<T> {
-    result.map(|success| Success::new(success.ignore_warning()))
-}
-
-fn map<T, U>(result: RawResult<T>, map: impl FnOnce(T) -> U) -> RawResult<U> {
-    let (value, warning) = result?.into_parts();
-    let success = Success::new(map(value));
-    Ok(match warning {
-        Some(warning) => success.warned(warning),
-        None => success,
-    })
-}
-
-impl Subsystem for Wrong {
-    type Session = WrongSession;
-
-    fn initialize(&self, version: u32, mut flags: u32) -> RawResult<()> {
-        self.fault.remember(Rule::I1, 1);
-        if self.fault.breaks(Rule::I3) {
-            flags &= InitFlags::all().bits();
-        }
-        self.below.initialize(version, flags)
+        call: &RawCall<'_>,
+        look: impl FnOnce(&mut WrongSession) -> T,
+    ) -> Option<T> {
+        let mut known = self.known.lock().unwrap();
+        known.sessions.get_mut(&call.session()?).map(look)
     }
 
-    fn uninitialize(&self) {
-        if !self.fault.breaks(Rule::I2) {
-            self.below.uninitialize();
-        }
+    fn is_individual(&self, call: &RawCall<'_>) -> bool {
+        self.session(call, |it| it.is_individual()).unwrap_or(false)
     }
 
-    fn logon_ex(
-        &self,
-        ui_param: UiParam,
-        mut name: Option<&str>,
-        mut password: Option<&str>,
-        flags: u32,
-    ) -> RawResult<WrongSession> {
+    fn has_ended(&self, call: &RawCall<'_>) -> bool {
+        self.session(call, |it| it.has_ended).unwrap_or(true)
+    }
+
+    /// Changes the arguments. An error is the answer.
+    fn before(&self, call: &mut RawCall<'_>) -> Result<(), HResult> {
         let fault = &self.fault;
-        let mut flags = LogonFlags::from_bits_retain(flags);
+        let flags = call.flags().unwrap_or_default();
+        let mut below = flags;
+        match call.call() {
+            Call::Initialize => {
+                fault.remember(Rule::I1, 1);
+                if fault.breaks(Rule::I3) {
+                    below &= InitFlags::all().bits();
+                }
+            }
+            Call::LogonEx => return self.before_logon(call),
+            Call::GetMsgStoresTable if fault.seen(Rule::S5) + fault.seen(Rule::E8) == 1 => {
+                return Err(HResult::MAPI_E_INVALID_OBJECT);
+            }
+            Call::OpenMsgStore if flags == 0 && fault.breaks(Second(Rule::M2)) => {
+                below = OpenStoreFlags::BEST_ACCESS.bits();
+            }
+            Call::Advise if fault.breaks(Rule::N5) && IN_A_SINK.get() => {
+                return Err(HResult::MAPI_E_BUSY);
+            }
+            Call::Logoff => return self.before_logoff(call),
+            Call::StoreLogoff => match flags {
+                0 if fault.breaks(Rule::T1) => below = StoreLogoffFlags::ABORT.bits(),
+                // The lowest bit.
+                _ if fault.breaks(Second(Rule::T1)) => below &= flags.wrapping_neg(),
+                _ => {}
+            },
+            Call::GetProps if fault.breaks(Rule::O3) => {
+                let known = self.known.lock().unwrap();
+                let store = call.object().and_then(|it| known.stores.get(&it));
+                if store.is_some_and(|it| !known.open_stores.contains(it)) {
+                    return Err(HResult::MAPI_E_INVALID_OBJECT);
+                }
+            }
+            _ => {}
+        }
+        for name in ["ulFlags", "*lpulFlags"] {
+            call.set(name, Arg::Number(below));
+        }
+        Ok(())
+    }
+
+    fn before_logon(&self, call: &mut RawCall<'_>) -> Result<(), HResult> {
+        let fault = &self.fault;
+        let text = |name| match call.arg(name) {
+            Some(Arg::Text(text)) => text,
+            _ => None,
+        };
+        let (mut name, mut password) = (text("lpszProfileName"), text("lpszPassword"));
+        let mut flags = LogonFlags::from_bits_retain(call.flags().unwrap_or_default());
         let has = |flag| flags.contains(flag);
         let is_new = has(LogonFlags::NEW_SESSION);
         let shares = has(LogonFlags::ALLOW_OTHERS);
         let is_silent = !has(LogonFlags::LOGON_UI);
         match fault.0.0 {
-            First(Rule::I1) if fault.seen(Rule::I1) == 0 => return failed(HResult::E_UNEXPECTED),
+            First(Rule::I1) if fault.seen(Rule::I1) == 0 => return Err(HResult::E_UNEXPECTED),
             First(Rule::L1) => flags -= LogonFlags::USE_DEFAULT,
             Second(Rule::L1) if name == Some(OTHER) && has(LogonFlags::USE_DEFAULT) => name = None,
             Second(Rule::L7) if !is_silent => flags -= LogonFlags::PASSWORD_UI,
-            First(Rule::L2) if name == Some("Nobody") => return failed(HResult::MAPI_E_NOT_FOUND),
-            First(Rule::L4) if is_silent && ui_param != UiParam::NONE => {
-                return failed(HResult::MAPI_E_INVALID_PARAMETER);
+            First(Rule::L2) if name == Some("Nobody") => return Err(HResult::MAPI_E_NOT_FOUND),
+            First(Rule::L4)
+                if is_silent && call.arg("ulUIParam") != Some(Arg::Window(UiParam::NONE)) =>
+            {
+                return Err(HResult::MAPI_E_INVALID_PARAMETER);
             }
             First(Rule::L5) => name = name.map(str::trim_start),
             First(Rule::L6) => password = None,
             First(Rule::L7) => flags &= LogonFlags::all(),
             First(Rule::L10) if name == Some(FAULTY) => {
-                return failed(HResult::MAPI_E_FAILONEPROVIDER);
+                return Err(HResult::MAPI_E_FAILONEPROVIDER);
             }
             First(Rule::L11) if !has(LogonFlags::NT_SERVICE) => flags -= LogonFlags::NO_MAIL,
             First(Rule::L12) if has(LogonFlags::NT_SERVICE) => flags |= LogonFlags::NO_MAIL,
@@ -439,73 +525,292 @@ impl Subsystem for Wrong {
             }
             First(Rule::S4) if !is_new && has(LogonFlags::NO_MAIL) => fault.remember(Rule::S4, 1),
             First(Rule::S6) if !is_new && name.is_some() && fault.seen(Rule::S6) == 1 => {
-                return failed(HResult::MAPI_E_LOGON_FAILED);
+                return Err(HResult::MAPI_E_LOGON_FAILED);
             }
             First(Rule::O4) => fault.remember(Rule::O4, fault.seen(Rule::O4) + 1),
             _ => {}
         }
-        let result = self.below.logon_ex(ui_param, name, password, flags.bits());
-        let limit = name == Some(PROFILE) && password.is_none();
-        let limit = if limit {
-            HResult::MAPI_E_LOGON_FAILED
-        } else {
-            HResult::S_OK
+        call.set("lpszProfileName", Arg::Text(name));
+        call.set("lpszPassword", Arg::Text(password));
+        call.set("flFlags", Arg::Number(flags.bits()));
+        Ok(())
+    }
+
+    fn before_logoff(&self, call: &mut RawCall<'_>) -> Result<(), HResult> {
+        let fault = &self.fault;
+        let (shared, ui) = (LogoffFlags::SHARED.bits(), LogoffFlags::UI.bits());
+        let flags = call.flags().unwrap_or_default();
+        let reserved = call.number("ulReserved");
+        let has_parent = call.arg("ulUIParam") != Some(Arg::Window(UiParam::NONE));
+        let is_new = self.session(call, |it| it.is_new).unwrap_or(false);
+        let mut below = flags;
+        match fault.0.0 {
+            First(Rule::E2) if flags & ui == 0 && has_parent => {
+                return Err(HResult::MAPI_E_INVALID_PARAMETER);
+            }
+            First(Rule::E3)
+                if self.is_individual(call) && (flags, reserved) == (shared, Some(0)) =>
+            {
+                return Err(HResult::MAPI_E_INVALID_PARAMETER);
+            }
+            First(Rule::E4) if !is_new => below &= !shared,
+            First(Rule::E6) if reserved != Some(0) && !self.has_ended(call) => {
+                return Err(HResult::MAPI_E_UNKNOWN_FLAGS);
+            }
+            Second(Rule::E6) => below &= LogoffFlags::all().bits(),
+            First(Rule::N2) if flags & shared == 0 => fault.remember(Rule::N2, 1),
+            Second(Rule::N2) if flags & shared == 0 => fault.remember(Second(Rule::N2), 1),
+            Second(Rule::N3) if flags & shared != 0 => fault.remember(Second(Rule::N3), 1),
+            _ => {}
+        }
+        call.set("ulFlags", Arg::Number(below));
+        Ok(())
+    }
+
+    /// What is answered without a call below.
+    fn instead<T: 'static>(&self, call: &RawCall<'_>) -> Option<RawResult<T>> {
+        let fault = &self.fault;
+        let is_answered = match call.call() {
+            Call::Uninitialize => fault.breaks(Rule::I2),
+            Call::Unadvise => fault.breaks(Rule::N7) && !self.has_ended(call),
+            Call::SubmitMessage => fault.breaks(Rule::T4) && !self.has_ended(call),
+            Call::QueryIdentity if fault.seen(Rule::M9) == 1 => {
+                return Some(call.answer(EntryId::new([1; 24])));
+            }
+            _ => false,
         };
-        let (cancel, timeout) = (HResult::MAPI_E_USER_CANCEL, HResult::MAPI_E_TIMEOUT);
-        let result = fault.recode(Rule::L3, cancel, HResult::MAPI_E_LOGON_FAILED, result);
-        let result = fault.recode(Rule::L8, timeout, HResult::MAPI_E_BUSY, result);
-        let result = fault.recode(Rule::L13, limit, HResult::MAPI_E_SESSION_LIMIT, result);
-        map(result, |below| WrongSession {
-            below: Some(below),
-            fault: fault.clone(),
-            is_new,
-            shares,
-            has_ended: AtomicBool::new(false),
-            sinks: Mutex::default(),
+        is_answered.then(|| call.answer(()))
+    }
+
+    /// Remembers what the call has done, and changes what it gives. `flags` are those of the program.
+    fn after<T: 'static>(
+        &self,
+        call: &RawCall<'_>,
+        flags: u32,
+        answer: RawResult<T>,
+    ) -> RawResult<T> {
+        let fault = &self.fault;
+        let answer = match call.call() {
+            Call::LogonEx => self.after_logon(call, flags, answer),
+            Call::Logoff => return self.after_logoff(call, flags, answer),
+            Call::GetLastError => {
+                let is_mute = fault.breaks(Second(Rule::M10));
+                let invalid = Some(Arg::Code(HResult::MAPI_E_INVALID_ENTRYID));
+                change(answer, |last: Option<MapiError>| match last {
+                    _ if is_mute && call.arg("hResult") == invalid => None,
+                    None if fault.breaks(Rule::M10) => Some(MapiError::default()),
+                    last => last,
+                })
+            }
+            Call::GetMsgStoresTable if fault.seen(Rule::O4) > 1 => {
+                change(answer, |table: MsgStoresTable| {
+                    let rows = table.into_iter();
+                    rows.filter(|row| row.display_name() != "Public").collect()
+                })
+            }
+            Call::GetStatusTable => change(answer, |table| self.status_table(table)),
+            Call::CompareEntryIds if fault.breaks(Rule::M6) => {
+                let is_same = call.arg("lpEntryID1") == call.arg("lpEntryID2");
+                change(answer, |answer: bool| answer && is_same)
+            }
+            Call::EnumAdrTypes if fault.breaks(Second(Rule::M11)) => {
+                change(answer, |_: Vec<String>| Vec::new())
+            }
+            Call::QueryIdentity if fault.breaks(Second(Rule::M7)) => {
+                change(answer, |identity: EntryId| {
+                    EntryId::new([identity.as_bytes(), &[0]].concat())
+                })
+            }
+            Call::StoreLogoff => change(answer, |flags: u32| match fault.0.0 {
+                First(Rule::T2) => flags & !StoreLogoffFlags::COMPLETE.bits(),
+                Second(Rule::T2) => flags & !StoreLogoffFlags::INBOUND.bits(),
+                _ => flags,
+            }),
+            Call::SetPrimaryIdentity => {
+                if answer.is_ok() {
+                    fault.remember(Rule::M9, 1);
+                }
+                answer
+            }
+            Call::Advise => change(answer, |connection: Connection| {
+                self.session(call, |session| {
+                    let kept = session.sink.take().map(|sink| (connection, sink));
+                    session.sinks.extend(kept);
+                });
+                connection
+            }),
+            Call::Unadvise if !fault.breaks(Second(Rule::N7)) => {
+                let connection = call.arg("ulConnection");
+                let is_its = |it: &(Connection, _)| Some(Arg::Connection(it.0)) == connection;
+                self.session(call, |session| session.sinks.retain(|it| !is_its(it)));
+                answer
+            }
+            _ => answer,
+        };
+        if let Some((object, kind)) = call.opened() {
+            let mut known = self.known.lock().unwrap();
+            match (kind, call.object()) {
+                (OpenKind::StoreObject, _) => _ = known.open_stores.insert(object),
+                (_, Some(store)) if call.call() == Call::OpenStoreEntry => {
+                    known.stores.insert(object, store);
+                }
+                _ => {}
+            }
+        }
+        self.recoded(call, answer)
+    }
+
+    /// Where this is wrong, a failure has another code, and a warning is lost.
+    fn recoded<T>(&self, call: &RawCall<'_>, answer: RawResult<T>) -> RawResult<T> {
+        let breaks = |wrongness: Wrongness, by| self.fault.breaks(wrongness) && call.call() == by;
+        match answer {
+            Err(failure) => {
+                let mut rows = RECODED.iter();
+                let is_it = |(wrongness, by, from, _): &&(Wrongness, Call, HResult, HResult)| {
+                    breaks(*wrongness, *by)
+                        && failure.hresult() == *from
+                        && (*from != HResult::MAPI_E_INVALID_OBJECT || self.has_ended(call))
+                };
+                Err(rows.find(is_it).map_or(failure.clone(), |row| row.3.into()))
+            }
+            Ok(success) if UNWARNED.iter().any(|(rule, by)| breaks(First(*rule), *by)) => {
+                Ok(Success::new(success.ignore_warning()))
+            }
+            answer => answer,
+        }
+    }
+
+    fn status_table(&self, table: StatusTable) -> StatusTable {
+        let lost = match self.fault.0.0 {
+            First(Rule::M1) => ResourceType::SUBSYSTEM,
+            First(Rule::S4) if self.fault.seen(Rule::S4) == 1 => ResourceType::TRANSPORT_PROVIDER,
+            _ => ResourceType(0),
+        };
+        let rows = table.into_iter().filter(|row| row.resource_type != lost);
+        rows.map(|mut row| {
+            if self.fault.breaks(Second(Rule::M1)) {
+                row.instance_key = Box::new([1]);
+            }
+            row
         })
-    }
-}
-
-struct WrongSession {
-    /// Nothing only when it is dropped.
-    below: Option<MemorySession>,
-    fault: Fault,
-    is_new: bool,
-    shares: bool,
-    has_ended: AtomicBool,
-    sinks: Mutex<Vec<(Connection, Arc<dyn AdviseSink>)>>,
-}
-
-impl WrongSession {
-    fn below(&self) -> &MemorySession {
-        self.below.as_ref().unwrap()
+        .collect()
     }
 
-    fn is_individual(&self) -> bool {
-        self.is_new && !self.shares
-    }
-
-    fn store(&self, below: MemoryMsgStore) -> WrongStore {
-        WrongStore {
-            below,
-            fault: self.fault.clone(),
-            is_open: Arc::new(AtomicBool::new(true)),
+    fn after_logon<T>(&self, call: &RawCall<'_>, flags: u32, answer: RawResult<T>) -> RawResult<T> {
+        let flags = LogonFlags::from_bits_retain(flags);
+        if let Some((id, _)) = call.opened() {
+            let session = WrongSession {
+                is_new: flags.contains(LogonFlags::NEW_SESSION),
+                shares: flags.contains(LogonFlags::ALLOW_OTHERS),
+                ..WrongSession::default()
+            };
+            self.known.lock().unwrap().sessions.insert(id, session);
+        }
+        let is_full = call.profile() == Some(PROFILE)
+            && call.arg("lpszPassword") == Some(Arg::Text(None))
+            && self.fault.breaks(Rule::L13);
+        match answer {
+            Err(it) if is_full && it.hresult() == HResult::MAPI_E_LOGON_FAILED => {
+                Err(HResult::MAPI_E_SESSION_LIMIT.into())
+            }
+            answer => answer,
         }
     }
 
-    fn object(&self, below: MemoryObject) -> WrongObject {
-        WrongObject {
-            below,
-            fault: self.fault.clone(),
-            store_is_open: None,
+    fn after_logoff<T>(
+        &self,
+        call: &RawCall<'_>,
+        flags: u32,
+        answer: RawResult<T>,
+    ) -> RawResult<T> {
+        let fault = &self.fault;
+        let is_shared = flags & LogoffFlags::SHARED.bits() != 0;
+        for wrongness in [First(Rule::N2), Second(Rule::N2), Second(Rule::N3)] {
+            fault.remember(wrongness, 0);
         }
+        if answer.is_ok() {
+            let is_individual = self.is_individual(call);
+            let shares = self.session(call, |it| {
+                it.has_ended = true;
+                it.shares
+            });
+            if shares == Some(true) && !is_shared {
+                fault.remember(Rule::S5, 1);
+            }
+            if is_shared {
+                fault.remember(Rule::S6, 1);
+            }
+            let tells_itself = match fault.0.0 {
+                First(Rule::N4) => !is_individual,
+                Second(Rule::E3) => is_individual && is_shared,
+                _ => false,
+            };
+            if tells_itself {
+                let sinks = self.session(call, |it| std::mem::take(&mut it.sinks));
+                let event = Notification::Extended(ExtendedEvent {
+                    event: 0,
+                    parameters: Box::default(),
+                });
+                for (_, sink) in sinks.unwrap_or_default() {
+                    let _ = catch_unwind(AssertUnwindSafe(|| sink.on_notify(&event)));
+                }
+            }
+        } else {
+            fault.remember(Rule::E8, 1);
+            fault.remember(Second(Rule::E8), 1);
+        }
+        if fault.seen(Second(Rule::N9)) == 1 {
+            return Err(HResult::E_UNEXPECTED.into());
+        }
+        self.recoded(call, answer)
     }
 }
 
-impl Drop for WrongSession {
-    fn drop(&mut self) {
-        if self.fault.breaks(Rule::E11) && !self.has_ended.load(Ordering::Relaxed) {
-            std::mem::forget(self.below.take());
+impl Layer for Wrong {
+    fn call<'a, T: 'static>(
+        &self,
+        call: &mut RawCall<'a>,
+        below: impl FnOnce(&mut RawCall<'a>) -> RawResult<T>,
+    ) -> RawResult<T> {
+        if let Some(answer) = self.instead(call) {
+            return answer;
+        }
+        let flags = call.flags().unwrap_or_default();
+        self.before(call)?;
+        let answer = below(call);
+        self.after(call, flags, answer)
+    }
+
+    fn sink<S: AdviseSink + 'static>(
+        &self,
+        call: &RawCall<'_>,
+        sink: S,
+    ) -> impl AdviseSink + 'static {
+        let fault = self.fault.clone();
+        let is_deaf = fault.breaks(Rule::N1) && call.number("ulEventMask") == Some(0);
+        let is_told_too_little = fault.breaks(Rule::E5) && self.is_individual(call);
+        let sink: Arc<dyn AdviseSink> = Arc::new(sink);
+        let keeps = [First(Rule::N4), Second(Rule::N7), Second(Rule::E3)];
+        if keeps.into_iter().any(|it| fault.breaks(it)) {
+            self.session(call, |it| it.sink = Some(Arc::clone(&sink)));
+        }
+        move |event: &Notification| {
+            let is_told = !(is_deaf || is_told_too_little && event.ends_session());
+            if is_told {
+                tell(&fault, &*sink, event);
+            }
+        }
+    }
+
+    fn released<R: 'static>(&self, call: &RawCall<'_>, below: &Arc<R>) {
+        let mut known = self.known.lock().unwrap();
+        let Some(object) = call.object() else { return };
+        known.open_stores.remove(&object);
+        let session = known.sessions.remove(&object);
+        drop(known);
+        let is_live = session.as_ref().is_some_and(|it| !it.has_ended);
+        if is_live && self.fault.breaks(Rule::E11) {
+            std::mem::forget(Arc::clone(below));
         }
     }
 }
@@ -542,441 +847,5 @@ fn tell(fault: &Fault, sink: &dyn AdviseSink, event: &Notification) {
         fault.remember(Rule::N9, 1);
         fault.remember(Second(Rule::N9), 1);
         resume_unwind(payload);
-    }
-}
-
-impl RawSession for WrongSession {
-    type MsgStore = WrongStore;
-    type Object = WrongObject;
-    type ProfileSection = MemoryProfileSection;
-    type ServiceAdmin = WrongAdmin;
-
-    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
-        let last = self.below().last_error(hresult, flags);
-        let is_mute = self.fault.breaks(Second(Rule::M10));
-        map(last, |last| match last {
-            _ if is_mute && hresult == HResult::MAPI_E_INVALID_ENTRYID => None,
-            None if self.fault.breaks(Rule::M10) => Some(MapiError::default()),
-            last => last,
-        })
-    }
-
-    fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable> {
-        if self.fault.seen(Rule::S5) == 1 || self.fault.seen(Rule::E8) == 1 {
-            return failed(HResult::MAPI_E_INVALID_OBJECT);
-        }
-        let table = self.below().msg_stores_table(flags);
-        map(table, |table| match self.fault.seen(Rule::O4) {
-            0 | 1 => table,
-            _ => table
-                .into_iter()
-                .filter(|row| row.display_name() != "Public")
-                .collect(),
-        })
-    }
-
-    fn open_msg_store(
-        &self,
-        ui_param: UiParam,
-        entry_id: Option<&[u8]>,
-        flags: u32,
-    ) -> RawResult<WrongStore> {
-        let best = OpenStoreFlags::BEST_ACCESS.bits();
-        let flags = match flags {
-            0 if self.fault.breaks(Second(Rule::M2)) => best,
-            flags => flags,
-        };
-        let opened = self.below().open_msg_store(ui_param, entry_id, flags);
-        let (from, to) = (HResult::MAPI_E_NOT_FOUND, HResult::MAPI_E_UNKNOWN_ENTRYID);
-        let opened = self.fault.recode(Rule::M2, from, to, opened);
-        map(opened, |below| self.store(below))
-    }
-
-    fn open_address_book(&self, ui_param: UiParam, flags: u32) -> RawResult<WrongObject> {
-        let opened = self.below().open_address_book(ui_param, flags);
-        let opened = map(opened, |below| self.object(below));
-        match self.fault.breaks(Rule::M3) {
-            true => without_warning(opened),
-            false => opened,
-        }
-    }
-
-    fn open_profile_section(&self, uid: MapiUid, flags: u32) -> RawResult<MemoryProfileSection> {
-        let opened = self.below().open_profile_section(uid, flags);
-        let (from, to) = (HResult::MAPI_E_NOT_FOUND, HResult::MAPI_E_CALL_FAILED);
-        let opened = self.fault.recode(Rule::M4, from, to, opened);
-        let (from, to) = (HResult::MAPI_E_NO_ACCESS, HResult::MAPI_E_BUSY);
-        self.fault.recode(Second(Rule::M4), from, to, opened)
-    }
-
-    fn status_table(&self, flags: u32) -> RawResult<StatusTable> {
-        let lost = match self.fault.0.0 {
-            First(Rule::M1) => ResourceType::SUBSYSTEM,
-            First(Rule::S4) if self.fault.seen(Rule::S4) == 1 => ResourceType::TRANSPORT_PROVIDER,
-            _ => ResourceType(0),
-        };
-        map(self.below().status_table(flags), |table| {
-            let rows = table.into_iter();
-            let rows = rows.filter(|row| row.resource_type != lost);
-            rows.map(|mut row| {
-                if self.fault.breaks(Second(Rule::M1)) {
-                    row.instance_key = Box::new([1]);
-                }
-                row
-            })
-            .collect()
-        })
-    }
-
-    fn open_entry(
-        &self,
-        entry_id: Option<&[u8]>,
-        flags: u32,
-    ) -> RawResult<RawEntry<WrongStore, WrongObject>> {
-        let opened = self.below().open_entry(entry_id, flags);
-        let (from, to) = (HResult::MAPI_E_UNKNOWN_ENTRYID, HResult::MAPI_E_NOT_FOUND);
-        let opened = self.fault.recode(Rule::M5, from, to, opened);
-        let (from, to) = (HResult::MAPI_E_NO_ACCESS, HResult::MAPI_E_CALL_FAILED);
-        let opened = self.fault.recode(Second(Rule::M5), from, to, opened);
-        map(opened, |entry| match entry {
-            RawEntry::MsgStore(below) => RawEntry::MsgStore(self.store(below)),
-            RawEntry::Object(object_type, below) => {
-                RawEntry::Object(object_type, self.object(below))
-            }
-        })
-    }
-
-    fn compare_entry_ids(
-        &self,
-        one: Option<&[u8]>,
-        other: Option<&[u8]>,
-        flags: u32,
-    ) -> RawResult<bool> {
-        let by_bytes = self.fault.breaks(Rule::M6);
-        let compared = self.below().compare_entry_ids(one, other, flags);
-        let (from, to) = (HResult::MAPI_E_UNKNOWN_ENTRYID, HResult::MAPI_E_CALL_FAILED);
-        let compared = self.fault.recode(Second(Rule::M6), from, to, compared);
-        map(compared, |is_same| is_same && (!by_bytes || one == other))
-    }
-
-    fn advise<S: AdviseSink + 'static>(
-        &self,
-        entry_id: Option<&[u8]>,
-        event_mask: u32,
-        sink: S,
-    ) -> RawResult<Connection> {
-        if self.fault.breaks(Rule::N5) && IN_A_SINK.get() {
-            return failed(HResult::MAPI_E_BUSY);
-        }
-        if self.fault.breaks(Rule::N1) && event_mask == 0 {
-            return self.below().advise(entry_id, 0, |_: &Notification| {});
-        }
-        let fault = self.fault.clone();
-        let is_told_too_little = fault.breaks(Rule::E5) && self.is_individual();
-        let sink: Arc<dyn AdviseSink> = Arc::new(sink);
-        let keeps = [First(Rule::N4), Second(Rule::N7), Second(Rule::E3)];
-        let keeps = keeps.into_iter().any(|it| fault.breaks(it));
-        let kept = keeps.then(|| Arc::clone(&sink));
-        let told = move |event: &Notification| {
-            if !(is_told_too_little && event.ends_session()) {
-                tell(&fault, &*sink, event);
-            }
-        };
-        let advised = self.below().advise(entry_id, event_mask, told);
-        let (from, to) = (
-            HResult::MAPI_E_INVALID_ENTRYID,
-            HResult::MAPI_E_UNKNOWN_ENTRYID,
-        );
-        let advised = self.fault.recode(Rule::N10, from, to, advised);
-        map(advised, |connection| {
-            let kept = kept.map(|sink| (connection, sink));
-            self.sinks.lock().unwrap().extend(kept);
-            connection
-        })
-    }
-
-    fn unadvise(&self, connection: Connection) -> RawResult<()> {
-        if self.fault.breaks(Rule::N7) && !self.has_ended.load(Ordering::Relaxed) {
-            return Ok(Success::new(()));
-        }
-        if !self.fault.breaks(Second(Rule::N7)) {
-            let mut sinks = self.sinks.lock().unwrap();
-            sinks.retain(|(it, _)| *it != connection);
-        }
-        self.below().unadvise(connection)
-    }
-
-    fn message_options(
-        &self,
-        ui_param: UiParam,
-        flags: u32,
-        address_type: &str,
-        message: &WrongObject,
-    ) -> RawResult<()> {
-        let message = &message.below;
-        self.below()
-            .message_options(ui_param, flags, address_type, message)
-    }
-
-    fn query_default_message_opt(
-        &self,
-        address_type: &str,
-        flags: u32,
-    ) -> RawResult<Vec<Property>> {
-        let options = self.below().query_default_message_opt(address_type, flags);
-        let (from, to) = (HResult::MAPI_E_NO_SUPPORT, HResult::MAPI_E_NOT_FOUND);
-        self.fault.recode(Rule::M11, from, to, options)
-    }
-
-    fn enum_adr_types(&self, flags: u32) -> RawResult<Vec<String>> {
-        let none = self.fault.breaks(Second(Rule::M11));
-        let types = self.below().enum_adr_types(flags);
-        map(types, |types| if none { Vec::new() } else { types })
-    }
-
-    fn query_identity(&self) -> RawResult<EntryId> {
-        if self.fault.seen(Rule::M9) == 1 {
-            return Ok(Success::new(EntryId::new([1; 24])));
-        }
-        let identity = self.below().query_identity();
-        let (from, to) = (HResult::MAPI_E_INVALID_OBJECT, HResult::MAPI_E_CALL_FAILED);
-        let identity = self.fault.recode(Rule::E1, from, to, identity);
-        match self.fault.0.0 {
-            First(Rule::M7) => without_warning(identity),
-            Second(Rule::M7) => map(identity, |identity| {
-                EntryId::new([identity.as_bytes(), &[0]].concat())
-            }),
-            _ => identity,
-        }
-    }
-
-    fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()> {
-        let fault = &self.fault;
-        let (shared, ui) = (LogoffFlags::SHARED.bits(), LogoffFlags::UI.bits());
-        let is_individual = self.is_individual();
-        let mut below_flags = flags;
-        match fault.0.0 {
-            First(Rule::E2) if flags & ui == 0 && ui_param != UiParam::NONE => {
-                return failed(HResult::MAPI_E_INVALID_PARAMETER);
-            }
-            First(Rule::E3) if is_individual && (flags, reserved) == (shared, 0) => {
-                return failed(HResult::MAPI_E_INVALID_PARAMETER);
-            }
-            First(Rule::E4) if !self.is_new => below_flags &= !shared,
-            First(Rule::E6) if reserved != 0 && !self.has_ended.load(Ordering::Relaxed) => {
-                return failed(HResult::MAPI_E_UNKNOWN_FLAGS);
-            }
-            Second(Rule::E6) => below_flags &= LogoffFlags::all().bits(),
-            First(Rule::N2) if flags & shared == 0 => fault.remember(Rule::N2, 1),
-            Second(Rule::N2) if flags & shared == 0 => fault.remember(Second(Rule::N2), 1),
-            Second(Rule::N3) if flags & shared != 0 => fault.remember(Second(Rule::N3), 1),
-            _ => {}
-        }
-        let result = self.below().logoff(ui_param, below_flags, reserved);
-        fault.remember(Rule::N2, 0);
-        fault.remember(Second(Rule::N2), 0);
-        fault.remember(Second(Rule::N3), 0);
-        let cancel = HResult::MAPI_E_USER_CANCEL;
-        let result = fault.recode(Rule::E7, cancel, HResult::MAPI_E_BUSY, result);
-        match &result {
-            Ok(_) => {
-                self.has_ended.store(true, Ordering::Relaxed);
-                if self.shares && flags & shared == 0 {
-                    fault.remember(Rule::S5, 1);
-                }
-                if flags & shared != 0 {
-                    fault.remember(Rule::S6, 1);
-                }
-                let tells_itself = match fault.0.0 {
-                    First(Rule::N4) => !is_individual,
-                    Second(Rule::E3) => is_individual && flags & shared != 0,
-                    _ => false,
-                };
-                if tells_itself {
-                    let event = ExtendedEvent {
-                        event: 0,
-                        parameters: Box::default(),
-                    };
-                    for (_, sink) in self.sinks.lock().unwrap().drain(..) {
-                        let event = Notification::Extended(event.clone());
-                        let _ = catch_unwind(AssertUnwindSafe(|| sink.on_notify(&event)));
-                    }
-                }
-            }
-            Err(_) => {
-                fault.remember(Rule::E8, 1);
-                fault.remember(Second(Rule::E8), 1);
-            }
-        }
-        if fault.seen(Second(Rule::N9)) == 1 {
-            return failed(HResult::E_UNEXPECTED);
-        }
-        if fault.breaks(Rule::E10) {
-            return without_warning(result);
-        }
-        result
-    }
-
-    fn set_default_store(&self, flags: u32, entry_id: Option<&[u8]>) -> RawResult<()> {
-        let set = self.below().set_default_store(flags, entry_id);
-        let (from, to) = (HResult::MAPI_E_NO_SUPPORT, HResult::MAPI_E_NO_ACCESS);
-        self.fault.recode(Rule::M8, from, to, set)
-    }
-
-    fn admin_services(&self, flags: u32) -> RawResult<WrongAdmin> {
-        map(self.below().admin_services(flags), |below| WrongAdmin {
-            below,
-            fault: self.fault.clone(),
-        })
-    }
-
-    fn show_form(
-        &self,
-        ui_param: UiParam,
-        store: &WrongStore,
-        parent_folder: &WrongObject,
-        token: FormToken,
-        flags: u32,
-        message: &FormMessage,
-    ) -> RawResult<()> {
-        let (store, folder) = (&store.below, &parent_folder.below);
-        self.below()
-            .show_form(ui_param, store, folder, token, flags, message)
-    }
-
-    fn prepare_form(&self, message: &WrongObject) -> RawResult<FormToken> {
-        self.below().prepare_form(&message.below)
-    }
-
-    fn query_fast_shutdown(&self) -> RawResult<()> {
-        let query = self.below().query_fast_shutdown();
-        let (from, to) = (HResult::MAPI_E_NO_SUPPORT, HResult::MAPI_E_CALL_FAILED);
-        self.fault.recode(Rule::F2, from, to, query)
-    }
-
-    fn notify_process_shutdown(&self) -> RawResult<()> {
-        if self.fault.breaks(Rule::F1) {
-            self.below().query_fast_shutdown()?;
-        }
-        self.below().notify_process_shutdown()
-    }
-
-    fn do_fast_shutdown(&self) -> RawResult<()> {
-        if self.fault.breaks(Second(Rule::F1)) {
-            self.below().notify_process_shutdown()?;
-        }
-        self.below().do_fast_shutdown()
-    }
-}
-
-struct WrongStore {
-    below: MemoryMsgStore,
-    fault: Fault,
-    is_open: Arc<AtomicBool>,
-}
-
-impl Drop for WrongStore {
-    fn drop(&mut self) {
-        self.is_open.store(false, Ordering::Relaxed);
-    }
-}
-
-impl RawMsgStore for WrongStore {
-    type Object = WrongObject;
-
-    fn info(&self) -> RawResult<ObjectInfo> {
-        self.below.info()
-    }
-
-    fn support_mask(&self) -> RawResult<u32> {
-        let mask = self.below.support_mask();
-        let (from, to) = (HResult::MAPI_E_INVALID_OBJECT, HResult::MAPI_E_CALL_FAILED);
-        self.fault.recode(Rule::O2, from, to, mask)
-    }
-
-    fn open_entry(
-        &self,
-        entry_id: Option<&[u8]>,
-        flags: u32,
-    ) -> RawResult<(ObjectType, WrongObject)> {
-        map(
-            self.below.open_entry(entry_id, flags),
-            |(object_type, below)| {
-                let object = WrongObject {
-                    below,
-                    fault: self.fault.clone(),
-                    store_is_open: Some(Arc::clone(&self.is_open)),
-                };
-                (object_type, object)
-            },
-        )
-    }
-
-    fn store_logoff(&self, flags: u32) -> RawResult<u32> {
-        let flags = match flags {
-            0 if self.fault.breaks(Rule::T1) => StoreLogoffFlags::ABORT.bits(),
-            // The lowest bit.
-            flags if self.fault.breaks(Second(Rule::T1)) => flags & flags.wrapping_neg(),
-            flags => flags,
-        };
-        map(self.below.store_logoff(flags), |flags| {
-            match self.fault.0.0 {
-                First(Rule::T2) => flags & !StoreLogoffFlags::COMPLETE.bits(),
-                Second(Rule::T2) => flags & !StoreLogoffFlags::INBOUND.bits(),
-                _ => flags,
-            }
-        })
-    }
-}
-
-struct WrongObject {
-    below: MemoryObject,
-    fault: Fault,
-    /// Whether the store that it came from is open.
-    store_is_open: Option<Arc<AtomicBool>>,
-}
-
-impl RawObject for WrongObject {
-    fn info(&self) -> RawResult<ObjectInfo> {
-        let store_is_open = self.store_is_open.as_ref();
-        let store_is_open = store_is_open.is_none_or(|it| it.load(Ordering::Relaxed));
-        if self.fault.breaks(Rule::O3) && !store_is_open {
-            return failed(HResult::MAPI_E_INVALID_OBJECT);
-        }
-        let info = self.below.info();
-        let (from, to) = (HResult::MAPI_E_INVALID_OBJECT, HResult::MAPI_E_CALL_FAILED);
-        self.fault.recode(Second(Rule::O2), from, to, info)
-    }
-
-    fn submit_message(&self, flags: u32) -> RawResult<()> {
-        if self.fault.breaks(Rule::T4) {
-            return self.below.info().map(|_| Success::new(()));
-        }
-        self.below.submit_message(flags)
-    }
-}
-
-struct WrongAdmin {
-    below: MemoryServiceAdmin,
-    fault: Fault,
-}
-
-impl RawServiceAdmin for WrongAdmin {
-    fn msg_service_table(&self, flags: u32) -> RawResult<MsgServiceTable> {
-        self.below.msg_service_table(flags)
-    }
-
-    fn create_msg_service(&self, service: &str, display_name: &str, flags: u32) -> RawResult<()> {
-        self.below.create_msg_service(service, display_name, flags)
-    }
-
-    fn delete_msg_service(&self, uid: MapiUid) -> RawResult<()> {
-        self.below.delete_msg_service(uid)
-    }
-
-    fn set_primary_identity(&self, uid: Option<MapiUid>, flags: u32) -> RawResult<()> {
-        self.below.set_primary_identity(uid, flags)?;
-        self.fault.remember(Rule::M9, 1);
-        Ok(Success::new(()))
     }
 }
