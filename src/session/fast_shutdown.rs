@@ -132,7 +132,7 @@ impl<B: Subsystem> FastShutdown<Notified, B> {
     pub fn shut_down(
         mut self,
         mapi: Mapi<B>,
-    ) -> Result<FastShutdown<ShutDown, B>, CallError<(Self, Mapi<B>)>> {
+    ) -> Result<FastShutdown<ShutDown, B>, ShutDownError<B>> {
         let session = &mut self.session;
         if !Arc::ptr_eq(&session.library, &mapi.library) {
             let error = refusal(
@@ -174,6 +174,10 @@ impl<B: Subsystem> FastShutdown<Notified, B> {
         self.session
     }
 }
+
+/// The last step of a fast shutdown that failed, with what it would have consumed: the shutdown and
+/// the library.
+pub type ShutDownError<B> = CallError<(FastShutdown<Notified, B>, Mapi<B>)>;
 
 /// An error of this crate's own, before the call.
 fn refusal(hresult: HResult, reason: &'static str) -> Error {
