@@ -19,7 +19,7 @@
 //!    [`Registration`] and so on) borrows it or holds a share in it.
 //! 3. [`logoff`](Session::logoff), [`logoff_with_ui`](Session::logoff_with_ui),
 //!    [`logoff_raw`](Session::logoff_raw): IMAPISession::Logoff. It does not compile while anything
-//!    borrows the session, and an `Arc` that is shared does not give the session up.
+//!    borrows the session. A session in an `Arc` is [taken out of it](Session::unshare) first.
 //! 4. A [refused](LogoffError::Refused) logoff, such as one that the user cancels, gives the live
 //!    session back.
 //! 5. `drop`: IUnknown::Release.
@@ -54,6 +54,26 @@
 //! `B` is the MAPI subsystem that all this runs on. [`Memory`](memory::Memory) is one in memory, on
 //! any platform, for tests; the package `mapi-session-outlook` has Outlook's own, on Windows; others
 //! implement the traits of [`subsystem`].
+//!
+//! # Picking a subsystem
+//!
+//! A program that runs on one subsystem names it once, and has no type parameter anywhere else:
+//!
+//! ```
+//! use mapi_session::{Error, LiveSession};
+//!
+//! // In the release build: `use mapi_session_outlook::Outlook as Subsystem;`
+//! use mapi_session::memory::Memory as Subsystem;
+//!
+//! type Session = LiveSession<Subsystem>;
+//!
+//! fn count_stores(session: &Session) -> Result<usize, Error> {
+//!     Ok(session.msg_stores_table()?.rows().len())
+//! }
+//! ```
+//!
+//! Write a function over any subsystem, `fn count_stores<B: Subsystem>(session: &LiveSession<B>)`, where
+//! its tests run it on [`Memory`](memory::Memory) and the program on another one.
 //!
 //! # Names
 //!
@@ -155,7 +175,7 @@ pub use session::logon::LogonRequest;
 pub use session::section::ProfileSection;
 pub use session::service::ServiceAdmin;
 pub use session::store::MsgStore;
-pub use session::{Live, LoggedOff, Session};
+pub use session::{Live, LiveSession, LoggedOff, Session};
 pub use types::{EntryId, MapiUid, UiParam};
 
 /// The README's program compiles and runs.

@@ -51,6 +51,10 @@ pub struct Session<S: State, B: Subsystem> {
     library: Arc<Library<B>>,
 }
 
+/// A session that is logged on. A program that runs on one subsystem names it once, as in
+/// `type Session = LiveSession<Memory>`.
+pub type LiveSession<B> = Session<Live, B>;
+
 /// A state of a [`Session`]: [`Live`] or [`LoggedOff`]. There are no others, and none can be added.
 pub trait State: sealed::State {}
 

@@ -8,6 +8,10 @@
 //! answer with HRESULTs. So they can be misused, and an implementation must answer misuse; the typed
 //! session on top is what makes it unsayable.
 //!
+//! [`RawSession`] is a whole interface, so all its methods are to be written. The traits of what it opens
+//! are excerpts of MAPI's interfaces and will grow: each of their methods fails by default with
+//! MAPI_E_NO_SUPPORT, as a method that a provider does not have.
+//!
 //! # What every implementation must hold
 //!
 //! The rules behind this stand in [`contract`](crate::contract). The codes of misuse, and what a
@@ -393,6 +397,7 @@ pub enum RawEntry<M, O> {
 /// A message store object: IMsgStore. See the [contract](self).
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstoreimapiprop).
+#[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawMsgStore {
     /// What OpenEntry gives.
     type Object: RawObject;
@@ -403,7 +408,9 @@ pub trait RawMsgStore {
     /// - MAPI_E_INVALID_OBJECT: the session that the store came from is logged off, or the store is.
     /// - under MAPI_DEFERRED_ERRORS, what the opening did not say.
     #[cfg_attr(feature = "testing", track_caller)]
-    fn info(&self) -> RawResult<ObjectInfo>;
+    fn info(&self) -> RawResult<ObjectInfo> {
+        no_support()
+    }
 
     /// IMAPIProp::GetProps, of PR_STORE_SUPPORT_MASK. A store that was opened for reading has
     /// neither STORE_MODIFY_OK nor STORE_CREATE_OK.
@@ -411,7 +418,9 @@ pub trait RawMsgStore {
     /// # Errors
     /// As [`info`](Self::info).
     #[cfg_attr(feature = "testing", track_caller)]
-    fn support_mask(&self) -> RawResult<u32>;
+    fn support_mask(&self) -> RawResult<u32> {
+        no_support()
+    }
 
     /// IMsgStore::OpenEntry, of a folder or a message of this store.
     ///
@@ -423,7 +432,9 @@ pub trait RawMsgStore {
         &self,
         entry_id: Option<&[u8]>,
         flags: u32,
-    ) -> RawResult<(ObjectType, Self::Object)>;
+    ) -> RawResult<(ObjectType, Self::Object)> {
+        no_support()
+    }
 
     /// IMsgStore::StoreLogoff, with its flags in and out. If LOGOFF_COMPLETE is among those that
     /// come out, every further call but release fails with MAPI_E_INVALID_OBJECT; else the store
@@ -433,7 +444,9 @@ pub trait RawMsgStore {
     /// - MAPI_E_INVALID_PARAMETER: not exactly one of the five flags that go in.
     /// - MAPI_E_INVALID_OBJECT: as [`info`](Self::info).
     #[cfg_attr(feature = "testing", track_caller)]
-    fn store_logoff(&self, flags: u32) -> RawResult<u32>;
+    fn store_logoff(&self, flags: u32) -> RawResult<u32> {
+        no_support()
+    }
 
     /// What the `Debug` of [`MsgStore`](crate::MsgStore) shows beside its type.
     /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
@@ -444,6 +457,7 @@ pub trait RawMsgStore {
 
 /// A folder, a message, a mail user, a container of the address book, a status object, or the
 /// address book itself. See the [contract](self).
+#[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawObject {
     /// IMAPIProp::GetProps, of what a session knows of an object.
     ///
@@ -451,7 +465,9 @@ pub trait RawObject {
     /// - MAPI_E_INVALID_OBJECT: the session that the object came from is logged off.
     /// - under MAPI_DEFERRED_ERRORS, what the opening did not say.
     #[cfg_attr(feature = "testing", track_caller)]
-    fn info(&self) -> RawResult<ObjectInfo>;
+    fn info(&self) -> RawResult<ObjectInfo> {
+        no_support()
+    }
 
     /// IMessage::SubmitMessage. When it has succeeded, nothing but release may be called on the
     /// object: all else fails with MAPI_E_INVALID_OBJECT.
@@ -465,7 +481,9 @@ pub trait RawObject {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-submitmessage).
     #[cfg_attr(feature = "testing", track_caller)]
-    fn submit_message(&self, flags: u32) -> RawResult<()>;
+    fn submit_message(&self, flags: u32) -> RawResult<()> {
+        no_support()
+    }
 
     /// What the `Debug` of [`Object`](crate::Object) shows beside its type.
     /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
@@ -477,13 +495,16 @@ pub trait RawObject {
 /// A profile section object: IProfSect. See the [contract](self).
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofsectimapiprop).
+#[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawProfileSection {
     /// IMAPIProp::GetProps, of all properties, by tag.
     ///
     /// # Errors
     /// MAPI_E_INVALID_OBJECT: the session that the section came from is logged off.
     #[cfg_attr(feature = "testing", track_caller)]
-    fn props(&self) -> RawResult<Vec<Property>>;
+    fn props(&self) -> RawResult<Vec<Property>> {
+        no_support()
+    }
 
     /// IMAPIProp::SetProps.
     ///
@@ -491,7 +512,9 @@ pub trait RawProfileSection {
     /// - MAPI_E_NO_ACCESS: the section was opened for reading.
     /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
     #[cfg_attr(feature = "testing", track_caller)]
-    fn set_props(&self, props: &[Property]) -> RawResult<()>;
+    fn set_props(&self, props: &[Property]) -> RawResult<()> {
+        no_support()
+    }
 
     /// What the `Debug` of [`ProfileSection`](crate::ProfileSection) shows beside its type.
     /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
@@ -505,6 +528,7 @@ pub trait RawProfileSection {
 /// MAPI_E_NOT_FOUND. See the [contract](self).
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadminiunknown).
+#[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawServiceAdmin {
     /// IMsgServiceAdmin::GetMsgServiceTable, read in full. The page has no flags; of a profile that
     /// is to be deleted, it is as the session knows it.
@@ -513,7 +537,9 @@ pub trait RawServiceAdmin {
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
     #[cfg_attr(feature = "testing", track_caller)]
-    fn msg_service_table(&self, flags: u32) -> RawResult<MsgServiceTable>;
+    fn msg_service_table(&self, flags: u32) -> RawResult<MsgServiceTable> {
+        no_support()
+    }
 
     /// IMsgServiceAdmin::CreateMsgService, of a service that is installed.
     ///
@@ -523,14 +549,18 @@ pub trait RawServiceAdmin {
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
     /// - MAPI_E_NOT_FOUND: no service of this name is installed.
     #[cfg_attr(feature = "testing", track_caller)]
-    fn create_msg_service(&self, service: &str, display_name: &str, flags: u32) -> RawResult<()>;
+    fn create_msg_service(&self, service: &str, display_name: &str, flags: u32) -> RawResult<()> {
+        no_support()
+    }
 
     /// IMsgServiceAdmin::DeleteMsgService.
     ///
     /// # Errors
     /// MAPI_E_NOT_FOUND: the profile has no such service.
     #[cfg_attr(feature = "testing", track_caller)]
-    fn delete_msg_service(&self, uid: MapiUid) -> RawResult<()>;
+    fn delete_msg_service(&self, uid: MapiUid) -> RawResult<()> {
+        no_support()
+    }
 
     /// IMsgServiceAdmin::SetPrimaryIdentity; `None` clears it.
     ///
@@ -539,11 +569,18 @@ pub trait RawServiceAdmin {
     /// - MAPI_E_NOT_FOUND: the profile has no such service.
     /// - MAPI_E_NO_ACCESS: the service has no identity to give.
     #[cfg_attr(feature = "testing", track_caller)]
-    fn set_primary_identity(&self, uid: Option<MapiUid>, flags: u32) -> RawResult<()>;
+    fn set_primary_identity(&self, uid: Option<MapiUid>, flags: u32) -> RawResult<()> {
+        no_support()
+    }
 
     /// What the `Debug` of [`ServiceAdmin`](crate::ServiceAdmin) shows beside its type.
     /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         None
     }
+}
+
+/// What a method answers that a subsystem does not have.
+fn no_support<T>() -> RawResult<T> {
+    Err(HResult::MAPI_E_NO_SUPPORT.into())
 }

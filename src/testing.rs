@@ -15,6 +15,7 @@ macro_rules! layered_subsystem {
             }
         }
 
+        #[deny(clippy::missing_trait_methods)]
         impl<B: Subsystem> Subsystem for $Wrapper<B> {
             type Session = <Layered<B, $Layer> as Subsystem>::Session;
 

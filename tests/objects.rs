@@ -8,14 +8,17 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use mapi_session::memory::{Memory, Profile, Store};
-use mapi_session::subsystem::{RawSession, Subsystem};
+use mapi_session::session::SessionRef;
+use mapi_session::subsystem::{
+    RawMsgStore, RawObject, RawProfileSection, RawServiceAdmin, RawSession, Subsystem,
+};
 use mapi_session::table::StoreRow;
 use mapi_session::{
-    Entry, EntryId, EventMask, HResult, Live, LoggedOff, LogoffError, LogoffFlags, LogonRequest,
-    Mapi, MapiUid, MsgStore, Notification, Object, OpenStoreFlags, ProfileSection, Registration,
-    ServiceAdmin, Session, UiParam,
+    Adopted, Entry, EntryId, EventMask, HResult, Live, LoggedOff, LogoffError, LogoffFlags,
+    LogonRequest, Mapi, MapiUid, MsgStore, Notification, Object, OpenStoreFlags, ProfileSection,
+    Registration, ServiceAdmin, Session, UiParam,
 };
-use support::logon;
+use support::{logon, raw_code};
 
 fn memory() -> Memory {
     let profile = Profile::new("Outlook")
@@ -353,4 +356,75 @@ impl<B: Subsystem + Send + Sync> Tool<B> {
 fn a_generic_tool_moves_to_a_thread() {
     let mapi = Mapi::initialize(memory()).unwrap();
     assert_eq!(Tool(mapi).run().join().unwrap(), 2);
+}
+
+// O1: the session comes out of its last Arc; before that, the Arc is given back.
+#[test]
+fn a_session_is_taken_out_of_its_last_arc_only() {
+    let memory = memory();
+    let session = Arc::new(logon(&memory));
+    let row = session.msg_stores_table().unwrap().rows()[0].clone();
+    let flags = OpenStoreFlags::BEST_ACCESS;
+    let store = MsgStore::open(Arc::clone(&session), UiParam::NONE, row.entry_id(), flags).unwrap();
+    let shared = session.unshare().unwrap_err();
+    assert_eq!(shared.hresult(), HResult::MAPI_E_BUSY);
+    assert_eq!(
+        shared.to_string(),
+        "IMAPISession::Logoff: MAPI_E_BUSY (0x8004010B): the session is shared: 1 more hold it"
+    );
+    let session = shared.into_inner();
+    assert!(session.query_identity().is_ok(), "nothing has changed");
+    drop(store);
+    let session = session.unshare().unwrap();
+    session.logoff(LogoffFlags::empty()).unwrap();
+    assert_eq!((memory.open_sessions(), memory.released_live()), (0, 0));
+}
+
+// O1: what an add-in opens from a session that it adopted can stand beside it in one struct.
+#[test]
+fn an_adopted_session_is_borrowed_or_shared_too() {
+    let memory = memory();
+    let owner = Arc::new(logon(&memory));
+    let row = owner.msg_stores_table().unwrap().rows()[0].clone();
+    let adopted = Adopted::from(Arc::clone(&owner));
+    let flags = OpenStoreFlags::BEST_ACCESS;
+    let open = |session: SessionRef<'_, Memory>| {
+        MsgStore::open(session, UiParam::NONE, row.entry_id(), flags).map(drop)
+    };
+    open((&adopted).into()).unwrap();
+    let store: MsgStore<'static, _> =
+        MsgStore::open(adopted.clone(), UiParam::NONE, row.entry_id(), flags).unwrap();
+    drop(adopted);
+    assert!(owner.unshare().is_err(), "the store has a share");
+    drop(store);
+}
+
+/// Objects of a subsystem that has only what every one has to have.
+struct Bare;
+
+impl RawMsgStore for Bare {
+    type Object = Self;
+}
+impl RawObject for Bare {}
+impl RawProfileSection for Bare {}
+impl RawServiceAdmin for Bare {}
+
+// The defaults of the traits: methods that a subsystem does not have.
+#[test]
+fn a_method_that_is_not_there_is_not_supported() {
+    let answers = [
+        raw_code(RawMsgStore::info(&Bare)),
+        raw_code(Bare.support_mask()),
+        raw_code(Bare.open_entry(None, 0)),
+        raw_code(Bare.store_logoff(0)),
+        raw_code(RawObject::info(&Bare)),
+        raw_code(Bare.submit_message(0)),
+        raw_code(Bare.props()),
+        raw_code(Bare.set_props(&[])),
+        raw_code(Bare.msg_service_table(0)),
+        raw_code(Bare.create_msg_service("Service", "Name", 0)),
+        raw_code(Bare.delete_msg_service(MapiUid([0; 16]))),
+        raw_code(Bare.set_primary_identity(None, 0)),
+    ];
+    assert_eq!(answers, [HResult::MAPI_E_NO_SUPPORT; 12]);
 }

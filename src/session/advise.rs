@@ -48,7 +48,7 @@ impl<B: Subsystem> Session<Live, B> {
     }
 
     /// As [`advise`](Self::advise), with a sink of any type, such as an
-    /// [`mpsc::Sender`](std::sync::mpsc::Sender).
+    /// [`mpsc::Sender`].
     ///
     /// # Errors
     /// As [`advise`](Self::advise).

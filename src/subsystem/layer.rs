@@ -182,6 +182,7 @@ macro_rules! forward {
     };
 }
 
+#[deny(clippy::missing_trait_methods)]
 impl<B: Subsystem, L: Layer> Subsystem for Layered<B, L> {
     type Session = LayeredObject<B::Session, L>;
 
@@ -241,6 +242,7 @@ impl<R, L: Layer> LayeredObject<R, L> {
     }
 }
 
+#[deny(clippy::missing_trait_methods)]
 impl<R: RawSession + 'static, L: Layer> RawSession for LayeredObject<R, L> {
     type MsgStore = LayeredObject<R::MsgStore, L>;
     type Object = LayeredObject<R::Object, L>;
@@ -277,6 +279,7 @@ impl<R: RawSession + 'static, L: Layer> RawSession for LayeredObject<R, L> {
     }
 }
 
+#[deny(clippy::missing_trait_methods)]
 impl<R: RawMsgStore<Object: RawObject> + 'static, L: Layer> RawMsgStore for LayeredObject<R, L> {
     type Object = LayeredObject<R::Object, L>;
 
@@ -287,6 +290,7 @@ impl<R: RawMsgStore<Object: RawObject> + 'static, L: Layer> RawMsgStore for Laye
     }
 }
 
+#[deny(clippy::missing_trait_methods)]
 impl<R: RawObject, L: Layer> RawObject for LayeredObject<R, L> {
     calls!(forward RawObject);
 
@@ -295,6 +299,7 @@ impl<R: RawObject, L: Layer> RawObject for LayeredObject<R, L> {
     }
 }
 
+#[deny(clippy::missing_trait_methods)]
 impl<R: RawProfileSection, L: Layer> RawProfileSection for LayeredObject<R, L> {
     calls!(forward RawProfileSection);
 
@@ -303,6 +308,7 @@ impl<R: RawProfileSection, L: Layer> RawProfileSection for LayeredObject<R, L> {
     }
 }
 
+#[deny(clippy::missing_trait_methods)]
 impl<R: RawServiceAdmin, L: Layer> RawServiceAdmin for LayeredObject<R, L> {
     calls!(forward RawServiceAdmin);
 

@@ -347,10 +347,15 @@ fn a_fast_shutdown_that_is_refused_leaves_the_session_live() {
     let session = mapi.logon(&LogonRequest::new_session("P")).unwrap();
     fake::answers("QueryFastShutdown", HResult::MAPI_E_NO_SUPPORT);
     let refused = session.fast_shutdown().unwrap_err();
-    assert_eq!(refused.error.hresult(), HResult::MAPI_E_NO_SUPPORT);
+    assert_eq!(refused.hresult(), HResult::MAPI_E_NO_SUPPORT);
     fake::answers("QueryFastShutdown", HResult::S_OK);
     fake::answers("DoFastShutdown", HResult::MAPI_E_CALL_FAILED);
-    let notified = refused.left.fast_shutdown().unwrap().notify().unwrap();
+    let notified = refused
+        .into_inner()
+        .fast_shutdown()
+        .unwrap()
+        .notify()
+        .unwrap();
     let failed = notified.shut_down(mapi).unwrap_err();
     fake::record();
     drop(
