@@ -358,14 +358,9 @@ fn a_fast_shutdown_that_is_refused_leaves_the_session_live() {
         .unwrap();
     let failed = notified.shut_down(mapi).unwrap_err();
     fake::record();
-    drop(
-        failed
-            .shutdown
-            .cancel()
-            .logoff(LogoffFlags::empty())
-            .unwrap(),
-    );
-    drop(failed.mapi);
+    let (shutdown, mapi) = failed.into_inner();
+    drop(shutdown.cancel().logoff(LogoffFlags::empty()).unwrap());
+    drop(mapi);
     assert_eq!(
         fake::record(),
         ["Logoff(0x0, 0x0, 0x0)", "Release()", "MAPIUninitialize()"]
