@@ -13,12 +13,12 @@ use std::process::Command;
 use std::{env, fs};
 
 use mapi_session::flags::ProfileSectionFlags;
-use mapi_session::{EventMask, MapiUid, Notification, OpenStoreFlags};
+use mapi_session::{EventMask, LogonRequest, MapiUid, Notification, OpenStoreFlags};
 
 /// A name, and what runs that many cycles.
 type Case = (&'static str, fn(usize));
 
-const CASES: [Case; 9] = [
+const CASES: [Case; 10] = [
     ("individual session, 1 profile", |n| sessions(1, n)),
     ("individual session, 1000 profiles", |n| sessions(1000, n)),
     ("bare typestate over a lock and an Arc", bare_sessions),
@@ -28,6 +28,7 @@ const CASES: [Case; 9] = [
     ("identity", identities),
     ("entry identifiers compared", comparisons),
     ("profile section opened and released", sections),
+    ("a logoff that tells one client", tellings),
 ];
 
 fn sessions(profiles: usize, n: usize) {
@@ -106,6 +107,21 @@ fn sections(n: usize) {
         let flags = ProfileSectionFlags::empty();
         drop(session.open_profile_section(uid, flags).expect("a section"));
     }
+    support::log_off(session);
+}
+
+fn tellings(n: usize) {
+    let mapi = support::mapi(1);
+    let shared = LogonRequest::new_session("Outlook").allow_others();
+    let session = mapi.logon(&shared).expect("a session");
+    let told = session.advise(EventMask::EXTENDED, |event: &Notification| {
+        black_box(event);
+    });
+    for _ in 0..n {
+        let joined = mapi.logon(&LogonRequest::join_shared());
+        support::log_off(joined.expect("a session"));
+    }
+    drop(told);
     support::log_off(session);
 }
 

@@ -64,7 +64,7 @@ pub use user::{Answer, Dialog, Question, User};
 use driver::Driver;
 use state::{LogonCall, Options, State};
 
-use crate::error::{Call, Failure, Success};
+use crate::error::{Call, Success};
 use crate::subsystem::{RawResult, Subsystem};
 use crate::{EntryId, Error, LogonFlags, Notification, UiParam};
 
@@ -160,11 +160,8 @@ impl Builder {
     /// What [`ProfileAdmin::create`] refuses in a profile; MAPI_E_INVALID_PARAMETER: an installed
     /// service has two default stores.
     pub fn build(self) -> Result<Memory, Error> {
-        let refused = |call, refusal| Error::new(call, Failure::from(refusal));
-        self.installed
-            .iter()
-            .try_for_each(Service::check)
-            .map_err(|refusal| refused(Call::CreateMsgService, refusal))?;
+        let checked = self.installed.iter().try_for_each(Service::check);
+        checked.map_err(|failure| Error::new(Call::CreateMsgService, failure))?;
         let defaults = Options::default();
         let mut state = State::new(Options {
             session_limit: self.session_limit.unwrap_or(defaults.session_limit),
@@ -176,8 +173,7 @@ impl Builder {
         });
         self.profiles
             .iter()
-            .try_for_each(|profile| state.create_profile(profile))
-            .map_err(|(call, refusal)| refused(call, refusal))?;
+            .try_for_each(|profile| state.create_profile(profile))?;
         let user = User::default();
         self.answers
             .into_iter()

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::describe::Profile;
 use super::driver::Driver;
-use super::error::Refusal;
+use super::error::Result;
 use super::state::State;
 use crate::Error;
-use crate::error::{Call, Failure};
+use crate::error::Call;
 use crate::flags::ProfileFlags;
 
 /// Profile administration, from [`Memory::profiles`](super::Memory::profiles).
@@ -34,12 +34,11 @@ impl ProfileAdmin<'_> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-createprofile).
     #[doc(alias = "CreateProfile")]
     pub fn create(self, profile: &Profile) -> Result<(), Error> {
-        let created = self.driver.look(|state| {
+        self.driver.look(|state| {
             let checked = state.check_initialized();
-            checked.map_err(|refusal| (Call::CreateProfile, refusal))?;
+            checked.map_err(|failure| Error::new(Call::CreateProfile, failure))?;
             state.create_profile(profile)
-        });
-        created.map_err(|(call, refusal)| Error::new(call, refusal.into()))
+        })
     }
 
     /// Deletes a profile: at once, or where it is in use when its last session has ended. Until
@@ -122,13 +121,9 @@ impl ProfileAdmin<'_> {
         })
     }
 
-    fn ask<T>(
-        self,
-        call: Call,
-        rule: impl FnOnce(&mut State) -> Result<T, Refusal>,
-    ) -> Result<T, Error> {
+    fn ask<T>(self, call: Call, rule: impl FnOnce(&mut State) -> Result<T>) -> Result<T, Error> {
         let result = self.driver.look(rule);
-        result.map_err(|refusal| Error::new(call, Failure::from(refusal)))
+        result.map_err(|failure| Error::new(call, failure))
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::notification::{deliver, is_telling, tell_later, tell_now};
-use super::state::{Delivery, Few, Message, Report, State, Step};
+use super::state::{Delivery, Message, Outbox, Report, State, Step};
 use super::user::User;
 use crate::sync::{Condvar, Mutex, MutexGuard};
 
@@ -29,10 +29,7 @@ impl Driver {
     pub(super) fn run<T>(self: &Arc<Self>, rule: impl FnOnce(&mut State) -> Step<T>) -> T {
         let mut state = self.state.lock();
         match rule(&mut state) {
-            Step::Done(value) => {
-                self.unlock(state);
-                value
-            }
+            Step::Done(value) if !state.has_outbox() => value,
             step => self.go_on(state, step),
         }
     }
@@ -117,49 +114,55 @@ impl Driver {
     }
 
     fn send(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
-        let outbox = state.take_outbox();
+        let (mut outbox, discarded) = (state.take_outbox(), state.take_discarded());
         drop(state);
         // First: what follows is others' code, and may wait for whoever waits.
         if outbox.iter().any(|it| matches!(it, Message::TurnIsOver)) {
             self.turn_is_over.notify_all();
         }
-        let mut deliveries = Few::default();
-        for message in outbox {
+        outbox.retain(|message| {
             match message {
-                Message::Tell(delivery) => deliveries.push(delivery),
                 Message::Cancel(subscription) => subscription.cancel(),
-                Message::Discard(hook) => drop(hook),
-                Message::Report(it) => report(*it),
-                Message::TurnIsOver => {}
+                Message::Report(it) => report(it),
+                Message::Tell(_) | Message::TurnIsOver => {}
             }
-        }
-        if !deliveries.is_empty() {
-            self.tell(deliveries);
+            matches!(message, Message::Tell(_))
+        });
+        drop(discarded);
+        if !outbox.is_empty() {
+            self.tell(outbox);
         }
     }
 
     /// Tells all of it before what its sinks cause. What a sink has caused waits for its turn; by then
     /// events may be held back.
-    fn tell(self: &Arc<Self>, deliveries: Few<Box<Delivery>>) {
+    fn tell(self: &Arc<Self>, outbox: Outbox) {
         if !is_telling() {
-            return tell_now(|| deliveries.into_iter().for_each(|it| deliver_to_all(&it)));
+            return tell_now(|| deliveries(&outbox).for_each(deliver_to_all));
         }
         let driver = Arc::clone(self);
         tell_later(move || {
-            for delivery in deliveries {
-                if !driver.look(|state| state.hold_back(&delivery)) {
-                    deliver_to_all(&delivery);
+            for delivery in deliveries(&outbox) {
+                if !driver.look(|state| state.hold_back(delivery)) {
+                    deliver_to_all(delivery);
                 }
             }
         });
     }
 }
 
+fn deliveries(outbox: &Outbox) -> impl Iterator<Item = &Delivery> {
+    outbox.iter().filter_map(|message| match message {
+        Message::Tell(delivery) => Some(delivery),
+        _ => None,
+    })
+}
+
 fn deliver_to_all(delivery: &Delivery) {
     deliver(delivery.to.iter(), &delivery.event, delivery.is_late);
 }
 
-fn report(report: Report) {
+fn report(report: &Report) {
     match report {
         Report::JoinedOtherProfile { asked_for, joined } => trace!(
             WARN,

@@ -6,262 +6,258 @@ use crate::HResult;
 use crate::error::Failure;
 use crate::flags::StoreSupportMask;
 use crate::quote::start_of;
-use crate::subsystem::InvalidArgument;
 
 macro_rules! refusals {
     ($(
         $(#[doc = $rule:literal])*
-        $name:ident { $($field:ident: $type:ty),* } = $hresult:expr, $text:literal;
+        $name:ident $(($($field:ident: $type:ty),*))? = $hresult:expr, $text:literal;
     )*) => {
         /// Why a call is refused.
-        #[derive(Clone, Debug, thiserror::Error)]
+        #[derive(Debug, thiserror::Error)]
         pub(super) enum Refusal {
             $(
                 $(#[doc = $rule])*
                 #[error($text)]
-                $name { $($field: $type),* },
+                $name $(($($type),*))?,
             )*
         }
 
         impl Refusal {
-            pub(super) fn hresult(&self) -> HResult {
+            fn hresult(&self) -> HResult {
                 #[allow(unused_variables)]
                 match self {
-                    $(Self::$name { $($field),* } => $hresult,)*
+                    $(Self::$name $(($($field),*))? => $hresult,)*
                 }
             }
         }
     };
 }
 
+/// What most rules give.
+pub(super) type Result<T, E = Failure> = std::result::Result<T, E>;
+
+type Text = Box<str>;
+
 refusals! {
     /// I1
-    NotInitialized {} = HResult::MAPI_E_NOT_INITIALIZED, "the library is not initialised";
-    /// I3, E6, L7
-    InvalidArgument { fault: InvalidArgument } = fault.hresult(), "{fault}";
+    NotInitialized = HResult::MAPI_E_NOT_INITIALIZED, "the library is not initialised";
     /// M10
-    NoUnicode {} = HResult::MAPI_E_BAD_CHARWIDTH,
+    NoUnicode = HResult::MAPI_E_BAD_CHARWIDTH,
         "MAPI_UNICODE is set, and the session has no Unicode";
     /// M11
-    NotSupported { call: &'static str } = HResult::MAPI_E_NO_SUPPORT,
-        "the reference says that {call} is not supported";
+    NotSupported(call: &'static str) = HResult::MAPI_E_NO_SUPPORT,
+        "the reference says that {0} is not supported";
 
     /// L7
-    TwoDialogs {} = HResult::MAPI_E_INVALID_PARAMETER,
+    TwoDialogs = HResult::MAPI_E_INVALID_PARAMETER,
         "MAPI_LOGON_UI and MAPI_PASSWORD_UI exclude each other";
     /// L12
-    ServiceWithMail {} = HResult::MAPI_E_INVALID_PARAMETER,
+    ServiceWithMail = HResult::MAPI_E_INVALID_PARAMETER,
         "MAPI_NT_SERVICE goes with MAPI_NO_MAIL, which is not set";
     /// L6
-    Password {} = HResult::MAPI_E_LOGON_FAILED, "a password was passed, and it must be null";
+    Password = HResult::MAPI_E_LOGON_FAILED, "a password was passed, and it must be null";
     /// L5
-    LogonToBadName { fault: Box<str> } = HResult::MAPI_E_LOGON_FAILED, "{fault}";
+    LogonToBadName(fault: Text) = HResult::MAPI_E_LOGON_FAILED, "{0}";
     /// L2
-    LogonToNoProfile { name: Box<str> } = HResult::MAPI_E_LOGON_FAILED, "there is no profile {name}";
+    LogonToNoProfile(name: Text) = HResult::MAPI_E_LOGON_FAILED, "there is no profile {0}";
     /// L2
-    NoDefaultProfile {} = HResult::MAPI_E_LOGON_FAILED, "there is no default profile";
+    NoDefaultProfile = HResult::MAPI_E_LOGON_FAILED, "there is no default profile";
     /// L1
-    NoProfileNamed {} = HResult::MAPI_E_LOGON_FAILED,
+    NoProfileNamed = HResult::MAPI_E_LOGON_FAILED,
         "no profile is named, and neither MAPI_USE_DEFAULT nor MAPI_LOGON_UI is set";
     /// L1, S2
-    NothingToJoin {} = HResult::MAPI_E_LOGON_FAILED,
+    NothingToJoin = HResult::MAPI_E_LOGON_FAILED,
         "no shared session is open, and no profile is named";
     /// L1
-    NoneChosen {} = HResult::MAPI_E_LOGON_FAILED,
+    NoneChosen = HResult::MAPI_E_LOGON_FAILED,
         "the user accepted the choice of a profile with none chosen";
     /// L1
-    NotOffered { picked: Box<str>, offered: Box<str> } = HResult::MAPI_E_LOGON_FAILED,
-        "the user picked {picked}, and the dialog offered {offered}";
+    NotOffered(picked: Text, offered: Text) = HResult::MAPI_E_LOGON_FAILED,
+        "the user picked {0}, and the dialog offered {1}";
     /// L13
-    TooManySessions { limit: usize } = HResult::MAPI_E_LOGON_FAILED,
-        "as many sessions are open as the limit allows, {limit}";
+    TooManySessions(limit: usize) = HResult::MAPI_E_LOGON_FAILED,
+        "as many sessions are open as the limit allows, {0}";
     /// L8
-    LogonTimeout { patience: Duration } = HResult::MAPI_E_TIMEOUT,
-        "another logon is still in progress after {patience:?}";
+    LogonTimeout(patience: Duration) = HResult::MAPI_E_TIMEOUT,
+        "another logon is still in progress after {0:?}";
 
     /// L3, E7
-    Cancelled {} = HResult::MAPI_E_USER_CANCEL, "the user cancelled";
+    Cancelled = HResult::MAPI_E_USER_CANCEL, "the user cancelled";
     /// L3, E7
-    NoAnswer {} = HResult::MAPI_E_USER_CANCEL,
+    NoAnswer = HResult::MAPI_E_USER_CANCEL,
         "no answer was set for the dialog, so the user cancelled";
     /// E7
-    PickedAtLogoff { picked: Box<str> } = HResult::MAPI_E_USER_CANCEL,
-        "picking {picked} does not answer whether to log off, so the user cancelled";
+    PickedAtLogoff(picked: Text) = HResult::MAPI_E_USER_CANCEL,
+        "picking {0} does not answer whether to log off, so the user cancelled";
     /// M11
-    PickedAtForm { picked: Box<str> } = HResult::MAPI_E_USER_CANCEL,
-        "picking {picked} does not answer a form, so the user cancelled";
+    PickedAtForm(picked: Text) = HResult::MAPI_E_USER_CANCEL,
+        "picking {0} does not answer a form, so the user cancelled";
 
     /// E1, O2
-    LoggedOff {} = HResult::MAPI_E_INVALID_OBJECT, "the session is logged off";
+    LoggedOff = HResult::MAPI_E_INVALID_OBJECT, "the session is logged off";
     /// E8
-    BeingLoggedOff {} = HResult::MAPI_E_BUSY, "another call is logging this session off";
+    BeingLoggedOff = HResult::MAPI_E_BUSY, "another call is logging this session off";
 
     /// N7
-    NotRegistered { connection: u64 } = HResult::MAPI_E_INVALID_PARAMETER,
-        "{connection:#X} is no registration of this session object";
+    NotRegistered(connection: u64) = HResult::MAPI_E_INVALID_PARAMETER,
+        "{0:#X} is no registration of this session object";
     /// N10
-    NoNotifications { entry_id: Box<str> } = HResult::MAPI_E_NO_SUPPORT,
-        "the provider of EntryId({entry_id}) sends no notifications";
+    NoNotifications(entry_id: Text) = HResult::MAPI_E_NO_SUPPORT,
+        "the provider of EntryId({0}) sends no notifications";
     /// N10
-    AdviseOnUnknown { entry_id: Box<str> } = HResult::MAPI_E_UNKNOWN_ENTRYID,
-        "no provider of the session answers for EntryId({entry_id})";
+    AdviseOnUnknown(entry_id: Text) = HResult::MAPI_E_UNKNOWN_ENTRYID,
+        "no provider of the session answers for EntryId({0})";
 
     /// M2, M8, N10
-    EntryIdTooShort { entry_id: Box<str>, length: usize } = HResult::MAPI_E_INVALID_ENTRYID,
-        "an entry identifier has 20 bytes or more, and \"{entry_id}\" has {length}";
+    EntryIdTooShort(entry_id: Text, length: usize) = HResult::MAPI_E_INVALID_ENTRYID,
+        "an entry identifier has 20 bytes or more, and \"{0}\" has {1}";
     /// M5
-    NoEntryId {} = HResult::MAPI_E_INVALID_ENTRYID, "there is no entry identifier";
+    NoEntryId = HResult::MAPI_E_INVALID_ENTRYID, "there is no entry identifier";
     /// M5
-    UnknownEntryId { entry_id: Box<str> } = HResult::MAPI_E_UNKNOWN_ENTRYID,
-        "no provider of the session answers for \"{entry_id}\"";
+    UnknownEntryId(entry_id: Text) = HResult::MAPI_E_UNKNOWN_ENTRYID,
+        "no provider of the session answers for \"{0}\"";
     /// M5
-    NotOfTheStore { entry_id: Box<str>, store: Box<str> } = HResult::MAPI_E_UNKNOWN_ENTRYID,
-        "\"{entry_id}\" is not of the store {store:?}";
+    NotOfTheStore(entry_id: Text, store: Text) = HResult::MAPI_E_UNKNOWN_ENTRYID,
+        "\"{0}\" is not of the store {1:?}";
     /// M6
-    NotOfOneProvider { one: Box<str>, other: Box<str> } = HResult::MAPI_E_UNKNOWN_ENTRYID,
-        "\"{one}\" and \"{other}\" are not of one provider of the session";
+    NotOfOneProvider(one: Text, other: Text) = HResult::MAPI_E_UNKNOWN_ENTRYID,
+        "\"{0}\" and \"{1}\" are not of one provider of the session";
     /// M5
-    NoObject { entry_id: Box<str> } = HResult::MAPI_E_NOT_FOUND, "there is no object {entry_id}";
+    NoObject(entry_id: Text) = HResult::MAPI_E_NOT_FOUND, "there is no object {0}";
     /// M5
-    ObjectReadOnly { entry_id: Box<str> } = HResult::MAPI_E_NO_ACCESS,
-        "the object {entry_id} can only be read";
+    ObjectReadOnly(entry_id: Text) = HResult::MAPI_E_NO_ACCESS,
+        "the object {0} can only be read";
     /// M5
-    InOutgoingQueue { entry_id: Box<str> } = HResult::MAPI_E_SUBMITTED,
-        "the message {entry_id} is in the outgoing queue";
+    InOutgoingQueue(entry_id: Text) = HResult::MAPI_E_SUBMITTED,
+        "the message {0} is in the outgoing queue";
 
     /// M2
-    NoStore { entry_id: Box<str> } = HResult::MAPI_E_NOT_FOUND,
-        "no store of the session has the identifier {entry_id}";
+    NoStore(entry_id: Text) = HResult::MAPI_E_NOT_FOUND,
+        "no store of the session has the identifier {0}";
     /// M2
-    StoreReadOnly { store: Box<str> } = HResult::MAPI_E_NO_ACCESS,
-        "the store {store:?} can only be read";
+    StoreReadOnly(store: Text) = HResult::MAPI_E_NO_ACCESS,
+        "the store {0:?} can only be read";
     /// M5
-    StoreOpenForReading { store: Box<str> } = HResult::MAPI_E_NO_ACCESS,
-        "the store {store:?} was opened for reading, and MAPI_MODIFY is set";
+    StoreOpenForReading(store: Text) = HResult::MAPI_E_NO_ACCESS,
+        "the store {0:?} was opened for reading, and MAPI_MODIFY is set";
     /// M2
-    ProviderRefused { store: Box<str>, answer: HResult } = *answer,
-        "the provider of the store {store:?} says so";
+    ProviderRefused(store: Text, answer: HResult) = *answer,
+        "the provider of the store {0:?} says so";
     /// M2, L10
-    StoreLogonFailed { store: Box<str>, code: HResult, cause: HResult } = *code,
-        "the provider of the store {store:?} could not log on: {cause}";
+    StoreLogonFailed(store: Text, code: HResult, cause: HResult) = *code,
+        "the provider of the store {0:?} could not log on: {2}";
     /// L10
-    ServiceDisabled { store: Box<str>, cause: HResult } = HResult::MAPI_E_LOGON_FAILED,
-        "the service of the store {store:?} is disabled for this session: {cause}";
+    ServiceDisabled(store: Text, cause: HResult) = HResult::MAPI_E_LOGON_FAILED,
+        "the service of the store {0:?} is disabled for this session: {1}";
     /// M2
-    OpenInCache { store: Box<str> } = HResult::MAPI_E_FAILONEPROVIDER,
-        "the session has the store {store:?} open, in its local copy, and MDB_ONLINE is set";
+    OpenInCache(store: Text) = HResult::MAPI_E_FAILONEPROVIDER,
+        "the session has the store {0:?} open, in its local copy, and MDB_ONLINE is set";
     /// M2
-    OpenOnServer { store: Box<str> } = HResult::MAPI_E_FAILONEPROVIDER,
-        "the session has the store {store:?} open, on its server, and MDB_ONLINE is not set";
+    OpenOnServer(store: Text) = HResult::MAPI_E_FAILONEPROVIDER,
+        "the session has the store {0:?} open, on its server, and MDB_ONLINE is not set";
     /// T1
-    StoreLogoffFlags { flags: u32 } = HResult::MAPI_E_INVALID_PARAMETER,
-        "*lpulFlags is {flags:#010X}, and must be exactly one of the five LOGOFF_ flags";
+    StoreLogoffFlags(flags: u32) = HResult::MAPI_E_INVALID_PARAMETER,
+        "*lpulFlags is {0:#010X}, and must be exactly one of the five LOGOFF_ flags";
     /// T2
-    StoreLoggedOff {} = HResult::MAPI_E_INVALID_OBJECT, "the store is logged off";
+    StoreLoggedOff = HResult::MAPI_E_INVALID_OBJECT, "the store is logged off";
 
     /// T4
-    Submitted {} = HResult::MAPI_E_INVALID_OBJECT, "the message is submitted";
+    Submitted = HResult::MAPI_E_INVALID_OBJECT, "the message is submitted";
     /// T4
-    NotAMessage {} = HResult::MAPI_E_NO_SUPPORT, "only messages are submitted";
+    NotAMessage = HResult::MAPI_E_NO_SUPPORT, "only messages are submitted";
     /// T4
-    MessageReadOnly { entry_id: Box<str> } = HResult::MAPI_E_NO_ACCESS,
-        "the message {entry_id} was opened for reading";
+    MessageReadOnly(entry_id: Text) = HResult::MAPI_E_NO_ACCESS,
+        "the message {0} was opened for reading";
     /// T4
-    StoreSendsNothing { store: Box<str> } = HResult::MAPI_E_NO_SUPPORT,
-        "the store {store:?} sends no messages";
+    StoreSendsNothing(store: Text) = HResult::MAPI_E_NO_SUPPORT,
+        "the store {0:?} sends no messages";
     /// T4
-    AlreadySubmitted {} = HResult::MAPI_E_SUBMITTED,
+    AlreadySubmitted = HResult::MAPI_E_SUBMITTED,
         "the message is not in its folder any more";
     /// T4
-    AlreadySent {} = HResult::MAPI_E_NOT_FOUND, "the message is not in its folder any more";
+    AlreadySent = HResult::MAPI_E_NOT_FOUND, "the message is not in its folder any more";
 
     /// M4
-    NoSection { uid: Box<str> } = HResult::MAPI_E_NOT_FOUND, "the profile has no section {uid}";
+    NoSection(uid: Text) = HResult::MAPI_E_NOT_FOUND, "the profile has no section {0}";
     /// M4, M9
-    SectionOfNoProvider { uid: Box<str> } = HResult::MAPI_E_NO_ACCESS,
-        "the section {uid} is that of a provider which the session does not have";
+    SectionOfNoProvider(uid: Text) = HResult::MAPI_E_NO_ACCESS,
+        "the section {0} is that of a provider which the session does not have";
     /// M4
-    SectionOfProvider { uid: Box<str> } = HResult::MAPI_E_NO_ACCESS,
-        "the section {uid} is a provider's own, and MAPI_FORCE_ACCESS is not set";
+    SectionOfProvider(uid: Text) = HResult::MAPI_E_NO_ACCESS,
+        "the section {0} is a provider's own, and MAPI_FORCE_ACCESS is not set";
     /// M4
-    SectionHasWriter { uid: Box<str> } = HResult::MAPI_E_NO_ACCESS,
-        "the section {uid} is open for writing";
+    SectionHasWriter(uid: Text) = HResult::MAPI_E_NO_ACCESS,
+        "the section {0} is open for writing";
     /// M4
-    SectionHasReaders { uid: Box<str> } = HResult::MAPI_E_NO_ACCESS,
-        "the section {uid} is open, and MAPI_MODIFY is set";
+    SectionHasReaders(uid: Text) = HResult::MAPI_E_NO_ACCESS,
+        "the section {0} is open, and MAPI_MODIFY is set";
     /// M4
-    SectionReadOnly { uid: Box<str> } = HResult::MAPI_E_NO_ACCESS,
-        "the profile section {uid} was opened for reading";
+    SectionReadOnly(uid: Text) = HResult::MAPI_E_NO_ACCESS,
+        "the profile section {0} was opened for reading";
 
     /// M8
-    DefaultStoreValue { flags: u32 } = HResult::MAPI_E_INVALID_PARAMETER,
-        "ulFlags is {flags:#X}, and must be one of the five values from 1 to 5";
+    DefaultStoreValue(flags: u32) = HResult::MAPI_E_INVALID_PARAMETER,
+        "ulFlags is {0:#X}, and must be one of the five values from 1 to 5";
     /// M8
-    NoDefaultStore { store: Box<str>, missing: StoreSupportMask } = HResult::MAPI_E_NO_SUPPORT,
-        "the store {store:?} cannot be a default store: it lacks {missing:?}";
+    NoDefaultStore(store: Text, missing: StoreSupportMask) = HResult::MAPI_E_NO_SUPPORT,
+        "the store {0:?} cannot be a default store: it lacks {1:?}";
 
     /// M9
-    NotInstalled { service: Box<str> } = HResult::MAPI_E_NOT_FOUND,
-        "no service {service} is installed";
+    NotInstalled(service: Text) = HResult::MAPI_E_NOT_FOUND,
+        "no service {0} is installed";
     /// M9
-    NoService { uid: Box<str> } = HResult::MAPI_E_NOT_FOUND, "the profile has no service {uid}";
+    NoService(uid: Text) = HResult::MAPI_E_NOT_FOUND, "the profile has no service {0}";
     /// M9
-    NoIdentity { uid: Box<str> } = HResult::MAPI_E_NO_ACCESS,
-        "no provider of the service {uid} has an identity to give";
+    NoIdentity(uid: Text) = HResult::MAPI_E_NO_ACCESS,
+        "no provider of the service {0} has an identity to give";
 
     /// M11
-    NotAForm {} = HResult::MAPI_E_INVALID_PARAMETER,
+    NotAForm = HResult::MAPI_E_INVALID_PARAMETER,
         "the object is no message of this session object";
     /// M11
-    UnknownToken { token: u32 } = HResult::MAPI_E_INVALID_PARAMETER,
-        "{token:#X} is no token that PrepareForm gave this session object, or it is used up";
+    UnknownToken(token: u32) = HResult::MAPI_E_INVALID_PARAMETER,
+        "{0:#X} is no token that PrepareForm gave this session object, or it is used up";
     /// M11
-    FormOfOtherStore { store: Box<str> } = HResult::MAPI_E_INVALID_PARAMETER,
-        "the token's message is not in {store}";
+    FormOfOtherStore(store: Text) = HResult::MAPI_E_INVALID_PARAMETER,
+        "the token's message is not in {0}";
     /// M11
-    FormInOtherFolder { folder: Box<str>, store: Box<str> } = HResult::MAPI_E_INVALID_PARAMETER,
-        "{folder} is no folder of {store}";
+    FormInOtherFolder(folder: Text, store: Text) = HResult::MAPI_E_INVALID_PARAMETER,
+        "{0} is no folder of {1}";
 
     /// F2
-    FastShutdownDisabled {} = HResult::MAPI_E_NO_SUPPORT, "fast shutdown is disabled";
+    FastShutdownDisabled = HResult::MAPI_E_NO_SUPPORT, "fast shutdown is disabled";
     /// F2
-    FastShutdownUnsupported { provider: Box<str>, answer: HResult } = HResult::MAPI_E_NO_SUPPORT,
-        "the provider {provider:?} does not support it: {answer}";
+    FastShutdownUnsupported(provider: Text, answer: HResult) = HResult::MAPI_E_NO_SUPPORT,
+        "the provider {0:?} does not support it: {1}";
     /// F1
-    FastShutdownOutOfOrder { call: &'static str } = HResult::MAPI_E_CALL_FAILED,
-        "{call} has not succeeded before";
+    FastShutdownOutOfOrder(call: &'static str) = HResult::MAPI_E_CALL_FAILED,
+        "{0} has not succeeded before";
 
     /// L5
-    BadProfileName { fault: Box<str> } = HResult::MAPI_E_INVALID_PARAMETER, "{fault}";
+    BadProfileName(fault: Text) = HResult::MAPI_E_INVALID_PARAMETER, "{0}";
     /// P1
-    NoProfile { name: Box<str> } = HResult::MAPI_E_NOT_FOUND, "there is no profile {name}";
+    NoProfile(name: Text) = HResult::MAPI_E_NOT_FOUND, "there is no profile {0}";
     /// P1
-    ProfileExists { name: Box<str> } = HResult::MAPI_E_NO_ACCESS,
-        "there is a profile {name} already";
+    ProfileExists(name: Text) = HResult::MAPI_E_NO_ACCESS,
+        "there is a profile {0} already";
     /// P2
-    NameTaken { name: Box<str> } = HResult::MAPI_E_NO_ACCESS,
-        "a profile in use keeps the name {name} taken until its last session has ended";
+    NameTaken(name: Text) = HResult::MAPI_E_NO_ACCESS,
+        "a profile in use keeps the name {0} taken until its last session has ended";
     /// P1
-    AppProfile { name: Box<str> } = HResult::MAPI_E_NO_ACCESS,
-        "{name} is an \"app\" profile, and MAPI_APP_PROFILE is not set";
+    AppProfile(name: Text) = HResult::MAPI_E_NO_ACCESS,
+        "{0} is an \"app\" profile, and MAPI_APP_PROFILE is not set";
     /// P1
-    AppAsDefault { name: Box<str> } = HResult::MAPI_E_CALL_FAILED,
-        "the \"app\" profile {name} cannot be the default profile";
+    AppAsDefault(name: Text) = HResult::MAPI_E_CALL_FAILED,
+        "the \"app\" profile {0} cannot be the default profile";
     /// P1
-    SecondDefault { name: Box<str>, other: Box<str> } = HResult::MAPI_E_INVALID_PARAMETER,
-        "{name} is to be the default profile, and {other} already is";
+    SecondDefault(name: Text, other: Text) = HResult::MAPI_E_INVALID_PARAMETER,
+        "{0} is to be the default profile, and {1} already is";
     /// P1
-    TwoDefaultStores { holder: Box<str>, stores: Box<str> } = HResult::MAPI_E_INVALID_PARAMETER,
-        "the {holder} has two default stores, {stores}";
+    TwoDefaultStores(holder: Text, stores: Text) = HResult::MAPI_E_INVALID_PARAMETER,
+        "the {0} has two default stores, {1}";
     /// P1
-    NestedTooDeep { folder: Box<str>, limit: usize } = HResult::MAPI_E_INVALID_PARAMETER,
-        "folders nest at most {limit} deep, and {folder} with what is inside it does already";
-}
-
-impl From<InvalidArgument> for Refusal {
-    fn from(fault: InvalidArgument) -> Self {
-        Self::InvalidArgument { fault }
-    }
+    NestedTooDeep(folder: Text, limit: usize) = HResult::MAPI_E_INVALID_PARAMETER,
+        "folders nest at most {1} deep, and {0} with what is inside it does already";
 }
 
 impl From<Refusal> for Failure {
@@ -271,7 +267,7 @@ impl From<Refusal> for Failure {
 }
 
 /// Bytes in hexadecimal, shortened where they are many.
-pub(super) fn hex(bytes: &[u8]) -> Box<str> {
+pub(super) fn hex(bytes: &[u8]) -> Text {
     const MOST: usize = 64;
     let shown = &bytes[..bytes.len().min(MOST)];
     let mut text = crate::types::Hex(shown).to_string();
@@ -282,7 +278,7 @@ pub(super) fn hex(bytes: &[u8]) -> Box<str> {
 }
 
 /// A text in quotes, shortened where it is long.
-pub(super) fn quoted(text: &str) -> Box<str> {
+pub(super) fn quoted(text: &str) -> Text {
     const MOST: usize = 1024;
     let start = start_of(text, MOST);
     match start.len() == text.len() {

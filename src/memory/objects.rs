@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::driver::Driver;
-use super::error::Refusal;
+use super::error::Result;
 use super::state::{ClientKey, ObjectKey, State};
 use crate::MapiUid;
 use crate::error::Success;
@@ -27,10 +27,7 @@ impl Opened {
         }
     }
 
-    fn look<T>(
-        &self,
-        rule: impl FnOnce(&mut State, ObjectKey) -> Result<T, Refusal>,
-    ) -> RawResult<T> {
+    fn look<T>(&self, rule: impl FnOnce(&mut State, ObjectKey) -> Result<T>) -> RawResult<T> {
         let result = self.driver.look(|state| rule(state, self.key));
         Ok(Success::new(result?))
     }
@@ -174,10 +171,7 @@ impl MemoryServiceAdmin {
         }
     }
 
-    fn look<T>(
-        &self,
-        rule: impl FnOnce(&mut State, ClientKey) -> Result<T, Refusal>,
-    ) -> RawResult<T> {
+    fn look<T>(&self, rule: impl FnOnce(&mut State, ClientKey) -> Result<T>) -> RawResult<T> {
         let result = self.driver.look(|state| rule(state, self.client));
         Ok(Success::new(result?))
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::driver::Driver;
-use super::error::Refusal;
+use super::error::Result;
 use super::notification::Subscription;
 use super::objects::{MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin};
 use super::state::{self, ClientKey, FormRequest, Outcome, State, Step};
@@ -36,40 +36,40 @@ impl MemorySession {
     }
 
     /// Runs the rule of a method, and keeps what goes wrong for GetLastError (M10).
-    fn call<T: 'static>(
+    fn call<T>(
         &self,
         rule: impl FnOnce(&mut State, ClientKey) -> Step<Outcome<T>>,
     ) -> RawResult<T> {
-        let client = self.client;
-        self.driver.run(|state| {
-            rule(state, client).then(state, move |state, outcome| {
-                Step::Done(state.recorded(client, outcome))
-            })
-        })
+        let outcome = self.driver.run(|state| rule(state, self.client));
+        self.recorded(outcome)
     }
 
     /// The same, of a rule that gives no warnings.
-    fn attempt<T: 'static>(
+    fn attempt<T>(
         &self,
-        rule: impl FnOnce(&mut State, ClientKey) -> Step<Result<T, Refusal>>,
+        rule: impl FnOnce(&mut State, ClientKey) -> Step<Result<T>>,
     ) -> RawResult<T> {
-        let client = self.client;
-        self.driver.run(|state| {
-            rule(state, client).then(state, move |state, result| {
-                Step::Done(state.recorded(client, result.map(Success::new)))
-            })
-        })
+        let result = self.driver.run(|state| rule(state, self.client));
+        self.recorded(result.map(Success::new))
     }
 
     /// The same, of a rule that needs nothing from outside.
-    fn look<T>(
-        &self,
-        rule: impl FnOnce(&mut State, ClientKey) -> Result<T, Refusal>,
-    ) -> RawResult<T> {
-        self.driver.look(|state| {
-            let result = rule(state, self.client);
-            state.recorded(self.client, result.map(Success::new))
-        })
+    fn look<T>(&self, rule: impl FnOnce(&mut State, ClientKey) -> Result<T>) -> RawResult<T> {
+        let result = self.driver.look(|state| rule(state, self.client));
+        self.recorded(result.map(Success::new))
+    }
+
+    fn recorded<T>(&self, outcome: Outcome<T>) -> RawResult<T> {
+        let (hresult, reason) = match &outcome {
+            Ok(success) => match success.warning() {
+                None => return outcome,
+                Some(warning) => (warning.hresult(), warning.reason()),
+            },
+            Err(failure) => (failure.hresult(), failure.reason()),
+        };
+        let record = |state: &mut State| state.record(self.client, hresult, reason);
+        self.driver.look(record);
+        outcome
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) use entries::Entry;
 pub(super) use forms::FormRequest;
 pub(super) use logon::LogonCall;
 use object::Object;
-pub(super) use outbox::{Few, Message, Outbox, Report};
+pub(super) use outbox::{Message, Outbox, Report};
 use profile::{Profile, ProfileProvider};
 use profiles::Profiles;
 use session::{Client, LogonState, ProviderState, Session};
@@ -52,13 +52,14 @@ use subscribers::{Held, Subscribers};
 use turn::Turn;
 
 use super::describe::{self, FastShutdownBehavior};
-use super::error::{Refusal, hex};
-use crate::error::Success;
+use super::error::{Refusal, Result, hex};
+use super::provider::Hook;
+use crate::error::{Error, Failure};
 use crate::flags::{InitFlags, ProfileFlags, ResourceFlags};
 use crate::{EntryId, subsystem};
 
 /// What a rule of a client's call comes to.
-pub(super) type Outcome<T> = Result<Success<T>, Refusal>;
+pub(super) type Outcome<T> = subsystem::RawResult<T>;
 
 /// All that the in-memory MAPI knows.
 pub(super) struct State {
@@ -132,7 +133,7 @@ impl State {
     }
 
     /// MAPIInitialize (rule I3).
-    pub(super) fn initialize(&mut self, version: u32, flags: u32) -> Result<(), Refusal> {
+    pub(super) fn initialize(&mut self, version: u32, flags: u32) -> Result<()> {
         check_flags(&InitFlags::from(flags))?;
         check_zero("ulVersion", version)?;
         self.initialized += 1;
@@ -146,7 +147,7 @@ impl State {
 
     /// Whether anything is to happen outside now.
     pub(super) fn has_outbox(&self) -> bool {
-        !self.outbox.is_empty()
+        !self.outbox.is_empty() || !self.profiles.discarded.is_empty()
     }
 
     /// What is to happen outside now.
@@ -156,6 +157,11 @@ impl State {
 
     pub(super) fn has_profile(&self, name: &str) -> bool {
         self.profiles.find(name).is_some()
+    }
+
+    /// The hooks of providers that have gone with their profiles, to be dropped outside.
+    pub(super) fn take_discarded(&mut self) -> Vec<Hook> {
+        std::mem::take(&mut self.profiles.discarded)
     }
 
     pub(super) fn open_sessions(&self) -> usize {
@@ -187,10 +193,7 @@ impl State {
 
 // Profile administration. The rules are in `profiles`.
 impl State {
-    pub(super) fn create_profile(
-        &mut self,
-        profile: &describe::Profile,
-    ) -> Result<(), (crate::error::Call, Refusal)> {
+    pub(super) fn create_profile(&mut self, profile: &describe::Profile) -> Result<(), Error> {
         self.profiles.create(profile)
     }
 
@@ -198,41 +201,32 @@ impl State {
     pub(super) fn administer<T>(
         &mut self,
         flags: ProfileFlags,
-        change: impl FnOnce(&mut Profiles) -> Result<T, Refusal>,
-    ) -> Result<T, Refusal> {
+        change: impl FnOnce(&mut Profiles) -> Result<T>,
+    ) -> Result<T> {
         self.check_initialized()?;
         check_flags(&flags)?;
-        let changed = change(&mut self.profiles);
-        self.discard_hooks();
-        changed
-    }
-
-    /// What has gone with its profiles goes out.
-    fn discard_hooks(&mut self) {
-        for hook in self.profiles.take_discarded() {
-            self.outbox.push(Message::Discard(hook));
-        }
+        change(&mut self.profiles)
     }
 }
 
 // What most rules begin with.
 impl State {
     fn report(&mut self, report: Report) {
-        self.outbox.push(Message::Report(Box::new(report)));
+        self.outbox.push(Message::Report(report));
     }
 
-    pub(super) fn check_initialized(&self) -> Result<(), Refusal> {
+    pub(super) fn check_initialized(&self) -> Result<()> {
         match self.initialized {
-            0 => Err(Refusal::NotInitialized {}),
+            0 => Err(Refusal::NotInitialized.into()),
             _ => Ok(()),
         }
     }
 
     /// The client, if anything but Release may be called on its session object and what came from
     /// it.
-    fn live(&self, client: ClientKey) -> Result<Logon<'_>, Refusal> {
+    fn live(&self, client: ClientKey) -> Result<Logon<'_>> {
         self.check_initialized()?;
-        self.find(client).ok_or(Refusal::LoggedOff {})
+        self.find(client).ok_or_else(|| Refusal::LoggedOff.into())
     }
 
     fn find(&self, client: ClientKey) -> Option<Logon<'_>> {
@@ -288,22 +282,19 @@ impl State {
 /// What says so in a [`MapiError`](crate::error::MapiError).
 const COMPONENT: &str = "mapi-session";
 
-fn too_short(entry_id: &[u8]) -> Refusal {
-    Refusal::EntryIdTooShort {
-        entry_id: hex(entry_id),
-        length: entry_id.len(),
-    }
+fn too_short(entry_id: &[u8]) -> Failure {
+    Refusal::EntryIdTooShort(hex(entry_id), entry_id.len()).into()
 }
 
-fn check_flags<F: bitflags::Flags<Bits = u32>>(flags: &F) -> Result<(), Refusal> {
+fn check_flags<F: bitflags::Flags<Bits = u32>>(flags: &F) -> Result<()> {
     check_bits(flags.bits(), F::all().bits())
 }
 
-fn check_bits(bits: u32, defined: u32) -> Result<(), Refusal> {
+fn check_bits(bits: u32, defined: u32) -> Result<()> {
     Ok(subsystem::check_flags(bits, defined)?)
 }
 
-fn check_zero(parameter: &'static str, value: u32) -> Result<(), Refusal> {
+fn check_zero(parameter: &'static str, value: u32) -> Result<()> {
     Ok(subsystem::check_zero(parameter, value)?)
 }
 

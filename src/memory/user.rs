@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use super::error::Refusal;
+use super::error::{Refusal, Result};
 use crate::foreign::{Guarded, contain};
 use crate::sync::Mutex;
 use crate::{HResult, UiParam};
@@ -116,11 +116,7 @@ impl User {
 
     /// Shows a dialog. No lock may be held. Gives what the user picked, if anything, or why there is
     /// no OK.
-    pub(super) fn ask(
-        &self,
-        question: Question,
-        parent: UiParam,
-    ) -> Result<Option<String>, Refusal> {
+    pub(super) fn ask(&self, question: Question, parent: UiParam) -> Result<Option<String>> {
         let dialog = Dialog { question, parent };
         let decision = {
             let mut desk = self.desk.lock();
@@ -131,8 +127,8 @@ impl User {
             contain("a user's decision", || decide(&dialog)).unwrap_or(Answer::Cancel)
         });
         match answer {
-            None => Err(Refusal::NoAnswer {}),
-            Some(Answer::Cancel) => Err(Refusal::Cancelled {}),
+            None => Err(Refusal::NoAnswer.into()),
+            Some(Answer::Cancel) => Err(Refusal::Cancelled.into()),
             Some(Answer::Accept) => Ok(None),
             Some(Answer::Pick(picked)) => Ok(Some(picked)),
         }

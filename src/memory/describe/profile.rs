@@ -2,10 +2,8 @@
 
 use crate::HResult;
 use crate::flags::StoreSupportMask;
-use crate::memory::{
-    error::{Refusal, quoted},
-    provider::{Hook, ProviderCall},
-};
+use crate::memory::error::{Refusal, Result, quoted};
+use crate::memory::provider::{Hook, ProviderCall};
 
 /// A profile: a name, and the message services that a session on it has.
 ///
@@ -94,8 +92,8 @@ impl Profile {
             .chain(self.services)
     }
 
-    pub(in crate::memory) fn check(&self) -> Result<(), Refusal> {
-        check_name(&self.name).map_err(|fault| Refusal::BadProfileName { fault })?;
+    pub(in crate::memory) fn check(&self) -> Result<()> {
+        check_name(&self.name).map_err(Refusal::BadProfileName)?;
         let grouped = self.services.iter().flat_map(|service| &service.stores);
         check_stores("profile", &self.name, self.stores.iter().chain(grouped))
     }
@@ -106,20 +104,18 @@ fn check_stores<'a>(
     holder: &str,
     name: &str,
     stores: impl Iterator<Item = &'a Store> + Clone,
-) -> Result<(), Refusal> {
+) -> Result<()> {
     let mut defaults = stores.clone().filter(|store| store.default);
     if let (Some(one), Some(two)) = (defaults.next(), defaults.next()) {
-        return Err(Refusal::TwoDefaultStores {
-            holder: format!("{holder} {}", quoted(name)).into(),
-            stores: format!("{} and {}", quoted(&one.name), quoted(&two.name)).into(),
-        });
+        return Err(Refusal::TwoDefaultStores(
+            format!("{holder} {}", quoted(name)).into(),
+            format!("{} and {}", quoted(&one.name), quoted(&two.name)).into(),
+        )
+        .into());
     }
     let mut folders = stores.flat_map(|store| &store.folders);
     match folders.find_map(|folder| folder.too_deep.as_deref()) {
-        Some(folder) => Err(Refusal::NestedTooDeep {
-            folder: quoted(folder),
-            limit: Folder::MAX_DEPTH,
-        }),
+        Some(folder) => Err(Refusal::NestedTooDeep(quoted(folder), Folder::MAX_DEPTH).into()),
         None => Ok(()),
     }
 }
@@ -164,7 +160,7 @@ pub struct Service {
 }
 
 impl Service {
-    pub(in crate::memory) fn check(&self) -> Result<(), Refusal> {
+    pub(in crate::memory) fn check(&self) -> Result<()> {
         check_stores("service", &self.name, self.stores.iter())
     }
 

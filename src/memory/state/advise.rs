@@ -8,10 +8,8 @@ use super::slab::{ClientKey, Key, ObjectKey, SessionKey};
 use super::subscribers::{Delivery, Subscribers};
 use super::{State, check_flags};
 use crate::flags::StoreSupportMask;
-use crate::memory::{
-    error::{Refusal, hex},
-    notification::{Subscription, is_telling},
-};
+use crate::memory::error::{Refusal, Result, hex};
+use crate::memory::notification::{Subscription, is_telling};
 use crate::notification::Connection;
 use crate::types::provider_uid;
 use crate::{EntryId, EventMask, Notification};
@@ -23,7 +21,7 @@ impl State {
         client: ClientKey,
         entry_id: Option<&[u8]>,
         subscription: &Subscription,
-    ) -> Result<Connection, Refusal> {
+    ) -> Result<Connection> {
         let session = self.live(client)?.client.session;
         check_flags(&subscription.mask())?;
         let target = entry_id.map(|it| self.resolve_target(client, it));
@@ -43,7 +41,7 @@ impl State {
     }
 
     /// The object that a registration names, if its provider sends notifications (rule N10).
-    fn resolve_target(&self, client: ClientKey, entry_id: &[u8]) -> Result<Box<[u8]>, Refusal> {
+    fn resolve_target(&self, client: ClientKey, entry_id: &[u8]) -> Result<Box<[u8]>> {
         let on = self.live(client)?;
         let Some(uid) = provider_uid(entry_id) else {
             return Err(super::too_short(entry_id));
@@ -59,12 +57,8 @@ impl State {
             Some(support) if support.contains(StoreSupportMask::NOTIFY_OK) => {
                 Ok(object_of(entry_id).into())
             }
-            Some(_) => Err(Refusal::NoNotifications {
-                entry_id: hex(entry_id),
-            }),
-            None => Err(Refusal::AdviseOnUnknown {
-                entry_id: hex(entry_id),
-            }),
+            Some(_) => Err(Refusal::NoNotifications(hex(entry_id)).into()),
+            None => Err(Refusal::AdviseOnUnknown(hex(entry_id)).into()),
         }
     }
 
@@ -73,21 +67,18 @@ impl State {
         &mut self,
         client: ClientKey,
         connection: Connection,
-    ) -> Result<Option<Subscription>, Refusal> {
+    ) -> Result<Option<Subscription>> {
         self.live(client)?;
         let key = Key::from_number(connection.0);
         let is_its_own = |key: &ObjectKey| {
             let object = self.objects.get(*key);
             object.is_some_and(|it| it.client == client && matches!(it.kind, Kind::Registration(_)))
         };
-        let key = key.filter(is_its_own).ok_or(Refusal::NotRegistered {
-            connection: connection.0,
-        })?;
-        let Some((session, object)) = self.detach(key) else {
-            return Ok(None);
+        let Some(key) = key.filter(is_its_own) else {
+            return Err(Refusal::NotRegistered(connection.0).into());
         };
-        Ok(match object.kind {
-            Kind::Registration(registration) => self.unsubscribe(session, &registration),
+        Ok(match self.detach(key) {
+            Some((session, Kind::Registration(it))) => self.unsubscribe(session, &it),
             _ => None,
         })
     }
@@ -134,7 +125,7 @@ impl State {
             None => self.subscribers_by_age(None),
         };
         for subscribers in told {
-            self.tell(&subscribers, event.clone());
+            self.tell(subscribers, event.clone());
         }
     }
 
@@ -154,12 +145,12 @@ impl State {
     }
 
     /// Tells all who asked for it, at once or, where events are held back, late (N8).
-    pub(super) fn tell(&mut self, subscribers: &Subscribers, event: Notification) {
-        if subscribers.is_empty() {
+    pub(super) fn tell(&mut self, to: Subscribers, event: Notification) {
+        if to.is_empty() {
             return;
         }
         let delivery = Delivery {
-            to: subscribers.clone(),
+            to,
             event,
             is_late: self.held.holds_back(),
         };
@@ -167,7 +158,7 @@ impl State {
         // that nor what the sink has caused before.
         match delivery.is_late && !is_telling() {
             true => self.held.add(&delivery),
-            false => self.outbox.push(Message::Tell(Box::new(delivery))),
+            false => self.outbox.push(Message::Tell(delivery)),
         }
     }
 

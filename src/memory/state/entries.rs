@@ -11,10 +11,10 @@ use super::step::Step;
 use super::stores::OpenStore;
 use super::tables::{self, number};
 use super::{Logon, Outcome, State, check_flags, check_zero};
-use crate::OpenEntryFlags;
 use crate::error::Success;
-use crate::memory::error::{Refusal, hex};
+use crate::memory::error::{Refusal, Result, hex};
 use crate::types::{ObjectInfo, ObjectType, is_same_object, provider_uid};
+use crate::{HResult, OpenEntryFlags};
 
 /// What OpenEntry opened.
 pub(in crate::memory) enum Entry {
@@ -38,17 +38,17 @@ impl State {
         client: ClientKey,
         entry_id: Option<&[u8]>,
         flags: OpenEntryFlags,
-    ) -> Result<Step<Outcome<Entry>>, Refusal> {
+    ) -> Result<Step<Outcome<Entry>>> {
         let on = self.live(client)?;
         check_flags(&flags)?;
         let entry_id = check_present(entry_id)?;
-        let uid = provider_uid(entry_id).ok_or_else(|| unknown(entry_id))?;
+        let uid = provider_uid(entry_id).ok_or_else(|| Refusal::UnknownEntryId(hex(entry_id)))?;
         let access = Access::from(flags);
         let deferred = flags.contains(OpenEntryFlags::DEFERRED_ERRORS);
         let provider = on.profile.find(uid).map(|it| it.key);
         let (object_type, object) = match provider {
             _ if uid == MAPI_UID => self.open_mapi_object(client, entry_id, access)?,
-            None => return Err(unknown(entry_id)),
+            None => return Err(Refusal::UnknownEntryId(hex(entry_id)).into()),
             Some(provider) if self.is_own_entry_id(provider, entry_id) => {
                 let how = OpenStore {
                     provider,
@@ -85,10 +85,10 @@ impl State {
         access: Access,
         deferred: bool,
         side: Option<Side>,
-    ) -> Result<(ObjectType, ObjectKey), Refusal> {
+    ) -> Result<(ObjectType, ObjectKey)> {
         let on = self.live(client)?;
         if !self.is_logged_on(on.session, key) {
-            return Err(unknown(entry_id));
+            return Err(Refusal::UnknownEntryId(hex(entry_id)).into());
         }
         let provider = &self.profiles.providers[key];
         let number = object_number(entry_id).unwrap_or(u32::MAX);
@@ -98,15 +98,15 @@ impl State {
             }
             _ => match provider.object(number) {
                 Some(object) => object.object_type,
-                None => return Err(no_object(entry_id)),
+                None => return Err(Refusal::NoObject(hex(entry_id)).into()),
             },
         };
         let (is_writable, deferred) = match may_write(provider, number, entry_id, access) {
             Ok(is_writable) => (is_writable, None),
-            Err(refusal) if deferred && !matches!(refusal, Refusal::NoObject { .. }) => {
-                (false, Some(Box::new(refusal)))
+            Err(failure) if deferred && failure.hresult() != HResult::MAPI_E_NOT_FOUND => {
+                (false, Some(failure))
             }
-            Err(refusal) => return Err(refusal),
+            Err(failure) => return Err(failure),
         };
         // The side that the session has the store open on, or else would.
         let state = on.session.providers.get(&key);
@@ -134,28 +134,23 @@ impl State {
         store: ObjectKey,
         entry_id: Option<&[u8]>,
         flags: u32,
-    ) -> Result<(ObjectType, ObjectKey), Refusal> {
+    ) -> Result<(ObjectType, ObjectKey)> {
         let object = self.opened(store)?;
         let (client, is_writable) = (object.client, object.is_writable);
         let Kind::Store { provider, side, .. } = object.kind else {
-            return Err(Refusal::LoggedOff {});
+            return Err(Refusal::LoggedOff.into());
         };
         let flags = OpenEntryFlags::from(flags);
         check_flags(&flags)?;
         let entry_id = check_present(entry_id)?;
         let store = &self.profiles.providers[provider];
         if provider_uid(entry_id) != Some(store.uid) {
-            return Err(Refusal::NotOfTheStore {
-                entry_id: hex(entry_id),
-                store: store.name.as_str().into(),
-            });
+            return Err(Refusal::NotOfTheStore(hex(entry_id), store.name.as_str().into()).into());
         }
         let access = match Access::from(flags) {
             Access::Best if !is_writable => Access::Read,
             Access::Write if !is_writable => {
-                return Err(Refusal::StoreOpenForReading {
-                    store: store.name.as_str().into(),
-                });
+                return Err(Refusal::StoreOpenForReading(store.name.as_str().into()).into());
             }
             access => access,
         };
@@ -169,18 +164,16 @@ impl State {
         client: ClientKey,
         entry_id: &[u8],
         access: Access,
-    ) -> Result<(ObjectType, ObjectKey), Refusal> {
+    ) -> Result<(ObjectType, ObjectKey)> {
         let on = self.live(client)?;
         let number = object_number(entry_id).unwrap_or(0);
         let object_type = match number {
             number::ADDRESS_BOOK => ObjectType::ADDRESS_BOOK,
             number::SUBSYSTEM..=number::ADDRESS_BOOK_STATUS => ObjectType::STATUS,
             _ if self.has_status(&on, number) => ObjectType::STATUS,
-            _ => return Err(no_object(entry_id)),
+            _ => return Err(Refusal::NoObject(hex(entry_id)).into()),
         };
-        access.settled_by(false, || Refusal::ObjectReadOnly {
-            entry_id: hex(entry_id),
-        })?;
+        access.settled_by(false, || Refusal::ObjectReadOnly(hex(entry_id)))?;
         let kind = Kind::Mapi {
             number,
             object_type,
@@ -197,7 +190,7 @@ impl State {
     }
 
     /// GetProps, of what a session knows of an object.
-    pub(in crate::memory) fn info(&self, key: ObjectKey) -> Result<ObjectInfo, Refusal> {
+    pub(in crate::memory) fn info(&self, key: ObjectKey) -> Result<ObjectInfo> {
         let object = self.opened(key)?;
         let on = self.live(object.client)?;
         let mut info = ObjectInfo {
@@ -230,7 +223,7 @@ impl State {
                 };
                 return Ok(info);
             }
-            _ => return Err(Refusal::LoggedOff {}),
+            _ => return Err(Refusal::LoggedOff.into()),
         };
         let provider = &self.profiles.providers[provider];
         info.entry_id = provider.entry_id(number);
@@ -251,7 +244,7 @@ impl State {
         one: Option<&[u8]>,
         other: Option<&[u8]>,
         flags: u32,
-    ) -> Result<bool, Refusal> {
+    ) -> Result<bool> {
         let on = self.live(client)?;
         check_zero("ulFlags", flags)?;
         let (one, other) = (one.unwrap_or_default(), other.unwrap_or_default());
@@ -259,10 +252,7 @@ impl State {
             (Some(uid), Some(same)) if uid == same && self.answers_for(&on, uid) => {
                 Ok(is_same_object(one, other))
             }
-            _ => Err(Refusal::NotOfOneProvider {
-                one: hex(one),
-                other: hex(other),
-            }),
+            _ => Err(Refusal::NotOfOneProvider(hex(one), hex(other)).into()),
         }
     }
 
@@ -275,22 +265,15 @@ impl State {
 }
 
 /// Whether an object is opened for writing. One that has been sent is gone.
-fn may_write(
-    provider: &Provider,
-    number: u32,
-    entry_id: &[u8],
-    access: Access,
-) -> Result<bool, Refusal> {
+fn may_write(provider: &Provider, number: u32, entry_id: &[u8], access: Access) -> Result<bool> {
     match provider.mail.find(number) {
-        MessageState::Sent => Err(no_object(entry_id)),
-        MessageState::Submitted => access.settled_by(false, || Refusal::InOutgoingQueue {
-            entry_id: hex(entry_id),
-        }),
-        MessageState::InItsFolder => {
-            access.settled_by(!provider.is_read_only(), || Refusal::ObjectReadOnly {
-                entry_id: hex(entry_id),
-            })
+        MessageState::Sent => Err(Refusal::NoObject(hex(entry_id)).into()),
+        MessageState::Submitted => {
+            access.settled_by(false, || Refusal::InOutgoingQueue(hex(entry_id)))
         }
+        MessageState::InItsFolder => access.settled_by(!provider.is_read_only(), || {
+            Refusal::ObjectReadOnly(hex(entry_id))
+        }),
     }
 }
 
@@ -300,21 +283,9 @@ fn provider_of_status<'a>(on: &Logon<'a>, number: u32) -> Option<&'a ProfileProv
     on.profile.find(own_uid(serial.into()))
 }
 
-fn check_present(entry_id: Option<&[u8]>) -> Result<&[u8], Refusal> {
+fn check_present(entry_id: Option<&[u8]>) -> Result<&[u8]> {
     match entry_id {
-        None | Some([]) => Err(Refusal::NoEntryId {}),
+        None | Some([]) => Err(Refusal::NoEntryId.into()),
         Some(entry_id) => Ok(entry_id),
-    }
-}
-
-fn unknown(entry_id: &[u8]) -> Refusal {
-    Refusal::UnknownEntryId {
-        entry_id: hex(entry_id),
-    }
-}
-
-fn no_object(entry_id: &[u8]) -> Refusal {
-    Refusal::NoObject {
-        entry_id: hex(entry_id),
     }
 }

@@ -7,14 +7,12 @@ use super::session::Progress;
 use super::slab::{ClientKey, ProviderKey};
 use super::step::Step;
 use crate::HResult;
-use crate::memory::{describe::FastShutdownBehavior, error::Refusal, provider::ProviderCall};
+use crate::memory::error::{Refusal, Result};
+use crate::memory::{describe::FastShutdownBehavior, provider::ProviderCall};
 
 impl State {
     /// QueryFastShutdown (rule F2).
-    pub(in crate::memory) fn query_fast_shutdown(
-        &mut self,
-        client: ClientKey,
-    ) -> Step<Result<(), Refusal>> {
+    pub(in crate::memory) fn query_fast_shutdown(&mut self, client: ClientKey) -> Step<Result<()>> {
         Step::checked(|| {
             let loaded = self.loaded_providers(client)?;
             let asked = self.query_providers(loaded.into_iter());
@@ -32,10 +30,7 @@ impl State {
         })
     }
 
-    fn query_providers(
-        &mut self,
-        mut rest: vec::IntoIter<ProviderKey>,
-    ) -> Step<Result<(), Refusal>> {
+    fn query_providers(&mut self, mut rest: vec::IntoIter<ProviderKey>) -> Step<Result<()>> {
         let is_default =
             self.options.fast_shutdown_behavior == FastShutdownBehavior::UnlessOptedOut;
         while let Some(key) = rest.next() {
@@ -62,20 +57,17 @@ impl State {
         Step::Done(Ok(()))
     }
 
-    fn judge_query(&self, provider: ProviderKey, answer: HResult) -> Result<(), Refusal> {
+    fn judge_query(&self, provider: ProviderKey, answer: HResult) -> Result<()> {
         match answer.is_success() || !self.profiles.providers.contains(provider) {
             true => Ok(()),
-            false => Err(Refusal::FastShutdownUnsupported {
-                provider: self.name_of(provider),
-                answer,
-            }),
+            false => Err(Refusal::FastShutdownUnsupported(self.name_of(provider), answer).into()),
         }
     }
 
     pub(in crate::memory) fn notify_process_shutdown(
         &mut self,
         client: ClientKey,
-    ) -> Step<Result<(), Refusal>> {
+    ) -> Step<Result<()>> {
         Step::checked(|| {
             let loaded = self.loaded_providers(client)?;
             self.check_progress(client, Progress::Queried, "QueryFastShutdown")?;
@@ -91,16 +83,13 @@ impl State {
     }
 
     /// DoFastShutdown (rule F4).
-    pub(in crate::memory) fn do_fast_shutdown(
-        &mut self,
-        client: ClientKey,
-    ) -> Step<Result<(), Refusal>> {
+    pub(in crate::memory) fn do_fast_shutdown(&mut self, client: ClientKey) -> Step<Result<()>> {
         Step::checked(|| {
             let loaded = self.loaded_providers(client)?;
             self.check_progress(client, Progress::Notified, "NotifyProcessShutdown")?;
             let now = &mut self.clients[client];
             if now.is_ending {
-                return Err(Refusal::BeingLoggedOff {});
+                return Err(Refusal::BeingLoggedOff.into());
             }
             now.is_ending = true;
             let told = self.tell_providers(loaded, ProviderCall::DoFastShutdown);
@@ -116,18 +105,18 @@ impl State {
         client: ClientKey,
         needed: Progress,
         call: &'static str,
-    ) -> Result<(), Refusal> {
+    ) -> Result<()> {
         match self.live(client)?.client.shutdown() >= needed {
             true => Ok(()),
-            false => Err(Refusal::FastShutdownOutOfOrder { call }),
+            false => Err(Refusal::FastShutdownOutOfOrder(call).into()),
         }
     }
 
     /// F3: transports, address books, stores. Refused where fast shutdown is disabled.
-    fn loaded_providers(&self, client: ClientKey) -> Result<Vec<ProviderKey>, Refusal> {
+    fn loaded_providers(&self, client: ClientKey) -> Result<Vec<ProviderKey>> {
         let on = self.live(client)?;
         if self.options.fast_shutdown_behavior == FastShutdownBehavior::Disabled {
-            return Err(Refusal::FastShutdownDisabled {});
+            return Err(Refusal::FastShutdownDisabled.into());
         }
         let loaded = on.profile.in_order();
         let loaded = loaded.filter(|it| self.provider_state(on.session, it).has_logged_on);

@@ -6,10 +6,8 @@ use super::step::Step;
 use super::{State, check_flags};
 use crate::UiParam;
 use crate::flags::ShowFormFlags;
-use crate::memory::{
-    error::{Refusal, quoted},
-    user::Question,
-};
+use crate::memory::error::{Refusal, Result, quoted};
+use crate::memory::user::Question;
 use crate::types::{FormToken, ObjectType};
 
 /// The arguments of ShowForm.
@@ -28,7 +26,7 @@ impl State {
         &mut self,
         client: ClientKey,
         message: ObjectKey,
-    ) -> Result<FormToken, Refusal> {
+    ) -> Result<FormToken> {
         self.live(client)?;
         let object = self.opened(message)?;
         let (provider, number) = match object.kind {
@@ -38,7 +36,7 @@ impl State {
                 object_type: ObjectType::MESSAGE,
                 ..
             } if object.client == client => (provider, number),
-            _ => return Err(Refusal::NotAForm {}),
+            _ => return Err(Refusal::NotAForm.into()),
         };
         // It holds its message until it is shown.
         let form = self.open(client, Kind::Form { provider, number }, false);
@@ -54,15 +52,13 @@ impl State {
         &mut self,
         client: ClientKey,
         request: &FormRequest<'_>,
-    ) -> Step<Result<(), Refusal>> {
+    ) -> Step<Result<()>> {
         Step::checked(|| {
             self.live(client)?;
             let flags = ShowFormFlags::from(request.flags);
             check_flags(&flags)?;
             let form = self.take_form(client, request.token);
-            let form = form.ok_or(Refusal::UnknownToken {
-                token: request.token.0,
-            })?;
+            let form = form.ok_or(Refusal::UnknownToken(request.token.0))?;
             let shown = Step::checked(|| self.show(client, request, flags, form));
             Ok(shown.then(self, move |state, shown| {
                 let released = state.release(form);
@@ -94,16 +90,16 @@ impl State {
         request: &FormRequest<'_>,
         flags: ShowFormFlags,
         form: ObjectKey,
-    ) -> Result<Step<Result<(), Refusal>>, Refusal> {
+    ) -> Result<Step<Result<()>>> {
         let (store, message) = self.check_form(client, request, form)?;
         let question = Question::ShowForm {
             message_class: request.message_class.into(),
         };
-        let then = move |state: &mut Self, answer: Result<Option<String>, Refusal>| {
+        let then = move |state: &mut Self, answer: Result<Option<String>>| {
             Step::checked(|| {
                 if let Some(picked) = answer? {
                     let picked = quoted(&picked);
-                    return Err(Refusal::PickedAtForm { picked });
+                    return Err(Refusal::PickedAtForm(picked).into());
                 }
                 // The user has taken a while.
                 state.live(client)?;
@@ -121,10 +117,10 @@ impl State {
         client: ClientKey,
         request: &FormRequest<'_>,
         form: ObjectKey,
-    ) -> Result<(ProviderKey, u32), Refusal> {
+    ) -> Result<(ProviderKey, u32)> {
         let (of_store, message) = match self.objects[form].kind {
             Kind::Form { provider, number } => (provider, number),
-            _ => return Err(Refusal::NotAForm {}),
+            _ => return Err(Refusal::NotAForm.into()),
         };
         let (store, folder) = (self.opened(request.store)?, self.opened(request.folder)?);
         let is_its_store = match store.kind {
@@ -140,13 +136,12 @@ impl State {
             _ => false,
         };
         match (is_its_store, is_folder_there) {
-            (false, _) => Err(Refusal::FormOfOtherStore {
-                store: self.describe(request.store),
-            }),
-            (true, false) => Err(Refusal::FormInOtherFolder {
-                folder: self.describe(request.folder),
-                store: self.describe(request.store),
-            }),
+            (false, _) => Err(Refusal::FormOfOtherStore(self.describe(request.store)).into()),
+            (true, false) => Err(Refusal::FormInOtherFolder(
+                self.describe(request.folder),
+                self.describe(request.store),
+            )
+            .into()),
             (true, true) => Ok((of_store, message)),
         }
     }

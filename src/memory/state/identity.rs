@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use super::profile::ProfileProvider;
 use super::provider::{MAPI_UID, entry_id};
 use super::slab::ClientKey;
 use super::step::Step;
@@ -10,7 +9,7 @@ use super::tables::has_status;
 use super::{Logon, Outcome, State};
 use crate::error::{Success, Warning};
 use crate::flags::ResourceFlags;
-use crate::memory::error::Refusal;
+use crate::memory::error::Result;
 use crate::{EntryId, HResult};
 
 /// The number of the object that represents a session which nobody represents: it opens nothing.
@@ -24,18 +23,12 @@ impl State {
     ) -> Step<Outcome<EntryId>> {
         Step::checked(|| {
             let on = self.live(client)?;
-            let ready = match on.profile.has_transports && self.has_sender(&on) {
-                true => self.need_transports(client),
-                false => Step::Done(()),
-            };
+            if !on.profile.has_transports || !self.has_sender(&on) {
+                return Ok(Step::Done(Ok(self.identity(&on))));
+            }
+            let ready = self.need_transports(client);
             Ok(ready.then(self, move |state, ()| {
-                Step::Done(state.live(client).map(|on| match state.identity(&on) {
-                    Some(identity) => Success::new(identity),
-                    None => Success::from_parts(
-                        entry_id(MAPI_UID, NOBODY),
-                        Warning::new(HResult::MAPI_W_NO_SERVICE),
-                    ),
-                }))
+                Step::Done(state.live(client).map(|on| state.identity(&on)))
             }))
         })
     }
@@ -46,26 +39,30 @@ impl State {
         providers.any(|it| it.has_identity && self.profiles.providers[it.key].is_transport())
     }
 
-    /// The primary identity, else the first. All providers of the primary service are flagged.
-    fn identity(&self, on: &Logon<'_>) -> Option<EntryId> {
-        let mut given = self.represented(on).filter(|it| it.has_identity).peekable();
-        let first = given.peek().copied();
-        let is_primary = |it: &&ProfileProvider| {
-            let flags = self.status_flags(on.session, it);
-            flags.contains(ResourceFlags::PRIMARY_IDENTITY)
-        };
-        let it = given.find(is_primary).or(first)?;
-        let identity = self.profiles.providers[it.key].identity.as_ref()?;
-        Some(identity.entry_id.clone())
-    }
-
-    /// The providers that are logged on and have a row in the status table.
-    fn represented<'a>(&'a self, on: &Logon<'a>) -> impl Iterator<Item = &'a ProfileProvider> {
-        let (session, wants_mail) = (on.session, on.client.wants_mail());
-        on.profile.in_order().filter(move |it| {
+    /// The primary identity, else the first, of those that are logged on and have a row in the status
+    /// table. All providers of the primary service are flagged.
+    fn identity(&self, on: &Logon<'_>) -> Success<EntryId> {
+        let mut first = None;
+        for it in on.profile.in_order().filter(|it| it.has_identity) {
             let provider = &self.profiles.providers[it.key];
-            self.is_logged_on(session, it.key) && has_status(provider, true, wants_mail)
-        })
+            let is_logged_on = self.is_logged_on(on.session, it.key);
+            if !is_logged_on || !has_status(provider, true, on.client.wants_mail()) {
+                continue;
+            }
+            let flags = self.status_flags(on.session, it);
+            if flags.contains(ResourceFlags::PRIMARY_IDENTITY) {
+                first = Some(provider);
+                break;
+            }
+            first.get_or_insert(provider);
+        }
+        match first.and_then(|it| it.identity.as_ref()) {
+            Some(identity) => Success::new(identity.entry_id.clone()),
+            None => Success::from_parts(
+                entry_id(MAPI_UID, NOBODY),
+                Warning::new(HResult::MAPI_W_NO_SERVICE),
+            ),
+        }
     }
 
     /// IMAPISession::EnumAdrTypes (rule M11).
@@ -73,7 +70,7 @@ impl State {
         &mut self,
         client: ClientKey,
         flags: u32,
-    ) -> Step<Result<Vec<String>, Refusal>> {
+    ) -> Step<Result<Vec<String>>> {
         Step::checked(|| {
             self.live(client)?;
             self.check_unicode(flags)?;

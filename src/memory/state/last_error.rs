@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 
 use super::slab::ClientKey;
-use super::{COMPONENT, Outcome, State, check_bits};
-use crate::error::{Failure, MapiError};
-use crate::memory::error::Refusal;
-use crate::subsystem::RawResult;
+use super::{COMPONENT, State, check_bits};
+use crate::error::MapiError;
+use crate::memory::error::{Refusal, Result};
 use crate::{HResult, LogonFlags};
 
 impl State {
@@ -15,7 +14,7 @@ impl State {
         client: ClientKey,
         hresult: HResult,
         flags: u32,
-    ) -> Result<Option<MapiError>, Refusal> {
+    ) -> Result<Option<MapiError>> {
         let on = self.live(client)?;
         self.check_unicode(flags)?;
         let known = on.client.extras().and_then(|it| it.last_error.as_ref());
@@ -24,35 +23,16 @@ impl State {
     }
 
     /// Keeps a failure, or a success with a warning, of a call of this client.
-    pub(in crate::memory) fn recorded<T>(
+    pub(in crate::memory) fn record(
         &mut self,
         client: ClientKey,
-        outcome: Outcome<T>,
-    ) -> RawResult<T> {
-        match outcome {
-            Ok(success) if success.warning().is_none() => Ok(success),
-            outcome => self.keep(client, outcome),
-        }
-    }
-
-    fn keep<T>(&mut self, client: ClientKey, outcome: Outcome<T>) -> RawResult<T> {
-        let outcome = outcome.map_err(Failure::from);
-        match &outcome {
-            Ok(success) => {
-                if let Some(warning) = success.warning() {
-                    self.record(client, warning.hresult(), warning.reason());
-                }
-            }
-            Err(failure) => self.record(client, failure.hresult(), failure.reason()),
-        }
-        outcome
-    }
-
-    fn record(&mut self, client: ClientKey, hresult: HResult, reason: Option<&str>) {
+        hresult: HResult,
+        reason: Option<&str>,
+    ) {
         if let Some(client) = self.clients.get_mut(client) {
-            let error = reason.or(hresult.meaning()).unwrap_or_default();
+            let meaning = || Cow::Borrowed(hresult.meaning().unwrap_or_default());
             let error = MapiError {
-                error: Cow::Owned(error.into()),
+                error: reason.map_or_else(meaning, |it| Cow::Owned(it.into())),
                 component: Cow::Borrowed(COMPONENT),
                 low_level_error: 0,
                 context: 0,
@@ -62,12 +42,12 @@ impl State {
     }
 
     /// The flags of a call that gives text.
-    pub(super) fn check_unicode(&self, flags: u32) -> Result<(), Refusal> {
+    pub(super) fn check_unicode(&self, flags: u32) -> Result<()> {
         check_bits(flags, LogonFlags::UNICODE.bits())?;
         match flags {
             0 => Ok(()),
             _ if self.options.unicode => Ok(()),
-            _ => Err(Refusal::NoUnicode {}),
+            _ => Err(Refusal::NoUnicode.into()),
         }
     }
 
@@ -76,8 +56,8 @@ impl State {
         &self,
         client: ClientKey,
         call: &'static str,
-    ) -> Result<T, Refusal> {
+    ) -> Result<T> {
         self.live(client)?;
-        Err(Refusal::NotSupported { call })
+        Err(Refusal::NotSupported(call).into())
     }
 }

@@ -8,10 +8,8 @@ use super::slab::{ClientKey, ProviderKey, SessionKey};
 use super::step::Step;
 use super::{Outcome, State};
 use crate::error::{MapiError, Success};
-use crate::memory::{
-    error::{Refusal, quoted},
-    user::Question,
-};
+use crate::memory::error::{Refusal, quoted};
+use crate::memory::user::Question;
 use crate::notification::{CriticalError, ExtendedEvent};
 use crate::subsystem::check_logoff;
 use crate::{HResult, LogoffFlags, Notification, UiParam};
@@ -26,23 +24,23 @@ impl State {
         flags: u32,
         reserved: u32,
     ) -> Step<Outcome<()>> {
-        if let Err(refusal) = self.check_initialized() {
+        if let Err(failure) = self.check_initialized() {
             let is_live = self.clients.get(client).is_some_and(|it| !it.is_ending);
             if !is_live {
-                return Step::Done(Err(refusal));
+                return Step::Done(Err(failure));
             }
             let ended = self.end_client(client, false);
-            return ended.then(self, move |_, _| Step::Done(Err(refusal)));
+            return ended.then(self, move |_, _| Step::Done(Err(failure)));
         }
         let Some(now) = self.clients.get_mut(client) else {
-            return Step::Done(Err(Refusal::LoggedOff {}));
+            return Step::refused(Refusal::LoggedOff);
         };
         let flags = match check_logoff(flags, reserved) {
             Ok(flags) => flags,
             Err(fault) => return Step::Done(Err(fault.into())),
         };
         if now.is_ending {
-            return Step::Done(Err(Refusal::BeingLoggedOff {}));
+            return Step::refused(Refusal::BeingLoggedOff);
         }
         if flags.contains(LogoffFlags::UI) {
             now.is_ending = true;
@@ -54,20 +52,18 @@ impl State {
     /// Asks the user whether to log off (rule E7).
     fn confirm_logoff(client: ClientKey, parent: UiParam, flags: LogoffFlags) -> Step<Outcome<()>> {
         Step::ask(Question::ConfirmLogoff, parent, move |state, answer| {
-            let refusal = match answer {
+            let failure = match answer {
                 Ok(None) => {
                     let is_shared = flags.contains(LogoffFlags::SHARED);
                     return state.end_client(client, is_shared);
                 }
-                Ok(Some(picked)) => Refusal::PickedAtLogoff {
-                    picked: quoted(&picked),
-                },
-                Err(refusal) => refusal,
+                Ok(Some(picked)) => Refusal::PickedAtLogoff(quoted(&picked)).into(),
+                Err(failure) => failure,
             };
             if let Some(client) = state.clients.get_mut(client) {
                 client.is_ending = false;
             }
-            Step::Done(Err(refusal))
+            Step::Done(Err(failure))
         })
     }
 
@@ -83,30 +79,28 @@ impl State {
 
     /// E9: the others are told; with the last client the providers log off, and the session is gone.
     pub(super) fn end_client(&mut self, key: ClientKey, logoff_shared: bool) -> Step<Outcome<()>> {
-        let Some(session) = self.leave(key, logoff_shared) else {
-            return Step::Done(Ok(Success::new(())));
-        };
-        match (self.sessions[session].clients, self.outbox.is_empty()) {
-            (0, true) => self.end_session(session),
-            (0, false) => Step::Flush(Box::new(move |state, ()| state.end_session(session))),
-            _ => Step::Done(Ok(Success::new(()))),
+        match self.leave(key, logoff_shared) {
+            None => Step::Done(Ok(Success::new(()))),
+            Some(session) if self.outbox.is_empty() => self.end_session(session),
+            Some(session) => Step::Flush(Box::new(move |state, ()| state.end_session(session))),
         }
     }
 
     /// Takes a client off its session, with what it has not released, and tells those who are to
-    /// hear of it.
+    /// hear of it. Gives the session, where it has no client any more.
     fn leave(&mut self, client: ClientKey, logoff_shared: bool) -> Option<SessionKey> {
         let client = self.clients.remove(client)?;
         let (number, key) = (client.number, client.session);
-        if !client.objects.is_empty() {
-            self.close_all(key, client.objects);
+        if let Some(extras) = client.extras {
+            self.close_all(key, extras.objects);
         }
         let session = &mut self.sessions[key];
         session.clients -= 1;
+        let was_last = session.clients == 0;
         if session.is_shared {
             self.tell_of_logoff(number, key, logoff_shared);
         }
-        Some(key)
+        was_last.then_some(key)
     }
 
     /// Tells those who are to hear that a client has left its shared session.
@@ -123,14 +117,14 @@ impl State {
             self.report(Report::SharedLogoff {
                 profile: self.profiles.versions[profile].name.clone(),
                 client,
-                other_clients: clients,
+                other_clients: clients as usize,
                 every_session,
             });
         }
         if logoff_shared {
-            self.tell(&subscribers, end_of_session());
+            self.tell(subscribers.clone(), end_of_session());
         }
-        self.tell(&subscribers, client_logged_off());
+        self.tell(subscribers, client_logged_off());
         if every_session {
             self.tell_all_but(key);
         }
@@ -139,23 +133,23 @@ impl State {
     /// Tells the clients of all other sessions to log off too (rule E5).
     fn tell_all_but(&mut self, session: SessionKey) {
         for subscribers in self.subscribers_by_age(Some(session)) {
-            self.tell(&subscribers, end_of_session());
+            self.tell(subscribers, end_of_session());
         }
     }
 
     fn end_session(&mut self, key: SessionKey) -> Step<Outcome<()>> {
         let profile = &self.profiles.versions[self.sessions[key].profile];
-        if profile.has_calls || profile.has_transports {
-            let logged_on = self.stop_providers(key).into_iter();
-            // One that fails stops none of the others (E10).
-            let logged_off = self.for_each(logged_on, Vec::new(), Self::log_off);
-            return logged_off.then(self, move |state, failures| {
-                state.close_session(key);
-                Step::Done(Ok(Success::from_parts((), errors_returned(&failures))))
-            });
+        if !profile.has_calls && !profile.has_transports {
+            self.close_session(key);
+            return Step::Done(Ok(Success::new(())));
         }
-        self.close_session(key);
-        Step::Done(Ok(Success::new(())))
+        let logged_on = self.stop_providers(key).into_iter();
+        // One that fails stops none of the others (E10).
+        let logged_off = self.for_each(logged_on, Vec::new(), Self::log_off);
+        logged_off.then(self, move |state, failures| {
+            state.close_session(key);
+            Step::Done(Ok(Success::from_parts((), errors_returned(&failures))))
+        })
     }
 
     /// Takes the session's providers from it. Gives those that are to be called, in their order.
@@ -176,21 +170,23 @@ impl State {
         logged_on
     }
 
-    pub(super) fn close_session(&mut self, key: SessionKey) {
-        if let Some(session) = self.sessions.remove(key) {
-            if self.profiles.session_closed(session.profile) {
-                self.discard_hooks();
-            }
+    fn close_session(&mut self, key: SessionKey) {
+        let Some(profile) = self.sessions.get(key).map(|it| it.profile) else {
+            return;
+        };
+        self.sessions.discard(key);
+        let now = &mut self.profiles.versions[profile];
+        now.sessions -= 1;
+        if now.sessions == 0 && (!now.is_current || self.profiles.has_pending()) {
+            self.profiles.last_session_closed(profile);
         }
     }
 
     /// Ends a session as the end of the process does: nobody logs off (F4).
     pub(super) fn end_with_process(&mut self, client: ClientKey) {
         if let Some(session) = self.leave(client, false) {
-            if self.sessions[session].clients == 0 {
-                self.stop_providers(session);
-                self.close_session(session);
-            }
+            self.stop_providers(session);
+            self.close_session(session);
         }
     }
 }

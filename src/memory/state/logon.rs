@@ -9,11 +9,8 @@ use super::step::Step;
 use super::subscribers::Subscribers;
 use super::{State, check_flags};
 use crate::flags::ProfileFlags;
-use crate::memory::{
-    describe::check_name,
-    error::{Refusal, quoted},
-    user::Question,
-};
+use crate::memory::error::{Refusal, Result, quoted};
+use crate::memory::{describe::check_name, user::Question};
 use crate::{LogonFlags, UiParam};
 
 /// The arguments of a logon.
@@ -32,13 +29,9 @@ struct Choice {
 }
 
 impl State {
-    pub(in crate::memory) fn logon(
-        &mut self,
-        call: &LogonCall<'_>,
-    ) -> Step<Result<ClientKey, Refusal>> {
-        let checked = self.check_initialized();
-        if let Err(refusal) = checked.and_then(|()| check(call)) {
-            return Step::Done(Err(refusal));
+    pub(in crate::memory) fn logon(&mut self, call: &LogonCall<'_>) -> Step<Result<ClientKey>> {
+        if let Err(failure) = self.check_initialized().and_then(|()| check(call)) {
+            return Step::Done(Err(failure));
         }
         let (parent, flags) = (call.parent, call.flags);
         let may_ask = flags.contains(LogonFlags::LOGON_UI);
@@ -59,17 +52,17 @@ impl State {
         named: String,
         parent: UiParam,
         flags: LogonFlags,
-    ) -> Step<Result<ClientKey, Refusal>> {
+    ) -> Step<Result<ClientKey>> {
         let patience = self.options.logon_timeout;
         let may_ask = flags.contains(LogonFlags::LOGON_UI);
         let is_short = flags.contains(LogonFlags::TIMEOUT_SHORT);
         let then = move |state: &mut Self, is_over: bool| {
             if !is_over {
-                return Step::Done(Err(Refusal::LogonTimeout { patience }));
+                return Step::refused(Refusal::LogonTimeout(patience));
             }
             match state.check_initialized() {
                 Ok(()) => state.admit(&named, parent, flags, may_ask),
-                Err(refusal) => Step::Done(Err(refusal)),
+                Err(failure) => Step::Done(Err(failure)),
             }
         };
         Step::AwaitTurn(is_short.then_some(patience), Box::new(then))
@@ -82,7 +75,7 @@ impl State {
         parent: UiParam,
         flags: LogonFlags,
         may_ask: bool,
-    ) -> Step<Result<ClientKey, Refusal>> {
+    ) -> Step<Result<ClientKey>> {
         if !flags.contains(LogonFlags::NEW_SESSION) {
             if let Some(session) = self.joinable() {
                 return Step::Done(Ok(self.join(session, named, flags)));
@@ -98,18 +91,18 @@ impl State {
         }
         if !named.is_empty() {
             if let Err(fault) = check_name(named) {
-                return Step::Done(Err(Refusal::LogonToBadName { fault }));
+                return Step::refused(Refusal::LogonToBadName(fault));
             }
         }
         if may_ask {
             return self.ask_for_profile(parent, flags);
         }
-        Step::Done(Err(match named {
-            "" if flags.contains(LogonFlags::USE_DEFAULT) => Refusal::NoDefaultProfile {},
-            "" if flags.contains(LogonFlags::NEW_SESSION) => Refusal::NoProfileNamed {},
-            "" => Refusal::NothingToJoin {},
-            name => Refusal::LogonToNoProfile { name: quoted(name) },
-        }))
+        Step::refused(match named {
+            "" if flags.contains(LogonFlags::USE_DEFAULT) => Refusal::NoDefaultProfile,
+            "" if flags.contains(LogonFlags::NEW_SESSION) => Refusal::NoProfileNamed,
+            "" => Refusal::NothingToJoin,
+            name => Refusal::LogonToNoProfile(quoted(name)),
+        })
     }
 
     /// The session that a logon without MAPI_NEW_SESSION joins: the shared one that was opened
@@ -136,8 +129,9 @@ impl State {
 
     fn add_client(&mut self, session: SessionKey, flags: LogonFlags) -> ClientKey {
         self.last_client += 1;
-        let client = Client::new(self.last_client, session, flags);
-        self.clients.insert(client)
+        let number = self.last_client;
+        self.clients
+            .insert_with(|| Client::new(number, session, flags))
     }
 
     /// Opens a session, unless too many are open (rule L13).
@@ -146,14 +140,17 @@ impl State {
         profile: ProfileKey,
         parent: UiParam,
         flags: LogonFlags,
-    ) -> Step<Result<ClientKey, Refusal>> {
+    ) -> Step<Result<ClientKey>> {
         let limit = self.options.session_limit;
         if self.sessions.len() >= limit {
-            return Step::Done(Err(Refusal::TooManySessions { limit }));
+            return Step::refused(Refusal::TooManySessions(limit));
         }
-        self.profiles.session_opened(profile);
-        let session = self.sessions.insert(Session {
-            serial: self.last_client + 1,
+        let now = &mut self.profiles.versions[profile];
+        now.sessions += 1;
+        let has_calls = now.has_calls;
+        let serial = self.last_client + 1;
+        let session = self.sessions.insert_with(|| Session {
+            serial,
             profile,
             is_shared: flags.contains(LogonFlags::ALLOW_OTHERS),
             clients: 1,
@@ -162,27 +159,23 @@ impl State {
             subscribers: Subscribers::default(),
         });
         let client = self.add_client(session, flags);
-        if self.profiles.versions[profile].has_calls {
+        if has_calls {
             return self.start_session(client, session, parent, flags);
         }
-        self.share(session);
-        Step::Done(Ok(client))
+        Step::Done(Ok(self.started(client, session, flags)))
     }
 
-    /// Makes a shared session known to those who join.
-    fn share(&mut self, key: SessionKey) {
-        let session = &self.sessions[key];
-        if session.is_shared {
-            self.shared.insert(session.serial, key);
+    /// A session has begun: clients can join it, where it is shared.
+    fn started(&mut self, client: ClientKey, session: SessionKey, flags: LogonFlags) -> ClientKey {
+        if flags.contains(LogonFlags::ALLOW_OTHERS) {
+            let serial = self.sessions[session].serial;
+            self.shared.insert(serial, session);
         }
+        client
     }
 
     /// The user chooses a profile. Other logons wait (L8).
-    fn ask_for_profile(
-        &mut self,
-        parent: UiParam,
-        flags: LogonFlags,
-    ) -> Step<Result<ClientKey, Refusal>> {
+    fn ask_for_profile(&mut self, parent: UiParam, flags: LogonFlags) -> Step<Result<ClientKey>> {
         let mut listed = ProfileFlags::empty();
         let with_app = flags.contains(LogonFlags::APP_PROFILE);
         listed.set(ProfileFlags::APP_PROFILE, with_app);
@@ -201,7 +194,7 @@ impl State {
             match checked.and_then(|()| choice.settled_by(answer?)) {
                 // It asks for no other profile; its providers may still ask.
                 Ok(picked) => state.admit(&picked, parent, flags, false),
-                Err(refusal) => Step::Done(Err(refusal)),
+                Err(failure) => Step::Done(Err(failure)),
             }
         })
     }
@@ -218,18 +211,17 @@ impl State {
         session: SessionKey,
         parent: UiParam,
         flags: LogonFlags,
-    ) -> Step<Result<ClientKey, Refusal>> {
+    ) -> Step<Result<ClientKey>> {
         self.turn.take();
         let dialogs = flags.contains(LogonFlags::LOGON_UI).then_some(parent);
         let started = self.start_providers(session, self.providers_to_start(session), dialogs);
         started.then(self, move |state, ()| {
             state.give_turn_back();
-            if let Err(refusal) = state.check_initialized() {
+            if let Err(failure) = state.check_initialized() {
                 let ended = state.end_client(client, false);
-                return ended.then(state, move |_, _| Step::Done(Err(refusal)));
+                return ended.then(state, move |_, _| Step::Done(Err(failure)));
             }
-            state.share(session);
-            Step::Done(Ok(client))
+            Step::Done(Ok(state.started(client, session, flags)))
         })
     }
 
@@ -245,30 +237,29 @@ impl State {
 }
 
 impl Choice {
-    fn settled_by(self, picked: Option<String>) -> Result<String, Refusal> {
+    fn settled_by(self, picked: Option<String>) -> Result<String> {
         match picked {
-            None => self.preselected.ok_or(Refusal::NoneChosen {}),
+            None => Ok(self.preselected.ok_or(Refusal::NoneChosen)?),
             Some(name) if self.offered.contains(&name) => Ok(name),
-            Some(name) => Err(Refusal::NotOffered {
-                picked: quoted(&name),
-                offered: format!("{:?}", self.offered).into(),
-            }),
+            Some(name) => {
+                Err(Refusal::NotOffered(quoted(&name), format!("{:?}", self.offered).into()).into())
+            }
         }
     }
 }
 
 /// What a logon checks first (rules L6, L7, L12).
-fn check(call: &LogonCall<'_>) -> Result<(), Refusal> {
+fn check(call: &LogonCall<'_>) -> Result<()> {
     let flags = call.flags;
     check_flags(&flags)?;
     if flags.contains(LogonFlags::LOGON_UI | LogonFlags::PASSWORD_UI) {
-        return Err(Refusal::TwoDialogs {});
+        return Err(Refusal::TwoDialogs.into());
     }
     if flags.contains(LogonFlags::NT_SERVICE) && !flags.contains(LogonFlags::NO_MAIL) {
-        return Err(Refusal::ServiceWithMail {});
+        return Err(Refusal::ServiceWithMail.into());
     }
     match call.password {
         None => Ok(()),
-        Some(_) => Err(Refusal::Password {}),
+        Some(_) => Err(Refusal::Password.into()),
     }
 }

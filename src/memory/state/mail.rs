@@ -9,7 +9,7 @@ use super::step::Step;
 use super::{State, check_bits};
 use crate::EntryId;
 use crate::flags::{StoreLogoffFlags, StoreSupportMask};
-use crate::memory::error::{Refusal, hex};
+use crate::memory::error::{Refusal, Result, hex};
 use crate::types::{ObjectType, provider_uid};
 
 impl State {
@@ -18,7 +18,7 @@ impl State {
         &mut self,
         key: ObjectKey,
         flags: u32,
-    ) -> Step<Result<(), Refusal>> {
+    ) -> Step<Result<()>> {
         Step::checked(|| {
             let (client, provider, number) = self.check_submission(key, flags)?;
             let submitted = self.submit(client, provider, number)?;
@@ -36,7 +36,7 @@ impl State {
         &self,
         key: ObjectKey,
         flags: u32,
-    ) -> Result<(ClientKey, ProviderKey, u32), Refusal> {
+    ) -> Result<(ClientKey, ProviderKey, u32)> {
         const FORCE_SUBMIT: u32 = 1;
         let object = self.opened(key)?;
         check_bits(flags, FORCE_SUBMIT)?;
@@ -47,13 +47,11 @@ impl State {
             ..
         } = object.kind
         else {
-            return Err(Refusal::NotAMessage {});
+            return Err(Refusal::NotAMessage.into());
         };
         if !object.is_writable {
             let message = self.profiles.providers[provider].entry_id(number);
-            return Err(Refusal::MessageReadOnly {
-                entry_id: hex(message.as_bytes()),
-            });
+            return Err(Refusal::MessageReadOnly(hex(message.as_bytes())).into());
         }
         Ok((object.client, provider, number))
     }
@@ -64,17 +62,15 @@ impl State {
         client: ClientKey,
         store: ProviderKey,
         message: u32,
-    ) -> Result<Step<Result<(), Refusal>>, Refusal> {
+    ) -> Result<Step<Result<()>>> {
         let store = &mut self.profiles.providers[store];
         if !store.support.contains(StoreSupportMask::SUBMIT_OK) {
-            return Err(Refusal::StoreSendsNothing {
-                store: store.name.as_str().into(),
-            });
+            return Err(Refusal::StoreSendsNothing(store.name.as_str().into()).into());
         }
         match store.mail.find(message) {
             MessageState::InItsFolder => store.mail.submit(message),
-            MessageState::Submitted => return Err(Refusal::AlreadySubmitted {}),
-            MessageState::Sent => return Err(Refusal::AlreadySent {}),
+            MessageState::Submitted => return Err(Refusal::AlreadySubmitted.into()),
+            MessageState::Sent => return Err(Refusal::AlreadySent.into()),
         }
         let ready = self.need_transports(client);
         Ok(ready.then(self, |_, ()| Step::Done(Ok(()))))
@@ -93,7 +89,7 @@ impl State {
         &mut self,
         key: ObjectKey,
         flags: u32,
-    ) -> Step<Result<u32, Refusal>> {
+    ) -> Step<Result<u32>> {
         Step::checked(|| {
             let client = self.opened(key)?.client;
             let how = StoreLogoffFlags::from(flags);
@@ -103,7 +99,7 @@ impl State {
                 | StoreLogoffFlags::ABORT
                 | StoreLogoffFlags::QUIET;
             if !in_flags.contains(how) || flags.count_ones() != 1 {
-                return Err(Refusal::StoreLogoffFlags { flags });
+                return Err(Refusal::StoreLogoffFlags(flags).into());
             }
             // A flush is the transports' work.
             let ready = match how {
@@ -121,14 +117,14 @@ impl State {
         client: ClientKey,
         key: ObjectKey,
         how: StoreLogoffFlags,
-    ) -> Result<u32, Refusal> {
+    ) -> Result<u32> {
         let on = self.live(client)?;
         let session = on.client.session;
         let flushes = how == StoreLogoffFlags::PURGE && self.has_active_transports(on.session);
         let Kind::Store { provider, .. } = self.opened(key)?.kind else {
-            return Err(Refusal::LoggedOff {});
+            return Err(Refusal::LoggedOff.into());
         };
-        let own = on.client.objects.iter();
+        let own = on.client.extras().into_iter().flat_map(|it| &it.objects);
         let own = own.filter(|key| self.objects[**key].is_store_of(provider));
         let own = own.count();
         let store = &mut self.profiles.providers[provider];

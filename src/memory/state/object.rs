@@ -1,8 +1,9 @@
 //! What a client has open.
 
 use super::slab::{ClientKey, ProviderKey};
+use crate::error::Failure;
 use crate::flags::ProfileSectionFlags;
-use crate::memory::error::Refusal;
+use crate::memory::error::{Refusal, Result};
 use crate::types::ObjectType;
 use crate::{MapiUid, OpenEntryFlags};
 
@@ -15,7 +16,7 @@ pub(super) struct Object {
     pub(super) kind: Kind,
     pub(super) is_writable: bool,
     /// Why it cannot be used, where the opening did not say (MAPI_DEFERRED_ERRORS).
-    pub(super) deferred: Option<Box<Refusal>>,
+    pub(super) deferred: Option<Failure>,
 }
 
 pub(super) enum Kind {
@@ -80,9 +81,9 @@ impl Access {
         self,
         may_write: bool,
         refusal: impl FnOnce() -> Refusal,
-    ) -> Result<bool, Refusal> {
+    ) -> Result<bool> {
         match self {
-            Self::Write if !may_write => Err(refusal()),
+            Self::Write if !may_write => Err(refusal().into()),
             Self::Read => Ok(false),
             Self::Write | Self::Best => Ok(may_write),
         }

@@ -2,65 +2,19 @@
 
 use super::subscribers::Delivery;
 use crate::HResult;
-use crate::memory::{
-    notification::Subscription,
-    provider::{Hook, ProviderCall},
-};
+use crate::memory::{notification::Subscription, provider::ProviderCall};
 
 /// What happens once no lock is held, in this order.
-pub(in crate::memory) type Outbox = Few<Message>;
+pub(in crate::memory) type Outbox = Vec<Message>;
 
 pub(in crate::memory) enum Message {
     /// Sinks are told.
-    Tell(Box<Delivery>),
+    Tell(Delivery),
     /// One is told no more, and dropped.
     Cancel(Subscription),
-    /// What a provider did when it was called is dropped.
-    Discard(Hook),
-    Report(Box<Report>),
+    Report(Report),
     /// Whoever waits for a logon looks again.
     TurnIsOver,
-}
-
-/// A list of which most have one member: that needs no allocation.
-pub(in crate::memory) struct Few<T> {
-    first: Option<T>,
-    rest: Vec<T>,
-}
-
-impl<T> Few<T> {
-    pub(in crate::memory) fn push(&mut self, value: T) {
-        match &self.first {
-            None => self.first = Some(value),
-            Some(_) => self.rest.push(value),
-        }
-    }
-
-    pub(in crate::memory) fn is_empty(&self) -> bool {
-        self.first.is_none()
-    }
-
-    pub(in crate::memory) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.first.iter().chain(&self.rest)
-    }
-}
-
-impl<T> Default for Few<T> {
-    fn default() -> Self {
-        Self {
-            first: None,
-            rest: Vec::new(),
-        }
-    }
-}
-
-impl<T> IntoIterator for Few<T> {
-    type Item = T;
-    type IntoIter = std::iter::Chain<std::option::IntoIter<T>, std::vec::IntoIter<T>>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.first.into_iter().chain(self.rest)
-    }
 }
 
 /// What is said through tracing.

@@ -5,14 +5,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::profile::{Common, Profile, ProfileProvider, Section, Service};
 use super::provider::{self, Provider, own_uid};
 use super::slab::{OfCommon, OfProfile, OfProvider, ProfileKey, ProviderKey, Slab};
-use crate::MapiUid;
 use crate::error::Call;
 use crate::flags::{ProfileFlags, ResourceFlags};
-use crate::memory::{
-    describe,
-    error::{Refusal, hex, quoted},
-    provider::Hook,
-};
+use crate::memory::error::{Refusal, Result, hex, quoted};
+use crate::memory::{describe, provider::Hook};
+use crate::{Error, MapiUid};
 
 pub(in crate::memory) struct Profiles {
     pub(super) versions: Slab<OfProfile, Profile>,
@@ -27,7 +24,7 @@ pub(in crate::memory) struct Profiles {
     promised: HashSet<Box<str>>,
     last_uid: u64,
     /// What has gone with the profiles that had it, to be dropped outside.
-    discarded: Vec<Hook>,
+    pub(super) discarded: Vec<Hook>,
 }
 
 /// What happens to a profile in use when its last session has ended. Its name is taken until then.
@@ -87,32 +84,17 @@ impl Profiles {
         let listed = listed.filter(|(_, key)| with_app || !self.versions[**key].app);
         listed.map(|(name, _)| name.to_string()).collect()
     }
-
-    pub(super) fn take_discarded(&mut self) -> Vec<Hook> {
-        std::mem::take(&mut self.discarded)
-    }
 }
 
 // Sessions come and go.
 impl Profiles {
-    pub(super) fn session_opened(&mut self, key: ProfileKey) {
-        self.versions[key].sessions += 1;
-    }
-
-    /// Whether anything may have gone with it.
-    pub(super) fn session_closed(&mut self, key: ProfileKey) -> bool {
-        let profile = &mut self.versions[key];
-        profile.sessions -= 1;
-        let may_change = !self.pending.is_empty() || !profile.is_current;
-        let is_last = profile.sessions == 0 && may_change;
-        if is_last {
-            self.last_session_closed(key);
-        }
-        is_last
+    /// Whether any profile in use is to change.
+    pub(super) fn has_pending(&self) -> bool {
+        !self.pending.is_empty()
     }
 
     /// Of a version of a profile. What was pending for the profile happens once nobody is on any.
-    fn last_session_closed(&mut self, key: ProfileKey) {
+    pub(super) fn last_session_closed(&mut self, key: ProfileKey) {
         if !self.is_in_use(key) {
             let name = self.versions[key].name.clone();
             let pending = self.pending.remove(&name);
@@ -170,23 +152,20 @@ impl Profiles {
 // Administration: IProfAdmin.
 impl Profiles {
     /// Borrows the description: it is somebody else's, and not dropped here.
-    pub(super) fn create(&mut self, profile: &describe::Profile) -> Result<(), (Call, Refusal)> {
+    pub(super) fn create(&mut self, profile: &describe::Profile) -> Result<(), Error> {
         let name = profile.name.as_str();
         profile
             .check()
             .and_then(|()| self.check_free(name))
-            .map_err(|refusal| (Call::CreateProfile, refusal))?;
+            .map_err(|failure| Error::new(Call::CreateProfile, failure))?;
         if profile.default {
             let refusal = match &self.default {
-                _ if profile.app => Some(app_as_default(name)),
-                Some(other) => Some(Refusal::SecondDefault {
-                    name: quoted(name),
-                    other: quoted(other),
-                }),
+                _ if profile.app => Some(Refusal::AppAsDefault(quoted(name))),
+                Some(other) => Some(Refusal::SecondDefault(quoted(name), quoted(other))),
                 None => None,
             };
             if let Some(refusal) = refusal {
-                return Err((Call::SetDefaultProfile, refusal));
+                return Err(Error::new(Call::SetDefaultProfile, refusal.into()));
             }
             self.default = Some(name.into());
         }
@@ -200,11 +179,7 @@ impl Profiles {
         Ok(())
     }
 
-    pub(in crate::memory) fn delete(
-        &mut self,
-        name: &str,
-        flags: ProfileFlags,
-    ) -> Result<(), Refusal> {
+    pub(in crate::memory) fn delete(&mut self, name: &str, flags: ProfileFlags) -> Result<()> {
         let key = self.find_for(name, flags)?;
         if self.default() == Some(name) {
             self.default = None;
@@ -222,7 +197,7 @@ impl Profiles {
         old: &str,
         new: &str,
         flags: ProfileFlags,
-    ) -> Result<(), Refusal> {
+    ) -> Result<()> {
         let key = self.find_for(old, flags)?;
         self.check_free(new)?;
         let profile = self.versions[key].clone();
@@ -246,7 +221,7 @@ impl Profiles {
         old: &str,
         new: &str,
         flags: ProfileFlags,
-    ) -> Result<(), Refusal> {
+    ) -> Result<()> {
         let key = self.find_for(old, flags)?;
         self.check_free(new)?;
         match self.is_in_use(key) {
@@ -270,32 +245,36 @@ impl Profiles {
         }
     }
 
-    pub(in crate::memory) fn set_default(&mut self, name: Option<&str>) -> Result<(), Refusal> {
+    pub(in crate::memory) fn set_default(&mut self, name: Option<&str>) -> Result<()> {
         if let Some(name) = name {
-            let key = self.find(name).ok_or_else(|| no_profile(name))?;
+            let key = self
+                .find(name)
+                .ok_or_else(|| Refusal::NoProfile(quoted(name)))?;
             if self.versions[key].app {
-                return Err(app_as_default(name));
+                return Err(Refusal::AppAsDefault(quoted(name)).into());
             }
         }
         self.default = name.map(Into::into);
         Ok(())
     }
 
-    fn find_for(&self, name: &str, flags: ProfileFlags) -> Result<ProfileKey, Refusal> {
-        let key = self.find(name).ok_or_else(|| no_profile(name))?;
+    fn find_for(&self, name: &str, flags: ProfileFlags) -> Result<ProfileKey> {
+        let key = self
+            .find(name)
+            .ok_or_else(|| Refusal::NoProfile(quoted(name)))?;
         if self.versions[key].app && !flags.contains(ProfileFlags::APP_PROFILE) {
-            return Err(Refusal::AppProfile { name: quoted(name) });
+            return Err(Refusal::AppProfile(quoted(name)).into());
         }
         Ok(key)
     }
 
-    fn check_free(&self, name: &str) -> Result<(), Refusal> {
-        describe::check_name(name).map_err(|fault| Refusal::BadProfileName { fault })?;
+    fn check_free(&self, name: &str) -> Result<()> {
+        describe::check_name(name).map_err(Refusal::BadProfileName)?;
         if self.by_name.contains_key(name) {
-            return Err(Refusal::ProfileExists { name: quoted(name) });
+            return Err(Refusal::ProfileExists(quoted(name)).into());
         }
         if self.pending.contains_key(name) || self.promised.contains(name) {
-            return Err(Refusal::NameTaken { name: quoted(name) });
+            return Err(Refusal::NameTaken(quoted(name)).into());
         }
         Ok(())
     }
@@ -323,9 +302,11 @@ impl Profiles {
     pub(super) fn change(
         &mut self,
         name: &str,
-        change: impl FnOnce(&mut Self, &mut Profile) -> Result<(), Refusal>,
-    ) -> Result<(), Refusal> {
-        let current = self.find(name).ok_or_else(|| no_profile(name))?;
+        change: impl FnOnce(&mut Self, &mut Profile) -> Result<()>,
+    ) -> Result<()> {
+        let current = self
+            .find(name)
+            .ok_or_else(|| Refusal::NoProfile(quoted(name)))?;
         let mut next = self.versions[current].clone();
         let services = next.services.len();
         change(self, &mut next)?;
@@ -399,7 +380,7 @@ impl Profiles {
         profile: &str,
         service: describe::Service,
         display_name: &str,
-    ) -> Result<(), Refusal> {
+    ) -> Result<()> {
         self.change(profile, |profiles, profile| {
             let has_default = profile.has_default_store();
             let known = profile.providers.len();
@@ -416,7 +397,7 @@ impl Profiles {
 
     /// DeleteMsgService. The sections of its providers stay until nobody is on the profile, for the
     /// sessions that have them.
-    pub(super) fn remove_service(&mut self, profile: &str, uid: MapiUid) -> Result<(), Refusal> {
+    pub(super) fn remove_service(&mut self, profile: &str, uid: MapiUid) -> Result<()> {
         self.change(profile, |_, profile| {
             check_service(profile, uid)?;
             profile.services.retain(|service| service.uid != uid);
@@ -430,12 +411,12 @@ impl Profiles {
         &mut self,
         profile: &str,
         service: Option<MapiUid>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<()> {
         self.change(profile, |_, profile| {
             if let Some(uid) = service {
                 check_service(profile, uid)?;
                 if !profile.of_service(uid).any(|it| it.has_identity) {
-                    return Err(Refusal::NoIdentity { uid: hex(&uid.0) });
+                    return Err(Refusal::NoIdentity(hex(&uid.0)).into());
                 }
             }
             profile.set_primary_identity(service);
@@ -451,17 +432,9 @@ impl Profiles {
     }
 }
 
-fn check_service(profile: &Profile, uid: MapiUid) -> Result<(), Refusal> {
+fn check_service(profile: &Profile, uid: MapiUid) -> Result<()> {
     match profile.services.iter().any(|service| service.uid == uid) {
         true => Ok(()),
-        false => Err(Refusal::NoService { uid: hex(&uid.0) }),
+        false => Err(Refusal::NoService(hex(&uid.0)).into()),
     }
-}
-
-fn no_profile(name: &str) -> Refusal {
-    Refusal::NoProfile { name: quoted(name) }
-}
-
-fn app_as_default(name: &str) -> Refusal {
-    Refusal::AppAsDefault { name: quoted(name) }
 }

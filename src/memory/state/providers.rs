@@ -138,7 +138,6 @@ impl State {
         });
         tried.then(self, move |state, result| {
             state.profiles.give_up_provider(provider);
-            state.discard_hooks();
             Step::Done(result)
         })
     }

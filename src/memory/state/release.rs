@@ -6,16 +6,19 @@ use super::outbox::Message;
 use super::session::ProviderState;
 use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
 use super::step::Step;
+use crate::error::Failure;
 use crate::flags::StoreLogoffFlags;
-use crate::memory::{error::Refusal, provider::ProviderCall};
+use crate::memory::error::{Refusal, Result};
+use crate::memory::provider::ProviderCall;
 
 impl State {
     /// Opens an object, for a client that is live.
     pub(super) fn open(&mut self, client: ClientKey, kind: Kind, is_writable: bool) -> ObjectKey {
-        let objects = &mut self.clients[client].objects;
-        let key = self.objects.insert(Object {
+        let objects = &mut self.clients[client].extras_mut().objects;
+        let position = objects.len();
+        let key = self.objects.insert_with(|| Object {
             client,
-            position: objects.len(),
+            position,
             kind,
             is_writable,
             deferred: None,
@@ -41,22 +44,23 @@ impl State {
     }
 
     /// The object, unless anything of it but Release fails (O2).
-    pub(super) fn opened(&self, key: ObjectKey) -> Result<&Object, Refusal> {
+    pub(super) fn opened(&self, key: ObjectKey) -> Result<&Object> {
         self.check_initialized()?;
-        let object = self.objects.get(key).ok_or(Refusal::LoggedOff {})?;
+        let object = self.objects.get(key);
+        let object = object.ok_or_else(|| Failure::from(Refusal::LoggedOff))?;
         self.live(object.client)?;
         match object.kind {
             Kind::Store {
                 is_logged_off: true,
                 ..
-            } => return Err(Refusal::StoreLoggedOff {}),
+            } => return Err(Refusal::StoreLoggedOff.into()),
             Kind::Entry {
                 is_submitted: true, ..
-            } => return Err(Refusal::Submitted {}),
+            } => return Err(Refusal::Submitted.into()),
             _ => {}
         }
         match &object.deferred {
-            Some(refusal) => Err(Refusal::clone(refusal)),
+            Some(failure) => Err(failure.clone()),
             None => Ok(object),
         }
     }
@@ -64,7 +68,7 @@ impl State {
     /// Release of an object.
     pub(in crate::memory) fn release(&mut self, key: ObjectKey) -> Step<()> {
         let detached = self.detach(key);
-        let last = detached.and_then(|(session, object)| self.give_up(session, object));
+        let last = detached.and_then(|(session, kind)| self.give_up(session, kind));
         let Some((provider, how)) = last else {
             return Step::Done(());
         };
@@ -77,20 +81,21 @@ impl State {
     pub(super) fn close_all(&mut self, session: SessionKey, objects: Vec<ObjectKey>) {
         for key in objects {
             if let Some(object) = self.objects.remove(key) {
-                self.give_up(session, object);
+                self.give_up(session, object.kind);
             }
         }
     }
 
     /// Takes an object from its client.
-    pub(super) fn detach(&mut self, key: ObjectKey) -> Option<(SessionKey, Object)> {
+    pub(super) fn detach(&mut self, key: ObjectKey) -> Option<(SessionKey, Kind)> {
         let object = self.objects.remove(key)?;
         let client = &mut self.clients[object.client];
-        client.objects.swap_remove(object.position);
-        if let Some(moved) = client.objects.get(object.position) {
+        let objects = &mut client.extras_mut().objects;
+        objects.swap_remove(object.position);
+        if let Some(moved) = objects.get(object.position) {
             self.objects[*moved].position = object.position;
         }
-        Some((client.session, object))
+        Some((client.session, object.kind))
     }
 
     /// Gives back what an object had of others. Where that was the last of a store: its provider, and
@@ -98,9 +103,9 @@ impl State {
     fn give_up(
         &mut self,
         session: SessionKey,
-        object: Object,
+        kind: Kind,
     ) -> Option<(ProviderKey, StoreLogoffFlags)> {
-        match object.kind {
+        match kind {
             Kind::Store {
                 provider,
                 side,

@@ -6,7 +6,7 @@ use super::profile::Section;
 use super::slab::{ClientKey, ObjectKey, ProfileKey, SessionKey};
 use crate::MapiUid;
 use crate::flags::ProfileSectionFlags;
-use crate::memory::error::{Refusal, hex};
+use crate::memory::error::{Refusal, Result, hex};
 use crate::property::Property;
 
 impl State {
@@ -16,7 +16,7 @@ impl State {
         client: ClientKey,
         uid: MapiUid,
         flags: u32,
-    ) -> Result<ObjectKey, Refusal> {
+    ) -> Result<ObjectKey> {
         let on = self.live(client)?;
         let flags = ProfileSectionFlags::from(flags);
         super::check_flags(&flags)?;
@@ -24,27 +24,20 @@ impl State {
         let profile = on.session.profile;
         let writes = flags.contains(ProfileSectionFlags::MODIFY);
         let may_be_forced = flags.contains(ProfileSectionFlags::FORCE_ACCESS);
-        let text = || hex(&uid.0);
         let sections = self.profiles.sections(profile);
-        match sections.get(&uid) {
-            None if writes => {}
-            None => return Err(Refusal::NoSection { uid: text() }),
-            Some(section) if section.is_owned && !has_provider => {
-                return Err(match writes {
-                    true => Refusal::SectionOfNoProvider { uid: text() },
-                    false => Refusal::NoSection { uid: text() },
-                });
-            }
-            Some(section) if section.is_owned && !may_be_forced => {
-                return Err(Refusal::SectionOfProvider { uid: text() });
-            }
-            Some(section) if section.has_writer => {
-                return Err(Refusal::SectionHasWriter { uid: text() });
-            }
-            Some(section) if writes && section.readers > 0 => {
-                return Err(Refusal::SectionHasReaders { uid: text() });
-            }
-            Some(_) => {}
+        let refusal: Option<fn(Box<str>) -> Refusal> = match sections.get(&uid) {
+            None if !writes => Some(Refusal::NoSection),
+            Some(section) if section.is_owned && !has_provider => match writes {
+                true => Some(Refusal::SectionOfNoProvider),
+                false => Some(Refusal::NoSection),
+            },
+            Some(section) if section.is_owned && !may_be_forced => Some(Refusal::SectionOfProvider),
+            Some(section) if section.has_writer => Some(Refusal::SectionHasWriter),
+            Some(section) if writes && section.readers > 0 => Some(Refusal::SectionHasReaders),
+            _ => None,
+        };
+        if let Some(refusal) = refusal {
+            return Err(refusal(hex(&uid.0)).into());
         }
         let section = sections.entry(uid).or_default();
         match writes {
@@ -74,13 +67,10 @@ impl State {
         }
     }
 
-    pub(in crate::memory) fn section_props(
-        &mut self,
-        section: ObjectKey,
-    ) -> Result<Vec<Property>, Refusal> {
+    pub(in crate::memory) fn section_props(&mut self, section: ObjectKey) -> Result<Vec<Property>> {
         let (uid, _, profile) = self.opened_section(section)?;
         let section = self.profiles.sections(profile).get(&uid);
-        let section = section.ok_or_else(|| Refusal::NoSection { uid: hex(&uid.0) })?;
+        let section = section.ok_or_else(|| Refusal::NoSection(hex(&uid.0)))?;
         let props = section.props.iter().map(|(tag, value)| Property {
             tag: *tag,
             value: value.clone(),
@@ -92,28 +82,25 @@ impl State {
         &mut self,
         section: ObjectKey,
         props: &[Property],
-    ) -> Result<(), Refusal> {
+    ) -> Result<()> {
         let (uid, flags, profile) = self.opened_section(section)?;
         if !flags.contains(ProfileSectionFlags::MODIFY) {
-            return Err(Refusal::SectionReadOnly { uid: hex(&uid.0) });
+            return Err(Refusal::SectionReadOnly(hex(&uid.0)).into());
         }
         let section = self.profiles.sections(profile).get_mut(&uid);
-        let section = section.ok_or_else(|| Refusal::NoSection { uid: hex(&uid.0) })?;
+        let section = section.ok_or_else(|| Refusal::NoSection(hex(&uid.0)))?;
         let props = props.iter().map(|prop| (prop.tag, prop.value.clone()));
         section.props.extend(props);
         Ok(())
     }
 
-    fn opened_section(
-        &self,
-        key: ObjectKey,
-    ) -> Result<(MapiUid, ProfileSectionFlags, ProfileKey), Refusal> {
+    fn opened_section(&self, key: ObjectKey) -> Result<(MapiUid, ProfileSectionFlags, ProfileKey)> {
         let object = self.opened(key)?;
         match object.kind {
             Kind::Section { uid, flags } => {
                 Ok((uid, flags, self.live(object.client)?.session.profile))
             }
-            _ => Err(Refusal::LoggedOff {}),
+            _ => Err(Refusal::LoggedOff.into()),
         }
     }
 }

@@ -5,16 +5,12 @@ use super::profile::Profile;
 use super::slab::ClientKey;
 use crate::MapiUid;
 use crate::flags::{ResourceFlags, ServiceFlags};
-use crate::memory::error::{Refusal, quoted};
+use crate::memory::error::{Refusal, Result, quoted};
 use crate::table::{MsgServiceTable, ServiceRow};
 
 impl State {
     /// IMAPISession::AdminServices (rule M9).
-    pub(in crate::memory) fn admin_services(
-        &self,
-        client: ClientKey,
-        flags: u32,
-    ) -> Result<(), Refusal> {
+    pub(in crate::memory) fn admin_services(&self, client: ClientKey, flags: u32) -> Result<()> {
         self.live(client)?;
         super::check_zero("ulFlags", flags)
     }
@@ -24,7 +20,7 @@ impl State {
         &self,
         client: ClientKey,
         flags: u32,
-    ) -> Result<MsgServiceTable, Refusal> {
+    ) -> Result<MsgServiceTable> {
         let on = self.live(client)?;
         self.check_unicode(flags)?;
         let current = self.profiles.find(&on.profile.name);
@@ -51,7 +47,7 @@ impl State {
         service: &str,
         display_name: &str,
         flags: u32,
-    ) -> Result<(), Refusal> {
+    ) -> Result<()> {
         const SERVICE_UI_ALWAYS: u32 = 0x2;
         const SERVICE_UI_ALLOWED: u32 = 0x10;
         const SERVICE_NO_RESTART_WARNING: u32 = 0x80;
@@ -60,25 +56,19 @@ impl State {
         self.check_unicode(flags & !of_dialogs)?;
         let mut installed = self.options.installed.iter();
         let Some(found) = installed.find(|known| known.name == service) else {
-            return Err(Refusal::NotInstalled {
-                service: quoted(service),
-            });
+            return Err(Refusal::NotInstalled(quoted(service)).into());
         };
         let installed = found.clone();
-        self.profiles.install(&profile, installed, display_name)?;
-        self.discard_hooks();
-        Ok(())
+        self.profiles.install(&profile, installed, display_name)
     }
 
     pub(in crate::memory) fn delete_msg_service(
         &mut self,
         client: ClientKey,
         uid: MapiUid,
-    ) -> Result<(), Refusal> {
+    ) -> Result<()> {
         let profile = self.live(client)?.profile.name.clone();
-        self.profiles.remove_service(&profile, uid)?;
-        self.discard_hooks();
-        Ok(())
+        self.profiles.remove_service(&profile, uid)
     }
 
     pub(in crate::memory) fn set_primary_identity(
@@ -86,12 +76,10 @@ impl State {
         client: ClientKey,
         uid: Option<MapiUid>,
         flags: u32,
-    ) -> Result<(), Refusal> {
+    ) -> Result<()> {
         let profile = self.live(client)?.profile.name.clone();
         super::check_zero("ulFlags", flags)?;
-        self.profiles.set_primary_identity(&profile, uid)?;
-        self.discard_hooks();
-        Ok(())
+        self.profiles.set_primary_identity(&profile, uid)
     }
 }
 

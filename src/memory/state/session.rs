@@ -17,7 +17,7 @@ pub(super) struct Session {
     pub(super) profile: ProfileKey,
     pub(super) is_shared: bool,
     /// How many clients are on it. With none it is ending.
-    pub(super) clients: usize,
+    pub(super) clients: u32,
     /// A client has logged off with MAPI_LOGOFF_SHARED, so nobody joins any more (S6).
     pub(super) is_closing: bool,
     /// The providers whose state is another than at first.
@@ -34,15 +34,15 @@ pub(super) struct Client {
     pub(super) flags: LogonFlags,
     /// A logoff is in progress, and can still be refused.
     pub(super) is_ending: bool,
-    /// What it has open, its registrations among it.
-    pub(super) objects: Vec<ObjectKey>,
     /// Nothing as long as it needs none.
-    extras: Option<Box<Extras>>,
+    pub(super) extras: Option<Box<Extras>>,
 }
 
-/// What few clients need.
+/// What a client need not have.
 #[derive(Default)]
 pub(super) struct Extras {
+    /// What it has open, its registrations among it.
+    pub(super) objects: Vec<ObjectKey>,
     /// Its last failure, or success with a warning (M10).
     pub(super) last_error: Option<(HResult, MapiError)>,
     /// The messages that are prepared to be shown in a form, by their tokens (M11).
@@ -140,7 +140,6 @@ impl Client {
             session,
             flags,
             is_ending: false,
-            objects: Vec::new(),
             extras: None,
         }
     }

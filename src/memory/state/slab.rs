@@ -6,17 +6,14 @@ use std::ops::{Index, IndexMut};
 
 pub(in crate::memory) struct Slab<K, T> {
     slots: Vec<Slot<T>>,
-    /// The slot that was given back last.
-    free: Option<u32>,
-    len: usize,
+    /// The slots without a value.
+    free: Vec<u32>,
     keys: PhantomData<K>,
 }
 
 struct Slot<T> {
     /// That of the value, or of the next one.
     generation: u32,
-    /// The slot that was given back before this one.
-    next_free: Option<u32>,
     value: Option<T>,
 }
 
@@ -70,46 +67,52 @@ impl<K: Copy, T> Slab<K, T> {
     pub(super) fn new() -> Self {
         Self {
             slots: Vec::with_capacity(4),
-            free: None,
-            len: 0,
+            free: Vec::with_capacity(4),
             keys: PhantomData,
         }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.len
+        self.slots.len() - self.free.len()
     }
 
     pub(super) fn insert(&mut self, value: T) -> Key<K> {
-        self.len += 1;
-        let free = self
-            .free
-            .and_then(|it| Some((it, self.slots.get_mut(it as usize)?)));
-        if let Some((index, slot)) = free {
-            self.free = slot.next_free;
-            slot.value = Some(value);
-            return key(index, slot.generation);
-        }
-        let index = self.slots.len() as u32;
-        self.slots.push(Slot {
-            generation: 1,
-            next_free: None,
-            value: Some(value),
-        });
-        key(index, 1)
+        self.insert_with(|| value)
+    }
+
+    /// Makes the value where it is to stand.
+    pub(super) fn insert_with(&mut self, make: impl FnOnce() -> T) -> Key<K> {
+        let index = self.free.pop().unwrap_or_else(|| self.add_slot());
+        let slot = &mut self.slots[index as usize];
+        slot.value.get_or_insert_with(make);
+        key(index, slot.generation)
+    }
+
+    fn add_slot(&mut self) -> u32 {
+        let (generation, value) = (1, None);
+        self.slots.push(Slot { generation, value });
+        self.slots.len() as u32 - 1
     }
 
     pub(super) fn remove(&mut self, key: Key<K>) -> Option<T> {
         let slot = self.slots.get_mut(key.index as usize)?;
-        if slot.generation != key.generation {
+        if slot.generation != key.generation || slot.value.is_none() {
             return None;
         }
-        let value = slot.value.take()?;
         slot.generation = slot.generation.wrapping_add(1);
-        slot.next_free = self.free;
-        self.free = Some(key.index);
-        self.len -= 1;
-        Some(value)
+        self.free.push(key.index);
+        slot.value.take()
+    }
+
+    /// Drops the value where it stands.
+    pub(super) fn discard(&mut self, key: Key<K>) {
+        if let Some(slot) = self.slots.get_mut(key.index as usize) {
+            if slot.generation == key.generation && slot.value.is_some() {
+                slot.generation = slot.generation.wrapping_add(1);
+                slot.value = None;
+                self.free.push(key.index);
+            }
+        }
     }
 
     pub(super) fn get(&self, key: Key<K>) -> Option<&T> {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::State;
+use crate::memory::error::{Refusal, Result};
 use crate::memory::{
-    error::Refusal,
     provider::{Hook, ProviderCall},
     user::Question,
 };
@@ -19,11 +19,7 @@ pub(in crate::memory) enum Step<T> {
     Flush(Then<(), T>),
     /// The user is asked, in a dialog over this window. The answer: what was picked, if anything, or
     /// why there is no OK.
-    Ask(
-        Box<Question>,
-        UiParam,
-        Then<Result<Option<String>, Refusal>, T>,
-    ),
+    Ask(Box<Question>, UiParam, Then<Result<Option<String>>, T>),
     /// A provider is called.
     Call(Hook, ProviderCall, Then<HResult, T>),
     /// Another logon is waited for (L8), for so long at most. The answer: whether it has ended.
@@ -53,16 +49,20 @@ impl<T: 'static> Step<T> {
     pub(super) fn ask(
         question: Question,
         parent: UiParam,
-        then: impl FnOnce(&mut State, Result<Option<String>, Refusal>) -> Self + 'static,
+        then: impl FnOnce(&mut State, Result<Option<String>>) -> Self + 'static,
     ) -> Self {
         Self::Ask(Box::new(question), parent, Box::new(then))
     }
 }
 
-impl<T> Step<Result<T, Refusal>> {
+impl<T> Step<Result<T>> {
+    pub(super) fn refused(refusal: Refusal) -> Self {
+        Self::Done(Err(refusal.into()))
+    }
+
     /// A rule that may be refused before it begins.
-    pub(super) fn checked(begin: impl FnOnce() -> Result<Self, Refusal>) -> Self {
-        begin().unwrap_or_else(|refusal| Self::Done(Err(refusal)))
+    pub(super) fn checked(begin: impl FnOnce() -> Result<Self>) -> Self {
+        begin().unwrap_or_else(|failure| Self::Done(Err(failure)))
     }
 }
 

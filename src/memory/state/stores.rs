@@ -8,12 +8,10 @@ use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
 use super::step::Step;
 use super::tables::number;
 use super::{Logon, Outcome, State, check_flags};
-use crate::error::{Success, Warning};
+use crate::error::{Failure, Success, Warning};
 use crate::flags::{AddressBookFlags, StoreSupportMask};
-use crate::memory::{
-    error::{Refusal, hex},
-    provider::ProviderCall,
-};
+use crate::memory::error::{Refusal, Result, hex};
+use crate::memory::provider::ProviderCall;
 use crate::types::{ObjectType, provider_uid};
 use crate::{HResult, OpenStoreFlags, UiParam};
 
@@ -57,17 +55,11 @@ impl State {
     }
 
     /// The store that has exactly this identifier, but for its flags.
-    pub(super) fn find_store(
-        &self,
-        on: &Logon<'_>,
-        entry_id: &[u8],
-    ) -> Result<ProviderKey, Refusal> {
+    pub(super) fn find_store(&self, on: &Logon<'_>, entry_id: &[u8]) -> Result<ProviderKey> {
         let uid = provider_uid(entry_id).ok_or_else(|| super::too_short(entry_id))?;
         let found = on.profile.find(uid).map(|it| it.key);
         let store = found.filter(|key| self.is_own_entry_id(*key, entry_id));
-        store.ok_or_else(|| Refusal::NoStore {
-            entry_id: hex(entry_id),
-        })
+        Ok(store.ok_or_else(|| Refusal::NoStore(hex(entry_id)))?)
     }
 
     /// Opens a store; a provider that is not logged on is logged on first.
@@ -77,39 +69,43 @@ impl State {
         how: OpenStore,
     ) -> Step<Outcome<ObjectKey>> {
         let session = self.clients[client].session;
-        let logged_on = self.log_store_on(session, how);
-        logged_on.then(self, move |state, logged_on| {
-            if let Err(refusal) = logged_on.and_then(|()| state.may_connect(client, how)) {
-                return Step::Done(state.defer(client, how, refusal));
-            }
-            state.call_provider(how.provider, ProviderCall::Open, move |state, answer| {
-                Step::Done(state.connected(client, how, answer))
+        self.log_store_on(session, how)
+            .then(self, move |state, logged_on| {
+                // The provider may have taken a while.
+                let writable = logged_on.and_then(|()| {
+                    state.live(client)?;
+                    state.may_write_to_store(session, how)
+                });
+                let is_writable = match writable {
+                    Ok(is_writable) => is_writable,
+                    Err(failure) => return Step::Done(state.defer(client, how, failure)),
+                };
+                let hook = state.profiles.providers[how.provider].hook.clone();
+                let Some(hook) = hook else {
+                    return Step::Done(state.connected(client, how, is_writable, HResult::S_OK));
+                };
+                let then = move |state: &mut Self, answer| {
+                    Step::Done(match state.live(client) {
+                        Ok(_) => state.connected(client, how, is_writable, answer),
+                        Err(failure) => Err(failure),
+                    })
+                };
+                Step::Call(hook, ProviderCall::Open, Box::new(then))
             })
-        })
-    }
-
-    fn may_connect(&mut self, client: ClientKey, how: OpenStore) -> Result<(), Refusal> {
-        // The provider may have taken a while.
-        let on = self.live(client)?;
-        let session = on.client.session;
-        if let Some(state) = self.sessions[session].providers.get_mut(&how.provider) {
-            state.sends_no_more = false;
-        }
-        self.may_write_to_store(how).map(drop)
     }
 
     fn connected(
         &mut self,
         client: ClientKey,
         how: OpenStore,
+        is_writable: bool,
         answer: HResult,
     ) -> Outcome<ObjectKey> {
-        let opened = self.live(client).map(drop).and_then(|()| {
-            let warning = match answer {
-                HResult::S_OK => None,
-                answer => self.judge_opening(how.provider, answer)?,
-            };
-            let is_writable = self.may_write_to_store(how)?;
+        let warning = match answer {
+            HResult::S_OK => Ok(None),
+            answer => self.judge_opening(how.provider, answer),
+        };
+        let opened = warning.and_then(|warning| {
             let side = match self.profiles.providers[how.provider].cached {
                 true => Some(self.side_of(client, how)?),
                 false => None,
@@ -117,45 +113,40 @@ impl State {
             let store = self.open_object_of_store(client, how.provider, side, is_writable);
             Ok(Success::from_parts(store, warning))
         });
-        opened.or_else(|refusal| self.defer(client, how, refusal))
+        opened.or_else(|failure| self.defer(client, how, failure))
     }
 
     /// Under MAPI_DEFERRED_ERRORS a store that cannot be used is opened, and says so when it is used.
-    fn defer(&mut self, client: ClientKey, how: OpenStore, refusal: Refusal) -> Outcome<ObjectKey> {
+    fn defer(&mut self, client: ClientKey, how: OpenStore, failure: Failure) -> Outcome<ObjectKey> {
         if !how.deferred || self.live(client).is_err() {
-            return Err(refusal);
+            return Err(failure);
         }
         let store = self.open_object_of_store(client, how.provider, None, false);
-        self.objects[store].deferred = Some(Box::new(refusal));
+        self.objects[store].deferred = Some(failure);
         Ok(Success::new(store))
     }
 
-    fn judge_opening(
-        &self,
-        provider: ProviderKey,
-        answer: HResult,
-    ) -> Result<Option<Warning>, Refusal> {
-        let refusal = Refusal::ProviderRefused {
-            store: self.name_of(provider),
-            answer,
-        };
+    fn judge_opening(&self, provider: ProviderKey, answer: HResult) -> Result<Option<Warning>> {
+        let refusal = Refusal::ProviderRefused(self.name_of(provider), answer);
         match answer.is_failure() {
-            true => Err(refusal),
+            true => Err(refusal.into()),
             false => Ok(Warning::new(answer).map(|it| it.because(refusal.to_string()))),
         }
     }
 
-    fn log_store_on(&mut self, session: SessionKey, how: OpenStore) -> Step<Result<(), Refusal>> {
+    fn log_store_on(&mut self, session: SessionKey, how: OpenStore) -> Step<Result<()>> {
         match self.logon_state(&self.sessions[session], how.provider) {
             LogonState::LoggedOn => Step::Done(Ok(())),
-            LogonState::Disabled(cause) => Step::Done(Err(Refusal::ServiceDisabled {
-                store: self.name_of(how.provider),
-                cause,
-            })),
+            LogonState::Disabled(cause) => {
+                let store = self.name_of(how.provider);
+                Step::refused(Refusal::ServiceDisabled(store, cause))
+            }
             _ => {
                 let logged_on = self.log_on(session, how.provider, how.dialogs, Moment::Opening);
                 logged_on.then(self, move |state, logged_on| {
-                    Step::Done(logged_on.map_err(|failure| state.not_logged_on(how, failure)))
+                    Step::Done(
+                        logged_on.map_err(|failure| state.not_logged_on(how, failure).into()),
+                    )
                 })
             }
         }
@@ -164,37 +155,36 @@ impl State {
     /// Missing configuration is a failed logon (M2).
     fn not_logged_on(&self, how: OpenStore, failure: LogonFailure) -> Refusal {
         let Some(store) = self.profiles.providers.get(how.provider) else {
-            return Refusal::LoggedOff {};
+            return Refusal::LoggedOff;
         };
         let code = match failure.hresult() {
             HResult::MAPI_E_UNCONFIGURED => HResult::MAPI_E_LOGON_FAILED,
             HResult::MAPI_E_FAILONEPROVIDER if store.unconfigured => HResult::MAPI_E_LOGON_FAILED,
             hresult => hresult,
         };
-        Refusal::StoreLogonFailed {
-            store: store.name.as_str().into(),
-            code,
-            cause: failure.hresult(),
-        }
+        Refusal::StoreLogonFailed(store.name.as_str().into(), code, failure.hresult())
     }
 
-    fn may_write_to_store(&self, how: OpenStore) -> Result<bool, Refusal> {
+    /// Whether the store is opened for writing.
+    fn may_write_to_store(&mut self, session: SessionKey, how: OpenStore) -> Result<bool> {
+        if let Some(state) = self.sessions[session].providers.get_mut(&how.provider) {
+            state.sends_no_more = false;
+        }
         let store = &self.profiles.providers[how.provider];
-        how.access
-            .settled_by(!store.is_read_only(), || Refusal::StoreReadOnly {
-                store: store.name.as_str().into(),
-            })
+        how.access.settled_by(!store.is_read_only(), || {
+            Refusal::StoreReadOnly(store.name.as_str().into())
+        })
     }
 
     /// MDB_ONLINE and cached mode exclude each other in one session.
-    fn side_of(&mut self, client: ClientKey, how: OpenStore) -> Result<Side, Refusal> {
+    fn side_of(&mut self, client: ClientKey, how: OpenStore) -> Result<Side> {
         let session = self.clients[client].session;
         let store = self.name_of(how.provider);
         let state = self.provider_state_mut(session, how.provider);
         match how.online {
-            true if state.open_cached > 0 => Err(Refusal::OpenInCache { store }),
+            true if state.open_cached > 0 => Err(Refusal::OpenInCache(store).into()),
             true => Ok(Side::Server),
-            false if state.open_online > 0 => Err(Refusal::OpenOnServer { store }),
+            false if state.open_online > 0 => Err(Refusal::OpenOnServer(store).into()),
             false => Ok(Side::Cache),
         }
     }
@@ -217,10 +207,10 @@ impl State {
     }
 
     /// PR_STORE_SUPPORT_MASK
-    pub(in crate::memory) fn support_mask(&self, store: ObjectKey) -> Result<u32, Refusal> {
+    pub(in crate::memory) fn support_mask(&self, store: ObjectKey) -> Result<u32> {
         let object = self.opened(store)?;
         let Kind::Store { provider, .. } = object.kind else {
-            return Err(Refusal::LoggedOff {});
+            return Err(Refusal::LoggedOff.into());
         };
         let mut support = self.profiles.providers[provider].support;
         if !object.is_writable {

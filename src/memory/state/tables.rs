@@ -7,7 +7,7 @@ use super::slab::{ClientKey, ProviderKey, SessionKey};
 use super::step::Step;
 use super::{Logon, State};
 use crate::flags::{ResourceFlags, StatusCode, StoreSupportMask};
-use crate::memory::error::Refusal;
+use crate::memory::error::{Refusal, Result};
 use crate::notification::TableEvent;
 use crate::property::{Property, PropertyValue};
 use crate::table::{Identity, MsgStoresTable, StatusRow, StatusTable, StoreRow};
@@ -52,7 +52,7 @@ impl State {
         &self,
         client: ClientKey,
         flags: u32,
-    ) -> Result<MsgStoresTable, Refusal> {
+    ) -> Result<MsgStoresTable> {
         let on = self.live(client)?;
         self.check_unicode(flags)?;
         let rows = self.rows(on.session, on.profile.providers.iter());
@@ -75,7 +75,7 @@ impl State {
         &mut self,
         client: ClientKey,
         flags: u32,
-    ) -> Step<Result<StatusTable, Refusal>> {
+    ) -> Step<Result<StatusTable>> {
         Step::checked(|| {
             self.live(client)?;
             self.check_unicode(flags)?;
@@ -144,10 +144,10 @@ impl State {
         client: ClientKey,
         flags: u32,
         entry_id: Option<&[u8]>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<()> {
         let on = self.live(client)?;
         let Some(which) = DefaultStore::from_raw(flags) else {
-            return Err(Refusal::DefaultStoreValue { flags });
+            return Err(Refusal::DefaultStoreValue(flags).into());
         };
         let chosen = entry_id.map(|it| self.find_store(&on, it)).transpose()?;
         let store = chosen.map(|key| &self.profiles.providers[key]);
@@ -165,7 +165,6 @@ impl State {
                 }
                 Ok(())
             });
-            self.discard_hooks();
         }
         let (stores, statuses) = self.mark_default_store(session, which, chosen);
         let (session, profile) = (&self.sessions[session], &self.profiles.versions[profile]);
@@ -176,7 +175,7 @@ impl State {
         let events: Vec<_> = stores.chain(statuses).collect();
         let subscribers = session.subscribers.clone();
         for event in events {
-            self.tell(&subscribers, event);
+            self.tell(subscribers.clone(), event);
         }
         Ok(())
     }
@@ -327,16 +326,13 @@ pub(super) fn own_name(number: u32) -> &'static str {
     }
 }
 
-fn check_default_store(store: &Provider) -> Result<(), Refusal> {
+fn check_default_store(store: &Provider) -> Result<()> {
     let needed =
         StoreSupportMask::SUBMIT_OK | StoreSupportMask::CREATE_OK | StoreSupportMask::MODIFY_OK;
     let missing = needed - store.support;
     match missing.is_empty() {
         true => Ok(()),
-        false => Err(Refusal::NoDefaultStore {
-            store: store.name.as_str().into(),
-            missing,
-        }),
+        false => Err(Refusal::NoDefaultStore(store.name.as_str().into(), missing).into()),
     }
 }
 

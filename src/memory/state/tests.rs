@@ -13,6 +13,7 @@ use proptest::prelude::*;
 use self::model::{Config, Ear, FOLDER, Mapi, SESSION_LIMIT, STORE, Shutdown};
 use super::slab::{Key, Slab};
 use super::*;
+use crate::error::{Success, Warning};
 use crate::flags::StatusCode;
 use crate::foreign::Guarded;
 use crate::memory::{
@@ -57,12 +58,18 @@ impl Direct {
         client: ClientKey,
         rule: impl FnOnce(&mut State) -> Step<Outcome<T>>,
     ) -> Result<T, HResult> {
-        let recorded = self.run(|state| {
-            rule(state).then(state, move |state, outcome| {
-                Step::Done(state.recorded(client, outcome))
-            })
-        });
-        match recorded {
+        let outcome = self.run(rule);
+        let (hresult, reason) = match &outcome {
+            Ok(success) => {
+                let reason = success.warning().and_then(Warning::reason);
+                (success.hresult(), reason)
+            }
+            Err(failure) => (failure.hresult(), failure.reason()),
+        };
+        if hresult != HResult::S_OK {
+            self.state.record(client, hresult, reason);
+        }
+        match outcome {
             Ok(success) => Ok(success.into_parts().0),
             Err(failure) => Err(failure.hresult()),
         }
@@ -72,7 +79,7 @@ impl Direct {
     fn attempt<T: 'static>(
         &mut self,
         client: ClientKey,
-        rule: impl FnOnce(&mut State) -> Step<Result<T, Refusal>>,
+        rule: impl FnOnce(&mut State) -> Step<Result<T>>,
     ) -> Result<T, HResult> {
         self.call(client, |state| {
             let step = rule(state);
@@ -86,22 +93,22 @@ fn send(state: &mut State) {
         match message {
             Message::Tell(delivery) => deliver(delivery.to.iter(), &delivery.event, false),
             Message::Cancel(subscription) => subscription.cancel(),
-            Message::Discard(_) | Message::Report(_) | Message::TurnIsOver => {}
+            Message::Report(_) | Message::TurnIsOver => {}
         }
     }
 }
 
-fn answered(answer: Option<Answer>) -> Result<Option<String>, Refusal> {
+fn answered(answer: Option<Answer>) -> Result<Option<String>> {
     match answer {
-        None => Err(Refusal::NoAnswer {}),
-        Some(Answer::Cancel) => Err(Refusal::Cancelled {}),
+        None => Err(Refusal::NoAnswer.into()),
+        Some(Answer::Cancel) => Err(Refusal::Cancelled.into()),
         Some(Answer::Accept) => Ok(None),
         Some(Answer::Pick(picked)) => Ok(Some(picked)),
     }
 }
 
-fn code<T>(result: Result<T, Refusal>) -> Result<T, HResult> {
-    result.map_err(|refusal| refusal.hresult())
+fn code<T>(result: Result<T>) -> Result<T, HResult> {
+    result.map_err(|failure| failure.hresult())
 }
 
 impl Mapi for Direct {
@@ -287,7 +294,7 @@ proptest! {
 fn state_with(profiles: &[describe::Profile], options: Options) -> State {
     let mut state = State::new(options);
     for profile in profiles {
-        state.create_profile(profile).map_err(|it| it.1).unwrap();
+        state.create_profile(profile).unwrap();
     }
     state
 }
@@ -322,7 +329,7 @@ fn is_live(state: &State, client: ClientKey) -> bool {
 }
 
 fn hresult<T>(outcome: Outcome<T>) -> HResult {
-    outcome.map_or_else(|refusal| refusal.hresult(), |_| HResult::S_OK)
+    outcome.map_or_else(|failure| failure.hresult(), |_| HResult::S_OK)
 }
 
 // E6, E8
