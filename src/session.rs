@@ -139,7 +139,7 @@ impl<B: Subsystem> Session<Live, B> {
     pub fn unshare(self: Arc<Self>) -> Result<Self, CallError<Arc<Self>>> {
         Arc::try_unwrap(self).map_err(|session| {
             let others = Arc::strong_count(&session).saturating_sub(1);
-            let reason = format!("the session is shared: {others} more hold it");
+            let reason = format!("other shares in the session: {others}");
             let failure = Failure::new(HResult::MAPI_E_BUSY).because(reason);
             CallError::new(Error::new(Call::Logoff, failure), session)
         })

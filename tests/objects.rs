@@ -370,7 +370,7 @@ fn a_session_is_taken_out_of_its_last_arc_only() {
     assert_eq!(shared.hresult(), HResult::MAPI_E_BUSY);
     assert_eq!(
         shared.to_string(),
-        "IMAPISession::Logoff: MAPI_E_BUSY (0x8004010B): the session is shared: 1 more hold it"
+        "IMAPISession::Logoff: MAPI_E_BUSY (0x8004010B): other shares in the session: 1"
     );
     let session = shared.into_inner();
     assert!(session.query_identity().is_ok(), "nothing has changed");
