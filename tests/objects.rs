@@ -14,9 +14,8 @@ use mapi_session::subsystem::{
 };
 use mapi_session::table::StoreRow;
 use mapi_session::{
-    Adopted, Entry, EntryId, EventMask, HResult, Live, LoggedOff, LogoffError, LogoffFlags,
-    LogonRequest, Mapi, MapiUid, MsgStore, Notification, Object, OpenStoreFlags, ProfileSection,
-    Registration, ServiceAdmin, Session, UiParam,
+    Adopted, EntryId, EventMask, HResult, Live, LoggedOff, LogoffError, LogoffFlags, LogonRequest,
+    Mapi, MapiUid, MsgStore, Notification, OpenStoreFlags, Registration, Session, UiParam,
 };
 use support::{logon, raw_code};
 
@@ -107,8 +106,8 @@ fn a_store_that_holds_the_last_share_releases_the_session() {
 #[cfg(feature = "testing")]
 #[test]
 fn what_holds_a_share_is_opened_by_the_same_call_as_what_borrows() {
-    use mapi_session::Error;
     use mapi_session::testing::Recorder;
+    use mapi_session::{Entry, Error, Object, ProfileSection, ServiceAdmin};
 
     const DESK: UiParam = UiParam::new(0xDE5C);
     type Opens = fn(&Arc<Session<Live, Recorder<Memory>>>, &EntryId, u32) -> Result<(), Error>;

@@ -91,7 +91,7 @@ fn a_call_comes_from_the_programs_own_line() {
     let session = Arc::new(mapi.logon(&REQUEST).unwrap());
     let store = recorder.below().entry_id("Outlook", &["Mailbox"]).unwrap();
     let uid = MapiUid([7; 16]);
-    let no = AddressBookFlags::NO_DIALOG;
+    let (no, write) = (AddressBookFlags::NO_DIALOG, OpenStoreFlags::WRITE);
 
     let first = line!() + 1;
     let _ = session.msg_stores_table();
@@ -100,13 +100,8 @@ fn a_call_comes_from_the_programs_own_line() {
     let _ = session.query_identity();
     let _ = session.compare_entry_ids(&store, &store);
     let _ = session.last_error(HResult::MAPI_E_BUSY);
-    let _ = session.open_msg_store(&store, OpenStoreFlags::WRITE);
-    let _ = MsgStore::open(
-        Arc::clone(&session),
-        UiParam::NONE,
-        &store,
-        OpenStoreFlags::WRITE,
-    );
+    let _ = session.open_msg_store(&store, write);
+    let _ = MsgStore::open(Arc::clone(&session), UiParam::NONE, &store, write);
     let _ = session.open_address_book(UiParam::NONE, no);
     let _ = Object::open_address_book(Arc::clone(&session), UiParam::NONE, no);
     let _ = session.open_entry(&store, OpenEntryFlags::empty());
