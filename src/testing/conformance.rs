@@ -36,6 +36,10 @@
 //!
 //! The suite changes the profile sections, the default store and the primary identity of
 //! [`PROFILE`], and posts and sends a message: do not run it on a profile that anybody needs.
+//!
+//! # Stability
+//!
+//! The names of the rules are no stable API. See [`Rule`].
 
 mod ending;
 mod logon;
@@ -184,6 +188,7 @@ fn panicked(payload: &(dyn Any + Send)) -> String {
 
 /// What came of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// The subsystem holds it.
     Held,
@@ -254,6 +259,9 @@ impl fmt::Display for Report {
 macro_rules! rules {
     ($($rule:ident $summary:literal $how:ident $what:tt)*) => {
         /// The rules of the [contract](crate::contract), by their numbers.
+        ///
+        /// The names are no stable API: any release may add, remove or renumber rules. A test that
+        /// names one may have to change with it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Rule {
