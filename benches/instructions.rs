@@ -101,7 +101,7 @@ fn comparisons(n: usize) {
 
 fn sections(n: usize) {
     let session = support::session(&support::mapi(1));
-    let uid = MapiUid([7; 16]);
+    let uid = MapiUid::new([7; 16]);
     support::create_section(&session, uid);
     for _ in 0..n {
         let flags = ProfileSectionFlags::empty();

@@ -45,7 +45,7 @@ fn main() {
     let store = table.default_store().expect("a store").entry_id();
     let same = store.clone();
     let identity = session.query_identity().expect("one").ignore_warning();
-    let section = MapiUid([7; 16]);
+    let section = MapiUid::new([7; 16]);
     support::create_section(&session, section);
     let (count, lock) = (Arc::new(AtomicUsize::new(0)), Mutex::new(0_usize));
 

@@ -46,10 +46,7 @@ fn main() {
         &registered,
         |it| {
             let (session, entry_id) = &it.1;
-            let event = Notification::Extended(ExtendedEvent {
-                event: 1,
-                parameters: Box::default(),
-            });
+            let event = Notification::Extended(ExtendedEvent::new(1, []));
             batch(move || session.subsystem().notify(Some(entry_id), event.clone()))
         },
     );

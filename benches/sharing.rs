@@ -83,10 +83,7 @@ fn come_and_go(mapi: &Mapi<Memory>) {
 
 /// What the others are told then.
 fn client_logged_off() -> Notification {
-    Notification::Extended(ExtendedEvent {
-        event: 0,
-        parameters: Box::default(),
-    })
+    Notification::Extended(ExtendedEvent::new(0, []))
 }
 
 fn sink(number: usize) -> impl Fn(&Notification) + Send + Sync + 'static {

@@ -113,7 +113,7 @@ fn user<B: Subsystem>(session: &Session<Live, B>) -> Result<Option<String>, Erro
         return Ok(None);
     }
     let user = session.open_entry(&entry_id, OpenEntryFlags::empty())?;
-    Ok(Some(user.info()?.display_name))
+    Ok(Some(user.info()?.display_name().to_owned()))
 }
 
 /// A line on a store. One that cannot be opened is no reason to stop.
@@ -142,7 +142,7 @@ fn open_default_store<B: Subsystem>(
     let store = session.open_msg_store(row.entry_id(), OpenStoreFlags::BEST_ACCESS)?;
     let can_send = store.support_mask()?.contains(StoreSupportMask::SUBMIT_OK);
     let sends = if can_send { "sends" } else { "does not send" };
-    say(format!("{} {sends} mail.", store.info()?.display_name));
+    say(format!("{} {sends} mail.", store.info()?.display_name()));
     // What is ready to be sent goes out later.
     store.logoff(StoreLogoff::NoWait)?;
     Ok(())

@@ -92,7 +92,7 @@ fn report(client: &str, hears: &Receiver<Notification>) -> bool {
             Notification::CriticalError(error) => {
                 println!(
                     "the {client} client hears: critical error {}",
-                    error.hresult
+                    error.hresult()
                 );
             }
             other => println!("the {client} client hears: {:?}", other.event()),

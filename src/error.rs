@@ -157,14 +157,72 @@ impl fmt::Display for Call {
 #[doc(alias = "MAPIERROR")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MapiError {
+    error: Cow<'static, str>,
+    component: Cow<'static, str>,
+    low_level_error: u32,
+    context: u32,
+}
+
+impl MapiError {
+    /// An error with this text for a person. The rest is empty until it is set.
+    #[must_use]
+    pub fn new(error: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            error: error.into(),
+            component: Cow::default(),
+            low_level_error: 0,
+            context: 0,
+        }
+    }
+
+    /// The same error in this component.
+    #[must_use]
+    pub fn with_component(mut self, component: impl Into<Cow<'static, str>>) -> Self {
+        self.component = component.into();
+        self
+    }
+
+    /// The same error with that of the system below.
+    #[must_use]
+    pub fn with_low_level_error(mut self, low_level_error: u32) -> Self {
+        self.low_level_error = low_level_error;
+        self
+    }
+
+    /// The same error at this place in the component.
+    #[must_use]
+    pub fn with_context(mut self, context: u32) -> Self {
+        self.context = context;
+        self
+    }
+
     /// What went wrong, for a person.
-    pub error: Cow<'static, str>,
+    #[doc(alias = "lpszError")]
+    #[must_use]
+    pub fn error(&self) -> &str {
+        &self.error
+    }
+
     /// The component that it went wrong in.
-    pub component: Cow<'static, str>,
+    #[doc(alias = "lpszComponent")]
+    #[must_use]
+    pub fn component(&self) -> &str {
+        &self.component
+    }
+
     /// The error of the system below, where there was one; else zero.
-    pub low_level_error: u32,
+    #[doc(alias = "ulLowLevelError")]
+    #[must_use]
+    pub fn low_level_error(&self) -> u32 {
+        self.low_level_error
+    }
+
     /// The place in the component.
-    pub context: u32,
+    #[doc(alias = "ulContext")]
+    #[must_use]
+    pub fn context(&self) -> u32 {
+        self.context
+    }
 }
 
 /// A failure as a [subsystem](crate::subsystem) reports it: a failing HRESULT and, if it can say

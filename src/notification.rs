@@ -50,7 +50,21 @@ impl<S: AdviseSink + ?Sized> AdviseSink for std::sync::Arc<S> {
 #[doc(alias = "ulConnection")]
 #[doc(alias = "lpulConnection")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Connection(pub u64);
+pub struct Connection(u64);
+
+impl Connection {
+    /// The registration with this number.
+    #[must_use]
+    pub const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// The number itself.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
 
 /// An event, with all that the reference gives its kind.
 ///
@@ -101,12 +115,56 @@ impl Notification {
 #[doc(alias = "ERROR_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CriticalError {
+    entry_id: Option<EntryId>,
+    hresult: HResult,
+    error: Option<MapiError>,
+}
+
+impl CriticalError {
+    /// This error, and nothing more of it.
+    #[must_use]
+    pub fn new(hresult: HResult) -> Self {
+        Self {
+            entry_id: None,
+            hresult,
+            error: None,
+        }
+    }
+
+    /// The same error, from this object.
+    #[must_use]
+    pub fn with_entry_id(mut self, entry_id: Option<EntryId>) -> Self {
+        self.entry_id = entry_id;
+        self
+    }
+
+    /// The same error with what the provider says of it.
+    #[must_use]
+    pub fn with_error(mut self, error: Option<MapiError>) -> Self {
+        self.error = error;
+        self
+    }
+
     /// The object that the error came from, where it was one.
-    pub entry_id: Option<EntryId>,
+    #[doc(alias = "lpEntryID")]
+    #[must_use]
+    pub fn entry_id(&self) -> Option<&EntryId> {
+        self.entry_id.as_ref()
+    }
+
     /// The error.
-    pub hresult: HResult,
+    #[doc(alias = "scode")]
+    #[must_use]
+    pub fn hresult(&self) -> HResult {
+        self.hresult
+    }
+
     /// What the provider says of it.
-    pub error: Option<MapiError>,
+    #[doc(alias = "lpMAPIError")]
+    #[must_use]
+    pub fn error(&self) -> Option<&MapiError> {
+        self.error.as_ref()
+    }
 }
 
 /// A message has arrived: NEWMAIL_NOTIFICATION.
@@ -115,14 +173,60 @@ pub struct CriticalError {
 #[doc(alias = "NEWMAIL_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewMail {
+    entry_id: EntryId,
+    parent_id: EntryId,
+    message_class: String,
+    message_flags: u32,
+}
+
+impl NewMail {
+    /// A message of this class that has arrived in this folder.
+    #[must_use]
+    pub fn new(entry_id: EntryId, parent_id: EntryId, message_class: impl Into<String>) -> Self {
+        Self {
+            entry_id,
+            parent_id,
+            message_class: message_class.into(),
+            message_flags: 0,
+        }
+    }
+
+    /// The same event of a message with these flags.
+    #[must_use]
+    pub fn with_message_flags(mut self, message_flags: u32) -> Self {
+        self.message_flags = message_flags;
+        self
+    }
+
     /// The message.
-    pub entry_id: EntryId,
+    #[doc(alias = "lpEntryID")]
+    #[must_use]
+    pub fn entry_id(&self) -> &EntryId {
+        &self.entry_id
+    }
+
     /// The folder that it arrived in.
-    pub parent_id: EntryId,
+    #[doc(alias = "lpParentID")]
+    #[must_use]
+    pub fn parent_id(&self) -> &EntryId {
+        &self.parent_id
+    }
+
     /// Its class, such as `IPM.Note`.
-    pub message_class: String,
-    /// Its PR_MESSAGE_FLAGS.
-    pub message_flags: u32,
+    #[doc(alias = "lpszMessageClass")]
+    #[doc(alias = "PR_MESSAGE_CLASS")]
+    #[must_use]
+    pub fn message_class(&self) -> &str {
+        &self.message_class
+    }
+
+    /// Its flags.
+    #[doc(alias = "ulMessageFlags")]
+    #[doc(alias = "PR_MESSAGE_FLAGS")]
+    #[must_use]
+    pub fn message_flags(&self) -> u32 {
+        self.message_flags
+    }
 }
 
 /// Something happened to an object: OBJECT_NOTIFICATION.
@@ -131,24 +235,111 @@ pub struct NewMail {
 #[doc(alias = "OBJECT_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectEvent {
+    kind: ObjectEventKind,
+    entry_id: EntryId,
+    object_type: ObjectType,
+    parent_id: Option<EntryId>,
+    old_id: Option<EntryId>,
+    old_parent_id: Option<EntryId>,
+    property_tags: Vec<u32>,
+}
+
+impl ObjectEvent {
+    /// This has happened to this object.
+    #[must_use]
+    pub fn new(kind: ObjectEventKind, entry_id: EntryId, object_type: ObjectType) -> Self {
+        Self {
+            kind,
+            entry_id,
+            object_type,
+            parent_id: None,
+            old_id: None,
+            old_parent_id: None,
+            property_tags: Vec::new(),
+        }
+    }
+
+    /// The same event of an object in this folder or container.
+    #[must_use]
+    pub fn with_parent_id(mut self, parent_id: Option<EntryId>) -> Self {
+        self.parent_id = parent_id;
+        self
+    }
+
+    /// The same event of an object that was made from this one.
+    #[must_use]
+    pub fn with_old_id(mut self, old_id: Option<EntryId>) -> Self {
+        self.old_id = old_id;
+        self
+    }
+
+    /// The same event of an object that was made from one in this folder or container.
+    #[must_use]
+    pub fn with_old_parent_id(mut self, old_parent_id: Option<EntryId>) -> Self {
+        self.old_parent_id = old_parent_id;
+        self
+    }
+
+    /// The same event with the tags of the properties that changed.
+    #[must_use]
+    pub fn with_property_tags(mut self, property_tags: Vec<u32>) -> Self {
+        self.property_tags = property_tags;
+        self
+    }
+
     /// What happened.
-    pub kind: ObjectEventKind,
+    #[doc(alias = "ulEventType")]
+    #[must_use]
+    pub fn kind(&self) -> ObjectEventKind {
+        self.kind
+    }
+
     /// The object.
-    pub entry_id: EntryId,
+    #[doc(alias = "lpEntryID")]
+    #[must_use]
+    pub fn entry_id(&self) -> &EntryId {
+        &self.entry_id
+    }
+
     /// What the object is.
-    pub object_type: ObjectType,
+    #[doc(alias = "ulObjType")]
+    #[must_use]
+    pub fn object_type(&self) -> ObjectType {
+        self.object_type
+    }
+
     /// The folder or container that it is in.
-    pub parent_id: Option<EntryId>,
+    #[doc(alias = "lpParentID")]
+    #[must_use]
+    pub fn parent_id(&self) -> Option<&EntryId> {
+        self.parent_id.as_ref()
+    }
+
     /// Moved or copied: the object that it was made from.
-    pub old_id: Option<EntryId>,
+    #[doc(alias = "lpOldID")]
+    #[must_use]
+    pub fn old_id(&self) -> Option<&EntryId> {
+        self.old_id.as_ref()
+    }
+
     /// Moved or copied: where that object was.
-    pub old_parent_id: Option<EntryId>,
+    #[doc(alias = "lpOldParentID")]
+    #[must_use]
+    pub fn old_parent_id(&self) -> Option<&EntryId> {
+        self.old_parent_id.as_ref()
+    }
+
     /// The tags of the properties that changed, where they are known.
-    pub property_tags: Vec<u32>,
+    #[doc(alias = "lpPropTagArray")]
+    #[must_use]
+    pub fn property_tags(&self) -> &[u32] {
+        &self.property_tags
+    }
 }
 
 /// What can happen to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ObjectEventKind {
     /// It was created.
     Created,
@@ -183,16 +374,87 @@ impl ObjectEventKind {
 #[doc(alias = "TABLE_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableEvent {
+    event: u32,
+    hresult: HResult,
+    index: Option<Box<[u8]>>,
+    prior: Option<Box<[u8]>>,
+    row: Vec<Property>,
+}
+
+impl TableEvent {
+    /// This has happened to a table: TABLE_CHANGED (1) to TABLE_RELOAD (9).
+    #[must_use]
+    pub fn new(event: u32) -> Self {
+        Self {
+            event,
+            hresult: HResult::S_OK,
+            index: None,
+            prior: None,
+            row: Vec::new(),
+        }
+    }
+
+    /// The same event with this error.
+    #[must_use]
+    pub fn with_hresult(mut self, hresult: HResult) -> Self {
+        self.hresult = hresult;
+        self
+    }
+
+    /// The same event of the row with this PR_INSTANCE_KEY.
+    #[must_use]
+    pub fn with_index(mut self, index: Option<Box<[u8]>>) -> Self {
+        self.index = index;
+        self
+    }
+
+    /// The same event of a row that stands behind the one with this PR_INSTANCE_KEY.
+    #[must_use]
+    pub fn with_prior(mut self, prior: Option<Box<[u8]>>) -> Self {
+        self.prior = prior;
+        self
+    }
+
+    /// The same event with this row.
+    #[must_use]
+    pub fn with_row(mut self, row: Vec<Property>) -> Self {
+        self.row = row;
+        self
+    }
+
     /// What happened: TABLE_CHANGED (1) to TABLE_RELOAD (9), as the reference numbers them.
-    pub event: u32,
+    #[doc(alias = "ulTableEvent")]
+    #[must_use]
+    pub fn event(&self) -> u32 {
+        self.event
+    }
+
     /// Of a TABLE_ERROR: the error.
-    pub hresult: HResult,
+    #[doc(alias = "hResult")]
+    #[must_use]
+    pub fn hresult(&self) -> HResult {
+        self.hresult
+    }
+
     /// The PR_INSTANCE_KEY of the row.
-    pub index: Option<Box<[u8]>>,
+    #[doc(alias = "propIndex")]
+    #[must_use]
+    pub fn index(&self) -> Option<&[u8]> {
+        self.index.as_deref()
+    }
+
     /// The PR_INSTANCE_KEY of the row before it; nothing where the row is now the first.
-    pub prior: Option<Box<[u8]>>,
+    #[doc(alias = "propPrior")]
+    #[must_use]
+    pub fn prior(&self) -> Option<&[u8]> {
+        self.prior.as_deref()
+    }
+
     /// The row, where the event has one.
-    pub row: Vec<Property>,
+    #[must_use]
+    pub fn row(&self) -> &[Property] {
+        &self.row
+    }
 }
 
 /// A status object has changed: STATUS_OBJECT_NOTIFICATION.
@@ -201,10 +463,33 @@ pub struct TableEvent {
 #[doc(alias = "STATUS_OBJECT_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusEvent {
+    entry_id: EntryId,
+    properties: Vec<Property>,
+}
+
+impl StatusEvent {
+    /// These properties of this status object have changed.
+    #[must_use]
+    pub fn new(entry_id: EntryId, properties: Vec<Property>) -> Self {
+        Self {
+            entry_id,
+            properties,
+        }
+    }
+
     /// The status object.
-    pub entry_id: EntryId,
+    #[doc(alias = "lpEntryID")]
+    #[must_use]
+    pub fn entry_id(&self) -> &EntryId {
+        &self.entry_id
+    }
+
     /// Its properties that changed.
-    pub properties: Vec<Property>,
+    #[doc(alias = "lpPropVals")]
+    #[must_use]
+    pub fn properties(&self) -> &[Property] {
+        &self.properties
+    }
 }
 
 /// An event that its sender defines: EXTENDED_NOTIFICATION.
@@ -213,8 +498,31 @@ pub struct StatusEvent {
 #[doc(alias = "EXTENDED_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExtendedEvent {
+    event: u32,
+    parameters: Box<[u8]>,
+}
+
+impl ExtendedEvent {
+    /// The event with this number, and what the sender says of it.
+    #[must_use]
+    pub fn new(event: u32, parameters: impl Into<Box<[u8]>>) -> Self {
+        Self {
+            event,
+            parameters: parameters.into(),
+        }
+    }
+
     /// The sender's number of the event.
-    pub event: u32,
+    #[doc(alias = "ulEvent")]
+    #[must_use]
+    pub fn event(&self) -> u32 {
+        self.event
+    }
+
     /// What the sender says of it.
-    pub parameters: Box<[u8]>,
+    #[doc(alias = "pbEventParameters")]
+    #[must_use]
+    pub fn parameters(&self) -> &[u8] {
+        &self.parameters
+    }
 }

@@ -7,6 +7,10 @@ use crate::HResult;
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/spropvalue).
 #[doc(alias = "SPropValue")]
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "a tag and a value are all that an SPropValue has"
+)]
 pub struct Property {
     /// The property's tag: its identifier in the upper 16 bits, its type in the lower.
     pub tag: u32,

@@ -387,6 +387,10 @@ pub trait RawSession {
 
 /// What OpenEntry opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "what is no message store is an object, with its type"
+)]
 pub enum RawEntry<M, O> {
     /// A message store.
     MsgStore(M),

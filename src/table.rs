@@ -99,10 +99,14 @@ pub struct StoreRow {
 impl StoreRow {
     /// A row with these columns. The others are empty until they are set.
     #[must_use]
-    pub fn new(entry_id: EntryId, display_name: String, resource_flags: ResourceFlags) -> Self {
+    pub fn new(
+        entry_id: EntryId,
+        display_name: impl Into<String>,
+        resource_flags: ResourceFlags,
+    ) -> Self {
         Self {
             entry_id,
-            display_name,
+            display_name: display_name.into(),
             resource_flags,
             provider: MapiUid::default(),
             provider_display: String::new(),
@@ -111,22 +115,30 @@ impl StoreRow {
         }
     }
 
-    /// The same row with this provider: its identifier, and its name for a person.
+    /// The same row with this provider.
     #[must_use]
-    pub fn of_provider(mut self, provider: MapiUid, display: impl Into<String>) -> Self {
+    pub fn with_provider(mut self, provider: MapiUid) -> Self {
         self.provider = provider;
-        self.provider_display = display.into();
         self
     }
 
-    /// The same row with these keys: the row's, and the store's.
+    /// The same row with this name of the provider, for a person.
     #[must_use]
-    pub fn with_keys(
-        mut self,
-        instance_key: impl Into<Box<[u8]>>,
-        record_key: impl Into<Box<[u8]>>,
-    ) -> Self {
+    pub fn with_provider_display(mut self, provider_display: impl Into<String>) -> Self {
+        self.provider_display = provider_display.into();
+        self
+    }
+
+    /// The same row with this key of its own.
+    #[must_use]
+    pub fn with_instance_key(mut self, instance_key: impl Into<Box<[u8]>>) -> Self {
         self.instance_key = instance_key.into();
+        self
+    }
+
+    /// The same row with this key of the store.
+    #[must_use]
+    pub fn with_record_key(mut self, record_key: impl Into<Box<[u8]>>) -> Self {
         self.record_key = record_key.into();
         self
     }
@@ -206,26 +218,157 @@ impl StoreRow {
 /// object of the type [`STATUS`](ObjectType::STATUS).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusRow {
-    /// PR_ENTRYID: what the status object is opened by.
-    pub entry_id: EntryId,
-    /// PR_DISPLAY_NAME
-    pub display_name: String,
-    /// PR_RESOURCE_TYPE
-    pub resource_type: ResourceType,
-    /// PR_RESOURCE_FLAGS
-    pub resource_flags: ResourceFlags,
-    /// PR_RESOURCE_METHODS: which methods the status object has, a bit each; zero for none.
-    pub resource_methods: u32,
-    /// PR_STATUS_CODE
-    pub status_code: StatusCode,
-    /// PR_PROVIDER_DLL_NAME
-    pub provider_dll_name: String,
-    /// PR_INSTANCE_KEY
-    pub instance_key: Box<[u8]>,
-    /// PR_ROWID: the row's place in the table, from 0.
-    pub row_id: u32,
+    entry_id: EntryId,
+    display_name: String,
+    resource_type: ResourceType,
+    resource_flags: ResourceFlags,
+    resource_methods: u32,
+    status_code: StatusCode,
+    provider_dll_name: String,
+    instance_key: Box<[u8]>,
+    row_id: u32,
+    identity: Option<Identity>,
+}
+
+impl StatusRow {
+    /// A row with these columns. The others are empty until they are set.
+    #[must_use]
+    pub fn new(
+        entry_id: EntryId,
+        display_name: impl Into<String>,
+        resource_type: ResourceType,
+    ) -> Self {
+        Self {
+            entry_id,
+            display_name: display_name.into(),
+            resource_type,
+            resource_flags: ResourceFlags::empty(),
+            resource_methods: 0,
+            status_code: StatusCode::empty(),
+            provider_dll_name: String::new(),
+            instance_key: Box::default(),
+            row_id: 0,
+            identity: None,
+        }
+    }
+
+    /// The same row with these flags.
+    #[must_use]
+    pub fn with_resource_flags(mut self, resource_flags: ResourceFlags) -> Self {
+        self.resource_flags = resource_flags;
+        self
+    }
+
+    /// The same row with these methods of the status object, a bit each.
+    #[must_use]
+    pub fn with_resource_methods(mut self, resource_methods: u32) -> Self {
+        self.resource_methods = resource_methods;
+        self
+    }
+
+    /// The same row with this status.
+    #[must_use]
+    pub fn with_status_code(mut self, status_code: StatusCode) -> Self {
+        self.status_code = status_code;
+        self
+    }
+
+    /// The same row with this DLL of the provider.
+    #[must_use]
+    pub fn with_provider_dll_name(mut self, provider_dll_name: impl Into<String>) -> Self {
+        self.provider_dll_name = provider_dll_name.into();
+        self
+    }
+
+    /// The same row with this key.
+    #[must_use]
+    pub fn with_instance_key(mut self, instance_key: impl Into<Box<[u8]>>) -> Self {
+        self.instance_key = instance_key.into();
+        self
+    }
+
+    /// The same row at this place in the table, from 0.
+    #[must_use]
+    pub fn with_row_id(mut self, row_id: u32) -> Self {
+        self.row_id = row_id;
+        self
+    }
+
+    /// The same row with this user.
+    #[must_use]
+    pub fn with_identity(mut self, identity: Option<Identity>) -> Self {
+        self.identity = identity;
+        self
+    }
+
+    /// What the status object is opened by.
+    #[doc(alias = "PR_ENTRYID")]
+    #[must_use]
+    pub fn entry_id(&self) -> &EntryId {
+        &self.entry_id
+    }
+
+    /// The resource's name, for a person.
+    #[doc(alias = "PR_DISPLAY_NAME")]
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        &self.display_name
+    }
+
+    /// What kind of resource it is.
+    #[doc(alias = "PR_RESOURCE_TYPE")]
+    #[must_use]
+    pub fn resource_type(&self) -> ResourceType {
+        self.resource_type
+    }
+
+    /// What the session says of the resource.
+    #[doc(alias = "PR_RESOURCE_FLAGS")]
+    #[must_use]
+    pub fn resource_flags(&self) -> ResourceFlags {
+        self.resource_flags
+    }
+
+    /// Which methods the status object has, a bit each; zero for none.
+    #[doc(alias = "PR_RESOURCE_METHODS")]
+    #[must_use]
+    pub fn resource_methods(&self) -> u32 {
+        self.resource_methods
+    }
+
+    /// How the resource is.
+    #[doc(alias = "PR_STATUS_CODE")]
+    #[must_use]
+    pub fn status_code(&self) -> StatusCode {
+        self.status_code
+    }
+
+    /// The file name of the provider's DLL.
+    #[doc(alias = "PR_PROVIDER_DLL_NAME")]
+    #[must_use]
+    pub fn provider_dll_name(&self) -> &str {
+        &self.provider_dll_name
+    }
+
+    /// What the row is told from others by, as long as the table lives.
+    #[doc(alias = "PR_INSTANCE_KEY")]
+    #[must_use]
+    pub fn instance_key(&self) -> &[u8] {
+        &self.instance_key
+    }
+
+    /// The row's place in the table, from 0.
+    #[doc(alias = "PR_ROWID")]
+    #[must_use]
+    pub fn row_id(&self) -> u32 {
+        self.row_id
+    }
+
     /// The user by whom the provider represents the session, where it does.
-    pub identity: Option<Identity>,
+    #[must_use]
+    pub fn identity(&self) -> Option<&Identity> {
+        self.identity.as_ref()
+    }
 }
 
 /// The user by whom a provider represents a session.
@@ -233,31 +376,175 @@ pub struct StatusRow {
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/retrieving-primary-and-provider-identity).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// PR_IDENTITY_DISPLAY
-    pub display_name: String,
-    /// PR_IDENTITY_ENTRYID
-    pub entry_id: EntryId,
-    /// PR_IDENTITY_SEARCH_KEY
-    pub search_key: Box<[u8]>,
+    entry_id: EntryId,
+    display_name: String,
+    search_key: Box<[u8]>,
+}
+
+impl Identity {
+    /// A user with no search key, until one is set.
+    #[must_use]
+    pub fn new(entry_id: EntryId, display_name: impl Into<String>) -> Self {
+        Self {
+            entry_id,
+            display_name: display_name.into(),
+            search_key: Box::default(),
+        }
+    }
+
+    /// The same user with this search key.
+    #[must_use]
+    pub fn with_search_key(mut self, search_key: impl Into<Box<[u8]>>) -> Self {
+        self.search_key = search_key.into();
+        self
+    }
+
+    /// The user's name, for a person.
+    #[doc(alias = "PR_IDENTITY_DISPLAY")]
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        &self.display_name
+    }
+
+    /// What the user is opened by.
+    #[doc(alias = "PR_IDENTITY_ENTRYID")]
+    #[must_use]
+    pub fn entry_id(&self) -> &EntryId {
+        &self.entry_id
+    }
+
+    /// What the user is found by.
+    #[doc(alias = "PR_IDENTITY_SEARCH_KEY")]
+    #[must_use]
+    pub fn search_key(&self) -> &[u8] {
+        &self.search_key
+    }
 }
 
 /// One message service of a profile: providers that are installed and configured together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceRow {
-    /// PR_SERVICE_UID
-    pub uid: MapiUid,
-    /// PR_SERVICE_NAME, which is never localised.
-    pub name: String,
-    /// PR_DISPLAY_NAME
-    pub display_name: String,
-    /// PR_RESOURCE_FLAGS
-    pub resource_flags: ServiceFlags,
-    /// PR_SERVICE_DLL_NAME
-    pub dll_name: String,
-    /// PR_SERVICE_ENTRY_NAME: the function that configures it.
-    pub entry_name: String,
-    /// PR_SERVICE_SUPPORT_FILES
-    pub support_files: Vec<String>,
-    /// PR_INSTANCE_KEY
-    pub instance_key: Box<[u8]>,
+    uid: MapiUid,
+    name: String,
+    display_name: String,
+    resource_flags: ServiceFlags,
+    dll_name: String,
+    entry_name: String,
+    support_files: Vec<String>,
+    instance_key: Box<[u8]>,
+}
+
+impl ServiceRow {
+    /// A row with these columns. The others are empty until they are set.
+    #[must_use]
+    pub fn new(uid: MapiUid, name: impl Into<String>) -> Self {
+        Self {
+            uid,
+            name: name.into(),
+            display_name: String::new(),
+            resource_flags: ServiceFlags::empty(),
+            dll_name: String::new(),
+            entry_name: String::new(),
+            support_files: Vec::new(),
+            instance_key: Box::default(),
+        }
+    }
+
+    /// The same row with this name for a person.
+    #[must_use]
+    pub fn with_display_name(mut self, display_name: impl Into<String>) -> Self {
+        self.display_name = display_name.into();
+        self
+    }
+
+    /// The same row with these flags.
+    #[must_use]
+    pub fn with_resource_flags(mut self, resource_flags: ServiceFlags) -> Self {
+        self.resource_flags = resource_flags;
+        self
+    }
+
+    /// The same row with this DLL.
+    #[must_use]
+    pub fn with_dll_name(mut self, dll_name: impl Into<String>) -> Self {
+        self.dll_name = dll_name.into();
+        self
+    }
+
+    /// The same row with this function that configures the service.
+    #[must_use]
+    pub fn with_entry_name(mut self, entry_name: impl Into<String>) -> Self {
+        self.entry_name = entry_name.into();
+        self
+    }
+
+    /// The same row with these files.
+    #[must_use]
+    pub fn with_support_files(mut self, support_files: Vec<String>) -> Self {
+        self.support_files = support_files;
+        self
+    }
+
+    /// The same row with this key.
+    #[must_use]
+    pub fn with_instance_key(mut self, instance_key: impl Into<Box<[u8]>>) -> Self {
+        self.instance_key = instance_key.into();
+        self
+    }
+
+    /// The service's identifier.
+    #[doc(alias = "PR_SERVICE_UID")]
+    #[must_use]
+    pub fn uid(&self) -> MapiUid {
+        self.uid
+    }
+
+    /// The service's name, which is never localised.
+    #[doc(alias = "PR_SERVICE_NAME")]
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The service's name, for a person.
+    #[doc(alias = "PR_DISPLAY_NAME")]
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        &self.display_name
+    }
+
+    /// What the profile says of the service.
+    #[doc(alias = "PR_RESOURCE_FLAGS")]
+    #[must_use]
+    pub fn resource_flags(&self) -> ServiceFlags {
+        self.resource_flags
+    }
+
+    /// The file name of the service's DLL.
+    #[doc(alias = "PR_SERVICE_DLL_NAME")]
+    #[must_use]
+    pub fn dll_name(&self) -> &str {
+        &self.dll_name
+    }
+
+    /// The function that configures the service.
+    #[doc(alias = "PR_SERVICE_ENTRY_NAME")]
+    #[must_use]
+    pub fn entry_name(&self) -> &str {
+        &self.entry_name
+    }
+
+    /// The files that the service needs beside its DLL.
+    #[doc(alias = "PR_SERVICE_SUPPORT_FILES")]
+    #[must_use]
+    pub fn support_files(&self) -> &[String] {
+        &self.support_files
+    }
+
+    /// What the row is told from others by, as long as the table lives.
+    #[doc(alias = "PR_INSTANCE_KEY")]
+    #[must_use]
+    pub fn instance_key(&self) -> &[u8] {
+        &self.instance_key
+    }
 }

@@ -61,7 +61,21 @@ impl UiParam {
 /// reference.
 #[doc(alias = "MAPIUID")]
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct MapiUid(pub [u8; 16]);
+pub struct MapiUid([u8; 16]);
+
+impl MapiUid {
+    /// The identifier with these bytes.
+    #[must_use]
+    pub const fn new(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// All the bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
 
 impl fmt::Debug for MapiUid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -213,7 +227,7 @@ impl Hash for EntryId {
 /// The provider's identifier inside the bytes of an entry identifier.
 pub(crate) fn provider_uid(entry_id: &[u8]) -> Option<MapiUid> {
     let uid = entry_id.get(4..20)?;
-    Some(MapiUid(uid.try_into().ok()?))
+    Some(MapiUid::new(uid.try_into().ok()?))
 }
 
 /// Whether two entry identifiers are the same but for their flags, the first four bytes.
@@ -305,9 +319,21 @@ impl fmt::Display for Hex<'_> {
 #[doc(alias = "PR_OBJECT_TYPE")]
 #[doc(alias = "PidTagObjectType")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ObjectType(pub u32);
+pub struct ObjectType(u32);
 
 impl ObjectType {
+    /// The kind with this number, which need not have a name.
+    #[must_use]
+    pub const fn new(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// The number itself.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+
     /// A message store.
     #[doc(alias = "MAPI_STORE")]
     pub const STORE: Self = Self(0x1);
@@ -350,9 +376,21 @@ impl ObjectType {
 /// is kept.
 #[doc(alias = "PR_RESOURCE_TYPE")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ResourceType(pub u32);
+pub struct ResourceType(u32);
 
 impl ResourceType {
+    /// The kind with this number, which need not have a name.
+    #[must_use]
+    pub const fn new(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// The number itself.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+
     /// A message store provider.
     #[doc(alias = "MAPI_STORE_PROVIDER")]
     pub const STORE_PROVIDER: Self = Self(33);
@@ -382,22 +420,90 @@ impl ResourceType {
 /// What a session can tell of an object that it opened: identity, kind, name and place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectInfo {
-    /// PR_ENTRYID
-    pub entry_id: EntryId,
-    /// PR_OBJECT_TYPE
-    pub object_type: ObjectType,
-    /// PR_DISPLAY_NAME; of a message, its PR_SUBJECT.
-    pub display_name: String,
-    /// PR_PARENT_ENTRYID: the folder or container that it is in, where it is in one.
-    pub parent_id: Option<EntryId>,
-    /// PR_ACCESS_LEVEL: whether it was opened for writing (MAPI_MODIFY), or only for reading.
-    pub is_writable: bool,
+    entry_id: EntryId,
+    object_type: ObjectType,
+    display_name: String,
+    parent_id: Option<EntryId>,
+    is_writable: bool,
+}
+
+impl ObjectInfo {
+    /// An object of this identifier and kind, opened for reading. It has no name and no parent until
+    /// they are set.
+    #[must_use]
+    pub fn new(entry_id: EntryId, object_type: ObjectType) -> Self {
+        Self {
+            entry_id,
+            object_type,
+            display_name: String::new(),
+            parent_id: None,
+            is_writable: false,
+        }
+    }
+
+    /// The same object with this name.
+    #[must_use]
+    pub fn with_display_name(mut self, display_name: impl Into<String>) -> Self {
+        self.display_name = display_name.into();
+        self
+    }
+
+    /// The same object in this folder or container.
+    #[must_use]
+    pub fn with_parent_id(mut self, parent_id: Option<EntryId>) -> Self {
+        self.parent_id = parent_id;
+        self
+    }
+
+    /// The same object, opened for writing or only for reading.
+    #[must_use]
+    pub fn with_writable(mut self, writable: bool) -> Self {
+        self.is_writable = writable;
+        self
+    }
+
+    /// What the object is opened by.
+    #[doc(alias = "PR_ENTRYID")]
+    #[must_use]
+    pub fn entry_id(&self) -> &EntryId {
+        &self.entry_id
+    }
+
+    /// What kind of object it is.
+    #[doc(alias = "PR_OBJECT_TYPE")]
+    #[must_use]
+    pub fn object_type(&self) -> ObjectType {
+        self.object_type
+    }
+
+    /// The name, for a person; of a message, its subject.
+    #[doc(alias = "PR_DISPLAY_NAME")]
+    #[doc(alias = "PR_SUBJECT")]
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        &self.display_name
+    }
+
+    /// The folder or container that it is in, where it is in one.
+    #[doc(alias = "PR_PARENT_ENTRYID")]
+    #[must_use]
+    pub fn parent_id(&self) -> Option<&EntryId> {
+        self.parent_id.as_ref()
+    }
+
+    /// Whether it was opened for writing (MAPI_MODIFY), or only for reading.
+    #[doc(alias = "PR_ACCESS_LEVEL")]
+    #[must_use]
+    pub fn is_writable(&self) -> bool {
+        self.is_writable
+    }
 }
 
 /// Which value of SetDefaultStore's flag word: what a message store becomes.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-setdefaultstore).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum DefaultStore {
     /// The session's default store, and from now on the profile's.
     #[doc(alias = "MAPI_DEFAULT_STORE")]
@@ -439,19 +545,94 @@ impl DefaultStore {
 
 /// The number that PrepareForm gives a message, and ShowForm takes, once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct FormToken(pub u32);
+pub struct FormToken(u32);
+
+impl FormToken {
+    /// The token with this number.
+    #[must_use]
+    pub const fn new(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// The number itself.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
 
 /// What ShowForm is told of the message that it shows.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-showform).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FormMessage {
-    /// Its PR_MSG_STATUS.
-    pub status: u32,
-    /// Its PR_MESSAGE_FLAGS.
-    pub flags: u32,
-    /// Its PR_ACCESS.
-    pub access: u32,
-    /// Its PR_MESSAGE_CLASS, such as `IPM.Note`.
-    pub class: String,
+    class: String,
+    status: u32,
+    flags: u32,
+    access: u32,
+}
+
+impl FormMessage {
+    /// A message of this class, such as `IPM.Note`.
+    #[must_use]
+    pub fn new(class: impl Into<String>) -> Self {
+        Self {
+            class: class.into(),
+            status: 0,
+            flags: 0,
+            access: 0,
+        }
+    }
+
+    /// The same message with this status.
+    #[must_use]
+    pub fn with_status(mut self, status: u32) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// The same message with these flags.
+    #[must_use]
+    pub fn with_flags(mut self, flags: u32) -> Self {
+        self.flags = flags;
+        self
+    }
+
+    /// The same message with this access.
+    #[must_use]
+    pub fn with_access(mut self, access: u32) -> Self {
+        self.access = access;
+        self
+    }
+
+    /// The message's class, such as `IPM.Note`.
+    #[doc(alias = "PR_MESSAGE_CLASS")]
+    #[must_use]
+    pub fn class(&self) -> &str {
+        &self.class
+    }
+
+    /// The message's status.
+    #[doc(alias = "PR_MSG_STATUS")]
+    #[doc(alias = "ulMessageStatus")]
+    #[must_use]
+    pub fn status(&self) -> u32 {
+        self.status
+    }
+
+    /// The message's flags.
+    #[doc(alias = "PR_MESSAGE_FLAGS")]
+    #[doc(alias = "ulMessageFlags")]
+    #[must_use]
+    pub fn flags(&self) -> u32 {
+        self.flags
+    }
+
+    /// What the user may do with the message.
+    #[doc(alias = "PR_ACCESS")]
+    #[doc(alias = "ulAccess")]
+    #[must_use]
+    pub fn access(&self) -> u32 {
+        self.access
+    }
 }

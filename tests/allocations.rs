@@ -76,7 +76,7 @@ fn a_service_that_comes_and_goes_leaves_nothing() {
         let session = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap();
         let admin = session.admin_services().unwrap();
         admin.create_msg_service("Archive", "Archive").unwrap();
-        let uid = admin.msg_service_table().unwrap().rows()[0].uid;
+        let uid = admin.msg_service_table().unwrap().rows()[0].uid();
         admin.delete_msg_service(uid).unwrap();
         drop(admin);
         drop(session.logoff(LogoffFlags::empty()).unwrap());

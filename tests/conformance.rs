@@ -684,14 +684,12 @@ impl Wrong {
         let lost = match self.fault.0.0 {
             First(Rule::M1) => ResourceType::SUBSYSTEM,
             First(Rule::S4) if self.fault.seen(Rule::S4) == 1 => ResourceType::TRANSPORT_PROVIDER,
-            _ => ResourceType(0),
+            _ => ResourceType::new(0),
         };
-        let rows = table.into_iter().filter(|row| row.resource_type != lost);
-        rows.map(|mut row| {
-            if self.fault.breaks(Second(Rule::M1)) {
-                row.instance_key = Box::new([1]);
-            }
-            row
+        let rows = table.into_iter().filter(|row| row.resource_type() != lost);
+        rows.map(|row| match self.fault.breaks(Second(Rule::M1)) {
+            true => row.with_instance_key([1]),
+            false => row,
         })
         .collect()
     }
@@ -747,10 +745,7 @@ impl Wrong {
             };
             if tells_itself {
                 let sinks = self.session(call, |it| std::mem::take(&mut it.sinks));
-                let event = Notification::Extended(ExtendedEvent {
-                    event: 0,
-                    parameters: Box::default(),
-                });
+                let event = Notification::Extended(ExtendedEvent::new(0, []));
                 for (_, sink) in sinks.unwrap_or_default() {
                     let _ = catch_unwind(AssertUnwindSafe(|| sink.on_notify(&event)));
                 }
@@ -833,10 +828,8 @@ fn tell(fault: &Fault, sink: &dyn AdviseSink, event: &Notification) {
     }
     let event = match event {
         Notification::CriticalError(error) if fault.breaks(Rule::N3) => {
-            &Notification::CriticalError(CriticalError {
-                hresult: HResult::MAPI_E_CALL_FAILED,
-                ..error.clone()
-            })
+            let failed = CriticalError::new(HResult::MAPI_E_CALL_FAILED);
+            &Notification::CriticalError(failed.with_error(error.error().cloned()))
         }
         event => event,
     };

@@ -29,7 +29,7 @@ use support::{code, id, logoff, logon, raw_code, raw_logon};
 
 const DESK: UiParam = UiParam::new(0xDE5C);
 const UNICODE: u32 = 0x8000_0000;
-const SECTION: MapiUid = MapiUid([0x5E; 16]);
+const SECTION: MapiUid = MapiUid::new([0x5E; 16]);
 
 const READ: OpenEntryFlags = OpenEntryFlags::empty();
 const MODIFY: OpenEntryFlags = OpenEntryFlags::MODIFY;
@@ -114,15 +114,15 @@ fn an_entry_is_opened_as_what_it_is() {
         let entry_id = id(&memory, path);
         let entry = session.open_entry(&entry_id, READ).unwrap();
         let info = entry.info().unwrap();
-        assert_eq!(info.entry_id, entry_id, "{path:?}");
-        assert_eq!(info.object_type, object_type, "{path:?}");
-        assert_eq!(Some(&&*info.display_name), path.last());
+        assert_eq!(info.entry_id(), &entry_id, "{path:?}");
+        assert_eq!(info.object_type(), object_type, "{path:?}");
+        assert_eq!(Some(&info.display_name()), path.last());
         assert_eq!(
-            info.parent_id,
-            parent.map(|path| id(&memory, path)),
+            info.parent_id(),
+            parent.map(|path| id(&memory, path)).as_ref(),
             "{path:?}"
         );
-        assert!(!info.is_writable);
+        assert!(!info.is_writable());
         // The type that comes with it says the same as the object.
         let of_variant = match &entry {
             mapi_session::Entry::MsgStore(_) => ObjectType::STORE,
@@ -145,13 +145,16 @@ fn what_mapi_provides_is_opened_for_reading() {
         .status_table()
         .unwrap()
         .into_iter()
-        .map(|row| (row.entry_id, ObjectType::STATUS))
+        .map(|row| (row.entry_id().clone(), ObjectType::STATUS))
         .collect();
     assert_eq!(own.len(), 8);
     let book = session
         .open_address_book(UiParam::NONE, AddressBookFlags::empty())
         .unwrap();
-    own.push((book.info().unwrap().entry_id, ObjectType::ADDRESS_BOOK));
+    own.push((
+        book.info().unwrap().entry_id().clone(),
+        ObjectType::ADDRESS_BOOK,
+    ));
     drop(book);
     for (entry_id, object_type) in own {
         for flags in [READ, BEST] {
@@ -160,8 +163,11 @@ fn what_mapi_provides_is_opened_for_reading() {
                 .unwrap()
                 .info()
                 .unwrap();
-            assert_eq!((info.object_type, info.is_writable), (object_type, false));
-            assert_eq!(info.entry_id, entry_id);
+            assert_eq!(
+                (info.object_type(), info.is_writable()),
+                (object_type, false)
+            );
+            assert_eq!(info.entry_id(), &entry_id);
         }
         assert_eq!(code(session.open_entry(&entry_id, MODIFY)), NO_ACCESS);
         // There is no other that begins like it.
@@ -240,7 +246,7 @@ fn the_status_object_of_a_transport_comes_with_its_row() {
     let first = logon(&memory);
     let rows = first.status_table().unwrap();
     let row = rows.first(mapi_session::types::ResourceType::TRANSPORT_PROVIDER);
-    let status = row.unwrap().entry_id.clone();
+    let status = row.unwrap().entry_id().clone();
     logoff(first);
     let mapi = Mapi::initialize(memory.clone()).unwrap();
     for (flags, expected) in [
@@ -255,7 +261,7 @@ fn the_status_object_of_a_transport_comes_with_its_row() {
             "not started"
         );
         let rows = session.status_table().unwrap();
-        let has_row = rows.rows().iter().any(|row| row.entry_id == status);
+        let has_row = rows.rows().iter().any(|row| *row.entry_id() == status);
         assert_eq!(has_row, expected == HResult::S_OK);
         let opened = session
             .open_entry(&status, READ)
@@ -279,7 +285,7 @@ fn an_entry_of_a_provider_that_is_not_open_is_unknown() {
     assert_eq!(session.enum_adr_types().unwrap(), ["SMTP"]);
     let info = session.open_entry(&sender, READ).unwrap().info().unwrap();
     assert_eq!(
-        (info.object_type, &*info.display_name),
+        (info.object_type(), info.display_name()),
         (ObjectType::MAIL_USER, "Sender")
     );
     assert!(session.compare_entry_ids(&sender, &sender).unwrap());
@@ -386,7 +392,7 @@ fn an_entry_is_opened_for_reading_unless_more_is_asked_for() {
         let open = |flags| {
             let entry = session.open_entry(&entry_id, flags);
             let info = entry.and_then(|entry| entry.info());
-            info.map(|info| info.is_writable)
+            info.map(|info| info.is_writable())
                 .map_err(|error| error.hresult())
         };
         let write = may_write.then_some(true).ok_or(NO_ACCESS);
@@ -468,7 +474,7 @@ fn a_store_opens_its_own_entries() {
         let store = session.open_msg_store(&mailbox, flags).unwrap();
         for (entry_flags, expected) in [(READ, read), (BEST, best), (MODIFY, modify)] {
             let entry = store.open_entry(&hello, entry_flags);
-            let seen = entry.and_then(|entry| Ok(entry.info()?.is_writable));
+            let seen = entry.and_then(|entry| Ok(entry.info()?.is_writable()));
             let seen = seen.map_err(|error| (error.call(), error.hresult()));
             let expected = expected.map_err(|code| (Call::OpenStoreEntry, code));
             assert_eq!(seen, expected, "{flags:?}, {entry_flags:?}");
@@ -518,7 +524,7 @@ fn a_submitted_message_is_only_read() {
     drop(deferred);
     for flags in [READ, BEST] {
         let info = session.open_entry(&hello, flags).unwrap().info().unwrap();
-        assert!(!info.is_writable);
+        assert!(!info.is_writable());
     }
     memory.let_time_pass();
     memory.let_time_pass();
@@ -536,8 +542,8 @@ fn identifiers_are_compared_by_the_provider_they_have_in_common() {
         |entry_id: &EntryId| EntryId::new([&[0x80, 1, 2, 3], &entry_id.as_bytes()[4..]].concat());
     let mailbox = id(&memory, &["Mailbox"]);
     let short = EntryId::new(&inbox.as_bytes()[..19]);
-    let spooler = session.status_table().unwrap().rows()[1].entry_id.clone();
-    let subsystem = session.status_table().unwrap().rows()[0].entry_id.clone();
+    let spooler = session.status_table().unwrap().rows()[1].entry_id().clone();
+    let subsystem = session.status_table().unwrap().rows()[0].entry_id().clone();
     let foreign = memory.entry_id("Home", &["Elsewhere"]).unwrap();
     for (one, other, expected) in [
         (&inbox, &inbox, Ok(true)),
@@ -630,7 +636,7 @@ fn the_address_book_opens_whatever_its_providers_say() {
                 .open_address_book(DESK, AddressBookFlags::empty())
                 .unwrap();
             let info = book.info().unwrap();
-            assert_eq!(info.object_type, ObjectType::ADDRESS_BOOK);
+            assert_eq!(info.object_type(), ObjectType::ADDRESS_BOOK);
             let errors_returned = HResult::MAPI_W_ERRORS_RETURNED;
             let warning = book.open_warning().map(Warning::hresult);
             assert_eq!(
@@ -640,8 +646,8 @@ fn the_address_book_opens_whatever_its_providers_say() {
             );
             let known = session.last_error(errors_returned).unwrap();
             let named = known.map(|error| {
-                let names = |name: &str| error.error.contains(name);
-                assert!(names(&answer.to_string()), "{}", error.error);
+                let names = |name: &str| error.error().contains(name);
+                assert!(names(&answer.to_string()), "{}", error.error());
                 (names("\"Good\""), names("\"Bad\""), names("\"Worse\""))
             });
             assert_eq!(
@@ -669,13 +675,13 @@ fn address_books_ask_the_user_where_that_is_allowed() {
     let warning = Some(HResult::MAPI_W_ERRORS_RETURNED);
     assert_eq!(open(AddressBookFlags::NO_DIALOG), warning);
     assert_eq!(memory.user().dialogs(), []);
-    let shown = Dialog {
-        question: Question::ConfigureProvider {
+    let shown = Dialog::new(
+        Question::ConfigureProvider {
             provider: "Global".into(),
             error: HResult::MAPI_E_UNCONFIGURED,
         },
-        parent: DESK,
-    };
+        DESK,
+    );
     // A user who cancels does without it.
     memory.user().answer(Answer::Cancel);
     assert_eq!(open(AddressBookFlags::empty()), warning);
@@ -735,7 +741,7 @@ const MISUSES: &[Misuse] = &[
         s.open_address_book(DESK, 2).err()
     }),
     ("OpenProfileSection", NOT_FOUND, |s, _| {
-        s.open_profile_section(MapiUid([9; 16]), 0).err()
+        s.open_profile_section(MapiUid::new([9; 16]), 0).err()
     }),
     ("GetStatusTable", UNKNOWN_FLAGS, |s, _| {
         s.status_table(1).err()
@@ -750,7 +756,7 @@ const MISUSES: &[Misuse] = &[
         s.advise(Some(&[1]), 0, |_: &Notification| {}).err()
     }),
     ("Unadvise", INVALID_PARAMETER, |s, _| {
-        s.unadvise(Connection(77)).err()
+        s.unadvise(Connection::new(77)).err()
     }),
     ("MessageOptions", HResult::MAPI_E_NO_SUPPORT, |s, o| {
         s.message_options(DESK, 0, "SMTP", &o.message).err()
@@ -774,7 +780,7 @@ const MISUSES: &[Misuse] = &[
     }),
     ("ShowForm", INVALID_PARAMETER, |s, o| {
         let form = FormMessage::default();
-        s.show_form(DESK, &o.store, &o.folder, FormToken(77), 0, &form)
+        s.show_form(DESK, &o.store, &o.folder, FormToken::new(77), 0, &form)
             .err()
     }),
     ("PrepareForm", INVALID_PARAMETER, |s, o| {
@@ -814,8 +820,8 @@ fn the_last_error_is_that_of_the_last_failure_of_this_session_object() {
         assert_eq!(last(&raw, HResult::S_OK), None);
         for _ in 0..2 {
             let error = last(&raw, *expected).unwrap();
-            assert_eq!(Some(&*error.error), failure.reason(), "{name}");
-            assert!(!error.component.is_empty());
+            assert_eq!(Some(error.error()), failure.reason(), "{name}");
+            assert!(!error.component().is_empty());
         }
         let others = all.iter().filter(|hresult| *hresult != expected);
         assert!(
@@ -852,7 +858,7 @@ fn a_warning_is_a_last_error_of_one_client() {
         !one.last_error(no_service)
             .unwrap()
             .unwrap()
-            .error
+            .error()
             .is_empty()
     );
     assert_eq!(two.last_error(no_service).unwrap(), None);
@@ -886,7 +892,7 @@ fn the_last_error_comes_in_the_text_that_the_session_has() {
             .last_error(failure.hresult(), 0)
             .unwrap()
             .ignore_warning();
-        assert_eq!(Some(&*known.unwrap().error), failure.reason());
+        assert_eq!(Some(known.unwrap().error()), failure.reason());
         raw.logoff(UiParam::NONE, 0, 0).unwrap();
         memory.uninitialize();
     }
@@ -945,7 +951,7 @@ fn every_call(
             "advise",
             raw_code(session.advise(None, 0, |_: &Notification| {})),
         ),
-        ("unadvise", raw_code(session.unadvise(Connection(1)))),
+        ("unadvise", raw_code(session.unadvise(Connection::new(1)))),
         (
             "message_options",
             raw_code(session.message_options(DESK, 0, "SMTP", message)),
@@ -1001,7 +1007,7 @@ fn every_call(
         ),
         (
             "admin.delete_msg_service",
-            raw_code(admin.delete_msg_service(MapiUid([1; 16]))),
+            raw_code(admin.delete_msg_service(MapiUid::new([1; 16]))),
         ),
         (
             "admin.set_primary_identity",
@@ -1071,7 +1077,7 @@ fn without_the_library_no_call_works_and_release_does() {
         .ignore_warning();
     let admin = session.admin_services(0).unwrap().ignore_warning();
     memory.uninitialize();
-    let token = FormToken(1);
+    let token = FormToken::new(1);
     for (call, hresult) in every_call(&memory, &session, &objects, &section, &admin, token) {
         assert_eq!(hresult, HResult::MAPI_E_NOT_INITIALIZED, "{call}");
     }
@@ -1141,9 +1147,9 @@ fn a_folder_and_a_message_keep_their_store_open() {
     let take = || std::mem::take(&mut *calls.lock().unwrap());
     assert_eq!(take(), [ProviderCall::Logon, ProviderCall::Open]);
     drop(mailbox);
-    assert_eq!(folder.info().unwrap().display_name, "Inbox");
+    assert_eq!(folder.info().unwrap().display_name(), "Inbox");
     drop(folder);
-    assert_eq!(message.info().unwrap().display_name, "Hello");
+    assert_eq!(message.info().unwrap().display_name(), "Hello");
     assert_eq!(take(), [], "the store is open");
     drop(message);
     assert_eq!(take(), [ProviderCall::StoreLogoff(StoreLogoffFlags::ABORT)]);

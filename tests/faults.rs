@@ -22,7 +22,7 @@ use mapi_session::property::{Property, PropertyValue};
 use mapi_session::session::store::StoreLogoff;
 use mapi_session::subsystem::layer::RawCall;
 use mapi_session::subsystem::{RawSession, Subsystem};
-use mapi_session::testing::{Faults, Recorder, Response, profiles};
+use mapi_session::testing::{Faults, Recorder, Response, Unused, profiles};
 use mapi_session::types::{DefaultStore, FormMessage};
 use mapi_session::{
     Entry, EntryId, Error, EventMask, HResult, Live, LogoffError, LogoffFlags, LogonFlags,
@@ -487,7 +487,7 @@ fn a_fault_that_panics_costs_nothing() {
     let unused = faults.unused();
     assert_eq!(unused.len(), 1, "{unused:?}");
     assert_eq!(
-        unused[0].plan,
+        unused[0].plan(),
         format!(
             "{} that the test picks fails with {}",
             Call::GetStatusTable,
@@ -752,11 +752,7 @@ fn a_session_that_is_shut_down_fast_keeps_no_slot_and_is_not_logged_off() {
 }
 
 fn critical_error() -> Notification {
-    Notification::CriticalError(CriticalError {
-        entry_id: None,
-        hresult: HResult::MAPI_E_END_OF_SESSION,
-        error: None,
-    })
+    Notification::CriticalError(CriticalError::new(HResult::MAPI_E_END_OF_SESSION))
 }
 
 // N8
@@ -793,7 +789,7 @@ fn a_late_notification_does_not_overtake_and_a_panic_costs_one() {
         sender.send(event.clone()).unwrap();
         match event {
             // While the late ones are delivered, there is a new one.
-            Notification::CriticalError(error) if error.hresult == HResult::E_FAIL => {
+            Notification::CriticalError(error) if error.hresult() == HResult::E_FAIL => {
                 memory.notify(None, critical_error());
                 panic!("a sink of the test's");
             }
@@ -802,11 +798,7 @@ fn a_late_notification_does_not_overtake_and_a_panic_costs_one() {
     };
     let registration = session.advise(EventMask::EXTENDED, sink).unwrap();
     let late = faults.notifications().late();
-    let first = Notification::CriticalError(CriticalError {
-        entry_id: None,
-        hresult: HResult::E_FAIL,
-        error: None,
-    });
+    let first = Notification::CriticalError(CriticalError::new(HResult::E_FAIL));
     faults.below().notify(None, first.clone());
     faults.below().notify(None, critical_error());
     assert_eq!(told.try_iter().count(), 0);
@@ -881,11 +873,11 @@ fn what_was_not_used_up_is_told_with_where_it_was_planned() {
     mapi.logon(&OUTLOOK).unwrap_err();
 
     let unused = faults.unused();
-    assert_eq!(unused[0].place.line(), line);
-    let places: Vec<_> = unused.iter().map(|unused| unused.place).collect();
+    assert_eq!(unused[0].place().line(), line);
+    let places: Vec<_> = unused.iter().map(Unused::place).collect();
     assert!(places.iter().all(|place| place.file() == file!()));
     assert!(places.is_sorted_by_key(|place| place.line()));
-    let plans: Vec<_> = unused.iter().map(|unused| unused.plan.as_str()).collect();
+    let plans: Vec<_> = unused.iter().map(Unused::plan).collect();
     assert_eq!(
         plans,
         [
@@ -916,7 +908,9 @@ fn what_is_planned_is_told_as_it_was_planned_however_often_it_is_felt() {
     faults.on(Call::GetStatusTable).times(2).end_session();
     let plans = || {
         let unused = faults.unused().into_iter();
-        unused.map(|one| (one.plan, one.used)).collect::<Vec<_>>()
+        unused
+            .map(|one| (one.plan().to_owned(), one.used()))
+            .collect::<Vec<_>>()
     };
     let broken = format!(
         "IMAPISession::OpenMsgStore succeeds, and its first use fails with {network}, 3 times"
@@ -1060,7 +1054,7 @@ fn plans_change_while_threads_log_on() {
     while faults
         .unused()
         .iter()
-        .any(|unused| unused.plan.starts_with("MAPILogonEx"))
+        .any(|unused| unused.plan().starts_with("MAPILogonEx"))
     {
         fails(mapi.logon(&OUTLOOK), HResult::MAPI_E_BUSY);
         failed.fetch_add(1, Ordering::Relaxed);
@@ -1097,7 +1091,7 @@ fn all_calls<B: Subsystem>(subsystem: B, memory: &Memory) -> Vec<String> {
 
     let book = session.open_address_book(UiParam::NONE, AddressBookFlags::NO_DIALOG);
     note(&book.unwrap().info());
-    let (uid, modify) = (MapiUid([7; 16]), ProfileSectionFlags::MODIFY);
+    let (uid, modify) = (MapiUid::new([7; 16]), ProfileSectionFlags::MODIFY);
     let section = session.open_profile_section(uid, modify).unwrap();
     let property = Property {
         tag: 0x6600_0003,
@@ -1123,12 +1117,7 @@ fn all_calls<B: Subsystem>(subsystem: B, memory: &Memory) -> Vec<String> {
     let message = entry(&["Mailbox", "Inbox", "Welcome"], OpenEntryFlags::empty());
     note(&session.message_options(UiParam::NONE, "SMTP", &message));
     let form = session.prepare_form(message).unwrap();
-    let shown = FormMessage {
-        status: 0,
-        flags: 0,
-        access: 0,
-        class: "IPM.Note".into(),
-    };
+    let shown = FormMessage::new("IPM.Note");
     let post = ShowFormFlags::POST_MESSAGE;
     note(&form.show(UiParam::NONE, &store, &folder, post, &shown));
     let reply = entry(&["Mailbox", "Outbox", "Reply"], OpenEntryFlags::MODIFY);
@@ -1200,7 +1189,8 @@ fn each_ready_made_profile_is_what_it_says() {
                     .unwrap()
                     .info()
                     .unwrap()
-                    .display_name,
+                    .display_name()
+                    .to_owned(),
             ),
         }
     };

@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use mapi_session::error::Call;
 use mapi_session::flags::ProfileFlags;
 use mapi_session::memory::{Answer, Builder, Memory, Profile, Store};
-use mapi_session::table::StoreRow;
+use mapi_session::table::{ServiceRow, StatusRow, StoreRow};
 use mapi_session::{
     EventMask, HResult, LogoffFlags, LogonRequest, Mapi, Notification, OpenEntryFlags,
     OpenStoreFlags, UiParam,
@@ -113,7 +113,7 @@ fn profiles_and_stores_are_those_of_the_file() {
     let (mapi, memory) = initialized(FULL);
     let list = |flags| {
         let rows = memory.profiles().list(flags).unwrap().into_iter();
-        rows.map(|row| (row.name, row.is_default))
+        rows.map(|row| (row.name().to_owned(), row.is_default()))
             .collect::<Vec<_>>()
     };
     let row = |name: &str, default| (name.to_string(), default);
@@ -454,7 +454,7 @@ fn services_and_providers_are_those_of_the_file() {
     let reporting: Vec<_> = reporting
         .rows()
         .iter()
-        .map(|row| &row.display_name)
+        .map(StatusRow::display_name)
         .collect();
     let own = 3;
     assert_eq!(
@@ -475,8 +475,8 @@ fn services_and_providers_are_those_of_the_file() {
     ] {
         let entry = session.open_entry(&entry_id(path), OpenEntryFlags::empty());
         let info = entry.unwrap().info().unwrap();
-        assert_eq!(info.display_name, *path.last().unwrap());
-        assert_eq!(info.parent_id, Some(entry_id(&["Mailbox", "Inbox"])));
+        assert_eq!(info.display_name(), *path.last().unwrap());
+        assert_eq!(info.parent_id(), Some(&entry_id(&["Mailbox", "Inbox"])));
     }
 
     let archive = entry_id(&["Archive"]);
@@ -493,7 +493,7 @@ fn services_and_providers_are_those_of_the_file() {
     let services = session.admin_services().unwrap();
     services.create_msg_service("Notes", "My notes").unwrap();
     let rows = services.msg_service_table().unwrap();
-    let names: Vec<_> = rows.rows().iter().map(|row| row.name.as_str()).collect();
+    let names: Vec<_> = rows.rows().iter().map(ServiceRow::name).collect();
     let [.., exchange, notes] = &names[..] else {
         panic!("{names:?}");
     };

@@ -244,10 +244,7 @@ fn panic_at(text: &'static str) -> impl Fn(&str) + Send + Sync + 'static {
 }
 
 fn event() -> Notification {
-    Notification::Extended(ExtendedEvent {
-        event: 1,
-        parameters: Box::default(),
-    })
+    Notification::Extended(ExtendedEvent::new(1, []))
 }
 
 // "Nothing panics", L13, S5: whatever the subscriber panics at, and at every event at once.

@@ -54,8 +54,8 @@ fn identity(session: &Session<Live, Memory>) -> Option<String> {
     }
     let user = opened.unwrap().into_object().unwrap();
     let info = user.info().unwrap();
-    assert_eq!(info.entry_id, entry_id);
-    Some(info.display_name)
+    assert_eq!(info.entry_id(), &entry_id);
+    Some(info.display_name().to_owned())
 }
 
 /// The same by the status table: what the page says that QueryIdentity does.
@@ -65,12 +65,12 @@ fn identity_by_status(session: &Session<Live, Memory>) -> Option<String> {
     let primary = rows
         .rows()
         .iter()
-        .find(|row| is_primary(row.resource_flags));
-    let of_primary = primary.and_then(|row| row.identity.clone());
-    let first = || rows.rows().iter().find_map(|row| row.identity.clone());
+        .find(|row| is_primary(row.resource_flags()));
+    let of_primary = primary.and_then(|row| row.identity());
+    let first = || rows.rows().iter().find_map(|row| row.identity());
     of_primary
         .or_else(first)
-        .map(|identity| identity.display_name)
+        .map(|identity| identity.display_name().to_owned())
 }
 
 // M7, S4: by the rows that this client sees.
@@ -223,7 +223,11 @@ fn service(session: &Session<Live, Memory>, name: &str) -> MapiUid {
         .unwrap()
         .msg_service_table()
         .unwrap();
-    table.into_iter().find(|row| row.name == name).unwrap().uid
+    table
+        .into_iter()
+        .find(|row| row.name() == name)
+        .unwrap()
+        .uid()
 }
 
 // M7, M9
@@ -299,14 +303,14 @@ fn all_providers_of_the_primary_service_tell_its_identity() {
         let rows: Vec<_> = table.rows()[3..]
             .iter()
             .map(|row| {
-                let flags = row.resource_flags;
+                let flags = row.resource_flags();
                 assert!(!flags.contains(ResourceFlags::NO_PRIMARY_IDENTITY));
                 let identity = row
-                    .identity
+                    .identity()
                     .as_ref()
-                    .map(|identity| &*identity.display_name);
+                    .map(|identity| identity.display_name());
                 let is_primary = flags.contains(ResourceFlags::PRIMARY_IDENTITY);
-                (&*row.display_name, is_primary, identity)
+                (row.display_name(), is_primary, identity)
             })
             .collect();
         let expected = [
@@ -321,8 +325,11 @@ fn all_providers_of_the_primary_service_tell_its_identity() {
             .msg_service_table()
             .unwrap()
             .into_iter()
-            .filter(|row| row.resource_flags.contains(ServiceFlags::PRIMARY_IDENTITY));
-        let names: Vec<_> = primary.map(|row| row.name).collect();
+            .filter(|row| {
+                row.resource_flags()
+                    .contains(ServiceFlags::PRIMARY_IDENTITY)
+            });
+        let names: Vec<_> = primary.map(|row| row.name().to_owned()).collect();
         assert_eq!(names, ["Exchange"]);
         drop(admin);
         logoff(session);
@@ -432,10 +439,7 @@ fn show(session: &Session<Live, Memory>, memory: &Memory, flags: ShowFormFlags) 
         .open_entry(&id(memory, &["Mailbox", "Drafts"]), READ)
         .unwrap();
     let folder = folder.into_folder().unwrap();
-    let about = FormMessage {
-        class: "IPM.Note".into(),
-        ..FormMessage::default()
-    };
+    let about = FormMessage::new("IPM.Note");
     code(form.show(DESK, &store, &folder, flags, &about))
 }
 
@@ -466,12 +470,12 @@ fn a_form_is_sent_or_posted_or_cancelled() {
             expected,
             "{flags:?}, {answer:?}"
         );
-        let shown = Dialog {
-            question: Question::ShowForm {
+        let shown = Dialog::new(
+            Question::ShowForm {
                 message_class: "IPM.Note".into(),
             },
-            parent: DESK,
-        };
+            DESK,
+        );
         assert_eq!(memory.user().dialogs(), [shown]);
         let one = id(&memory, &["Mailbox", "Drafts", "One"]);
         let outgoing = memory.outgoing(&id(&memory, &["Mailbox"]));
@@ -605,8 +609,8 @@ fn a_token_is_used_once_whatever_becomes_of_the_form() {
         assert_eq!(raw_code(shown), HResult::MAPI_E_UNKNOWN_FLAGS);
     }
     assert_eq!(show(&store, token), cancel);
-    assert_eq!(show(&store, FormToken(0)), INVALID);
-    assert_eq!(show(&store, FormToken(u32::MAX)), INVALID);
+    assert_eq!(show(&store, FormToken::new(0)), INVALID);
+    assert_eq!(show(&store, FormToken::new(u32::MAX)), INVALID);
     drop((store, drafts, notes));
     raw.logoff(UiParam::NONE, 0, 0).unwrap();
     memory.uninitialize();
@@ -628,7 +632,7 @@ fn a_form_takes_what_is_its_own_sessions() {
         assert_eq!(raw_code(raw.prepare_form(&refused)), INVALID, "{refused:?}");
     }
     assert_eq!(
-        own.info().unwrap().ignore_warning().object_type,
+        own.info().unwrap().ignore_warning().object_type(),
         ObjectType::MESSAGE
     );
     let mailbox = || raw_store(&memory, &raw, "Mailbox");

@@ -308,10 +308,7 @@ fn log_off(client: &Client, flags: LogoffFlags) -> Result<(), HResult> {
 
 /// The event that is written as this digit.
 fn event(digit: u32) -> Notification {
-    Notification::Extended(ExtendedEvent {
-        event: digit,
-        parameters: Box::default(),
-    })
+    Notification::Extended(ExtendedEvent::new(digit, []))
 }
 
 /// What one sink was told. C is the critical error that ends the session, E the extended event of a

@@ -71,8 +71,8 @@ fn a_changed_argument_goes_below() {
             HResult::MAPI_E_UNKNOWN_ENTRYID,
         ),
         (
-            |call| call.set("ulConnection", Arg::Connection(Connection(99))),
-            |session| code(session.unadvise(Connection(1))),
+            |call| call.set("ulConnection", Arg::Connection(Connection::new(99))),
+            |session| code(session.unadvise(Connection::new(1))),
             HResult::MAPI_E_INVALID_PARAMETER,
         ),
         (
@@ -126,7 +126,7 @@ impl Layer for Answering {
             Call::Logoff => return call.answer(()),
             Call::EnumAdrTypes => return call.answer("no list"),
             Call::OpenAddressBook => return call.answer(()),
-            Call::Advise => return call.answer(Connection(5)),
+            Call::Advise => return call.answer(Connection::new(5)),
             _ => {}
         }
         let answer = below(call);
@@ -197,7 +197,7 @@ fn a_sink_that_goes_nowhere_may_panic_when_it_is_dropped() {
     let session = layered.logon_ex(UiParam::NONE, Some("Outlook"), None, NEW);
     let session = session.unwrap().ignore_warning();
     let advised = session.advise(None, 0, Bomb).unwrap().ignore_warning();
-    assert_eq!(advised, Connection(5));
+    assert_eq!(advised, Connection::new(5));
 }
 
 /// Makes every call, and fails it.
@@ -268,12 +268,12 @@ fn an_argument_reads_as_a_debugger_shows_it() {
         (Arg::Bytes(Some(&[1, 0xAB])), "01AB"),
         (Arg::Bytes(None), "NULL"),
         (
-            Arg::Uid(Some(MapiUid([7; 16]))),
+            Arg::Uid(Some(MapiUid::new([7; 16]))),
             "07070707070707070707070707070707",
         ),
         (Arg::Uid(None), "NULL"),
         (Arg::Code(HResult::MAPI_E_BUSY), "MAPI_E_BUSY (0x8004010B)"),
-        (Arg::Connection(Connection(0x1F)), "0x1F"),
+        (Arg::Connection(Connection::new(0x1F)), "0x1F"),
         (Arg::Properties(&[]), "0x0"),
     ] {
         assert_eq!(arg.to_string(), shown);

@@ -98,7 +98,7 @@ fn the_objects_are_not_initialized<S: RawSession>(
         }
     }
     uninitialized(session.unadvise(registration));
-    uninitialized(session.unadvise(Connection(0)));
+    uninitialized(session.unadvise(Connection::new(0)));
     uninitialized(store.info());
 }
 
@@ -111,7 +111,7 @@ fn nothing_works_before_initialize() {
     memory.initialize(0, 0).unwrap();
     let rows = memory.profiles().list(ProfileFlags::APP_PROFILE).unwrap();
     assert_eq!(rows.len(), 1, "{rows:?}");
-    assert!(rows[0].is_default, "{rows:?}");
+    assert!(rows[0].is_default(), "{rows:?}");
     memory
         .logon_ex(UiParam::NONE, Some("Work"), None, NEW)
         .unwrap();
@@ -516,8 +516,8 @@ fn a_refused_logon_keeps_nothing() {
     let parent = UiParam::new(0xABC);
     mapi.logon(&LogonRequest::ask_user(parent)).unwrap_err();
     let dialog = &memory.user().dialogs()[0];
-    assert!(matches!(dialog.question, Question::ChooseProfile { .. }));
-    assert_eq!(dialog.parent, parent);
+    assert!(matches!(dialog.question(), Question::ChooseProfile { .. }));
+    assert_eq!(dialog.parent(), parent);
     drop(mapi);
     let logon = "MAPILogonEx(ulUIParam = 0xABC, lpszProfileName = NULL, lpszPassword = NULL, \
                  flFlags = 0x80000023)";

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use mapi_session::error::Call;
 use mapi_session::error::{Failure, Warning};
 use mapi_session::memory::{
-    AddressBook, Answer, Memory, Profile, ProviderCall, Question, Store, Transport,
+    AddressBook, Answer, Dialog, Memory, Profile, ProviderCall, Question, Store, Transport,
 };
 use mapi_session::notification::Connection;
 use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem};
@@ -65,7 +65,7 @@ fn after_a_logoff_every_raw_call_but_release_fails() {
     gone(session.msg_stores_table(0).unwrap_err());
     gone(session.open_msg_store(UiParam::NONE, None, 0).unwrap_err());
     gone(session.advise(None, 0, |_: &Notification| {}).unwrap_err());
-    gone(session.unadvise(Connection(1)).unwrap_err());
+    gone(session.unadvise(Connection::new(1)).unwrap_err());
     for (flags, reserved) in [(0, 0), (1, 0), (2, 0), (4, 0), (0, 1)] {
         gone(session.logoff(UiParam::NONE, flags, reserved).unwrap_err());
     }
@@ -91,9 +91,9 @@ fn the_window_is_the_parent_of_the_dialog_and_otherwise_ignored() {
     assert!(
         shown
             .iter()
-            .all(|dialog| dialog.question == Question::ConfirmLogoff)
+            .all(|dialog| *dialog.question() == Question::ConfirmLogoff)
     );
-    let parents: Vec<_> = shown.iter().map(|dialog| dialog.parent).collect();
+    let parents: Vec<_> = shown.iter().map(Dialog::parent).collect();
     assert_eq!(parents, [DESK, UiParam::NONE]);
 }
 

@@ -199,6 +199,7 @@ fn choose(default: Option<&str>, flags: LogonFlags, answer: Option<&Answer>) -> 
             .ok_or((HResult::MAPI_E_LOGON_FAILED, "none chosen".into())),
         Some(Answer::Pick(name)) if offered(flags).contains(name) => Ok(name.clone()),
         Some(Answer::Pick(name)) => Err((HResult::MAPI_E_LOGON_FAILED, format!("{name:?}"))),
+        Some(other) => unreachable!("{other:?}"),
     }
 }
 
@@ -252,13 +253,13 @@ fn check_logon(
 
     let mut after = Snapshot::of(&memory);
     if asked {
-        after.dialogs.push(Dialog {
-            question: Question::ChooseProfile {
+        after.dialogs.push(Dialog::new(
+            Question::ChooseProfile {
                 offered: offered(flags),
                 preselected: default.map(Into::into),
             },
             parent,
-        });
+        ));
     }
     match (mapi.logon(&request), &outcome) {
         (Ok(session), Ok(name)) => {
@@ -384,7 +385,7 @@ fn mfcmapis_flags_ask_the_user_and_share() {
     let [dialog] = &memory.user().dialogs()[..] else {
         panic!("one dialog");
     };
-    assert_eq!(dialog.parent, parent);
+    assert_eq!(dialog.parent(), parent);
     let joined = mapi.logon(&LogonRequest::join_shared()).unwrap();
     assert_eq!(profile_of(&joined), "Work");
     assert_eq!(memory.open_sessions(), 1);
@@ -419,7 +420,10 @@ fn each_dialog_takes_one_answer() {
         cancelled(),
     ];
     assert_eq!(results, wanted);
-    let windows = user.dialogs().into_iter().map(|dialog| dialog.parent.get());
+    let windows = user
+        .dialogs()
+        .into_iter()
+        .map(|dialog| dialog.parent().get());
     assert!(windows.eq(1..=5));
 }
 
@@ -441,12 +445,12 @@ fn a_dialog_has_its_parent_and_what_is_offered() {
             let request = LogonRequest::new_session("Nobody").flags(flags);
             log_off(mapi.logon(&request.ui(parent)).unwrap());
             let dialog = decided.try_recv().unwrap();
-            assert_eq!(dialog.parent, parent);
+            assert_eq!(dialog.parent(), parent);
             let question = Question::ChooseProfile {
                 offered: offered(with_app),
                 preselected: Some("Home".into()),
             };
-            assert_eq!(dialog.question, question);
+            assert_eq!(dialog.question(), &question);
             assert_eq!(memory.user().dialogs().last(), Some(&dialog));
         }
     }
@@ -467,7 +471,7 @@ fn a_dialog_can_have_nothing_to_offer() {
             offered: vec![],
             preselected: None,
         };
-        assert_eq!(memory.user().dialogs()[0].question, question);
+        assert_eq!(memory.user().dialogs()[0].question(), &question);
     }
 }
 
@@ -538,7 +542,7 @@ fn the_window_is_ignored_where_no_dialog_is_shown() {
         HResult::MAPI_E_USER_CANCEL,
         "there is no answer"
     );
-    assert_eq!(memory.user().dialogs()[0].parent, window);
+    assert_eq!(memory.user().dialogs()[0].parent(), window);
 }
 
 // L6
@@ -1077,7 +1081,7 @@ fn a_logon_inside_a_dialog_does_not_deadlock() {
     assert_eq!(profile_of(&session), "Work");
     log_off(session);
     let windows = memory.user().dialogs();
-    let windows: Vec<_> = windows.iter().map(|dialog| dialog.parent.get()).collect();
+    let windows: Vec<_> = windows.iter().map(|dialog| dialog.parent().get()).collect();
     assert_eq!(windows, [1, 2]);
     // Its turn is over, for everybody.
     thread::scope(|scope| {

@@ -143,7 +143,7 @@ fn exactly_one_input_flag_is_taken() {
             Err(HResult::MAPI_E_INVALID_PARAMETER)
         };
         assert_eq!(value(store.store_logoff(word)), expected, "{word:#X}");
-        let used = value(store.info()).map(|info| info.display_name);
+        let used = value(store.info()).map(|info| info.display_name().to_owned());
         match used {
             Ok(name) => assert!(!taken && name == "Mailbox", "{word:#X}"),
             Err(code) => assert!(taken && code == HResult::MAPI_E_INVALID_OBJECT, "{word:#X}"),
@@ -542,7 +542,7 @@ fn the_last_object_of_a_store_tells_how_it_was_logged_off() {
     let message = session.open_entry(&house.message("One"), OpenEntryFlags::MODIFY);
     first.logoff(StoreLogoff::NoWait).unwrap();
     second.logoff(StoreLogoff::Orderly).unwrap();
-    assert_eq!(folder.info().unwrap().display_name, "Outbox", "O3");
+    assert_eq!(folder.info().unwrap().display_name(), "Outbox", "O3");
     drop(folder);
     assert!(record.lock().unwrap().is_empty());
     drop(message);
@@ -827,7 +827,7 @@ fn a_message_on_its_way_can_only_be_read_and_is_gone_when_it_is_sent() {
                 session.open_entry(&message, flags),
                 store.open_entry(&message, flags),
             ] {
-                let writable = opened.map(|entry| entry.info().unwrap().is_writable);
+                let writable = opened.map(|entry| entry.info().unwrap().is_writable());
                 assert_eq!(writable.map_err(|error| error.hresult()), expected);
             }
         }
@@ -865,7 +865,7 @@ fn a_message_that_is_not_submitted_is_handed_back() {
         let refused = message.into_message().unwrap().submit().unwrap_err();
         assert_eq!(refused.hresult(), expected);
         let message = refused.into_inner();
-        assert_eq!(message.info().unwrap().display_name, "One");
+        assert_eq!(message.info().unwrap().display_name(), "One");
         assert!(house.outgoing(name).is_empty());
     }
     // Two have it open; the first one wins.
@@ -952,10 +952,7 @@ fn a_form_submits_its_message_unless_it_posts_it() {
         let one = house.message("One");
         let message = raw_object(&session, &one, OpenEntryFlags::MODIFY);
         let token = value(session.prepare_form(&message)).unwrap();
-        let form = FormMessage {
-            class: "IPM.Note".into(),
-            ..FormMessage::default()
-        };
+        let form = FormMessage::new("IPM.Note");
         let shown = session.show_form(UiParam::NONE, &mailbox, &folder, token, flags.bits(), &form);
         value(shown).unwrap();
         assert_eq!(house.outgoing("Mailbox"), outgoing);

@@ -76,7 +76,7 @@ impl Mapi for Real {
         let table = value(client.status_table(0))?;
         let rows = table.rows().iter();
         Ok(rows
-            .filter(|row| row.status_code == StatusCode::AVAILABLE)
+            .filter(|row| row.status_code() == StatusCode::AVAILABLE)
             .count())
     }
 
@@ -122,11 +122,11 @@ impl Mapi for Real {
     }
 
     fn is_store_writable(&mut self, store: &MemoryMsgStore) -> Result<bool, HResult> {
-        Ok(value(store.info())?.is_writable)
+        Ok(value(store.info())?.is_writable())
     }
 
     fn is_folder_writable(&mut self, folder: &MemoryObject) -> Result<bool, HResult> {
-        Ok(value(folder.info())?.is_writable)
+        Ok(value(folder.info())?.is_writable())
     }
 
     fn open_folder(&mut self, store: &MemoryMsgStore, flags: u32) -> Result<MemoryObject, HResult> {

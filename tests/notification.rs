@@ -99,9 +99,9 @@ fn the_critical_error_says_that_the_session_ends() {
     let [Notification::CriticalError(error), extended] = &events[..] else {
         unreachable!("{events:?}");
     };
-    assert_eq!(error.hresult, HResult::MAPI_E_END_OF_SESSION);
-    assert_eq!(error.entry_id, None);
-    assert!(error.error.as_ref().unwrap().error.contains("log off"));
+    assert_eq!(error.hresult(), HResult::MAPI_E_END_OF_SESSION);
+    assert_eq!(error.entry_id(), None);
+    assert!(error.error().unwrap().error().contains("log off"));
     assert_eq!(
         [events[0].ends_session(), extended.ends_session()],
         [true, false]
@@ -293,10 +293,7 @@ fn an_extended_event() -> Notification {
 }
 
 fn numbered(event: u32) -> Notification {
-    Notification::Extended(ExtendedEvent {
-        event,
-        parameters: Box::new([1, 2]),
-    })
+    Notification::Extended(ExtendedEvent::new(event, [1, 2]))
 }
 
 // N1, M6: an object is the same whatever the flags in its identifier say.
@@ -310,10 +307,7 @@ fn an_object_is_told_of_under_any_flags() {
     assert!(session.compare_entry_ids(mailbox, &flagged).unwrap());
     let (sender, events) = mpsc::channel();
     let registration = Registration::advise(&session, Some(&flagged), EventMask::EXTENDED, sender);
-    let event = Notification::Extended(ExtendedEvent {
-        event: 1,
-        parameters: Box::default(),
-    });
+    let event = Notification::Extended(ExtendedEvent::new(1, []));
     mapi.subsystem().notify(Some(mailbox), event);
     assert_eq!(events.try_iter().count(), 1);
     drop(registration);
@@ -334,7 +328,7 @@ fn what_the_session_opens_and_sends_no_notifications_is_known() {
     assert_eq!(advised(&me), Some(HResult::MAPI_E_UNKNOWN_ENTRYID), "L9");
     let status = session.status_table().unwrap();
     assert_eq!(advised(&me), Some(HResult::MAPI_E_NO_SUPPORT));
-    let own = &status.rows()[0].entry_id;
+    let own = status.rows()[0].entry_id();
     assert_eq!(advised(own), Some(HResult::MAPI_E_NO_SUPPORT));
 }
 
@@ -382,38 +376,16 @@ fn undefined_bits_of_a_mask_are_refused() {
 /// One event of every kind, and the bit that asks for it.
 fn every_kind(entry_id: &EntryId) -> Vec<(EventMask, Notification)> {
     let object = |kind| {
-        Notification::Object(ObjectEvent {
-            kind,
-            entry_id: entry_id.clone(),
-            object_type: ObjectType::MESSAGE,
-            parent_id: None,
-            old_id: None,
-            old_parent_id: None,
-            property_tags: vec![0x0037_001F],
-        })
+        Notification::Object(
+            ObjectEvent::new(kind, entry_id.clone(), ObjectType::MESSAGE)
+                .with_property_tags(vec![0x0037_001F]),
+        )
     };
-    let critical = CriticalError {
-        entry_id: Some(entry_id.clone()),
-        hresult: HResult::MAPI_E_NOT_ENOUGH_MEMORY,
-        error: None,
-    };
-    let new_mail = NewMail {
-        entry_id: entry_id.clone(),
-        parent_id: entry_id.clone(),
-        message_class: "IPM.Note".into(),
-        message_flags: 0,
-    };
-    let table = TableEvent {
-        event: 1,
-        hresult: HResult::S_OK,
-        index: None,
-        prior: None,
-        row: Vec::new(),
-    };
-    let status = StatusEvent {
-        entry_id: entry_id.clone(),
-        properties: Vec::new(),
-    };
+    let critical =
+        CriticalError::new(HResult::MAPI_E_NOT_ENOUGH_MEMORY).with_entry_id(Some(entry_id.clone()));
+    let new_mail = NewMail::new(entry_id.clone(), entry_id.clone(), "IPM.Note");
+    let table = TableEvent::new(1);
+    let status = StatusEvent::new(entry_id.clone(), Vec::new());
     vec![
         (
             EventMask::CRITICAL_ERROR,
@@ -522,7 +494,7 @@ fn a_connection_is_its_clients_own() {
     assert!(
         [a, b, c]
             .iter()
-            .all(|connection| *connection != Connection(0))
+            .all(|connection| *connection != Connection::new(0))
     );
 
     let invalid = |outcome: Result<_, mapi_session::error::Failure>| {
@@ -535,8 +507,8 @@ fn a_connection_is_its_clients_own() {
     invalid(one.unadvise(c));
     one.unadvise(a).unwrap();
     invalid(one.unadvise(a));
-    for number in [0, 1, 99, u64::MAX, 1 << 32, a.0 ^ 1 << 40] {
-        invalid(one.unadvise(Connection(number)));
+    for number in [0, 1, 99, u64::MAX, 1 << 32, a.get() ^ 1 << 40] {
+        invalid(one.unadvise(Connection::new(number)));
     }
     let again = connection(&one);
     assert_ne!(again, a, "a freed place gets a new number");

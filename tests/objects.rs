@@ -162,7 +162,7 @@ fn what_holds_a_share_is_opened_by_the_same_call_as_what_borrows() {
                 let before = recorder.calls().len();
                 let _ = opens(&session, &id, bits);
                 let made = recorder.calls().swap_remove(before);
-                (made.call, made.args, made.hresult)
+                (made.call(), made.args().to_vec(), made.hresult())
             });
             assert_eq!(borrowed, shared, "{bits:#X}");
         }
@@ -285,11 +285,11 @@ fn an_entry_identifier_names_its_provider_in_bytes_4_to_19() {
     let uid: [u8; 16] = std::array::from_fn(|index| index as u8 + 4);
     assert_eq!(
         EntryId::new(bytes.clone()).provider_uid(),
-        Some(MapiUid(uid))
+        Some(MapiUid::new(uid))
     );
     assert_eq!(
         EntryId::new(&bytes[..20]).provider_uid(),
-        Some(MapiUid(uid))
+        Some(MapiUid::new(uid))
     );
     assert_eq!(EntryId::new(&bytes[..19]).provider_uid(), None);
     assert_eq!(format!("{:?}", EntryId::new([0xAB, 0x01])), "EntryId(AB01)");
@@ -422,7 +422,7 @@ fn a_method_that_is_not_there_is_not_supported() {
         raw_code(Bare.set_props(&[])),
         raw_code(Bare.msg_service_table(0)),
         raw_code(Bare.create_msg_service("Service", "Name", 0)),
-        raw_code(Bare.delete_msg_service(MapiUid([0; 16]))),
+        raw_code(Bare.delete_msg_service(MapiUid::new([0; 16]))),
         raw_code(Bare.set_primary_identity(None, 0)),
     ];
     assert_eq!(answers, [HResult::MAPI_E_NO_SUPPORT; 12]);

@@ -12,14 +12,14 @@ use mapi_session::flags::{ProfileSectionFlags, ServiceFlags};
 use mapi_session::memory::{AddressBook, Memory, Profile, Service, Store, Transport};
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::subsystem::{RawProfileSection, RawServiceAdmin, RawSession, Subsystem};
-use mapi_session::table::{MsgServiceTable, StoreRow};
+use mapi_session::table::{MsgServiceTable, ServiceRow, StoreRow};
 use mapi_session::{
     EntryId, HResult, Live, LogonRequest, Mapi, MapiUid, OpenStoreFlags, ProfileSection, Session,
     UiParam,
 };
 use support::{code, logoff, raw_code, raw_logon};
 
-const OWN: MapiUid = MapiUid([0x5E; 16]);
+const OWN: MapiUid = MapiUid::new([0x5E; 16]);
 const UNICODE: u32 = 0x8000_0000;
 
 const READ: ProfileSectionFlags = ProfileSectionFlags::empty();
@@ -184,7 +184,9 @@ fn a_section_has_many_readers_or_one_writer() {
     }
     // Another section is another one.
     let writer = one.open_profile_section(OWN, MODIFY).unwrap();
-    let other = two.open_profile_section(MapiUid([1; 16]), MODIFY).unwrap();
+    let other = two
+        .open_profile_section(MapiUid::new([1; 16]), MODIFY)
+        .unwrap();
     drop((writer, other));
     for session in [one, two, three] {
         logoff(session);
@@ -233,7 +235,7 @@ fn sections_take_three_flags() {
         assert_eq!(raw_code(opened), expected, "{flags:#X}");
     }
     // A refused one has made nothing.
-    let other = MapiUid([2; 16]);
+    let other = MapiUid::new([2; 16]);
     let refused = raw.open_profile_section(other, 0x11);
     assert_eq!(raw_code(refused), HResult::MAPI_E_UNKNOWN_FLAGS);
     assert_eq!(raw_code(raw.open_profile_section(other, 0)), NOT_FOUND);
@@ -300,12 +302,15 @@ fn services(session: &Session<Live, Memory>) -> MsgServiceTable {
 }
 
 fn service_names(session: &Session<Live, Memory>) -> Vec<String> {
-    services(session).into_iter().map(|row| row.name).collect()
+    services(session)
+        .into_iter()
+        .map(|row| row.name().to_owned())
+        .collect()
 }
 
 fn uid(session: &Session<Live, Memory>, service: &str) -> MapiUid {
     let mut rows = services(session).into_iter();
-    rows.find(|row| row.name == service).unwrap().uid
+    rows.find(|row| row.name() == service).unwrap().uid()
 }
 
 fn store_names(session: &Session<Live, Memory>) -> Vec<String> {
@@ -318,14 +323,16 @@ fn store_names(session: &Session<Live, Memory>) -> Vec<String> {
 fn primary(session: &Session<Live, Memory>) -> Option<String> {
     let mut primary = None;
     for row in services(session) {
-        let yes = row.resource_flags.contains(ServiceFlags::PRIMARY_IDENTITY);
+        let yes = row
+            .resource_flags()
+            .contains(ServiceFlags::PRIMARY_IDENTITY);
         let no = row
-            .resource_flags
+            .resource_flags()
             .contains(ServiceFlags::NO_PRIMARY_IDENTITY);
-        assert_ne!(yes, no, "{}", row.name);
+        assert_ne!(yes, no, "{}", row.name());
         if yes {
             assert_eq!(primary, None, "two services have it");
-            primary = Some(row.name);
+            primary = Some(row.name().to_owned());
         }
     }
     primary
@@ -345,13 +352,13 @@ fn the_service_table_has_all_required_columns() {
     ];
     assert_eq!(table.rows().len(), expected.len());
     for (row, (name, flags)) in table.rows().iter().zip(expected) {
-        assert_eq!((&*row.name, &*row.display_name), (name, name));
-        assert_eq!(row.resource_flags, flags, "{name}");
-        assert_eq!((&*row.dll_name, &*row.entry_name), ("", ""));
-        assert_eq!(row.support_files, [""; 0]);
+        assert_eq!((row.name(), row.display_name()), (name, name));
+        assert_eq!(row.resource_flags(), flags, "{name}");
+        assert_eq!((row.dll_name(), row.entry_name()), ("", ""));
+        assert_eq!(row.support_files(), [""; 0]);
     }
-    let uids: BTreeSet<_> = table.rows().iter().map(|row| row.uid).collect();
-    let keys: BTreeSet<_> = table.rows().iter().map(|row| &*row.instance_key).collect();
+    let uids: BTreeSet<_> = table.rows().iter().map(ServiceRow::uid).collect();
+    let keys: BTreeSet<_> = table.rows().iter().map(ServiceRow::instance_key).collect();
     assert_eq!((uids.len(), keys.len()), (2, 2));
     logoff(session);
     let session = logon_to(&memory, "Home");
@@ -381,7 +388,7 @@ fn a_created_service_is_there_from_the_next_session_on() {
     assert_eq!(before.rows().len(), 2);
     let added: Vec<_> = after.rows()[2..]
         .iter()
-        .map(|row| (&*row.name, &*row.display_name))
+        .map(|row| (row.name(), row.display_name()))
         .collect();
     let expected = [
         ("MSPST MS", "My folders"),
@@ -389,7 +396,7 @@ fn a_created_service_is_there_from_the_next_session_on() {
         ("IMAIL", "Internet"),
     ];
     assert_eq!(added, expected);
-    let uids: BTreeSet<_> = after.rows().iter().map(|row| row.uid).collect();
+    let uids: BTreeSet<_> = after.rows().iter().map(ServiceRow::uid).collect();
     assert_eq!(uids.len(), 5);
     drop(admin);
 
@@ -435,8 +442,8 @@ fn the_first_default_store_of_a_profile_can_be_a_created_one() {
     let with_default = table
         .rows()
         .iter()
-        .filter(|row| row.resource_flags.contains(ServiceFlags::DEFAULT_STORE));
-    let names: Vec<_> = with_default.map(|row| &*row.display_name).collect();
+        .filter(|row| row.resource_flags().contains(ServiceFlags::DEFAULT_STORE));
+    let names: Vec<_> = with_default.map(ServiceRow::display_name).collect();
     assert_eq!(names, ["One"]);
     drop(admin);
     logoff(session);
@@ -584,7 +591,7 @@ fn the_administration_of_two_sessions_is_of_one_profile() {
 #[test]
 fn a_section_that_is_never_released_is_closed_by_the_end_of_its_session() {
     let memory = memory();
-    let section = MapiUid([0x5E; 16]);
+    let section = MapiUid::new([0x5E; 16]);
     let (write, read) = (1, 0);
     for (first, second) in [(write, read), (write, write), (read, write)] {
         let (old, new) = (raw_logon(&memory), raw_logon(&memory));
@@ -663,7 +670,7 @@ fn a_profile_to_be_deleted_is_not_administrated_any_more() {
         .delete("Outlook", Default::default())
         .unwrap();
     let known = admin.msg_service_table().unwrap();
-    let names: Vec<_> = known.rows().iter().map(|row| &*row.name).collect();
+    let names: Vec<_> = known.rows().iter().map(ServiceRow::name).collect();
     assert_eq!(names, ["Archive", "Exchange"], "as the session knows it");
     assert_eq!(
         code(admin.create_msg_service("IMAIL", "Internet")),

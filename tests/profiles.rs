@@ -17,7 +17,7 @@ type Change<'a> = &'a dyn Fn(ProfileAdmin<'_>) -> Result<(), Error>;
 fn list(memory: &Memory, flags: ProfileFlags) -> Listing {
     let rows = memory.profiles().list(flags).unwrap();
     rows.into_iter()
-        .map(|row| (row.name, row.is_default))
+        .map(|row| (row.name().to_owned(), row.is_default()))
         .collect()
 }
 
@@ -122,7 +122,7 @@ fn a_list_is_a_copy() {
     memory.profiles().delete("Work", NONE).unwrap();
     memory.profiles().set_default(None).unwrap();
     assert_eq!(rows.len(), 2);
-    assert!(rows[0].is_default);
+    assert!(rows[0].is_default());
 }
 
 // P1
@@ -613,7 +613,7 @@ fn a_profile_in_use_is_deleted_when_its_last_session_ends() {
             offered: vec!["Work".into()],
             preselected: None,
         };
-        assert_eq!(memory.user().dialogs()[0].question, question);
+        assert_eq!(memory.user().dialogs()[0].question(), &question);
 
         // Its sessions still have it, and its name is taken.
         let rows = stores(&one);

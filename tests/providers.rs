@@ -17,6 +17,7 @@ use mapi_session::memory::{
     Question, Service, Store, Transport,
 };
 use mapi_session::subsystem::{RawSession, Subsystem};
+use mapi_session::table::{Identity, StatusRow};
 use mapi_session::types::{ObjectType, ResourceType};
 use mapi_session::{
     Entry, EventMask, HResult, Live, LogonFlags, LogonRequest, Mapi, Notification, OpenEntryFlags,
@@ -268,10 +269,10 @@ enum Became {
 fn what_became(session: &Session<Live, Memory>, memory: &Memory) -> Became {
     let table = session.status_table().unwrap();
     let row = table.first(ResourceType::STORE_PROVIDER).unwrap();
-    if row.status_code == StatusCode::AVAILABLE {
+    if row.status_code() == StatusCode::AVAILABLE {
         return Became::LoggedOn;
     }
-    assert_eq!(row.status_code, StatusCode::FAILURE);
+    assert_eq!(row.status_code(), StatusCode::FAILURE);
     match session.open_msg_store(&id(memory, &["Mailbox"]), OpenStoreFlags::NO_DIALOG) {
         Ok(_) => Became::Pending,
         Err(error) => {
@@ -329,12 +330,14 @@ fn a_provider_that_fails_is_corrected_once_or_disabled() {
         }
         let session = initialized(&memory).logon(&request).unwrap();
         assert_eq!(record.take(), vec!["Mailbox Logon"; logons], "{answers:?}");
-        let dialog = |error| Dialog {
-            question: Question::ConfigureProvider {
-                provider: "Mailbox".into(),
-                error,
-            },
-            parent: DESK,
+        let dialog = |error| {
+            Dialog::new(
+                Question::ConfigureProvider {
+                    provider: "Mailbox".into(),
+                    error,
+                },
+                DESK,
+            )
         };
         let expected: Vec<_> = shown.into_iter().map(dialog).collect();
         assert_eq!(memory.user().dialogs(), expected, "{answers:?}");
@@ -355,8 +358,8 @@ fn a_logon_that_asked_for_its_profile_asks_for_what_its_providers_lack_too() {
     let provider = "Mailbox".into();
     let error = HResult::MAPI_E_UNCONFIGURED;
     assert_eq!(
-        dialogs[1].question,
-        Question::ConfigureProvider { provider, error }
+        dialogs[1].question(),
+        &Question::ConfigureProvider { provider, error }
     );
     assert_eq!(what_became(&session, &memory), Became::LoggedOn);
     logoff(session);
@@ -465,7 +468,8 @@ fn a_disabled_service_is_disabled_as_a_whole_and_no_other() {
     let warning = book.open_warning().unwrap();
     assert_eq!(warning.hresult(), HResult::MAPI_W_ERRORS_RETURNED);
     let last = session.last_error(HResult::MAPI_W_ERRORS_RETURNED).unwrap();
-    let text = last.unwrap().error;
+    let last = last.unwrap();
+    let text = last.error();
     assert!(
         text.contains("\"GAL\"") && !text.contains("\"PAB\""),
         "{text}"
@@ -479,7 +483,7 @@ fn a_disabled_service_is_disabled_as_a_whole_and_no_other() {
     let rows = session.status_table().unwrap();
     let rows: Vec<_> = rows.rows()[3..]
         .iter()
-        .map(|row| (row.display_name.as_str(), row.status_code))
+        .map(|row| (row.display_name(), row.status_code()))
         .collect();
     assert_eq!(
         rows,
@@ -636,7 +640,8 @@ fn fail_one_provider_disables_nothing_and_is_logged_on_when_opened() {
     calls.retain(|call| call.ends_with(" Logon"));
     assert_eq!(calls, ["Mailbox Logon", "GAL Logon"]);
     let table = session.status_table().unwrap();
-    let available = |row: &mapi_session::table::StatusRow| row.status_code == StatusCode::AVAILABLE;
+    let available =
+        |row: &mapi_session::table::StatusRow| row.status_code() == StatusCode::AVAILABLE;
     assert!(table.rows().iter().all(available), "{table:?}");
     // Not a third time.
     assert_eq!(open_store(), HResult::S_OK);
@@ -726,7 +731,7 @@ fn what_the_user_gave_the_profile_keeps() {
     memory.user().answer(Answer::Accept);
     assert_eq!(open(OpenStoreFlags::empty()), HResult::S_OK);
     let parents: Vec<_> = memory.user().take_dialogs();
-    assert!(parents.len() == 2 && parents.iter().all(|dialog| dialog.parent == DESK));
+    assert!(parents.len() == 2 && parents.iter().all(|dialog| dialog.parent() == DESK));
     assert_eq!(open(OpenStoreFlags::NO_DIALOG), HResult::S_OK);
     logoff(session);
 
@@ -765,12 +770,12 @@ fn no_mail_is_each_clients_own() {
         let table = client.status_table().unwrap();
         let of_type = |resource_type| {
             let rows = table.rows().iter();
-            rows.filter(move |row| row.resource_type == resource_type)
+            rows.filter(move |row| row.resource_type() == resource_type)
         };
         let rows = of_type(ResourceType::TRANSPORT_PROVIDER);
         assert_eq!(rows.count(), transports);
         let codes: Vec<_> = of_type(ResourceType::SPOOLER)
-            .map(|row| row.status_code)
+            .map(StatusRow::status_code)
             .collect();
         assert_eq!(codes, [spooler]);
         assert_eq!(client.enum_adr_types().unwrap().len(), transports);
@@ -803,9 +808,9 @@ fn each_row_of_the_status_table_has_the_required_columns() {
         .iter()
         .map(|row| {
             (
-                row.display_name.as_str(),
-                row.resource_type,
-                row.resource_flags,
+                row.display_name(),
+                row.resource_type(),
+                row.resource_flags(),
             )
         })
         .collect();
@@ -822,29 +827,30 @@ fn each_row_of_the_status_table_has_the_required_columns() {
     );
     let mut keys = HashSet::new();
     for (row, place) in table.rows().iter().zip(0..) {
-        assert_eq!(row.row_id, place);
-        assert_eq!(row.status_code, StatusCode::AVAILABLE, "{row:?}");
-        assert!(!row.provider_dll_name.is_empty(), "{row:?}");
-        assert!(keys.insert(row.instance_key.clone()), "{row:?}");
+        assert_eq!(row.row_id(), place);
+        assert_eq!(row.status_code(), StatusCode::AVAILABLE, "{row:?}");
+        assert!(!row.provider_dll_name().is_empty(), "{row:?}");
+        assert!(keys.insert(row.instance_key()), "{row:?}");
         // PR_OBJECT_TYPE, and that the identifier opens the row's status object.
         let flags = OpenEntryFlags::empty();
-        let status = session.open_entry(&row.entry_id, flags).unwrap();
+        let status = session.open_entry(row.entry_id(), flags).unwrap();
         let info = status.into_object().unwrap().info().unwrap();
-        assert_eq!(info.object_type, ObjectType::STATUS);
-        assert_eq!(info.display_name, row.display_name);
-        assert_eq!(info.entry_id, row.entry_id);
+        assert_eq!(info.object_type(), ObjectType::STATUS);
+        assert_eq!(info.display_name(), row.display_name());
+        assert_eq!(info.entry_id(), row.entry_id());
     }
     for (name, user) in [
         ("GAL", Some("Ann")),
         ("Mailbox", Some("Bob")),
         ("SMTP", None),
     ] {
-        let row = table.rows().iter().find(|row| row.display_name == name);
-        let identity = row.unwrap().identity.as_ref();
-        assert_eq!(identity.map(|it| it.display_name.as_str()), user);
+        let row = table.rows().iter().find(|row| row.display_name() == name);
+        let row = row.unwrap();
+        let identity = row.identity();
+        assert_eq!(identity.map(Identity::display_name), user);
         if let (Some(identity), Some(user)) = (identity, user) {
-            assert_eq!(identity.entry_id, id(&memory, &[name, user]));
-            assert!(!identity.search_key.is_empty());
+            assert_eq!(identity.entry_id(), &id(&memory, &[name, user]));
+            assert!(!identity.search_key().is_empty());
         }
     }
     logoff(session);
@@ -863,14 +869,14 @@ fn address_books_and_stores_can_opt_out_of_the_status_table() {
     let table = session.status_table().unwrap();
     let names: Vec<_> = table.rows()[3..]
         .iter()
-        .map(|row| row.display_name.as_str())
+        .map(StatusRow::display_name)
         .collect();
     assert_eq!(
         names,
         ["Archive", "SMTP"],
         "an active transport always has one"
     );
-    let rows: Vec<_> = table.rows().iter().map(|row| row.row_id).collect();
+    let rows: Vec<_> = table.rows().iter().map(StatusRow::row_id).collect();
     assert_eq!(rows, [0, 1, 2, 3, 4]);
     logoff(session);
 }

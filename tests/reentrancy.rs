@@ -21,6 +21,7 @@ use mapi_session::property::{Property, PropertyValue};
 use mapi_session::subsystem::{
     RawEntry, RawMsgStore, RawObject, RawProfileSection, RawServiceAdmin, RawSession, Subsystem,
 };
+use mapi_session::table::{ServiceRow, Table};
 use mapi_session::types::{FormMessage, FormToken};
 use mapi_session::{
     AdviseSink, EntryId, HResult, LogoffFlags, LogonFlags, MapiUid, Notification, OpenEntryFlags,
@@ -315,10 +316,7 @@ impl World {
                 let _ = (memory.open_sessions(), memory.released_live());
             }
             6..9 => {
-                let event = Notification::Extended(ExtendedEvent {
-                    event: 1,
-                    parameters: Box::default(),
-                });
+                let event = Notification::Extended(ExtendedEvent::new(1, []));
                 let target = self.any_entry_id().filter(|_| self.one_in(2));
                 memory.notify(target.as_ref(), event);
             }
@@ -388,7 +386,7 @@ impl World {
             }
             7 => {
                 let flags = self.pick(&[0, 1, 1]);
-                let uid = MapiUid([self.below(2) as u8; 16]);
+                let uid = MapiUid::new([self.below(2) as u8; 16]);
                 if let Ok(section) = value(client.open_profile_section(uid, flags)) {
                     self.sections.put(section, self);
                 }
@@ -494,11 +492,8 @@ impl World {
             _ => {
                 if let Some(admin) = self.admins.any(self) {
                     let table = value(admin.msg_service_table(0));
-                    let rows = table
-                        .as_ref()
-                        .map(mapi_session::table::Table::rows)
-                        .unwrap_or_default();
-                    let uid = rows.last().map(|row| row.uid);
+                    let rows = table.as_ref().map(Table::rows).unwrap_or_default();
+                    let uid = rows.last().map(ServiceRow::uid);
                     match (self.below(3), uid) {
                         (0, Some(uid)) => drop(admin.delete_msg_service(uid)),
                         (1, uid) => drop(admin.set_primary_identity(uid, 0)),

@@ -124,7 +124,7 @@ fn folders_that_are_nested_as_deep_as_may_be_are_found_and_opened() {
         let opened = session.open_entry(&innermost, OpenEntryFlags::empty());
         let folder = opened.unwrap().into_folder().unwrap();
         let parent = id(&memory, &path[..500]);
-        assert_eq!(folder.info().unwrap().parent_id, Some(parent));
+        assert_eq!(folder.info().unwrap().parent_id(), Some(&parent));
         drop(folder);
         logoff(session);
     });
@@ -177,8 +177,8 @@ fn a_profile_of_many_services_has_a_row_for_each() {
     // MAPI has three of its own.
     assert_eq!(status.rows().len(), 3 + 2 * SERVICES);
     let books = status.rows().iter().filter(|row| {
-        row.resource_type == ResourceType::ADDRESS_BOOK_PROVIDER
-            && row.display_name.starts_with('B')
+        row.resource_type() == ResourceType::ADDRESS_BOOK_PROVIDER
+            && row.display_name().starts_with('B')
     });
     assert_eq!(books.count(), SERVICES);
     let admin = session.admin_services().unwrap();
@@ -200,7 +200,7 @@ fn the_last_of_many_stores_opens_as_the_first() {
         drop(store.unwrap());
     }
     let store = session.open_msg_store(last, OpenStoreFlags::empty());
-    assert_eq!(store.unwrap().info().unwrap().display_name, "99999");
+    assert_eq!(store.unwrap().info().unwrap().display_name(), "99999");
     logoff(session);
 }
 
@@ -262,7 +262,7 @@ fn profiles_that_are_named_like_mailboxes_can_be_logged_on_to() {
 
 fn names(memory: &Memory) -> Vec<String> {
     let rows = memory.profiles().list(ProfileFlags::empty()).unwrap();
-    rows.into_iter().map(|row| row.name).collect()
+    rows.into_iter().map(|row| row.name().to_owned()).collect()
 }
 
 // P2. The size is the check.
@@ -346,8 +346,8 @@ fn what_is_said_of_a_long_entry_identifier_is_short() {
     };
     let is_kept = |refused, expected| {
         let text = is_short(refused, expected);
-        let last = session.last_error(expected).unwrap().unwrap().error;
-        assert!(text.ends_with(&*last), "{text}: {last}");
+        let last = session.last_error(expected).unwrap().unwrap();
+        assert!(text.ends_with(last.error()), "{text}: {last:?}");
     };
     is_kept(opens(&own), NOT_FOUND);
     is_kept(opens(&foreign), unknown);
@@ -463,7 +463,7 @@ fn sections_that_are_never_written_leave_nothing() {
         last.set(last.get() + 1);
         let mut uid = [0x5E; 16];
         uid[..4].copy_from_slice(&last.get().to_be_bytes());
-        let section = session.open_profile_section(MapiUid(uid), ProfileSectionFlags::MODIFY);
+        let section = session.open_profile_section(MapiUid::new(uid), ProfileSectionFlags::MODIFY);
         section.unwrap()
     };
     let one_by_one = steady(|| (0..10_000).map(open).for_each(drop));
@@ -476,15 +476,12 @@ fn sections_that_are_never_written_leave_nothing() {
 // Sinks that cause events.
 
 fn numbered(event: u32) -> Notification {
-    Notification::Extended(ExtendedEvent {
-        event,
-        parameters: Box::default(),
-    })
+    Notification::Extended(ExtendedEvent::new(event, []))
 }
 
 fn number(event: &Notification) -> u32 {
     match event {
-        Notification::Extended(event) => event.event,
+        Notification::Extended(event) => event.event(),
         other => unreachable!("{other:?}"),
     }
 }
@@ -753,7 +750,7 @@ fn unavailable(session: &Session<Live, Memory>) -> usize {
     let status = session.status_table().unwrap();
     let available = mapi_session::flags::StatusCode::AVAILABLE;
     let rows = status.rows().iter();
-    rows.filter(|row| row.status_code != available).count()
+    rows.filter(|row| row.status_code() != available).count()
 }
 
 // L10: those that need no answer from outside are not each a call deeper. The size is the check.

@@ -333,7 +333,7 @@ fn a_store_released_before_its_folder_leaks_nothing() {
     let session = mapi.logon(&OUTLOOK).unwrap();
     let folder = tool::open_folder(&session, &mailbox, &inbox).unwrap();
     assert_eq!(recorder.count(Call::Release), 1, "of the store");
-    assert_eq!(folder.info().unwrap().display_name, "Inbox");
+    assert_eq!(folder.info().unwrap().display_name(), "Inbox");
     drop(folder);
     drop(session.logoff(LogoffFlags::empty()).unwrap());
 }
@@ -371,7 +371,7 @@ fn a_service_does_not_log_on_without_no_mail() {
     let status = session.status_table().unwrap();
     assert!(status.first(ResourceType::TRANSPORT_PROVIDER).is_none());
     let spooler = status.first(ResourceType::SPOOLER).unwrap();
-    assert_eq!(spooler.status_code, StatusCode::FAILURE);
+    assert_eq!(spooler.status_code(), StatusCode::FAILURE);
     drop(session.logoff(LogoffFlags::empty()).unwrap());
 }
 
@@ -620,8 +620,8 @@ fn a_user_who_cancels_is_no_error() {
     drop(session.unwrap().logoff(LogoffFlags::empty()).unwrap());
     let dialogs = memory.user().dialogs();
     assert_eq!(dialogs.len(), 2);
-    assert!(dialogs.iter().all(|dialog| dialog.parent == window));
-    let asked = matches!(dialogs[0].question, Question::ChooseProfile { .. });
+    assert!(dialogs.iter().all(|dialog| dialog.parent() == window));
+    let asked = matches!(dialogs[0].question(), Question::ChooseProfile { .. });
     assert!(asked, "{dialogs:?}");
 }
 

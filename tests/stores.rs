@@ -17,7 +17,7 @@ use mapi_session::notification::TableEvent;
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::session::store::StoreLogoff;
 use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem};
-use mapi_session::table::StoreRow;
+use mapi_session::table::{StatusRow, StoreRow};
 use mapi_session::types::{DefaultStore, ObjectType, ResourceType};
 use mapi_session::{
     EntryId, Error, EventMask, HResult, Live, LogonFlags, LogonRequest, Mapi, MsgStore,
@@ -79,11 +79,11 @@ fn the_store_table_has_all_required_columns() {
             .unwrap();
         let info = store.info().unwrap();
         assert_eq!(
-            (&info.entry_id, &*info.display_name),
+            (info.entry_id(), info.display_name()),
             (row.entry_id(), name)
         );
         assert_eq!(
-            (info.object_type, info.parent_id),
+            (info.object_type(), info.parent_id()),
             (ObjectType::STORE, None)
         );
     }
@@ -120,7 +120,7 @@ fn a_hidden_store_is_not_in_the_table_and_opens_by_its_identifier() {
     let store = session
         .open_msg_store(&hidden, OpenStoreFlags::WRITE)
         .unwrap();
-    assert_eq!(store.info().unwrap().display_name, "Temporary");
+    assert_eq!(store.info().unwrap().display_name(), "Temporary");
     drop(store);
     logoff(session);
 }
@@ -145,30 +145,30 @@ fn the_status_table_has_a_row_for_each_resource_and_all_required_columns() {
     let rows: Vec<_> = table
         .rows()
         .iter()
-        .map(|row| (&*row.display_name, row.resource_type))
+        .map(|row| (row.display_name(), row.resource_type()))
         .collect();
     assert_eq!(rows, expected);
-    let keys: BTreeSet<_> = table.rows().iter().map(|row| &*row.instance_key).collect();
+    let keys: BTreeSet<_> = table.rows().iter().map(StatusRow::instance_key).collect();
     assert_eq!(keys.len(), expected.len());
     for (row, row_id) in table.rows().iter().zip(0..) {
-        let name = &*row.display_name;
-        assert_eq!(row.row_id, row_id);
-        assert_eq!(row.status_code, StatusCode::AVAILABLE, "{name}");
-        assert!(!row.provider_dll_name.is_empty());
-        let is_default = row.resource_flags.contains(ResourceFlags::DEFAULT_STORE);
+        let name = row.display_name();
+        assert_eq!(row.row_id(), row_id);
+        assert_eq!(row.status_code(), StatusCode::AVAILABLE, "{name}");
+        assert!(!row.provider_dll_name().is_empty());
+        let is_default = row.resource_flags().contains(ResourceFlags::DEFAULT_STORE);
         assert_eq!(is_default, name == "Mailbox");
-        assert_eq!(row.identity.is_some(), name == "Global");
-        let opened = session.open_entry(&row.entry_id, OpenEntryFlags::empty());
+        assert_eq!(row.identity().is_some(), name == "Global");
+        let opened = session.open_entry(row.entry_id(), OpenEntryFlags::empty());
         let info = opened.unwrap().info().unwrap();
         assert_eq!(
-            (info.object_type, &*info.display_name),
+            (info.object_type(), info.display_name()),
             (ObjectType::STATUS, name)
         );
     }
-    let identity = table.rows()[3].identity.clone().unwrap();
-    assert_eq!(identity.display_name, "Me");
-    assert_eq!(identity.entry_id, id(&memory, &["Global", "Me"]));
-    assert!(!identity.search_key.is_empty());
+    let identity = table.rows()[3].identity().unwrap();
+    assert_eq!(identity.display_name(), "Me");
+    assert_eq!(identity.entry_id(), &id(&memory, &["Global", "Me"]));
+    assert!(!identity.search_key().is_empty());
     logoff(session);
 }
 
@@ -182,7 +182,7 @@ fn without_mail_no_transport_has_a_status_row_and_the_spooler_fails() {
     let table = session.status_table().unwrap();
     assert_eq!(table.first(ResourceType::TRANSPORT_PROVIDER), None);
     let spooler = table.first(ResourceType::SPOOLER).unwrap();
-    assert_eq!(spooler.status_code, StatusCode::FAILURE);
+    assert_eq!(spooler.status_code(), StatusCode::FAILURE);
     logoff(session);
 }
 
@@ -216,7 +216,7 @@ fn a_provider_that_is_not_logged_on_has_a_status_of_failure() {
         table
             .first(ResourceType::STORE_PROVIDER)
             .unwrap()
-            .status_code
+            .status_code()
     };
     assert_eq!(status(&session), StatusCode::FAILURE);
     memory.user().answer(Answer::Accept);
@@ -457,7 +457,7 @@ fn the_provider_says_what_becomes_of_an_opening() {
         assert_eq!(entry.open_warning(), store.open_warning());
         drop((store, entry));
         let known = session.last_error(hresult).unwrap();
-        let text = known.map(|error| error.error.contains("\"Mailbox\""));
+        let text = known.map(|error| error.error().contains("\"Mailbox\""));
         assert_eq!(text, hresult.is_warning().then_some(true));
     }
     logoff(session);
@@ -476,13 +476,13 @@ fn a_store_without_configuration_asks_the_user_where_that_is_allowed() {
     assert_eq!(memory.user().dialogs(), []);
 
     // The user cancels, and can be asked again.
-    let shown = Dialog {
-        question: Question::ConfigureProvider {
+    let shown = Dialog::new(
+        Question::ConfigureProvider {
             provider: "Mailbox".into(),
             error: HResult::MAPI_E_UNCONFIGURED,
         },
-        parent: DESK,
-    };
+        DESK,
+    );
     let with_dialog = || {
         let opened = session.open_msg_store_with_ui(DESK, &mailbox, OpenStoreFlags::empty());
         code(opened)
@@ -689,6 +689,7 @@ fn effect(which: DefaultStore) -> (ResourceFlags, bool, bool) {
         DefaultStore::SimplePermanent => (ResourceFlags::SIMPLE_STORE, true, true),
         DefaultStore::Primary => (ResourceFlags::PRIMARY_STORE, false, false),
         DefaultStore::Secondary => (ResourceFlags::SECONDARY_STORE, false, false),
+        other => unreachable!("{other:?}"),
     }
 }
 
@@ -701,10 +702,10 @@ fn having(session: &Session<Live, Memory>, flag: ResourceFlags) -> [Vec<String>;
     let statuses = session.status_table().unwrap();
     let statuses = statuses
         .into_iter()
-        .filter(|row| row.resource_flags.contains(flag));
+        .filter(|row| row.resource_flags().contains(flag));
     [
         stores.map(|row| row.display_name().to_string()).collect(),
-        statuses.map(|row| row.display_name).collect(),
+        statuses.map(|row| row.display_name().to_owned()).collect(),
     ]
 }
 
@@ -729,8 +730,8 @@ fn a_deleted_store_is_no_default_of_the_profile() {
     let session = logon(&memory);
     let admin = session.admin_services().unwrap();
     let table = admin.msg_service_table().unwrap();
-    let old = table.rows().iter().find(|row| row.name == "Old").unwrap();
-    admin.delete_msg_service(old.uid).unwrap();
+    let old = table.rows().iter().find(|row| row.name() == "Old").unwrap();
+    admin.delete_msg_service(old.uid()).unwrap();
     let archive = id(&memory, &["Mailbox"]);
     let deleted = session.msg_stores_table().unwrap();
     let deleted = deleted.rows().iter().find(|row| *row.entry_id() != archive);
@@ -886,8 +887,8 @@ fn the_service_of_the_default_store_says_so() {
     let with_default = || {
         let table = admin.msg_service_table().unwrap();
         let mut rows = table.into_iter();
-        let row = rows.find(|row| row.resource_flags.contains(ServiceFlags::DEFAULT_STORE));
-        row.map(|row| row.name)
+        let row = rows.find(|row| row.resource_flags().contains(ServiceFlags::DEFAULT_STORE));
+        row.map(|row| row.name().to_owned())
     };
     assert_eq!(with_default().as_deref(), Some("Mailbox"));
     let archive = id(&memory, &["Archive"]);
@@ -973,15 +974,15 @@ fn status_event(session: &Session<Live, Memory>, store: &str) -> Notification {
     let place = table
         .rows()
         .iter()
-        .position(|row| row.display_name == store);
+        .position(|row| row.display_name() == store);
     let place = place.unwrap();
     let (before, row) = (&table.rows()[place - 1], &table.rows()[place]);
     row_event(
-        &row.instance_key,
-        Some(&before.instance_key),
-        &row.entry_id,
+        row.instance_key(),
+        Some(before.instance_key()),
+        row.entry_id(),
         ObjectType::STATUS,
-        row.resource_flags,
+        row.resource_flags(),
         None,
     )
 }
@@ -999,21 +1000,22 @@ fn row_event(
             0x0FFF_0102,
             PropertyValue::Binary(entry_id.as_bytes().into()),
         ),
-        (0x0FFE_0003, PropertyValue::Long(object_type.0 as i32)),
+        (0x0FFE_0003, PropertyValue::Long(object_type.get() as i32)),
         (0x3009_0003, PropertyValue::Long(flags.bits() as i32)),
     ];
     let default = is_default.map(|set| (0x3400_000B, PropertyValue::Boolean(set)));
-    Notification::Table(TableEvent {
-        event: 5, // TABLE_ROW_MODIFIED
-        hresult: HResult::S_OK,
-        index: Some(index.into()),
-        prior: prior.map(Into::into),
-        row: columns
-            .into_iter()
-            .chain(default)
-            .map(|(tag, value)| Property { tag, value })
-            .collect(),
-    })
+    Notification::Table(
+        TableEvent::new(5)
+            .with_index(Some(index.into()))
+            .with_prior(prior.map(Into::into))
+            .with_row(
+                columns
+                    .into_iter()
+                    .chain(default)
+                    .map(|(tag, value)| Property { tag, value })
+                    .collect(),
+            ),
+    )
 }
 
 // M8: an event for each row of either table that has changed, in the order of the table.

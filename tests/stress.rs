@@ -38,17 +38,14 @@ fn panic_quietly() -> ! {
 }
 
 fn event() -> Notification {
-    Notification::Extended(ExtendedEvent {
-        event: 1,
-        parameters: Box::default(),
-    })
+    Notification::Extended(ExtendedEvent::new(1, []))
 }
 
 /// C for the critical error that ends the session, E for the extended event of a client that has
 /// left, 1 for [`event`].
 fn letter(notification: &Notification) -> char {
     match notification {
-        Notification::Extended(event) if event.event == 1 => '1',
+        Notification::Extended(event) if event.event() == 1 => '1',
         Notification::Extended(_) => 'E',
         _ if notification.ends_session() => 'C',
         other => panic!("{other:?}"),
@@ -130,7 +127,7 @@ impl World {
         let profiles = memory.profiles();
         profiles.rename("P", "Q", ProfileFlags::empty()).unwrap();
         let names = profiles.list(ProfileFlags::empty()).unwrap();
-        assert_eq!(names[0].name, "Q", "the profile is still in use");
+        assert_eq!(names[0].name(), "Q", "the profile is still in use");
         let [ended, shut_down] =
             [ProviderCall::Logoff, ProviderCall::Shutdown].map(|call| self.provider_calls(call));
         assert_eq!(ended, shut_down);
@@ -504,7 +501,7 @@ const DEEDS: [Deed; 14] = [
     ("use a store", |scene| {
         let client = scene.stranger.upgrade().unwrap();
         let store = client.open_store().unwrap();
-        assert!(value(store.info()).unwrap().is_writable);
+        assert!(value(store.info()).unwrap().is_writable());
     }),
 ];
 
@@ -941,7 +938,7 @@ impl Storm {
                     for (client, store) in &stores {
                         let ended = client.ended.load(Relaxed);
                         match value(store.info()) {
-                            Ok(info) => assert!(info.is_writable && !ended),
+                            Ok(info) => assert!(info.is_writable() && !ended),
                             Err(error) => assert_eq!(error, HResult::MAPI_E_INVALID_OBJECT),
                         }
                     }

@@ -4,7 +4,7 @@
 use mapi_session::{EntryId, MapiUid};
 
 /// The Exchange address book provider, muidEMSAB of edkmdb.h.
-const EMSAB: MapiUid = MapiUid([
+const EMSAB: MapiUid = MapiUid::new([
     0xDC, 0xA7, 0x40, 0xC8, 0xC0, 0x42, 0x10, 0x1A, 0xB4, 0xB9, 0x08, 0x00, 0x2B, 0x2F, 0xE1, 0x82,
 ]);
 
@@ -17,7 +17,7 @@ fn entry_ids_are_written_and_read_in_hex() {
         (vec![0], "00".to_owned()),
         (vec![0x0F, 0xF0], "0FF0".to_owned()),
         (vec![0; 4], "00000000".to_owned()),
-        (EMSAB.0.to_vec(), EMSAB.to_string()),
+        (EMSAB.as_bytes().to_vec(), EMSAB.to_string()),
         (
             (0..=255).collect(),
             (0..=255).map(|byte| format!("{byte:02X}")).collect(),

@@ -138,8 +138,22 @@ impl fmt::Debug for ProfileAdmin<'_> {
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/profile-tables).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileRow {
-    /// PR_DISPLAY_NAME
-    pub name: String,
-    /// PR_DEFAULT_PROFILE
-    pub is_default: bool,
+    name: String,
+    is_default: bool,
+}
+
+impl ProfileRow {
+    /// The profile's name.
+    #[doc(alias = "PR_DISPLAY_NAME")]
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it is the default profile.
+    #[doc(alias = "PR_DEFAULT_PROFILE")]
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        self.is_default
+    }
 }

@@ -145,6 +145,7 @@ impl Builder {
     derive(serde::Deserialize),
     serde(rename_all = "snake_case")
 )]
+#[non_exhaustive]
 pub enum FastShutdownBehavior {
     /// Unless a provider opts out.
     #[default]

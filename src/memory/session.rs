@@ -214,7 +214,7 @@ impl RawSession for MemorySession {
             folder: parent_folder.key(),
             token,
             flags,
-            message_class: &message.class,
+            message_class: message.class(),
         };
         self.attempt(|state, client| state.show_form(client, &request))
     }

@@ -21,6 +21,7 @@ use crate::{HResult, UiParam};
     derive(serde::Deserialize),
     serde(rename_all = "snake_case")
 )]
+#[non_exhaustive]
 pub enum Answer {
     /// OK, with what the dialog shows: a choice of profiles shows the default profile.
     Accept,
@@ -33,10 +34,28 @@ pub enum Answer {
 /// A dialog that was shown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Dialog {
+    question: Question,
+    parent: UiParam,
+}
+
+impl Dialog {
+    /// A dialog that asks this, modal to this window.
+    #[must_use]
+    pub fn new(question: Question, parent: UiParam) -> Self {
+        Self { question, parent }
+    }
+
     /// What it asked.
-    pub question: Question,
+    #[must_use]
+    pub fn question(&self) -> &Question {
+        &self.question
+    }
+
     /// The window that it was modal to.
-    pub parent: UiParam,
+    #[must_use]
+    pub fn parent(&self) -> UiParam {
+        self.parent
+    }
 }
 
 /// What a dialog asks.
@@ -117,7 +136,7 @@ impl User {
     /// Shows a dialog. No lock may be held. Gives what the user picked, if anything, or why there is
     /// no OK.
     pub(super) fn ask(&self, question: Question, parent: UiParam) -> Result<Option<String>> {
-        let dialog = Dialog { question, parent };
+        let dialog = Dialog::new(question, parent);
         let decision = {
             let mut desk = self.desk.lock();
             desk.dialogs.push(dialog.clone());

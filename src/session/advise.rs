@@ -141,7 +141,7 @@ impl<B: Subsystem> Drop for Registration<'_, B> {
 impl<B: Subsystem> fmt::Debug for Registration<'_, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Registration")
-            .field(&self.connection.0)
+            .field(&self.connection.get())
             .finish()
     }
 }

@@ -71,14 +71,17 @@ pub struct FastShutdown<S, B: Subsystem> {
 
 /// A [`FastShutdown`] is supported, and nothing has happened yet.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Supported;
 
 /// The providers know of the [`FastShutdown`].
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Notified;
 
 /// The [`FastShutdown`] is done: nothing can be called any more.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ShutDown;
 
 impl<B: Subsystem> FastShutdown<Supported, B> {

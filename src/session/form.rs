@@ -101,6 +101,8 @@ impl<B: Subsystem> Drop for PreparedForm<'_, B> {
 
 impl<B: Subsystem> fmt::Debug for PreparedForm<'_, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("PreparedForm").field(&self.0.raw.0).finish()
+        f.debug_tuple("PreparedForm")
+            .field(&self.0.raw.get())
+            .finish()
     }
 }

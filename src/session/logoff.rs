@@ -111,6 +111,10 @@ impl<B: Subsystem> Session<Live, B> {
 #[derive(thiserror::Error)]
 #[error("{}", self.error())]
 #[must_use = "a refused logoff leaves the session live"]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "after a logoff that failed, the session is live or it is not"
+)]
 pub enum LogoffError<B: Subsystem> {
     /// Nothing has changed: the session is live.
     Refused {

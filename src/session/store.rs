@@ -132,7 +132,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     #[doc(alias = "PR_ACCESS_LEVEL")]
     #[cfg_attr(feature = "testing", track_caller)]
     pub fn is_writable(&self) -> Result<bool, Error> {
-        Ok(self.info()?.is_writable)
+        Ok(self.info()?.is_writable())
     }
 
     /// What the store can do, opened as it is.
@@ -222,6 +222,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-storelogoff).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum StoreLogoff {
     /// Don't wait; what is ready to be sent is sent afterwards.
     #[doc(alias = "LOGOFF_NO_WAIT")]

@@ -516,7 +516,7 @@ impl fmt::Display for Arg<'_> {
             Self::Uid(Some(uid)) => write!(f, "{uid}"),
             Self::Text(None) | Self::Bytes(None) | Self::Uid(None) => f.write_str("NULL"),
             Self::Code(hresult) => write!(f, "{hresult}"),
-            Self::Connection(connection) => write!(f, "{:#X}", connection.0),
+            Self::Connection(connection) => write!(f, "{:#X}", connection.get()),
             Self::Properties(properties) => write!(f, "{:#X}", properties.len()),
             Self::Object(id) => write!(f, "{id}"),
         }
@@ -568,7 +568,7 @@ arguments! {
     Option<MapiUid>: |it| Uid(it), |it| it;
     HResult: |it| Code(it), |it| it;
     Connection: |it| Connection(it), |it| it;
-    FormToken: |it| Number(it.0), |it| FormToken(it);
+    FormToken: |it| Number(it.get()), |it| FormToken::new(it);
     &'a [Property]: |it| Properties(it), |it| it;
 }
 
@@ -577,15 +577,15 @@ impl<'a> Argument<'a> for &'a FormMessage {
     type Below = Self;
 
     fn arg(self) -> Arg<'a> {
-        Arg::Number(self.status)
+        Arg::Number(self.status())
     }
 
     fn push(self, status: &'static str, mut args: Args<'a>) -> Args<'a> {
         args.extend([
             (status, self.arg()),
-            ("ulMessageFlags", Arg::Number(self.flags)),
-            ("ulAccess", Arg::Number(self.access)),
-            ("lpszMessageClass", Arg::Text(Some(&self.class))),
+            ("ulMessageFlags", Arg::Number(self.flags())),
+            ("ulAccess", Arg::Number(self.access())),
+            ("lpszMessageClass", Arg::Text(Some(self.class()))),
         ]);
         args
     }

@@ -570,14 +570,30 @@ impl<B: Subsystem> fmt::Debug for KeptSlots<B> {
 
 /// A fault that was planned and has not happened, or not as often as planned.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Unused {
+    plan: String,
+    used: usize,
+    place: &'static Location<'static>,
+}
+
+impl Unused {
     /// What was planned, in words.
-    pub plan: String,
+    #[must_use]
+    pub fn plan(&self) -> &str {
+        &self.plan
+    }
+
     /// How often it has happened.
-    pub used: usize,
+    #[must_use]
+    pub fn used(&self) -> usize {
+        self.used
+    }
+
     /// Where it was planned.
-    pub place: &'static Location<'static>,
+    #[must_use]
+    pub fn place(&self) -> &'static Location<'static> {
+        self.place
+    }
 }
 
 impl fmt::Display for Unused {

@@ -184,35 +184,79 @@ impl<B: Subsystem> fmt::Debug for CleanGuard<B> {
 ///
 /// Its `Display` is a line that reads like the call in C.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct RecordedCall {
-    /// The number of the call, from 1.
-    pub number: u64,
-    /// Which call.
-    pub call: Call,
-    /// The session that it was made on, or on an object of which; none for the library's own.
-    pub session: Option<ObjectId>,
-    /// The object that it was made on; none for the library's own.
-    pub object: Option<ObjectId>,
-    /// The raw arguments, by their names in C.
-    pub args: Vec<(&'static str, String)>,
-    /// What it answered; nothing as long as it has not returned.
-    pub hresult: Option<HResult>,
-    /// The object that it opened.
-    pub opened: Option<ObjectId>,
-    /// The thread that made it, by name or number.
-    pub thread: String,
-    /// Where in the program's code it comes from, as far as that can be [known](RawCall::place).
-    pub place: &'static Location<'static>,
+    number: u64,
+    call: Call,
+    session: Option<ObjectId>,
+    object: Option<ObjectId>,
+    args: Vec<(&'static str, String)>,
+    hresult: Option<HResult>,
+    opened: Option<ObjectId>,
+    thread: String,
+    place: &'static Location<'static>,
 }
 
 impl RecordedCall {
+    /// The number of the call, from 1.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Which call.
+    #[must_use]
+    pub fn call(&self) -> Call {
+        self.call
+    }
+
+    /// The session that it was made on, or on an object of which; none for the library's own.
+    #[must_use]
+    pub fn session(&self) -> Option<ObjectId> {
+        self.session
+    }
+
+    /// The object that it was made on; none for the library's own.
+    #[must_use]
+    pub fn object(&self) -> Option<ObjectId> {
+        self.object
+    }
+
+    /// The raw arguments, by their names in C.
+    #[must_use]
+    pub fn args(&self) -> &[(&'static str, String)] {
+        &self.args
+    }
+
     /// The argument of this name in C, as it is shown.
     #[must_use]
     pub fn arg(&self, name: &str) -> Option<&str> {
         let mut args = self.args.iter();
         args.find(|(known, _)| *known == name)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// What it answered; nothing as long as it has not returned.
+    #[must_use]
+    pub fn hresult(&self) -> Option<HResult> {
+        self.hresult
+    }
+
+    /// The object that it opened.
+    #[must_use]
+    pub fn opened(&self) -> Option<ObjectId> {
+        self.opened
+    }
+
+    /// The thread that made it, by name or number.
+    #[must_use]
+    pub fn thread(&self) -> &str {
+        &self.thread
+    }
+
+    /// Where in the program's code it comes from, as far as that can be [known](RawCall::place).
+    #[must_use]
+    pub fn place(&self) -> &'static Location<'static> {
+        self.place
     }
 }
 
@@ -260,20 +304,43 @@ impl fmt::Display for Step {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", lines("not in order", &self.steps))]
 pub struct OutOfOrder {
+    steps: Vec<Step>,
+}
+
+impl OutOfOrder {
     /// The steps, one each.
-    pub steps: Vec<Step>,
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
 }
 
 /// Something that was not given back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Leak {
+    kind: LeakKind,
+    place: &'static Location<'static>,
+    other_places: Vec<&'static Location<'static>>,
+}
+
+impl Leak {
     /// What it is.
-    pub kind: LeakKind,
+    #[must_use]
+    pub fn kind(&self) -> LeakKind {
+        self.kind
+    }
+
     /// Where it came from.
-    pub place: &'static Location<'static>,
+    #[must_use]
+    pub fn place(&self) -> &'static Location<'static> {
+        self.place
+    }
+
     /// Where else it may have come from: MAPIUninitialize does not say which initialisation it ends.
-    pub or: Vec<&'static Location<'static>>,
+    #[must_use]
+    pub fn other_places(&self) -> &[&'static Location<'static>] {
+        &self.other_places
+    }
 }
 
 /// What can leak.
@@ -299,13 +366,13 @@ impl fmt::Display for Leak {
                 write!(
                     f,
                     "the registration {:#X} of the session {id}",
-                    connection.0
+                    connection.get()
                 )?;
             }
             LeakKind::Initialized => f.write_str("MAPIInitialize without MAPIUninitialize")?,
         }
         write!(f, "; from {}", self.place)?;
-        self.or
+        self.other_places
             .iter()
             .try_for_each(|place| write!(f, " or {place}"))
     }
@@ -409,7 +476,7 @@ impl Pages {
         };
         if let Some(session) = call.session() {
             self.registrations
-                .insert((session, connection.0), registered);
+                .insert((session, connection.get()), registered);
         }
     }
 
@@ -419,7 +486,7 @@ impl Pages {
         else {
             return;
         };
-        let key = (session, connection.0);
+        let key = (session, connection.get());
         if has_ended {
             self.registrations.remove(&key);
         } else if let Some(registered) = self.registrations.get_mut(&key) {
@@ -513,7 +580,7 @@ impl Pages {
         self.released_live.push(Leak {
             kind: LeakKind::ReleasedLive(session),
             place,
-            or: Vec::new(),
+            other_places: Vec::new(),
         });
     }
 
@@ -521,19 +588,19 @@ impl Pages {
         let open = self.open.iter().map(|(id, open)| Leak {
             kind: LeakKind::Open(*id, open.kind),
             place: open.place,
-            or: Vec::new(),
+            other_places: Vec::new(),
         });
         let registrations = self.registrations.iter();
         let registered = registrations.map(|((id, number), registered)| Leak {
-            kind: LeakKind::Registered(*id, Connection(*number)),
+            kind: LeakKind::Registered(*id, Connection::new(*number)),
             place: registered.place,
-            or: Vec::new(),
+            other_places: Vec::new(),
         });
         let places = self.initialized.iter().filter_map(|it| it.split_first());
-        let initialized = places.map(|(place, or)| Leak {
+        let initialized = places.map(|(place, others)| Leak {
             kind: LeakKind::Initialized,
             place,
-            or: or.to_vec(),
+            other_places: others.to_vec(),
         });
         open.chain(registered).chain(initialized).collect()
     }

@@ -275,7 +275,7 @@ pub(super) struct Ear {
 impl AdviseSink for Ear {
     fn on_notify(&self, notification: &Notification) {
         let hresult = match notification {
-            Notification::CriticalError(error) => error.hresult,
+            Notification::CriticalError(error) => error.hresult(),
             _ => HResult::S_OK,
         };
         self.heard.lock().unwrap().push(Heard {
@@ -379,7 +379,8 @@ impl<M: Mapi> World<M> {
             }
             ClientCall::Unadvise(registration) => {
                 let registration = newest(&self.registrations, registration);
-                let connection = registration.map_or(Connection(0), |it| self.registrations[it]);
+                let connection =
+                    registration.map_or(Connection::new(0), |it| self.registrations[it]);
                 mapi.unadvise(client, connection)?;
             }
             ClientCall::Logoff { flags, reserved } => mapi.logoff(client, flags, reserved)?,
@@ -439,10 +440,7 @@ fn newest<T>(all: &[T], before: usize) -> Option<usize> {
 }
 
 fn extended() -> Notification {
-    Notification::Extended(ExtendedEvent {
-        event: 0,
-        parameters: Box::default(),
-    })
+    Notification::Extended(ExtendedEvent::new(0, []))
 }
 
 /// Takes all the steps on a subsystem and on the model. Gives the subsystem, when everything is
@@ -571,7 +569,7 @@ impl Mapi for Model {
                 Answer::Cancel => return Err(HResult::MAPI_E_USER_CANCEL),
                 Answer::Accept => DEFAULT.into(),
                 Answer::Pick(name) if KNOWN.contains(&&*name) => name,
-                Answer::Pick(_) => return Err(HResult::MAPI_E_LOGON_FAILED),
+                _ => return Err(HResult::MAPI_E_LOGON_FAILED),
             },
         };
         if self.open_sessions() >= SESSION_LIMIT {
@@ -675,7 +673,7 @@ impl Mapi for Model {
                 mask: EventMask::from(mask) | always,
                 ear,
             });
-            Ok(Connection(model.registrations.len() as u64))
+            Ok(Connection::new(model.registrations.len() as u64))
         })
     }
 
@@ -683,7 +681,7 @@ impl Mapi for Model {
     fn unadvise(&mut self, client: &usize, connection: Connection) -> Result<(), HResult> {
         self.recorded(*client, |model| {
             model.check_live(*client)?;
-            let number = (connection.0 as usize).checked_sub(1);
+            let number = (connection.get() as usize).checked_sub(1);
             let registration = number.map(|number| &mut model.registrations[number]);
             match registration.filter(|it| it.client == *client && !it.cancelled) {
                 Some(registration) => registration.cancelled = true,
@@ -898,7 +896,7 @@ impl Model {
 
     fn ask(&mut self, question: Question) -> Answer {
         let parent = UiParam::NONE;
-        self.dialogs.push(Dialog { question, parent });
+        self.dialogs.push(Dialog::new(question, parent));
         self.answers.pop_front().unwrap_or(Answer::Cancel)
     }
 
@@ -912,11 +910,8 @@ impl Model {
         self.sessions[session].closing |= logoff_shared;
         let every_session = self.fast_shutdown;
         if logoff_shared {
-            let end_of_session = Notification::CriticalError(CriticalError {
-                entry_id: None,
-                hresult: HResult::MAPI_E_END_OF_SESSION,
-                error: None,
-            });
+            let end_of_session =
+                Notification::CriticalError(CriticalError::new(HResult::MAPI_E_END_OF_SESSION));
             let is_meant =
                 |it: &ModelRegistration, of| !it.on_store && (of == session || every_session);
             self.tell(is_meant, &end_of_session);

@@ -50,7 +50,7 @@ macro_rules! open_entry {
             )
         };
         $crate::com::opened(object, hresult).map(|success| {
-            success.map(|object| (mapi_session::types::ObjectType(object_type), object))
+            success.map(|object| (mapi_session::types::ObjectType::new(object_type), object))
         })
     }};
 }
@@ -134,7 +134,9 @@ pub(super) fn entry_id_words(entry_id: Option<&[u8]>) -> Result<(u32, *mut ENTRY
 }
 
 pub(super) fn uid_words(uid: MapiUid) -> sys::MAPIUID {
-    sys::MAPIUID { ab: uid.0 }
+    sys::MAPIUID {
+        ab: *uid.as_bytes(),
+    }
 }
 
 /// Copies `count` bytes of MAPI's.
@@ -161,10 +163,8 @@ pub(super) unsafe fn mapi_error(error: &sys::MAPIERROR, unicode: bool) -> MapiEr
             super::text::copied(error.lpszComponent, unicode),
         )
     };
-    MapiError {
-        error: text.into(),
-        component: component.into(),
-        low_level_error: error.ulLowLevelError,
-        context: error.ulContext,
-    }
+    MapiError::new(text)
+        .with_component(component)
+        .with_low_level_error(error.ulLowLevelError)
+        .with_context(error.ulContext)
 }

@@ -164,10 +164,10 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
                 let unicode = is_unicode(flags);
                 let raw = sys::MAPIERROR {
                     ulVersion: 0,
-                    lpszError: root.text(&last.error, unicode)?.cast(),
-                    lpszComponent: root.text(&last.component, unicode)?.cast(),
-                    ulLowLevelError: last.low_level_error,
-                    ulContext: last.context,
+                    lpszError: root.text(last.error(), unicode)?.cast(),
+                    lpszComponent: root.text(last.component(), unicode)?.cast(),
+                    ulLowLevelError: last.low_level_error(),
+                    ulContext: last.context(),
                 };
                 put(root.as_ptr(), raw);
                 put(error, root.give());
@@ -226,7 +226,7 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
         standard(interface, &[sys::IProfSect::IID])?;
         required(uid)?;
         // SAFETY: not null.
-        let uid = MapiUid(unsafe { (*uid).ab });
+        let uid = MapiUid::new(unsafe { (*uid).ab });
         answer(
             || self.session.open_profile_section(uid, flags),
             |section| opened.write(Some(ComSection(section).into())),
@@ -258,7 +258,7 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
                     }
                     RawEntry::Object(kind, raw) => (kind, object(kind, raw)),
                 };
-                put(object_type, kind.0);
+                put(object_type, kind.get());
                 opened.write(Some(entry))
             },
         )
@@ -311,7 +311,7 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
     fn Unadvise(&self, connection: usize) -> Result<()> {
         // Zero is nobody's: what is wrong with it is for the subsystem to say.
         let connection = self.connections.borrow_mut().remove(&connection);
-        let connection = connection.unwrap_or(Connection(0));
+        let connection = connection.unwrap_or(Connection::new(0));
         answer(|| self.session.unadvise(connection), |()| Ok(()))
     }
 
@@ -447,14 +447,13 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
         standard(interface, &[sys::IMessage::IID])?;
         let store = &inner::<_, ComStore<S::MsgStore>>(store.as_ref())?.0;
         let folder = &inner::<_, ComFolder<S::Object>>(parent_folder.as_ref())?.0;
-        let token = FormToken(u32::try_from(token).map_err(|_| invalid())?);
-        let message = FormMessage {
-            status,
-            flags: message_flags,
-            access,
-            // SAFETY: the caller's text is null, or ends with a NUL; it is never Unicode.
-            class: unsafe { copied(class.0.cast(), false) },
-        };
+        let token = FormToken::new(u32::try_from(token).map_err(|_| invalid())?);
+        // SAFETY: the caller's text is null, or ends with a NUL; it is never Unicode.
+        let class = unsafe { copied(class.0.cast(), false) };
+        let message = FormMessage::new(class)
+            .with_status(status)
+            .with_flags(message_flags)
+            .with_access(access);
         let ui_param = UiParam::new(ui_param);
         answer(
             || {
@@ -477,7 +476,7 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
         answer(
             || self.session.prepare_form(message),
             |given| {
-                put(token, given.0 as usize);
+                put(token, given.get() as usize);
                 Ok(())
             },
         )

@@ -110,14 +110,14 @@ unsafe fn notification(raw: &sys::NOTIFICATION) -> Option<Notification> {
             sys::fnevObjectCopied => object(ObjectEventKind::Copied, &info.obj),
             sys::fnevSearchComplete => object(ObjectEventKind::SearchComplete, &info.obj),
             sys::fnevTableModified => Notification::Table(table(&info.tab)),
-            sys::fnevStatusObjectModified => Notification::Status(StatusEvent {
-                entry_id: some_entry_id(info.statobj.lpEntryID, info.statobj.cbEntryID),
-                properties: properties(info.statobj.lpPropVals, info.statobj.cValues),
-            }),
-            sys::fnevExtended => Notification::Extended(ExtendedEvent {
-                event: info.ext.ulEvent,
-                parameters: bytes(info.ext.pbEventParameters, info.ext.cb).unwrap_or_default(),
-            }),
+            sys::fnevStatusObjectModified => Notification::Status(StatusEvent::new(
+                some_entry_id(info.statobj.lpEntryID, info.statobj.cbEntryID),
+                properties(info.statobj.lpPropVals, info.statobj.cValues),
+            )),
+            sys::fnevExtended => Notification::Extended(ExtendedEvent::new(
+                info.ext.ulEvent,
+                bytes(info.ext.pbEventParameters, info.ext.cb).unwrap_or_default(),
+            )),
             _ => return None,
         }
     })
@@ -129,11 +129,9 @@ unsafe fn critical_error(raw: &sys::ERROR_NOTIFICATION) -> CriticalError {
     let unicode = raw.ulFlags & sys::MAPI_UNICODE != 0;
     // SAFETY: as the caller says.
     unsafe {
-        CriticalError {
-            entry_id: entry_id(raw.lpEntryID, raw.cbEntryID),
-            hresult: HResult::from(raw.scode),
-            error: raw.lpMAPIError.as_ref().map(|it| mapi_error(it, unicode)),
-        }
+        CriticalError::new(HResult::from(raw.scode))
+            .with_entry_id(entry_id(raw.lpEntryID, raw.cbEntryID))
+            .with_error(raw.lpMAPIError.as_ref().map(|it| mapi_error(it, unicode)))
     }
 }
 
@@ -143,12 +141,12 @@ unsafe fn new_mail(raw: &sys::NEWMAIL_NOTIFICATION) -> NewMail {
     let unicode = raw.ulFlags & sys::MAPI_UNICODE != 0;
     // SAFETY: as the caller says.
     unsafe {
-        NewMail {
-            entry_id: some_entry_id(raw.lpEntryID, raw.cbEntryID),
-            parent_id: some_entry_id(raw.lpParentID, raw.cbParentID),
-            message_class: copied(raw.lpszMessageClass, unicode),
-            message_flags: raw.ulMessageFlags,
-        }
+        NewMail::new(
+            some_entry_id(raw.lpEntryID, raw.cbEntryID),
+            some_entry_id(raw.lpParentID, raw.cbParentID),
+            copied(raw.lpszMessageClass, unicode),
+        )
+        .with_message_flags(raw.ulMessageFlags)
     }
 }
 
@@ -157,15 +155,15 @@ unsafe fn new_mail(raw: &sys::NEWMAIL_NOTIFICATION) -> NewMail {
 unsafe fn object(kind: ObjectEventKind, raw: &sys::OBJECT_NOTIFICATION) -> Notification {
     // SAFETY: as the caller says.
     Notification::Object(unsafe {
-        ObjectEvent {
+        ObjectEvent::new(
             kind,
-            entry_id: some_entry_id(raw.lpEntryID, raw.cbEntryID),
-            object_type: ObjectType(raw.ulObjType),
-            parent_id: entry_id(raw.lpParentID, raw.cbParentID),
-            old_id: entry_id(raw.lpOldID, raw.cbOldID),
-            old_parent_id: entry_id(raw.lpOldParentID, raw.cbOldParentID),
-            property_tags: tags(raw.lpPropTagArray),
-        }
+            some_entry_id(raw.lpEntryID, raw.cbEntryID),
+            ObjectType::new(raw.ulObjType),
+        )
+        .with_parent_id(entry_id(raw.lpParentID, raw.cbParentID))
+        .with_old_id(entry_id(raw.lpOldID, raw.cbOldID))
+        .with_old_parent_id(entry_id(raw.lpOldParentID, raw.cbOldParentID))
+        .with_property_tags(tags(raw.lpPropTagArray))
     })
 }
 
@@ -176,14 +174,13 @@ unsafe fn table(raw: &sys::TABLE_NOTIFICATION) -> TableEvent {
         PropValueData::Binary(key) if !key.is_empty() => Some(key.into()),
         _ => None,
     };
-    TableEvent {
-        event: raw.ulTableEvent,
-        hresult: raw.hResult.0.into(),
-        index: key(&raw.propIndex),
-        prior: key(&raw.propPrior),
-        // SAFETY: as the caller says.
-        row: unsafe { properties(raw.row.lpProps, raw.row.cValues) },
-    }
+    // SAFETY: as the caller says.
+    let row = unsafe { properties(raw.row.lpProps, raw.row.cValues) };
+    TableEvent::new(raw.ulTableEvent)
+        .with_hresult(raw.hResult.0.into())
+        .with_index(key(&raw.propIndex))
+        .with_prior(key(&raw.propPrior))
+        .with_row(row)
 }
 
 /// # Safety

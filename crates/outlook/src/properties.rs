@@ -114,7 +114,7 @@ impl Values {
 
     pub(super) fn uid(&self, tag: u32) -> MapiUid {
         let bytes = self.binary(tag).and_then(|bytes| bytes.try_into().ok());
-        MapiUid(bytes.unwrap_or_default())
+        MapiUid::new(bytes.unwrap_or_default())
     }
 
     pub(super) fn text(&self, tag: u32) -> Option<&str> {
@@ -297,18 +297,15 @@ pub(super) fn info(object: &sys::IMAPIProp, object_type: ObjectType) -> RawResul
     let (values, warning) = values(object, &TAGS)?.into_parts();
     let object_type = values
         .long(sys::PR_OBJECT_TYPE)
-        .map_or(object_type, ObjectType);
+        .map_or(object_type, ObjectType::new);
     let name = if object_type == ObjectType::MESSAGE {
         sys::PR_SUBJECT_W
     } else {
         sys::PR_DISPLAY_NAME_W
     };
-    let info = ObjectInfo {
-        entry_id: values.entry_id(sys::PR_ENTRYID),
-        object_type,
-        display_name: values.owned_text(name),
-        parent_id: values.binary(sys::PR_PARENT_ENTRYID).map(EntryId::new),
-        is_writable: values.long(sys::PR_ACCESS_LEVEL) == Some(sys::MAPI_MODIFY),
-    };
+    let info = ObjectInfo::new(values.entry_id(sys::PR_ENTRYID), object_type)
+        .with_display_name(values.owned_text(name))
+        .with_parent_id(values.binary(sys::PR_PARENT_ENTRYID).map(EntryId::new))
+        .with_writable(values.long(sys::PR_ACCESS_LEVEL) == Some(sys::MAPI_MODIFY));
     Ok(Success::from_parts(info, warning))
 }

@@ -289,7 +289,7 @@ impl RawSession for OutlookSession {
                 )
             )
         };
-        let success = Success::from_hresult(Connection(connection as u64), hresult)
+        let success = Success::from_hresult(Connection::new(connection as u64), hresult)
             .inspect_err(|_| registered.end())?;
         self.life.sinks.borrow_mut().insert(connection, registered);
         Ok(success)
@@ -297,14 +297,14 @@ impl RawSession for OutlookSession {
 
     fn unadvise(&self, connection: Connection) -> RawResult<()> {
         self.life.check()?;
-        let registered = usize::try_from(connection.0)
+        let registered = usize::try_from(connection.get())
             .ok()
             .and_then(|connection| self.life.sinks.borrow_mut().remove_entry(&connection));
         let Some((connection, registered)) = registered else {
             return Err(
                 Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because(format!(
                     "{} is not the number of a registration of this session object",
-                    connection.0
+                    connection.get()
                 )),
             );
         };
@@ -466,13 +466,13 @@ impl RawSession for OutlookSession {
         message: &FormMessage,
     ) -> RawResult<()> {
         self.life.check()?;
-        let Some(token) = self.life.forms.borrow_mut().remove(&token.0) else {
+        let Some(token) = self.life.forms.borrow_mut().remove(&token.get()) else {
             return Err(Failure::new(HResult::MAPI_E_INVALID_PARAMETER)
                 .because("PrepareForm has not given this token, or it has been used"));
         };
         let folder = parent_folder.as_folder()?;
         // Never Unicode.
-        let class = text("the message class", &message.class, false)?;
+        let class = text("the message class", message.class(), false)?;
         // SAFETY: the token is one that PrepareForm gave, once; the class ends with a NUL; the
         // interface is the standard one; there is no message sent.
         let hresult = unsafe {
@@ -486,9 +486,9 @@ impl RawSession for OutlookSession {
                     token,
                     ptr::null_mut(),
                     flags,
-                    message.status,
-                    message.flags,
-                    message.access,
+                    message.status(),
+                    message.flags(),
+                    message.access(),
                     PCSTR::from_raw(class.as_ptr().cast())
                 )
             )
@@ -515,7 +515,7 @@ impl RawSession for OutlookSession {
             let ours = self.life.last_form.get().wrapping_add(1);
             self.life.last_form.set(ours);
             self.life.forms.borrow_mut().insert(ours, token);
-            FormToken(ours)
+            FormToken::new(ours)
         }))
     }
 

@@ -71,14 +71,10 @@ impl Columns for StoreRow {
         );
         let name = values.owned_text(sys::PR_DISPLAY_NAME_W);
         Self::new(values.entry_id(sys::PR_ENTRYID), name, flags)
-            .of_provider(
-                values.uid(sys::PR_MDB_PROVIDER),
-                values.owned_text(sys::PR_PROVIDER_DISPLAY_W),
-            )
-            .with_keys(
-                values.key(sys::PR_INSTANCE_KEY),
-                values.key(sys::PR_RECORD_KEY),
-            )
+            .with_provider(values.uid(sys::PR_MDB_PROVIDER))
+            .with_provider_display(values.owned_text(sys::PR_PROVIDER_DISPLAY_W))
+            .with_instance_key(values.key(sys::PR_INSTANCE_KEY))
+            .with_record_key(values.key(sys::PR_RECORD_KEY))
     }
 }
 
@@ -99,26 +95,24 @@ impl Columns for StatusRow {
     ];
 
     fn read(values: &Values) -> Self {
-        let identity = values
-            .binary(sys::PR_IDENTITY_ENTRYID)
-            .map(|entry_id| Identity {
-                display_name: values.owned_text(sys::PR_IDENTITY_DISPLAY_W),
-                entry_id: EntryId::new(entry_id),
-                search_key: values.key(sys::PR_IDENTITY_SEARCH_KEY),
-            });
+        let identity = values.binary(sys::PR_IDENTITY_ENTRYID).map(|entry_id| {
+            let name = values.owned_text(sys::PR_IDENTITY_DISPLAY_W);
+            Identity::new(EntryId::new(entry_id), name)
+                .with_search_key(values.key(sys::PR_IDENTITY_SEARCH_KEY))
+        });
         let long = |tag| values.long(tag).unwrap_or(0);
-        Self {
-            entry_id: values.entry_id(sys::PR_ENTRYID),
-            display_name: values.owned_text(sys::PR_DISPLAY_NAME_W),
-            resource_type: ResourceType(long(sys::PR_RESOURCE_TYPE)),
-            resource_flags: long(sys::PR_RESOURCE_FLAGS).into(),
-            resource_methods: long(sys::PR_RESOURCE_METHODS),
-            status_code: StatusCode::from(long(sys::PR_STATUS_CODE)),
-            provider_dll_name: values.owned_text(sys::PR_PROVIDER_DLL_NAME_W),
-            instance_key: values.key(sys::PR_INSTANCE_KEY),
-            row_id: long(sys::PR_ROWID),
-            identity,
-        }
+        Self::new(
+            values.entry_id(sys::PR_ENTRYID),
+            values.owned_text(sys::PR_DISPLAY_NAME_W),
+            ResourceType::new(long(sys::PR_RESOURCE_TYPE)),
+        )
+        .with_resource_flags(long(sys::PR_RESOURCE_FLAGS).into())
+        .with_resource_methods(long(sys::PR_RESOURCE_METHODS))
+        .with_status_code(StatusCode::from(long(sys::PR_STATUS_CODE)))
+        .with_provider_dll_name(values.owned_text(sys::PR_PROVIDER_DLL_NAME_W))
+        .with_instance_key(values.key(sys::PR_INSTANCE_KEY))
+        .with_row_id(long(sys::PR_ROWID))
+        .with_identity(identity)
     }
 }
 
@@ -135,15 +129,17 @@ impl Columns for ServiceRow {
     ];
 
     fn read(values: &Values) -> Self {
-        Self {
-            uid: values.uid(sys::PR_SERVICE_UID),
-            name: values.owned_text(sys::PR_SERVICE_NAME_W),
-            display_name: values.owned_text(sys::PR_DISPLAY_NAME_W),
-            resource_flags: ServiceFlags::from(values.long(sys::PR_RESOURCE_FLAGS).unwrap_or(0)),
-            dll_name: values.owned_text(sys::PR_SERVICE_DLL_NAME_W),
-            entry_name: values.owned_text(sys::PR_SERVICE_ENTRY_NAME),
-            support_files: values.texts(sys::PR_SERVICE_SUPPORT_FILES_W),
-            instance_key: values.key(sys::PR_INSTANCE_KEY),
-        }
+        Self::new(
+            values.uid(sys::PR_SERVICE_UID),
+            values.owned_text(sys::PR_SERVICE_NAME_W),
+        )
+        .with_display_name(values.owned_text(sys::PR_DISPLAY_NAME_W))
+        .with_resource_flags(ServiceFlags::from(
+            values.long(sys::PR_RESOURCE_FLAGS).unwrap_or(0),
+        ))
+        .with_dll_name(values.owned_text(sys::PR_SERVICE_DLL_NAME_W))
+        .with_entry_name(values.owned_text(sys::PR_SERVICE_ENTRY_NAME))
+        .with_support_files(values.texts(sys::PR_SERVICE_SUPPORT_FILES_W))
+        .with_instance_key(values.key(sys::PR_INSTANCE_KEY))
     }
 }

@@ -37,7 +37,7 @@ impl State {
         let subscribers = self.subscribers_mut(session, target.as_deref());
         let added_at = subscribers.add(registration, subscription.clone());
         self.set_position(registration, added_at);
-        Ok(Connection(registration.to_number()))
+        Ok(Connection::new(registration.to_number()))
     }
 
     /// The object that a registration names, if its provider sends notifications (rule N10).
@@ -69,13 +69,13 @@ impl State {
         connection: Connection,
     ) -> Result<Option<Subscription>> {
         self.live(client)?;
-        let key = Key::from_number(connection.0);
+        let key = Key::from_number(connection.get());
         let is_its_own = |key: &ObjectKey| {
             let object = self.objects.get(*key);
             object.is_some_and(|it| it.client == client && matches!(it.kind, Kind::Registration(_)))
         };
         let Some(key) = key.filter(is_its_own) else {
-            return Err(Refusal::NotRegistered(connection.0).into());
+            return Err(Refusal::NotRegistered(connection.get()).into());
         };
         Ok(match self.detach(key) {
             Some((session, Kind::Registration(it))) => self.unsubscribe(session, &it),

@@ -193,48 +193,38 @@ impl State {
     pub(in crate::memory) fn info(&self, key: ObjectKey) -> Result<ObjectInfo> {
         let object = self.opened(key)?;
         let on = self.live(object.client)?;
-        let mut info = ObjectInfo {
-            entry_id: id_of(MAPI_UID, 0),
-            object_type: ObjectType::STORE,
-            display_name: String::new(),
-            parent_id: None,
-            is_writable: object.is_writable,
-        };
-        let (provider, number) = match object.kind {
-            Kind::Store { provider, .. } => (provider, 0),
+        let (provider, number, object_type) = match object.kind {
+            Kind::Store { provider, .. } => (provider, 0, ObjectType::STORE),
             Kind::Entry {
                 provider,
                 number,
                 object_type,
                 ..
-            } => {
-                info.object_type = object_type;
-                (provider, number)
-            }
+            } => (provider, number, object_type),
             Kind::Mapi {
                 number,
                 object_type,
             } => {
-                info.object_type = object_type;
-                info.entry_id = id_of(MAPI_UID, number);
-                info.display_name = match provider_of_status(&on, number) {
-                    Some(it) => self.profiles.providers[it.key].name.clone(),
-                    None => tables::own_name(number).into(),
+                let name = match provider_of_status(&on, number) {
+                    Some(it) => &self.profiles.providers[it.key].name,
+                    None => tables::own_name(number),
                 };
-                return Ok(info);
+                let info = ObjectInfo::new(id_of(MAPI_UID, number), object_type);
+                return Ok(info
+                    .with_display_name(name)
+                    .with_writable(object.is_writable));
             }
             _ => return Err(Refusal::LoggedOff.into()),
         };
         let provider = &self.profiles.providers[provider];
-        info.entry_id = provider.entry_id(number);
-        match provider.object(number) {
-            Some(object) => {
-                info.display_name.clone_from(&object.name);
-                info.parent_id = Some(provider.entry_id(object.parent));
-            }
-            None => info.display_name.clone_from(&provider.name),
-        }
-        Ok(info)
+        let info = ObjectInfo::new(provider.entry_id(number), object_type)
+            .with_writable(object.is_writable);
+        Ok(match provider.object(number) {
+            Some(object) => info
+                .with_display_name(&object.name)
+                .with_parent_id(Some(provider.entry_id(object.parent))),
+            None => info.with_display_name(&provider.name),
+        })
     }
 
     /// IMAPISession::CompareEntryIDs (rule M6).

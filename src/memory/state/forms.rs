@@ -44,7 +44,7 @@ impl State {
         let extras = self.clients[client].extras_mut();
         extras.last_token = extras.last_token.wrapping_add(1);
         extras.forms.insert(extras.last_token, form);
-        Ok(FormToken(extras.last_token))
+        Ok(FormToken::new(extras.last_token))
     }
 
     /// A token is used once.
@@ -58,7 +58,7 @@ impl State {
             let flags = ShowFormFlags::from(request.flags);
             check_flags(&flags)?;
             let form = self.take_form(client, request.token);
-            let form = form.ok_or(Refusal::UnknownToken(request.token.0))?;
+            let form = form.ok_or(Refusal::UnknownToken(request.token.get()))?;
             let shown = Step::checked(|| self.show(client, request, flags, form));
             Ok(shown.then(self, move |state, shown| {
                 let released = state.release(form);
@@ -81,7 +81,7 @@ impl State {
 
     fn take_form(&mut self, client: ClientKey, token: FormToken) -> Option<ObjectKey> {
         let client = self.clients.get_mut(client)?;
-        client.extras_mut().forms.remove(&token.0)
+        client.extras_mut().forms.remove(&token.get())
     }
 
     fn show(

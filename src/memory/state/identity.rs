@@ -57,7 +57,7 @@ impl State {
             first.get_or_insert(provider);
         }
         match first.and_then(|it| it.identity.as_ref()) {
-            Some(identity) => Success::new(identity.entry_id.clone()),
+            Some(identity) => Success::new(identity.entry_id().clone()),
             None => Success::from_parts(
                 entry_id(MAPI_UID, NOBODY),
                 Warning::new(HResult::MAPI_W_NO_SERVICE),

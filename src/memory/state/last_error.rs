@@ -31,12 +31,8 @@ impl State {
     ) {
         if let Some(client) = self.clients.get_mut(client) {
             let meaning = || Cow::Borrowed(hresult.meaning().unwrap_or_default());
-            let error = MapiError {
-                error: reason.map_or_else(meaning, |it| Cow::Owned(it.into())),
-                component: Cow::Borrowed(COMPONENT),
-                low_level_error: 0,
-                context: 0,
-            };
+            let error = reason.map_or_else(meaning, |it| Cow::Owned(it.into()));
+            let error = MapiError::new(error).with_component(COMPONENT);
             client.extras_mut().last_error = Some((hresult, error));
         }
     }

@@ -1,7 +1,5 @@
 //! IMAPISession::Logoff, and what the end of a session means to the others.
 
-use std::borrow::Cow;
-
 use super::outbox::Report;
 use super::providers::errors_returned;
 use super::slab::{ClientKey, ProviderKey, SessionKey};
@@ -193,22 +191,13 @@ impl State {
 
 /// What a logoff with MAPI_LOGOFF_SHARED tells the others (rule N3).
 fn end_of_session() -> Notification {
-    Notification::CriticalError(CriticalError {
-        entry_id: None,
-        hresult: HResult::MAPI_E_END_OF_SESSION,
-        error: Some(MapiError {
-            error: Cow::Borrowed("A client logs off and asks all others to log off too."),
-            component: Cow::Borrowed(super::COMPONENT),
-            low_level_error: 0,
-            context: 0,
-        }),
-    })
+    let text = "A client logs off and asks all others to log off too.";
+    let error = MapiError::new(text).with_component(super::COMPONENT);
+    let event = CriticalError::new(HResult::MAPI_E_END_OF_SESSION).with_error(Some(error));
+    Notification::CriticalError(event)
 }
 
 /// N2. The reference gives the event neither a number nor parameters.
 fn client_logged_off() -> Notification {
-    Notification::Extended(ExtendedEvent {
-        event: 0,
-        parameters: Box::default(),
-    })
+    Notification::Extended(ExtendedEvent::new(0, []))
 }

@@ -416,7 +416,7 @@ impl Profiles {
             if let Some(uid) = service {
                 check_service(profile, uid)?;
                 if !profile.of_service(uid).any(|it| it.has_identity) {
-                    return Err(Refusal::NoIdentity(hex(&uid.0)).into());
+                    return Err(Refusal::NoIdentity(hex(uid.as_bytes())).into());
                 }
             }
             profile.set_primary_identity(service);
@@ -435,6 +435,6 @@ impl Profiles {
 fn check_service(profile: &Profile, uid: MapiUid) -> Result<()> {
     match profile.services.iter().any(|service| service.uid == uid) {
         true => Ok(()),
-        false => Err(Refusal::NoService(hex(&uid.0)).into()),
+        false => Err(Refusal::NoService(hex(uid.as_bytes())).into()),
     }
 }

@@ -152,7 +152,7 @@ impl Provider {
 
     /// The number in its identifier.
     pub(super) fn serial(&self) -> u32 {
-        let [.., a, b, c, d] = self.uid.0;
+        let [.., a, b, c, d] = *self.uid.as_bytes();
         u32::from_be_bytes([a, b, c, d])
     }
 
@@ -247,11 +247,8 @@ fn identity(
         None => add(objects, ObjectType::MAIL_USER, display_name.clone(), 0),
     };
     let entry_id = entry_id(provider, number);
-    Some(Identity {
-        display_name,
-        search_key: entry_id.as_bytes().into(),
-        entry_id,
-    })
+    let search_key: Box<[u8]> = entry_id.as_bytes().into();
+    Some(Identity::new(entry_id, display_name).with_search_key(search_key))
 }
 
 fn add_folders(objects: &mut Vec<StoredObject>, folders: Vec<Folder>, parent: u32) {
@@ -278,14 +275,14 @@ fn add(objects: &mut Vec<StoredObject>, object_type: ObjectType, name: String, p
 }
 
 /// In the entry identifiers of what MAPI itself provides.
-pub(super) const MAPI_UID: MapiUid = MapiUid([0xFF; 16]);
+pub(super) const MAPI_UID: MapiUid = MapiUid::new([0xFF; 16]);
 
 /// The identifier of a service or a provider: no two alike in one subsystem, in the order of the
 /// numbers.
 pub(super) fn own_uid(serial: u64) -> MapiUid {
     let mut uid = *b"mapi-ses\0\0\0\0\0\0\0\0";
     uid[8..].copy_from_slice(&serial.to_be_bytes());
-    MapiUid(uid)
+    MapiUid::new(uid)
 }
 
 /// How long the entry identifier of a provider's own object is: its store, its container.
@@ -295,7 +292,7 @@ pub(super) const PROVIDERS_OWN: usize = 20;
 /// none for the provider's own.
 pub(super) fn entry_id(uid: MapiUid, number: u32) -> EntryId {
     let mut bytes = [0; PROVIDERS_OWN + 4];
-    bytes[4..PROVIDERS_OWN].copy_from_slice(&uid.0);
+    bytes[4..PROVIDERS_OWN].copy_from_slice(uid.as_bytes());
     bytes[PROVIDERS_OWN..].copy_from_slice(&number.to_le_bytes());
     match number {
         0 => EntryId::new(&bytes[..PROVIDERS_OWN]),

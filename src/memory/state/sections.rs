@@ -37,7 +37,7 @@ impl State {
             _ => None,
         };
         if let Some(refusal) = refusal {
-            return Err(refusal(hex(&uid.0)).into());
+            return Err(refusal(hex(uid.as_bytes())).into());
         }
         let section = sections.entry(uid).or_default();
         match writes {
@@ -70,7 +70,7 @@ impl State {
     pub(in crate::memory) fn section_props(&mut self, section: ObjectKey) -> Result<Vec<Property>> {
         let (uid, _, profile) = self.opened_section(section)?;
         let section = self.profiles.sections(profile).get(&uid);
-        let section = section.ok_or_else(|| Refusal::NoSection(hex(&uid.0)))?;
+        let section = section.ok_or_else(|| Refusal::NoSection(hex(uid.as_bytes())))?;
         let props = section.props.iter().map(|(tag, value)| Property {
             tag: *tag,
             value: value.clone(),
@@ -85,10 +85,10 @@ impl State {
     ) -> Result<()> {
         let (uid, flags, profile) = self.opened_section(section)?;
         if !flags.contains(ProfileSectionFlags::MODIFY) {
-            return Err(Refusal::SectionReadOnly(hex(&uid.0)).into());
+            return Err(Refusal::SectionReadOnly(hex(uid.as_bytes())).into());
         }
         let section = self.profiles.sections(profile).get_mut(&uid);
-        let section = section.ok_or_else(|| Refusal::NoSection(hex(&uid.0)))?;
+        let section = section.ok_or_else(|| Refusal::NoSection(hex(uid.as_bytes())))?;
         let props = props.iter().map(|prop| (prop.tag, prop.value.clone()));
         section.props.extend(props);
         Ok(())

@@ -28,15 +28,11 @@ impl State {
         let profile = current.unwrap_or(on.profile);
         let flags = service_flags(profile);
         let rows = profile.services.iter().zip(flags);
-        let rows = rows.map(|(service, resource_flags)| ServiceRow {
-            uid: service.uid,
-            name: service.name.clone(),
-            display_name: service.display_name.clone(),
-            resource_flags,
-            dll_name: String::new(),
-            entry_name: String::new(),
-            support_files: Vec::new(),
-            instance_key: service.uid.0.into(),
+        let rows = rows.map(|(service, resource_flags)| {
+            ServiceRow::new(service.uid, service.name.clone())
+                .with_display_name(service.display_name.clone())
+                .with_resource_flags(resource_flags)
+                .with_instance_key(*service.uid.as_bytes())
         });
         Ok(rows.collect())
     }

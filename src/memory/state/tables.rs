@@ -12,7 +12,7 @@ use crate::notification::TableEvent;
 use crate::property::{Property, PropertyValue};
 use crate::table::{Identity, MsgStoresTable, StatusRow, StatusTable, StoreRow};
 use crate::types::{DefaultStore, ObjectType, ResourceType};
-use crate::{EntryId, HResult, MapiUid, Notification};
+use crate::{EntryId, MapiUid, Notification};
 
 /// What stands in every row for the file that the provider is in.
 const DLL_NAME: &str = "mapi-session";
@@ -63,8 +63,10 @@ impl State {
              }| {
                 let name = provider.name.clone();
                 StoreRow::new(provider.entry_id(0), name, state.table_flags)
-                    .of_provider(provider.uid, provider.name.as_str())
-                    .with_keys(instance_key(provider), provider.uid.0)
+                    .with_provider(provider.uid)
+                    .with_provider_display(provider.name.as_str())
+                    .with_instance_key(instance_key(provider))
+                    .with_record_key(*provider.uid.as_bytes())
             },
         );
         Ok(rows.collect())
@@ -105,17 +107,12 @@ impl State {
                 StatusCode::AVAILABLE,
             ),
         ];
-        let own = own.map(|(number, resource_type, status_code)| StatusRow {
-            entry_id: entry_id(MAPI_UID, number),
-            display_name: own_name(number).into(),
-            resource_type,
-            resource_flags: ResourceFlags::NO_PRIMARY_IDENTITY,
-            resource_methods: 0,
-            status_code,
-            provider_dll_name: DLL_NAME.into(),
-            instance_key: status_key(number),
-            row_id: 0,
-            identity: None,
+        let own = own.map(|(number, resource_type, status_code)| {
+            StatusRow::new(entry_id(MAPI_UID, number), own_name(number), resource_type)
+                .with_resource_flags(ResourceFlags::NO_PRIMARY_IDENTITY)
+                .with_status_code(status_code)
+                .with_provider_dll_name(DLL_NAME)
+                .with_instance_key(status_key(number))
         });
         let primary = self.primary_identity(on);
         let reported = self.rows(on.session, on.profile.in_order());
@@ -123,8 +120,7 @@ impl State {
             reported.filter(|row| has_status(row.provider, row.state.is_logged_on(), wants_mail));
         let reported = reported.map(|row| provider_row(&row, primary));
         let rows = own.into_iter().chain(reported).zip(0..);
-        rows.map(|(row, row_id)| StatusRow { row_id, ..row })
-            .collect()
+        rows.map(|(row, row_id)| row.with_row_id(row_id)).collect()
     }
 
     /// The first identity of the service that gives the session its primary one, and the service.
@@ -300,21 +296,19 @@ fn provider_row(row: &Row<'_>, primary: Option<(MapiUid, &Identity)>) -> StatusR
     // Those of the service that gives the primary identity have that one.
     let of_service = primary.filter(|(service, _)| row.is_primary() && *service == row.it.service);
     let of_service = of_service.map(|(_, identity)| identity);
-    StatusRow {
-        entry_id: entry_id(MAPI_UID, number),
-        display_name: provider.name.clone(),
-        resource_type: provider.kind.resource_type(),
-        resource_flags: state.status_flags,
-        resource_methods: 0,
-        status_code: match state.is_logged_on() {
-            true => StatusCode::AVAILABLE,
-            false => StatusCode::FAILURE,
-        },
-        provider_dll_name: DLL_NAME.into(),
-        instance_key: status_key(number),
-        row_id: 0,
-        identity: provider.identity.as_ref().or(of_service).cloned(),
-    }
+    StatusRow::new(
+        entry_id(MAPI_UID, number),
+        provider.name.clone(),
+        provider.kind.resource_type(),
+    )
+    .with_resource_flags(state.status_flags)
+    .with_status_code(match state.is_logged_on() {
+        true => StatusCode::AVAILABLE,
+        false => StatusCode::FAILURE,
+    })
+    .with_provider_dll_name(DLL_NAME)
+    .with_instance_key(status_key(number))
+    .with_identity(provider.identity.as_ref().or(of_service).cloned())
 }
 
 /// The name of one of MAPI's own objects.
@@ -369,24 +363,21 @@ fn row_changed(
             PR_ENTRYID,
             PropertyValue::Binary(entry_id.as_bytes().into()),
         ),
-        (PR_OBJECT_TYPE, long(object_type.0)),
+        (PR_OBJECT_TYPE, long(object_type.get())),
         (PR_RESOURCE_FLAGS, long(flags.bits())),
     ];
     let columns = columns.into_iter().chain(column);
-    Notification::Table(TableEvent {
-        event: TABLE_ROW_MODIFIED,
-        hresult: HResult::S_OK,
-        index: Some(instance_key),
-        prior,
-        row: columns
-            .map(|(tag, value)| Property { tag, value })
-            .collect(),
-    })
+    let row = columns.map(|(tag, value)| Property { tag, value });
+    let event = TableEvent::new(TABLE_ROW_MODIFIED)
+        .with_index(Some(instance_key))
+        .with_prior(prior)
+        .with_row(row.collect());
+    Notification::Table(event)
 }
 
 /// The provider's number, which no other has.
 fn instance_key(provider: &Provider) -> &[u8] {
-    &provider.uid.0[8..]
+    &provider.uid.as_bytes()[8..]
 }
 
 fn status_number(provider: &Provider) -> u32 {

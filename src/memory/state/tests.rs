@@ -42,7 +42,7 @@ impl Direct {
                 Step::Flush(then) => then(&mut self.state, ()),
                 Step::Ask(question, parent, then) => {
                     let question = *question;
-                    self.dialogs.push(Dialog { question, parent });
+                    self.dialogs.push(Dialog::new(question, parent));
                     let answer = answered(self.answers.pop_front());
                     then(&mut self.state, answer)
                 }
@@ -163,7 +163,7 @@ impl Mapi for Direct {
         let table = self.attempt(*client, |state| state.status_table(*client, 0))?;
         let rows = table.rows().iter();
         Ok(rows
-            .filter(|row| row.status_code == StatusCode::AVAILABLE)
+            .filter(|row| row.status_code() == StatusCode::AVAILABLE)
             .count())
     }
 
@@ -216,11 +216,11 @@ impl Mapi for Direct {
     }
 
     fn is_store_writable(&mut self, store: &ObjectKey) -> Result<bool, HResult> {
-        Ok(code(self.state.info(*store))?.is_writable)
+        Ok(code(self.state.info(*store))?.is_writable())
     }
 
     fn is_folder_writable(&mut self, folder: &ObjectKey) -> Result<bool, HResult> {
-        Ok(code(self.state.info(*folder))?.is_writable)
+        Ok(code(self.state.info(*folder))?.is_writable())
     }
 
     fn open_folder(&mut self, store: &ObjectKey, flags: u32) -> Result<ObjectKey, HResult> {

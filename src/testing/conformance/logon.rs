@@ -247,11 +247,11 @@ pub(super) fn l11<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
             format!("with {flags:?} the status table has a transport: {has_transport}")
         })?;
         if let Some(spooler) = table.first(ResourceType::SPOOLER) {
-            let fails = spooler.status_code.contains(StatusCode::FAILURE);
+            let fails = spooler.status_code().contains(StatusCode::FAILURE);
             ensure(fails == no_mail, || {
                 format!(
                     "with {flags:?} the spooler's status is {:?}",
-                    spooler.status_code
+                    spooler.status_code()
                 )
             })?;
         }

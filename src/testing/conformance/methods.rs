@@ -17,7 +17,7 @@ use crate::subsystem::{
     RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
     Subsystem,
 };
-use crate::table::StoreRow;
+use crate::table::{ServiceRow, StatusRow, StoreRow};
 use crate::types::{DefaultStore, FormMessage, ObjectType, ResourceType};
 use crate::{
     EntryId, EventMask, HResult, LogonFlags, MapiUid, OpenEntryFlags, OpenStoreFlags, UiParam,
@@ -97,22 +97,22 @@ pub(super) fn m1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
         ("address book", ResourceType::ADDRESS_BOOK),
     ] {
         let rows = statuses.rows().iter();
-        let rows = rows.filter(|row| row.resource_type == resource_type);
+        let rows = rows.filter(|row| row.resource_type() == resource_type);
         let rows = rows.count();
         ensure(rows == 1, || {
             format!("the status table has {rows} rows of the {name}")
         })?;
     }
     for row in statuses.rows() {
-        let is_complete = !row.entry_id.as_bytes().is_empty()
-            && !row.display_name.is_empty()
-            && !row.instance_key.is_empty()
-            && !row.provider_dll_name.is_empty();
+        let is_complete = !row.entry_id().as_bytes().is_empty()
+            && !row.display_name().is_empty()
+            && !row.instance_key().is_empty()
+            && !row.provider_dll_name().is_empty();
         ensure(is_complete, || {
             format!("the status table's row lacks a column: {row:?}")
         })?;
     }
-    let keys = statuses.rows().iter().map(|row| &*row.instance_key);
+    let keys = statuses.rows().iter().map(StatusRow::instance_key);
     ensure(
         are_different(keys),
         || "two rows of the status table have one instance key",
@@ -153,7 +153,7 @@ pub(super) fn m2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
         let support = StoreSupportMask::from_bits_retain(support);
         let may_modify = support.contains(StoreSupportMask::MODIFY_OK);
         ensure(
-            info.is_writable == may_write && may_modify == may_write,
+            info.is_writable() == may_write && may_modify == may_write,
             || format!("{what} gave a store with {support:?}"),
         )
     };
@@ -219,8 +219,8 @@ pub(super) fn m3<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let opened = session.open_address_book(UiParam::NONE, no_dialog);
     let book = works("OpenAddressBook", opened)?;
     let info = works("IAddrBook::GetProps", book.info())?;
-    ensure(info.object_type == ObjectType::ADDRESS_BOOK, || {
-        format!("OpenAddressBook gave an object of {:?}", info.object_type)
+    ensure(info.object_type() == ObjectType::ADDRESS_BOOK, || {
+        format!("OpenAddressBook gave an object of {:?}", info.object_type())
     })?;
     drop(book);
     end(session)?;
@@ -307,7 +307,7 @@ fn unheard_of() -> MapiUid {
     for half in uid.chunks_exact_mut(8) {
         half.copy_from_slice(&RandomState::new().build_hasher().finish().to_ne_bytes());
     }
-    MapiUid(uid)
+    MapiUid::new(uid)
 }
 
 pub(super) fn m5<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
@@ -467,7 +467,7 @@ fn is_default<S: RawSession>(session: &S, wanted: Option<&EntryId>) -> Verdict {
     let statuses = works("GetStatusTable", session.status_table(0))?;
     let flag = ResourceFlags::DEFAULT_STORE;
     let rows = statuses.rows().iter();
-    let has_default = rows.clone().any(|row| row.resource_flags.contains(flag));
+    let has_default = rows.clone().any(|row| row.resource_flags().contains(flag));
     ensure(has_default == wanted.is_some(), || {
         format!("after SetDefaultStore to {wanted:?} the status table has one: {has_default}")
     })
@@ -504,11 +504,11 @@ pub(super) fn m9<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let primary = ServiceFlags::PRIMARY_IDENTITY;
     let (is_primary, others): (Vec<_>, Vec<_>) = table
         .into_iter()
-        .partition(|row| row.resource_flags.contains(primary));
+        .partition(|row| row.resource_flags().contains(primary));
     let before = works("QueryIdentity", session.query_identity())?;
     let changed = others
         .iter()
-        .any(|row| admin.set_primary_identity(Some(row.uid), 0).is_ok());
+        .any(|row| admin.set_primary_identity(Some(row.uid()), 0).is_ok());
     if !changed {
         return Err(Fault::NotAsked("no second service has an identity".into()));
     }
@@ -524,7 +524,7 @@ pub(super) fn m9<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
         || "the next session does not see what AdminServices has changed",
     )?;
     end(next)?;
-    let restored = admin.set_primary_identity(is_primary.first().map(|row| row.uid), 0);
+    let restored = admin.set_primary_identity(is_primary.first().map(ServiceRow::uid), 0);
     works("SetPrimaryIdentity", restored)?;
     drop(admin);
     end(session)
@@ -600,10 +600,7 @@ fn m11_forms<B: Subsystem>(scene: &Scene<B>, session: &B::Session) -> Verdict {
     )?;
 
     let post = ShowFormFlags::POST_MESSAGE.bits();
-    let form = FormMessage {
-        class: "IPM.Note".into(),
-        ..FormMessage::default()
-    };
+    let form = FormMessage::new("IPM.Note");
     let show = |token| session.show_form(no_window, &store, &folder, token, post, &form);
     scene.answer(Answer::Accept)?;
     let token = works("PrepareForm", session.prepare_form(&message))?;

@@ -169,7 +169,7 @@ pub(super) fn n7<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
         HResult::MAPI_E_INVALID_PARAMETER,
     )?;
     let what = "Unadvise of what was never registered";
-    let never = session.unadvise(Connection(u64::MAX));
+    let never = session.unadvise(Connection::new(u64::MAX));
     fails(what, never, HResult::MAPI_E_INVALID_PARAMETER)?;
 
     // A sink that unregisters itself at its first event hears no second one.

@@ -18,7 +18,7 @@ pub(super) fn o2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let no_dialog = AddressBookFlags::NO_DIALOG.bits();
     let book = session.open_address_book(UiParam::NONE, no_dialog);
     let book = works("OpenAddressBook", book)?;
-    let own = MapiUid(*b"mapi conformance");
+    let own = MapiUid::new(*b"mapi conformance");
     let section = session.open_profile_section(own, ProfileSectionFlags::MODIFY.bits());
     let section = works("OpenProfileSection", section)?;
     let admin = works("AdminServices", session.admin_services(0))?;

@@ -7,8 +7,8 @@ use std::thread;
 use std::time::Duration;
 
 use crate::memory::{
-    AddressBook, Answer, FastShutdownBehavior, Folder, Memory, Profile, ProviderCall, Store,
-    Transport,
+    AddressBook, Answer, Dialog, FastShutdownBehavior, Folder, Memory, Profile, ProviderCall,
+    Store, Transport,
 };
 use crate::subsystem::Subsystem;
 use crate::{EntryId, HResult, LogonFlags, MapiUid, UiParam};
@@ -218,7 +218,7 @@ pub fn memory(setting: Setting) -> Option<Stage<Memory>> {
         .answers(move |answer| user.user().answer(answer))
         .dialogs(move || {
             let shown = dialogs.user().dialogs();
-            shown.iter().map(|dialog| dialog.parent).collect()
+            shown.iter().map(Dialog::parent).collect()
         })
         .arrivals(move |store| mail.let_arrive(store, 1))
         .during_a_logon(move |then| while_the_user_thinks(&memory, then));

@@ -82,18 +82,18 @@ trait Known {
 }
 
 fn known(info: &ObjectInfo) -> Vec<Tagged> {
-    let name = if info.object_type == ObjectType::MESSAGE {
+    let name = if info.object_type() == ObjectType::MESSAGE {
         sys::PR_SUBJECT_W
     } else {
         sys::PR_DISPLAY_NAME_W
     };
     let mut known = vec![
-        binary(sys::PR_ENTRYID, info.entry_id.as_bytes()),
-        long(sys::PR_OBJECT_TYPE, info.object_type.0),
-        text(name, &*info.display_name),
-        long(sys::PR_ACCESS_LEVEL, info.is_writable.into()),
+        binary(sys::PR_ENTRYID, info.entry_id().as_bytes()),
+        long(sys::PR_OBJECT_TYPE, info.object_type().get()),
+        text(name, info.display_name()),
+        long(sys::PR_ACCESS_LEVEL, info.is_writable().into()),
     ];
-    if let Some(parent) = &info.parent_id {
+    if let Some(parent) = info.parent_id() {
         known.push(binary(sys::PR_PARENT_ENTRYID, parent.as_bytes()));
     }
     known
@@ -262,7 +262,7 @@ where
         answer(
             || self.0.open_entry(bytes_of(count, &id), flags),
             |(kind, raw)| {
-                put(object_type, kind.0);
+                put(object_type, kind.get());
                 opened.write(Some(object(kind, raw)))
             },
         )
@@ -396,13 +396,13 @@ impl<A: RawServiceAdmin + 'static> sys::IMsgServiceAdmin_Impl for ComAdmin_Impl<
     fn DeleteMsgService(&self, uid: *mut sys::MAPIUID) -> Result<()> {
         required(uid)?;
         // SAFETY: not null.
-        let uid = MapiUid(unsafe { (*uid).ab });
+        let uid = MapiUid::new(unsafe { (*uid).ab });
         answer(|| self.admin.delete_msg_service(uid), |()| Ok(()))
     }
 
     fn SetPrimaryIdentity(&self, uid: *mut sys::MAPIUID, flags: u32) -> Result<()> {
         // SAFETY: null, or the caller's.
-        let uid = unsafe { uid.as_ref() }.map(|uid| MapiUid(uid.ab));
+        let uid = unsafe { uid.as_ref() }.map(|uid| MapiUid::new(uid.ab));
         answer(|| self.admin.set_primary_identity(uid, flags), |()| Ok(()))
     }
 

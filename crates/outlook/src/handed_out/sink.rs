@@ -41,22 +41,22 @@ impl AdviseSink for ComSinkOfTheirs {
         let event_type = notification.event().bits();
         match notification {
             Notification::CriticalError(event) => {
-                let texts = event.error.as_ref().map(ErrorTexts::new);
+                let texts = event.error().map(ErrorTexts::new);
                 let mut error = texts.as_ref().map(ErrorTexts::raw);
-                let (count, id) = id(event.entry_id.as_ref());
+                let (count, id) = id(event.entry_id());
                 let err = sys::ERROR_NOTIFICATION {
                     cbEntryID: count,
                     lpEntryID: id,
-                    scode: event.hresult.into(),
+                    scode: event.hresult().into(),
                     ulFlags: sys::MAPI_UNICODE,
                     lpMAPIError: error.as_mut().map_or(std::ptr::null_mut(), |it| it),
                 };
                 self.tell(event_type, sys::NOTIFICATION_0 { err });
             }
             Notification::NewMail(event) => {
-                let class = text(&event.message_class);
-                let (count, entry) = id(Some(&event.entry_id));
-                let (parent_count, parent) = id(Some(&event.parent_id));
+                let class = text(event.message_class());
+                let (count, entry) = id(Some(event.entry_id()));
+                let (parent_count, parent) = id(Some(event.parent_id()));
                 let newmail = sys::NEWMAIL_NOTIFICATION {
                     cbEntryID: count,
                     lpEntryID: entry,
@@ -64,13 +64,13 @@ impl AdviseSink for ComSinkOfTheirs {
                     lpParentID: parent,
                     ulFlags: sys::MAPI_UNICODE,
                     lpszMessageClass: class.as_ptr(),
-                    ulMessageFlags: event.message_flags,
+                    ulMessageFlags: event.message_flags(),
                 };
                 self.tell(event_type, sys::NOTIFICATION_0 { newmail });
             }
             Notification::Object(event) => self.tell_of_object(event_type, event),
             Notification::Table(event) => {
-                let key = |key: &Option<Box<[u8]>>| {
+                let key = |key: Option<&[u8]>| {
                     let mut value = sys::SPropValue::default();
                     if let Some(key) = key {
                         value.ulPropTag = sys::PR_INSTANCE_KEY;
@@ -81,13 +81,13 @@ impl AdviseSink for ComSinkOfTheirs {
                     }
                     value
                 };
-                let mut row = settings(&event.row);
+                let mut row = settings(event.row());
                 let (count, values) = row.words();
                 let tab = sys::TABLE_NOTIFICATION {
-                    ulTableEvent: event.event,
-                    hResult: HRESULT(event.hresult.into()),
-                    propIndex: key(&event.index),
-                    propPrior: key(&event.prior),
+                    ulTableEvent: event.event(),
+                    hResult: HRESULT(event.hresult().into()),
+                    propIndex: key(event.index()),
+                    propPrior: key(event.prior()),
                     row: sys::SRow {
                         ulAdrEntryPad: 0,
                         cValues: count,
@@ -98,9 +98,9 @@ impl AdviseSink for ComSinkOfTheirs {
                 self.tell(event_type, sys::NOTIFICATION_0 { tab });
             }
             Notification::Status(event) => {
-                let mut properties = settings(&event.properties);
+                let mut properties = settings(event.properties());
                 let (values, first) = properties.words();
-                let (count, entry) = id(Some(&event.entry_id));
+                let (count, entry) = id(Some(event.entry_id()));
                 let statobj = sys::STATUS_OBJECT_NOTIFICATION {
                     cbEntryID: count,
                     lpEntryID: entry,
@@ -111,9 +111,9 @@ impl AdviseSink for ComSinkOfTheirs {
             }
             Notification::Extended(event) => {
                 let ext = sys::EXTENDED_NOTIFICATION {
-                    ulEvent: event.event,
-                    cb: event.parameters.len() as u32,
-                    pbEventParameters: event.parameters.as_ptr().cast_mut(),
+                    ulEvent: event.event(),
+                    cb: event.parameters().len() as u32,
+                    pbEventParameters: event.parameters().as_ptr().cast_mut(),
                 };
                 self.tell(event_type, sys::NOTIFICATION_0 { ext });
             }
@@ -125,23 +125,23 @@ impl AdviseSink for ComSinkOfTheirs {
 
 impl ComSinkOfTheirs {
     fn tell_of_object(&self, event_type: u32, event: &ObjectEvent) {
-        let (count, entry) = id(Some(&event.entry_id));
-        let (parent_count, parent) = id(event.parent_id.as_ref());
-        let (old_count, old) = id(event.old_id.as_ref());
-        let (old_parent_count, old_parent) = id(event.old_parent_id.as_ref());
-        let mut tags = vec![event.property_tags.len() as u32];
-        tags.extend(&event.property_tags);
+        let (count, entry) = id(Some(event.entry_id()));
+        let (parent_count, parent) = id(event.parent_id());
+        let (old_count, old) = id(event.old_id());
+        let (old_parent_count, old_parent) = id(event.old_parent_id());
+        let mut tags = vec![event.property_tags().len() as u32];
+        tags.extend(event.property_tags());
         let obj = sys::OBJECT_NOTIFICATION {
             cbEntryID: count,
             lpEntryID: entry,
-            ulObjType: event.object_type.0,
+            ulObjType: event.object_type().get(),
             cbParentID: parent_count,
             lpParentID: parent,
             cbOldID: old_count,
             lpOldID: old,
             cbOldParentID: old_parent_count,
             lpOldParentID: old_parent,
-            lpPropTagArray: if tags.len() > 1 || event.kind == ObjectEventKind::Modified {
+            lpPropTagArray: if tags.len() > 1 || event.kind() == ObjectEventKind::Modified {
                 tags.as_mut_ptr().cast()
             } else {
                 std::ptr::null_mut()
@@ -155,7 +155,7 @@ struct ErrorTexts<'a>(&'a MapiError, Text, Text);
 
 impl<'a> ErrorTexts<'a> {
     fn new(error: &'a MapiError) -> Self {
-        Self(error, text(&error.error), text(&error.component))
+        Self(error, text(error.error()), text(error.component()))
     }
 
     fn raw(&self) -> sys::MAPIERROR {
@@ -163,8 +163,8 @@ impl<'a> ErrorTexts<'a> {
             ulVersion: 0,
             lpszError: self.1.as_ptr(),
             lpszComponent: self.2.as_ptr(),
-            ulLowLevelError: self.0.low_level_error,
-            ulContext: self.0.context,
+            ulLowLevelError: self.0.low_level_error(),
+            ulContext: self.0.context(),
         }
     }
 }

@@ -182,33 +182,33 @@ pub(super) fn store_row(row: &StoreRow) -> Vec<Tagged> {
             sys::PR_DEFAULT_STORE,
             Value::Plain(PropertyValue::Boolean(is_default)),
         ),
-        binary(sys::PR_MDB_PROVIDER, &row.provider().0),
+        binary(sys::PR_MDB_PROVIDER, row.provider().as_bytes()),
         text(sys::PR_PROVIDER_DISPLAY_W, row.provider_display()),
         binary(sys::PR_INSTANCE_KEY, row.instance_key()),
         binary(sys::PR_RECORD_KEY, row.record_key()),
-        long(sys::PR_OBJECT_TYPE, row.object_type().0),
-        long(sys::PR_RESOURCE_TYPE, row.resource_type().0),
+        long(sys::PR_OBJECT_TYPE, row.object_type().get()),
+        long(sys::PR_RESOURCE_TYPE, row.resource_type().get()),
     ]
 }
 
 pub(super) fn status_row(row: &StatusRow) -> Vec<Tagged> {
     let mut values = vec![
-        binary(sys::PR_ENTRYID, row.entry_id.as_bytes()),
-        text(sys::PR_DISPLAY_NAME_W, &*row.display_name),
-        long(sys::PR_RESOURCE_TYPE, row.resource_type.0),
-        long(sys::PR_RESOURCE_FLAGS, row.resource_flags.bits()),
-        long(sys::PR_RESOURCE_METHODS, row.resource_methods),
-        long(sys::PR_STATUS_CODE, row.status_code.bits()),
-        text(sys::PR_PROVIDER_DLL_NAME_W, &*row.provider_dll_name),
-        binary(sys::PR_INSTANCE_KEY, &row.instance_key),
-        long(sys::PR_ROWID, row.row_id),
+        binary(sys::PR_ENTRYID, row.entry_id().as_bytes()),
+        text(sys::PR_DISPLAY_NAME_W, row.display_name()),
+        long(sys::PR_RESOURCE_TYPE, row.resource_type().get()),
+        long(sys::PR_RESOURCE_FLAGS, row.resource_flags().bits()),
+        long(sys::PR_RESOURCE_METHODS, row.resource_methods()),
+        long(sys::PR_STATUS_CODE, row.status_code().bits()),
+        text(sys::PR_PROVIDER_DLL_NAME_W, row.provider_dll_name()),
+        binary(sys::PR_INSTANCE_KEY, row.instance_key()),
+        long(sys::PR_ROWID, row.row_id()),
         long(sys::PR_OBJECT_TYPE, sys::MAPI_STATUS),
     ];
-    if let Some(identity) = &row.identity {
+    if let Some(identity) = row.identity() {
         values.extend([
-            text(sys::PR_IDENTITY_DISPLAY_W, &*identity.display_name),
-            binary(sys::PR_IDENTITY_ENTRYID, identity.entry_id.as_bytes()),
-            binary(sys::PR_IDENTITY_SEARCH_KEY, &identity.search_key),
+            text(sys::PR_IDENTITY_DISPLAY_W, identity.display_name()),
+            binary(sys::PR_IDENTITY_ENTRYID, identity.entry_id().as_bytes()),
+            binary(sys::PR_IDENTITY_SEARCH_KEY, identity.search_key()),
         ]);
     }
     values
@@ -216,17 +216,17 @@ pub(super) fn status_row(row: &StatusRow) -> Vec<Tagged> {
 
 pub(super) fn service_row(row: &ServiceRow) -> Vec<Tagged> {
     vec![
-        binary(sys::PR_SERVICE_UID, &row.uid.0),
-        text(sys::PR_SERVICE_NAME_W, &*row.name),
-        text(sys::PR_DISPLAY_NAME_W, &*row.display_name),
-        long(sys::PR_RESOURCE_FLAGS, row.resource_flags.bits()),
-        text(sys::PR_SERVICE_DLL_NAME_W, &*row.dll_name),
+        binary(sys::PR_SERVICE_UID, row.uid().as_bytes()),
+        text(sys::PR_SERVICE_NAME_W, row.name()),
+        text(sys::PR_DISPLAY_NAME_W, row.display_name()),
+        long(sys::PR_RESOURCE_FLAGS, row.resource_flags().bits()),
+        text(sys::PR_SERVICE_DLL_NAME_W, row.dll_name()),
         // The one text that has no Unicode.
-        text(sys::PR_SERVICE_ENTRY_NAME, &*row.entry_name),
+        text(sys::PR_SERVICE_ENTRY_NAME, row.entry_name()),
         (
             sys::PR_SERVICE_SUPPORT_FILES_W,
-            Value::Texts(row.support_files.clone()),
+            Value::Texts(row.support_files().to_vec()),
         ),
-        binary(sys::PR_INSTANCE_KEY, &row.instance_key),
+        binary(sys::PR_INSTANCE_KEY, row.instance_key()),
     ]
 }

@@ -28,7 +28,7 @@ fn arguments_arrive_as_they_are() {
     let _ = session.open_msg_store(ui, Some(&[1, 2, 0xFE]), 0x94);
     let _ = session.open_msg_store(ui, None, 0);
     let _ = session.open_address_book(ui, 1);
-    let _ = session.open_profile_section(MapiUid([7; 16]), 0x8_0000);
+    let _ = session.open_profile_section(MapiUid::new([7; 16]), 0x8_0000);
     let _ = session.open_entry(Some(&[]), 0x10);
     let _ = session.compare_entry_ids(Some(&[1]), Some(&[2, 3]), 4);
     let _ = session.set_default_store(5, None);
@@ -93,10 +93,10 @@ fn what_mapi_allocates_is_copied() {
             .unwrap();
         let error = error.ignore_warning().unwrap();
         assert_eq!(
-            (&*error.error, &*error.component),
+            (error.error(), error.component()),
             ("The server is away.", "Transport")
         );
-        assert_eq!((error.low_level_error, error.context), (7, 9));
+        assert_eq!((error.low_level_error(), error.context()), (7, 9));
         let types = session.enum_adr_types(flags).unwrap().ignore_warning();
         assert_eq!(types, ["SMTP", "EX"]);
         let options = session.query_default_message_opt("SMTP", flags).unwrap();
@@ -140,7 +140,7 @@ fn what_mapi_allocates_is_copied() {
 #[test]
 fn numbers_that_mapi_did_not_give_do_not_reach_it() {
     let (_outlook, session) = session();
-    let failure = session.unadvise(Connection(0x1234)).unwrap_err();
+    let failure = session.unadvise(Connection::new(0x1234)).unwrap_err();
     assert_eq!(failure.hresult(), HResult::MAPI_E_INVALID_PARAMETER);
     assert_eq!(fake::record(), [""; 0]);
 }

@@ -179,48 +179,33 @@ fn each_kind_of_event_arrives_whole() {
         value: PropertyValue::Long(6),
     }];
     let mut expected = vec![
-        Notification::CriticalError(CriticalError {
-            entry_id: Some(id(1)),
-            hresult: HResult::MAPI_E_END_OF_SESSION,
-            error: Some(MapiError {
-                error: "Weg ist weg".into(),
-                component: "C".into(),
-                low_level_error: 1,
-                context: 2,
-            }),
-        }),
-        Notification::NewMail(NewMail {
-            entry_id: id(1),
-            parent_id: id(2),
-            message_class: "IPM.Note".into(),
-            message_flags: 3,
-        }),
-        Notification::Table(TableEvent {
-            event: 3,
-            hresult: HResult::S_OK,
-            index: Some([8, 9].into()),
-            prior: None,
-            row: row.clone(),
-        }),
-        Notification::Status(StatusEvent {
-            entry_id: id(1),
-            properties: row,
-        }),
-        Notification::Extended(ExtendedEvent {
-            event: 1,
-            parameters: [8, 9].into(),
-        }),
+        Notification::CriticalError(
+            CriticalError::new(HResult::MAPI_E_END_OF_SESSION)
+                .with_entry_id(Some(id(1)))
+                .with_error(Some(
+                    MapiError::new("Weg ist weg")
+                        .with_component("C")
+                        .with_low_level_error(1)
+                        .with_context(2),
+                )),
+        ),
+        Notification::NewMail(NewMail::new(id(1), id(2), "IPM.Note").with_message_flags(3)),
+        Notification::Table(
+            TableEvent::new(3)
+                .with_index(Some([8, 9].into()))
+                .with_row(row.clone()),
+        ),
+        Notification::Status(StatusEvent::new(id(1), row)),
+        Notification::Extended(ExtendedEvent::new(1, [8, 9])),
     ];
     expected.extend(kinds.map(|(_, kind)| {
-        Notification::Object(ObjectEvent {
-            kind,
-            entry_id: id(1),
-            object_type: ObjectType::MESSAGE,
-            parent_id: Some(id(2)),
-            old_id: Some(id(3)),
-            old_parent_id: Some(id(4)),
-            property_tags: vec![sys::PR_ENTRYID, sys::PR_ROWID],
-        })
+        Notification::Object(
+            ObjectEvent::new(kind, id(1), ObjectType::MESSAGE)
+                .with_parent_id(Some(id(2)))
+                .with_old_id(Some(id(3)))
+                .with_old_parent_id(Some(id(4)))
+                .with_property_tags(vec![sys::PR_ENTRYID, sys::PR_ROWID]),
+        )
     }));
     assert_eq!(told(&mut events), expected);
 }
@@ -237,7 +222,7 @@ fn a_null_stands_for_nothing() {
     let Notification::CriticalError(error) = &told[0] else {
         panic!("{told:?}");
     };
-    assert_eq!((&error.entry_id, &error.error), (&None, &None));
+    assert_eq!((error.entry_id(), error.error()), (None, None));
 }
 
 // N9

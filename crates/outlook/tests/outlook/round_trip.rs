@@ -91,7 +91,7 @@ fn queries(answers: &mut Answers, session: &impl RawSession) -> Vec<EntryId> {
         let rows = answers.add("status", session.status_table(flags));
         if flags == UNICODE {
             ids.extend(stores.iter().flatten().map(|row| row.entry_id().clone()));
-            ids.extend(rows.into_iter().flatten().map(|row| row.entry_id));
+            ids.extend(rows.into_iter().flatten().map(|row| row.entry_id().clone()));
         }
         answers.add("address types", session.enum_adr_types(flags));
         answers.add("options", session.query_default_message_opt("SMTP", flags));
@@ -161,11 +161,11 @@ fn store<S: RawSession>(
             let token = answers.add("prepare", session.prepare_form(&object));
             let folder = store.open_entry(Some(inbox.as_bytes()), 0);
             let folder = answers.opened("folder", folder).unwrap().1;
-            let form = FormMessage {
-                class: "IPM.Note".into(),
-                ..FormMessage::default()
-            };
-            for token in [Some(FormToken(77)), token, token].into_iter().flatten() {
+            let form = FormMessage::new("IPM.Note");
+            for token in [Some(FormToken::new(77)), token, token]
+                .into_iter()
+                .flatten()
+            {
                 let shown = session.show_form(UiParam::NONE, &store, &folder, token, 0, &form);
                 answers.add("show", shown);
             }
@@ -184,7 +184,7 @@ fn store<S: RawSession>(
 }
 
 fn sections_and_services<S: RawSession>(answers: &mut Answers, session: &S) {
-    let uid = MapiUid([0x5E; 16]);
+    let uid = MapiUid::new([0x5E; 16]);
     for flags in [0, 0x4000_0000, 1] {
         let section = session.open_profile_section(uid, flags);
         let Some(section) = answers.opened("section", section) else {
@@ -225,12 +225,12 @@ fn sections_and_services<S: RawSession>(answers: &mut Answers, session: &S) {
             answers.add("create", admin.create_msg_service("Nobody", "Näme", flags));
         }
         let services = admin.msg_service_table(UNICODE).unwrap().ignore_warning();
-        let known = services.rows().first().map(|row| row.uid);
-        for uid in [known, None, Some(MapiUid([3; 16]))] {
+        let known = services.rows().first().map(|row| row.uid());
+        for uid in [known, None, Some(MapiUid::new([3; 16]))] {
             answers.add("primary", admin.set_primary_identity(uid, 0));
             answers.add("primary", admin.set_primary_identity(uid, 1));
         }
-        answers.add("delete", admin.delete_msg_service(MapiUid([3; 16])));
+        answers.add("delete", admin.delete_msg_service(MapiUid::new([3; 16])));
         answers.add(
             "delete",
             admin.delete_msg_service(known.unwrap_or_default()),
@@ -299,7 +299,7 @@ fn script<B: Subsystem>(subsystem: &B, memory: &Memory) -> Vec<String> {
     answers.events("told", &events);
     answers.add("unadvise", session.unadvise(registered));
     answers.add("unadvise", session.unadvise(registered));
-    answers.add("unadvise", session.unadvise(Connection(0)));
+    answers.add("unadvise", session.unadvise(Connection::new(0)));
 
     // F1
     answers.add("notify", session.notify_process_shutdown());
@@ -361,42 +361,25 @@ fn every_event() -> Vec<Notification> {
         },
     ];
     let mut events = vec![
-        Notification::CriticalError(CriticalError {
-            entry_id: Some(id(1)),
-            hresult: HResult::MAPI_E_NETWORK_ERROR,
-            error: Some(MapiError {
-                error: "Weg 🦀".into(),
-                component: "C".into(),
-                low_level_error: 1,
-                context: 2,
-            }),
-        }),
-        Notification::CriticalError(CriticalError {
-            entry_id: None,
-            hresult: HResult::MAPI_E_END_OF_SESSION,
-            error: None,
-        }),
-        Notification::NewMail(NewMail {
-            entry_id: id(1),
-            parent_id: id(2),
-            message_class: "IPM.Note".into(),
-            message_flags: 3,
-        }),
-        Notification::Table(TableEvent {
-            event: 4,
-            hresult: HResult::S_OK,
-            index: Some([1, 2].into()),
-            prior: None,
-            row: row.clone(),
-        }),
-        Notification::Status(StatusEvent {
-            entry_id: id(3),
-            properties: row,
-        }),
-        Notification::Extended(ExtendedEvent {
-            event: 9,
-            parameters: [1, 0, 2].into(),
-        }),
+        Notification::CriticalError(
+            CriticalError::new(HResult::MAPI_E_NETWORK_ERROR)
+                .with_entry_id(Some(id(1)))
+                .with_error(Some(
+                    MapiError::new("Weg 🦀")
+                        .with_component("C")
+                        .with_low_level_error(1)
+                        .with_context(2),
+                )),
+        ),
+        Notification::CriticalError(CriticalError::new(HResult::MAPI_E_END_OF_SESSION)),
+        Notification::NewMail(NewMail::new(id(1), id(2), "IPM.Note").with_message_flags(3)),
+        Notification::Table(
+            TableEvent::new(4)
+                .with_index(Some([1, 2].into()))
+                .with_row(row.clone()),
+        ),
+        Notification::Status(StatusEvent::new(id(3), row)),
+        Notification::Extended(ExtendedEvent::new(9, [1, 0, 2])),
     ];
     for kind in [
         ObjectEventKind::Created,
@@ -406,15 +389,12 @@ fn every_event() -> Vec<Notification> {
         ObjectEventKind::Copied,
         ObjectEventKind::SearchComplete,
     ] {
-        events.push(Notification::Object(ObjectEvent {
-            kind,
-            entry_id: id(1),
-            object_type: ObjectType::MESSAGE,
-            parent_id: Some(id(2)),
-            old_id: Some(id(3)),
-            old_parent_id: None,
-            property_tags: vec![sys::PR_ENTRYID],
-        }));
+        events.push(Notification::Object(
+            ObjectEvent::new(kind, id(1), ObjectType::MESSAGE)
+                .with_parent_id(Some(id(2)))
+                .with_old_id(Some(id(3)))
+                .with_property_tags(vec![sys::PR_ENTRYID]),
+        ));
     }
     events
 }
@@ -568,7 +548,7 @@ fn memory_is_adopted() {
         let store = session
             .open_msg_store(row.entry_id(), OpenStoreFlags::BEST_ACCESS)
             .unwrap();
-        assert_eq!(store.info().unwrap().display_name, "Mailbox");
+        assert_eq!(store.info().unwrap().display_name(), "Mailbox");
     }
     assert_eq!(memory.open_sessions(), 1);
     // SAFETY: it takes numbers only.
