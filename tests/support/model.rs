@@ -1,7 +1,7 @@
 //! Random sequences of raw calls, and a naive model of the rules that says what each comes to: I, L,
 //! S, N, E, F1, T1, and of O, M those on what is open and on GetLastError.
 //!
-//! tests/model.rs holds the model against `Memory`, and a unit test against the rules alone.
+//! tests/memory/random.rs holds the model against `Memory`, and a unit test against the rules alone.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::VecDeque;

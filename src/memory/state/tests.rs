@@ -1,4 +1,4 @@
-//! The rules, without locks and threads: random sequences against the naive model of tests/model.rs,
+//! The rules, without locks and threads: random sequences against the naive model of tests/support,
 //! and what only shows between a question and its answer.
 #![allow(clippy::panic, clippy::unwrap_used)]
 

@@ -1,0 +1,23 @@
+//! What a session does, from MAPIInitialize to its end, rule by rule.
+#![cfg(feature = "memory")]
+#![allow(clippy::panic, clippy::type_complexity, clippy::unwrap_used)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod entries;
+mod fast_shutdown;
+mod foreign;
+mod identity;
+#[cfg(feature = "testing")]
+mod library;
+#[cfg(feature = "testing")]
+mod logoff;
+mod logon;
+mod mail;
+mod notification;
+mod objects;
+mod profile_sections;
+mod providers;
+mod sharing;
+mod stores;

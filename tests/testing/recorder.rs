@@ -1,0 +1,507 @@
+//! The recorder: what reached the subsystem, from where, and what was left open.
+
+use std::panic::{AssertUnwindSafe, Location, RefUnwindSafe, UnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
+
+use mapi_session::error::Call;
+use mapi_session::flags::{AddressBookFlags, ProfileSectionFlags, ShowFormFlags};
+use mapi_session::memory::{AddressBook, Answer, Folder, Memory, Profile, Store, Transport};
+use mapi_session::session::{form::PreparedForm, store::StoreLogoff};
+use mapi_session::subsystem::{RawSession, Subsystem};
+use mapi_session::testing::{Faults, Leak, LeakKind, RecordedCall, Recorder};
+use mapi_session::types::FormMessage;
+use mapi_session::{
+    Entry, EventMask, HResult, LogoffFlags, LogonRequest, Mapi, MapiUid, MsgStore, Notification,
+    Object, OpenEntryFlags, OpenStoreFlags, ProfileSection, Registration, ServiceAdmin, UiParam,
+};
+
+fn memory() -> Memory {
+    let mailbox = Store::new("Mailbox")
+        .default_store()
+        .folder(Folder::new("Inbox").message("Hello"));
+    let profile = Profile::new("Outlook")
+        .default_profile()
+        .store(mailbox)
+        .address_book(AddressBook::new("Contacts").identity("Ana Trujillo"))
+        .transport(Transport::new("Mail").address_type("SMTP"));
+    Memory::builder().profile(profile).build().unwrap()
+}
+
+fn recorded() -> (Recorder<Memory>, Mapi<Recorder<Memory>>) {
+    let recorder = Recorder::new(memory());
+    let mapi = Mapi::initialize(recorder.clone()).unwrap();
+    (recorder, mapi)
+}
+
+const REQUEST: LogonRequest<'static> = LogonRequest::new_session("Outlook");
+
+/// The lines of the dump, without where they come from.
+fn lines(recorder: &Recorder<Memory>) -> Vec<String> {
+    let dump = recorder.dump();
+    let calls = dump.lines().map(|line| line.split("  // ").next().unwrap());
+    calls.map(|call| call.trim().to_string()).collect()
+}
+
+#[test]
+fn a_line_reads_like_the_call_in_c() {
+    let (recorder, mapi) = recorded();
+    let session = mapi.logon(&REQUEST).unwrap();
+    let registration = session
+        .advise(EventMask::EXTENDED, |_: &Notification| {})
+        .unwrap();
+    let inbox = recorder.below().entry_id("Outlook", &["Mailbox", "Inbox"]);
+    let folder = session.open_entry(&inbox.unwrap(), OpenEntryFlags::MODIFY);
+    drop((folder, registration));
+    let session = session.logoff_raw(UiParam::NONE, 0, 5).unwrap_err();
+    let mapi_session::LogoffError::Refused { session, .. } = session else {
+        unreachable!("a reserved word");
+    };
+    drop(session.logoff(LogoffFlags::SHARED).unwrap());
+    drop(mapi);
+    assert_eq!(
+        lines(&recorder),
+        [
+            "1  MAPIInitialize(ulVersion = 0x0, ulFlags = 0x0) -> S_OK",
+            "2  MAPILogonEx(ulUIParam = 0x0, lpszProfileName = \"Outlook\", lpszPassword = NULL, \
+             flFlags = 0x80000022) -> S_OK, #1",
+            "3  #1 IMAPISession::Advise(lpEntryID = NULL, ulEventMask = 0x80000000) -> S_OK",
+            "4  #1 IMAPISession::OpenEntry(lpEntryID = \
+             000000006D6170692D736573000000000000000201000000, ulFlags = 0x1) -> S_OK, #2",
+            "5  #2 IUnknown::Release()",
+            "6  #1 IMAPISession::Unadvise(ulConnection = 0x100000001) -> S_OK",
+            "7  #1 IMAPISession::Logoff(ulUIParam = 0x0, ulFlags = 0x0, ulReserved = 0x5) -> \
+             MAPI_E_INVALID_PARAMETER",
+            "8  #1 IMAPISession::Logoff(ulUIParam = 0x0, ulFlags = 0x1, ulReserved = 0x0) -> S_OK",
+            "9  #1 IUnknown::Release()",
+            "10  MAPIUninitialize()",
+        ]
+    );
+    recorder.ends_in_order().unwrap();
+    recorder.assert_clean();
+}
+
+/// Each call of the typed layer comes from the line of this file that makes it.
+#[test]
+fn a_call_comes_from_the_programs_own_line() {
+    let (recorder, mapi) = recorded();
+    let session = Arc::new(mapi.logon(&REQUEST).unwrap());
+    let store = recorder.below().entry_id("Outlook", &["Mailbox"]).unwrap();
+    let uid = MapiUid::new([7; 16]);
+    let (no, write) = (AddressBookFlags::NO_DIALOG, OpenStoreFlags::WRITE);
+
+    let first = line!() + 1;
+    let _ = session.msg_stores_table();
+    let _ = session.status_table();
+    let _ = session.enum_adr_types();
+    let _ = session.query_identity();
+    let _ = session.compare_entry_ids(&store, &store);
+    let _ = session.last_error(HResult::MAPI_E_BUSY);
+    let _ = session.open_msg_store(&store, write);
+    let _ = MsgStore::open(Arc::clone(&session), UiParam::NONE, &store, write);
+    let _ = session.open_address_book(UiParam::NONE, no);
+    let _ = Object::open_address_book(Arc::clone(&session), UiParam::NONE, no);
+    let _ = session.open_entry(&store, OpenEntryFlags::empty());
+    let _ = Entry::open(Arc::clone(&session), &store, OpenEntryFlags::empty());
+    let _ = session.open_profile_section(uid, ProfileSectionFlags::MODIFY);
+    let _ = ProfileSection::open(Arc::clone(&session), uid, ProfileSectionFlags::MODIFY);
+    let _ = session.admin_services();
+    let _ = ServiceAdmin::open(Arc::clone(&session));
+    let _ = session.set_default_store(mapi_session::types::DefaultStore::Default, Some(&store));
+    let _ = session.query_default_message_opt("SMTP");
+    let _ = session.advise(EventMask::EXTENDED, |_: &Notification| {});
+    let _ = session.advise_object(&store, EventMask::EXTENDED, |_: &Notification| {});
+    let last = line!() - 1;
+
+    let calls = recorder.calls();
+    let made = calls
+        .iter()
+        .filter(|call| !matches!(call.call(), Call::Release | Call::Unadvise))
+        .skip(2);
+    for (call, line) in made.zip(first..=last) {
+        assert_eq!(
+            (call.place().file(), call.place().line()),
+            (file!(), line),
+            "{call}"
+        );
+    }
+    let calls = recorder.calls();
+    assert_eq!(
+        calls.last().unwrap().thread(),
+        thread::current().name().unwrap()
+    );
+    let session = Arc::into_inner(session).unwrap();
+    let (logoff, logged_off) = (session.logoff(LogoffFlags::empty()), line!());
+    let call = recorder.last(Call::Logoff).unwrap();
+    assert_eq!(
+        (call.place().file(), call.place().line()),
+        (file!(), logged_off)
+    );
+    assert_eq!(call.arg("ulReserved"), Some("0x0"));
+    drop(logoff);
+}
+
+// "Where in the program's code it comes from": also of what a session opens, and of its end.
+#[test]
+fn a_call_on_what_was_opened_comes_from_the_programs_own_line() {
+    let (recorder, mapi) = recorded();
+    let memory = recorder.below().clone();
+    memory.user().answer_with(|_| Answer::Accept);
+    let id = |path: &[&str]| memory.entry_id("Outlook", path).unwrap();
+    let (mailbox, inbox) = (id(&["Mailbox"]), id(&["Mailbox", "Inbox"]));
+    let hello = id(&["Mailbox", "Inbox", "Hello"]);
+    let (none, uid) = (UiParam::NONE, MapiUid::new([7; 16]));
+    let (best, modify) = (OpenStoreFlags::BEST_ACCESS, OpenEntryFlags::MODIFY);
+
+    let session = Arc::new(mapi.logon(&REQUEST).unwrap());
+    let sink = |_: &Notification| {};
+    drop(Registration::advise(
+        Arc::clone(&session),
+        None,
+        EventMask::EXTENDED,
+        sink,
+    ));
+    drop(Registration::advise(
+        Arc::clone(&session),
+        Some(&mailbox),
+        EventMask::EXTENDED,
+        sink,
+    ));
+    drop(session.open_msg_store_with_ui(none, &mailbox, best));
+    drop(MsgStore::open(Arc::clone(&session), none, &mailbox, best));
+    let store = session.open_msg_store(&mailbox, best).unwrap();
+    store.info().unwrap();
+    store.is_writable().unwrap();
+    store.support_mask().unwrap();
+    let entry = store.open_entry(&inbox, OpenEntryFlags::empty()).unwrap();
+    entry.info().unwrap();
+    let folder = entry.into_folder().unwrap();
+    folder.info().unwrap();
+    let entry = session.open_entry(&mailbox, modify).unwrap();
+    entry.info().unwrap();
+    drop(entry);
+    let [shown, sent, prepared] = [(); 3].map(|()| {
+        let entry = session.open_entry(&hello, modify).unwrap();
+        entry.into_message().unwrap()
+    });
+    let _ = session.message_options(none, "SMTP", &shown);
+    drop(PreparedForm::prepare(Arc::clone(&session), prepared));
+    let form = session.prepare_form(shown).unwrap();
+    let _ = form.show(
+        none,
+        &store,
+        &folder,
+        ShowFormFlags::empty(),
+        &FormMessage::default(),
+    );
+    drop(sent.submit());
+    drop(store.logoff(StoreLogoff::NoWait));
+    let section = session.open_profile_section(uid, ProfileSectionFlags::MODIFY);
+    let section = section.unwrap();
+    section.set_props(&[]).unwrap();
+    section.props().unwrap();
+    drop(section);
+    let admin = session.admin_services().unwrap();
+    let _ = admin.msg_service_table();
+    let _ = admin.create_msg_service("Nothing", "Nothing");
+    let _ = admin.delete_msg_service(uid);
+    let _ = admin.set_primary_identity(None);
+    drop((admin, folder));
+    let session = Arc::into_inner(session).unwrap();
+    let refused = session.logoff_raw(none, 0, 1).unwrap_err();
+    drop(refused);
+    let session = mapi.logon(&REQUEST).unwrap();
+    drop(session.logoff_with_ui(none, LogoffFlags::empty()));
+    let session = mapi.logon(&REQUEST).unwrap();
+    let shutdown = session.fast_shutdown().unwrap();
+    let shutdown = shutdown.notify().unwrap();
+    drop(shutdown.shut_down(mapi));
+
+    let calls = recorder.calls();
+    let by_a_drop = [Call::Release, Call::Unadvise];
+    for call in calls
+        .iter()
+        .filter(|call| !by_a_drop.contains(&call.call()))
+    {
+        assert_eq!(call.place().file(), file!(), "{call}");
+    }
+    assert_eq!(calls.last().unwrap().call(), Call::DoFastShutdown);
+}
+
+// The steps of 'Ending a MAPI session', each left out or late.
+#[test]
+fn each_step_of_the_end_that_is_missing_or_late_is_named() {
+    type Raw = <Recorder<Memory> as Subsystem>::Session;
+    type Scene = fn(&Recorder<Memory>, Raw);
+    let scenes: [(Scene, &[&str]); 5] = [
+        (
+            |recorder, session| {
+                let _ = session.advise(None, 0, |_: &Notification| {}).unwrap();
+                let _ = session.logoff(UiParam::NONE, 0, 0).unwrap();
+                drop(session);
+                recorder.uninitialize();
+            },
+            &["before Unadvise", "the registration"],
+        ),
+        (
+            |recorder, session| {
+                let book = session.open_address_book(UiParam::NONE, 1).unwrap();
+                let _ = session.logoff(UiParam::NONE, 0, 0).unwrap();
+                drop((book, session));
+                recorder.uninitialize();
+            },
+            &["before Release of the object #2"],
+        ),
+        (
+            |recorder, session| {
+                drop(session);
+                recorder.uninitialize();
+            },
+            &["without Logoff"],
+        ),
+        (
+            |recorder, session| {
+                let _ = session.logoff(UiParam::NONE, 0, 0).unwrap();
+                recorder.uninitialize();
+                drop(session);
+            },
+            &["MAPIUninitialize before Release of the session #1"],
+        ),
+        (
+            |_, session| {
+                let _ = session.logoff(UiParam::NONE, 0, 0).unwrap();
+                drop(session);
+            },
+            &["without MAPIUninitialize"],
+        ),
+    ];
+    for (scene, wanted) in scenes {
+        let recorder = Recorder::new(memory());
+        let _ = recorder.initialize(0, 0).unwrap();
+        let flags = mapi_session::LogonFlags::NEW_SESSION.bits();
+        let session = recorder.logon_ex(UiParam::NONE, Some("Outlook"), None, flags);
+        scene(&recorder, session.unwrap().into_parts().0);
+        let error = recorder.ends_in_order().unwrap_err();
+        assert_eq!(error.steps().len(), wanted.len(), "{error}");
+        for part in wanted {
+            assert!(
+                error.to_string().contains(part),
+                "{part:?} is not in: {error}"
+            );
+        }
+        for step in error.steps() {
+            assert!(step.to_string().contains(file!()), "{step}");
+        }
+    }
+}
+
+#[test]
+fn what_leaks_is_told_with_where_it_was_opened() {
+    let (recorder, mapi) = recorded();
+    recorder.initialize(0, 0).unwrap();
+    let session = mapi.logon(&REQUEST).unwrap();
+    let store = recorder.below().entry_id("Outlook", &["Mailbox"]).unwrap();
+    let store = session
+        .open_msg_store(&store, OpenStoreFlags::empty())
+        .unwrap();
+    let kinds = |recorder: &Recorder<Memory>| {
+        let leaks = recorder.leaks();
+        leaks.iter().map(Leak::kind).collect::<Vec<_>>()
+    };
+    let found = recorder.leaks();
+    for leak in &found {
+        assert_eq!(leak.place().file(), file!(), "{leak}");
+    }
+    assert_eq!(found.len(), 4, "a session, a store, two initialisations");
+    drop(store);
+    drop(session);
+    assert!(matches!(
+        kinds(&recorder)[..],
+        [
+            LeakKind::ReleasedLive(_),
+            LeakKind::Initialized,
+            LeakKind::Initialized
+        ]
+    ));
+    drop(mapi);
+    recorder.uninitialize();
+    assert!(matches!(kinds(&recorder)[..], [LeakKind::ReleasedLive(_)]));
+    let panicked = catch_unwind(AssertUnwindSafe(|| recorder.assert_clean()));
+    let text = *panicked.unwrap_err().downcast::<String>().unwrap();
+    assert!(text.contains("released without a logoff"), "{text}");
+}
+
+// "Each with where it came from": MAPIUninitialize does not say which initialisation it ends.
+#[test]
+fn what_may_have_leaked_is_told_with_each_place_it_may_have_come_from() {
+    let recorder = Recorder::new(memory());
+    let initialize = || Mapi::initialize(recorder.clone()).unwrap();
+    let lines = |leak: &Leak| {
+        let places = [leak.place()]
+            .into_iter()
+            .chain(leak.other_places().iter().copied());
+        places.map(Location::line).collect::<Vec<_>>()
+    };
+    let all = || recorder.leaks().iter().map(lines).collect::<Vec<_>>();
+
+    let (first, one) = (Mapi::initialize(recorder.clone()), line!());
+    let (second, two) = (Mapi::initialize(recorder.clone()), line!());
+    assert_eq!(all(), [[one], [two]]);
+    drop(first);
+    assert_eq!(all(), [[one, two]]);
+    let text = recorder.leaks()[0].to_string();
+    let wanted = format!("; from {0}:{one}:", file!());
+    assert!(text.contains(&wanted), "{text}");
+    let wanted = format!(" or {0}:{two}:", file!());
+    assert!(text.contains(&wanted), "{text}");
+
+    // The same for a fast shutdown.
+    let (third, three) = (Mapi::initialize(recorder.clone()), line!());
+    let third = third.unwrap();
+    assert_eq!(all(), [vec![one, two], vec![three]]);
+    let session = third.logon(&REQUEST).unwrap();
+    let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
+    drop(shutdown.shut_down(third).unwrap());
+    assert_eq!(all(), [[one, two, three]]);
+    drop(second);
+    recorder.assert_clean();
+
+    // One place is no choice, and what ended long ago is none.
+    let mut same = [(); 3].map(|()| initialize()).to_vec();
+    same.pop();
+    let leaks = recorder.leaks();
+    assert_eq!(leaks.len(), 2);
+    assert!(
+        leaks.iter().all(|leak| leak.other_places().is_empty()),
+        "{leaks:?}"
+    );
+}
+
+// Unadvise fails on a session that is lost, and what ends with the session is not there any more.
+#[test]
+fn a_registration_that_could_not_be_cancelled_is_gone_with_its_session() {
+    type Recorded = Recorder<Faults<Memory>>;
+    let scene = |ends: fn(&Recorded), logs_off: bool| {
+        let recorder = Recorder::new(Faults::new(memory()));
+        let mapi = Mapi::initialize(recorder.clone()).unwrap();
+        let session = mapi.logon(&REQUEST).unwrap();
+        let registration = session.advise(EventMask::EXTENDED, |_: &Notification| {});
+        ends(&recorder);
+        drop(registration.unwrap());
+        let is_there = |leak: &Leak| matches!(leak.kind(), LeakKind::Registered(..));
+        assert_eq!(
+            recorder
+                .leaks()
+                .iter()
+                .filter(|leak| is_there(leak))
+                .count(),
+            1
+        );
+        if logs_off {
+            let _ = session.logoff(LogoffFlags::empty());
+        } else {
+            drop(session);
+        }
+        drop(mapi);
+        recorder
+    };
+    let lost = |recorder: &Recorded| recorder.below().end_sessions();
+    let busy = |recorder: &Recorded| {
+        let plan = recorder.below().on(Call::Unadvise);
+        plan.fail(HResult::MAPI_E_BUSY);
+    };
+    for ends in [lost, busy] {
+        let recorder = scene(ends, true);
+        recorder.assert_clean();
+        recorder.ends_in_order().unwrap();
+        let leaks = scene(ends, false).leaks();
+        assert!(
+            leaks.len() == 1 && matches!(leaks[0].kind(), LeakKind::ReleasedLive(_)),
+            "{leaks:?}"
+        );
+    }
+}
+
+#[test]
+fn the_guard_asserts_and_leaves_a_panicking_test_alone() {
+    let leaky = |recorder: &Recorder<Memory>| {
+        let mapi = Mapi::initialize(recorder.clone()).unwrap();
+        drop(mapi.logon(&REQUEST).unwrap());
+    };
+    let recorder = Recorder::new(memory());
+    let failed = catch_unwind(AssertUnwindSafe(|| {
+        let _guard = recorder.clean_guard();
+        leaky(&recorder);
+    }));
+    assert!(failed.is_err());
+
+    let recorder = Recorder::new(memory());
+    let first = catch_unwind(AssertUnwindSafe(|| {
+        let _guard = recorder.clean_guard();
+        leaky(&recorder);
+        panic!("the test's own");
+    }));
+    assert_eq!(
+        *first.unwrap_err().downcast::<&str>().unwrap(),
+        "the test's own"
+    );
+}
+
+#[test]
+fn a_bounded_record_keeps_the_last_calls_and_all_leaks() {
+    let recorder = Recorder::bounded(memory(), 2);
+    let mapi = Mapi::initialize(recorder.clone()).unwrap();
+    let session = mapi.logon(&REQUEST).unwrap();
+    for _ in 0..10 {
+        session.query_identity().unwrap();
+    }
+    let calls = recorder.calls();
+    assert_eq!(calls.len(), 2);
+    assert_eq!(calls[1].number(), 12);
+    assert_eq!(recorder.leaks().len(), 2);
+    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    drop(mapi);
+    recorder.assert_clean();
+    recorder.ends_in_order().unwrap();
+}
+
+// F4
+#[test]
+fn a_fast_shutdown_leaves_nothing_to_give_back_and_calls_nothing() {
+    let (recorder, mapi) = recorded();
+    let session = mapi.logon(&REQUEST).unwrap();
+    let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
+    drop(shutdown.shut_down(mapi).unwrap());
+    let calls: Vec<_> = recorder.calls().iter().map(RecordedCall::call).collect();
+    assert_eq!(
+        calls[2..],
+        [
+            Call::QueryFastShutdown,
+            Call::NotifyProcessShutdown,
+            Call::DoFastShutdown
+        ]
+    );
+    recorder.assert_clean();
+    recorder.ends_in_order().unwrap();
+}
+
+// A report: a closure of a test that uses a recorder or faults could not go to catch_unwind. They
+// can be used after a panic, as the subsystem in memory below them.
+#[test]
+fn what_a_test_uses_passes_through_catch_unwind() {
+    fn passes<T: UnwindSafe + RefUnwindSafe>() {}
+    passes::<Memory>();
+    passes::<Recorder<Memory>>();
+    passes::<Faults<Memory>>();
+    passes::<Recorder<Faults<Memory>>>();
+    passes::<Mapi<Recorder<Memory>>>();
+
+    let recorder = Recorder::new(Memory::builder().build().unwrap());
+    let panicked = catch_unwind(|| {
+        let _mapi = Mapi::initialize(recorder.clone()).unwrap();
+        panic!("a failed assertion");
+    });
+    assert!(panicked.is_err());
+    assert_eq!(recorder.count(Call::Uninitialize), 1);
+    recorder.assert_clean();
+}
