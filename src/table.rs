@@ -1,6 +1,6 @@
 //! The tables that a session gives, read in full, as typed rows.
 
-use crate::flags::{ResourceFlags, ServiceFlags, StatusCode};
+use crate::flags::{ResourceFlags, ResourceMethods, ServiceFlags, StatusCode};
 use crate::types::{ObjectType, ResourceType};
 use crate::{EntryId, MapiUid};
 
@@ -214,8 +214,8 @@ pub struct StatusRow {
     pub resource_type: ResourceType,
     /// PR_RESOURCE_FLAGS
     pub resource_flags: ResourceFlags,
-    /// PR_RESOURCE_METHODS: which methods the status object has, a bit each; zero for none.
-    pub resource_methods: u32,
+    /// PR_RESOURCE_METHODS: which methods the status object supports.
+    pub resource_methods: ResourceMethods,
     /// PR_STATUS_CODE
     pub status_code: StatusCode,
     /// PR_PROVIDER_DLL_NAME

@@ -10,7 +10,7 @@ use std::sync::{Arc, Barrier, Mutex};
 use mapi_session::memory::{HeldNotifications, Memory, MemorySession, Profile, Store, Transport};
 use mapi_session::notification::{
     Connection, CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent,
-    TableEvent,
+    TableEvent, TableEventKind,
 };
 use mapi_session::session::advise::this_thread_sink;
 use mapi_session::subsystem::{RawSession, Subsystem};
@@ -404,7 +404,7 @@ fn every_kind(entry_id: &EntryId) -> Vec<(EventMask, Notification)> {
         message_flags: 0,
     };
     let table = TableEvent {
-        event: 1,
+        event: TableEventKind::CHANGED,
         hresult: HResult::S_OK,
         index: None,
         prior: None,
@@ -436,6 +436,13 @@ fn every_kind(entry_id: &EntryId) -> Vec<(EventMask, Notification)> {
         (
             EventMask::STATUS_OBJECT_MODIFIED,
             Notification::Status(status),
+        ),
+        (
+            EventMask::INDEXING,
+            Notification::Indexing(ExtendedEvent {
+                event: 0,
+                parameters: Box::new([1]),
+            }),
         ),
         (EventMask::EXTENDED, an_extended_event()),
     ]

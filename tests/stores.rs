@@ -13,7 +13,7 @@ use mapi_session::memory::{
     AddressBook, Answer, Dialog, Folder, Memory, Profile, ProviderCall, Question, Service, Store,
     Transport,
 };
-use mapi_session::notification::TableEvent;
+use mapi_session::notification::{TableEvent, TableEventKind};
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::session::store::StoreLogoff;
 use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem};
@@ -1004,7 +1004,7 @@ fn row_event(
     ];
     let default = is_default.map(|set| (0x3400_000B, PropertyValue::Boolean(set)));
     Notification::Table(TableEvent {
-        event: 5, // TABLE_ROW_MODIFIED
+        event: TableEventKind::ROW_MODIFIED,
         hresult: HResult::S_OK,
         index: Some(index.into()),
         prior: prior.map(Into::into),

@@ -11,10 +11,11 @@ use super::properties::{properties, tags};
 use super::text::copied;
 use mapi_session::notification::{
     CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent, TableEvent,
+    TableEventKind,
 };
 use mapi_session::subsystem::contain;
 use mapi_session::types::ObjectType;
-use mapi_session::{AdviseSink, EntryId, HResult, Notification};
+use mapi_session::{AdviseSink, EntryId, EventMask, HResult, Notification};
 
 /// A sink between Advise and Unadvise. MAPI holds the COM object, perhaps for longer.
 pub(super) struct Registered(Mutex<Option<Arc<dyn AdviseSink>>>);
@@ -92,6 +93,9 @@ fn tell_of_unknown(event_type: u32) {
     });
 }
 
+/// No header that the bindings are made of has it.
+const FNEV_INDEXING: u32 = EventMask::INDEXING.bits();
+
 /// Copies a notification; nothing where its kind has no form here.
 ///
 /// # Safety
@@ -114,10 +118,8 @@ unsafe fn notification(raw: &sys::NOTIFICATION) -> Option<Notification> {
                 entry_id: some_entry_id(info.statobj.lpEntryID, info.statobj.cbEntryID),
                 properties: properties(info.statobj.lpPropVals, info.statobj.cValues),
             }),
-            sys::fnevExtended => Notification::Extended(ExtendedEvent {
-                event: info.ext.ulEvent,
-                parameters: bytes(info.ext.pbEventParameters, info.ext.cb).unwrap_or_default(),
-            }),
+            FNEV_INDEXING => Notification::Indexing(extended(&info.ext)),
+            sys::fnevExtended => Notification::Extended(extended(&info.ext)),
             _ => return None,
         }
     })
@@ -171,13 +173,23 @@ unsafe fn object(kind: ObjectEventKind, raw: &sys::OBJECT_NOTIFICATION) -> Notif
 
 /// # Safety
 /// What it points to is there.
+unsafe fn extended(raw: &sys::EXTENDED_NOTIFICATION) -> ExtendedEvent {
+    ExtendedEvent {
+        event: raw.ulEvent,
+        // SAFETY: as the caller says.
+        parameters: unsafe { bytes(raw.pbEventParameters, raw.cb) }.unwrap_or_default(),
+    }
+}
+
+/// # Safety
+/// What it points to is there.
 unsafe fn table(raw: &sys::TABLE_NOTIFICATION) -> TableEvent {
     let key = |value: &sys::SPropValue| match PropValue::from(value).value {
         PropValueData::Binary(key) if !key.is_empty() => Some(key.into()),
         _ => None,
     };
     TableEvent {
-        event: raw.ulTableEvent,
+        event: TableEventKind(raw.ulTableEvent),
         hresult: raw.hResult.0.into(),
         index: key(&raw.propIndex),
         prior: key(&raw.propPrior),

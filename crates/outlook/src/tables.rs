@@ -112,7 +112,7 @@ impl Columns for StatusRow {
             display_name: values.owned_text(sys::PR_DISPLAY_NAME_W),
             resource_type: ResourceType(long(sys::PR_RESOURCE_TYPE)),
             resource_flags: long(sys::PR_RESOURCE_FLAGS).into(),
-            resource_methods: long(sys::PR_RESOURCE_METHODS),
+            resource_methods: long(sys::PR_RESOURCE_METHODS).into(),
             status_code: StatusCode::from(long(sys::PR_STATUS_CODE)),
             provider_dll_name: values.owned_text(sys::PR_PROVIDER_DLL_NAME_W),
             instance_key: values.key(sys::PR_INSTANCE_KEY),

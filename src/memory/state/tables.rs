@@ -6,9 +6,9 @@ use super::session::{ProviderState, Session};
 use super::slab::{ClientKey, ProviderKey, SessionKey};
 use super::step::Step;
 use super::{Logon, State};
-use crate::flags::{ResourceFlags, StatusCode, StoreSupportMask};
+use crate::flags::{ResourceFlags, ResourceMethods, StatusCode, StoreSupportMask};
 use crate::memory::error::{Refusal, Result};
-use crate::notification::TableEvent;
+use crate::notification::{TableEvent, TableEventKind};
 use crate::property::{Property, PropertyValue};
 use crate::table::{Identity, MsgStoresTable, StatusRow, StatusTable, StoreRow};
 use crate::types::{DefaultStore, ObjectType, ResourceType};
@@ -110,7 +110,7 @@ impl State {
             display_name: own_name(number).into(),
             resource_type,
             resource_flags: ResourceFlags::NO_PRIMARY_IDENTITY,
-            resource_methods: 0,
+            resource_methods: ResourceMethods::empty(),
             status_code,
             provider_dll_name: DLL_NAME.into(),
             instance_key: status_key(number),
@@ -305,7 +305,7 @@ fn provider_row(row: &Row<'_>, primary: Option<(MapiUid, &Identity)>) -> StatusR
         display_name: provider.name.clone(),
         resource_type: provider.kind.resource_type(),
         resource_flags: state.status_flags,
-        resource_methods: 0,
+        resource_methods: ResourceMethods::empty(),
         status_code: match state.is_logged_on() {
             true => StatusCode::AVAILABLE,
             false => StatusCode::FAILURE,
@@ -348,8 +348,6 @@ fn default_store_flag(which: DefaultStore) -> ResourceFlags {
     }
 }
 
-const TABLE_ROW_MODIFIED: u32 = 5;
-
 const PR_ENTRYID: u32 = 0x0FFF_0102;
 const PR_OBJECT_TYPE: u32 = 0x0FFE_0003;
 const PR_RESOURCE_FLAGS: u32 = 0x3009_0003;
@@ -374,7 +372,7 @@ fn row_changed(
     ];
     let columns = columns.into_iter().chain(column);
     Notification::Table(TableEvent {
-        event: TABLE_ROW_MODIFIED,
+        event: TableEventKind::ROW_MODIFIED,
         hresult: HResult::S_OK,
         index: Some(instance_key),
         prior,

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use mapi_session::error::MapiError;
 use mapi_session::notification::{
     CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent, TableEvent,
+    TableEventKind,
 };
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::subsystem::{RawSession, Subsystem};
@@ -160,6 +161,16 @@ fn each_kind_of_event_arrives_whole() {
                 },
             },
         ),
+        event(
+            EventMask::INDEXING.bits(),
+            sys::NOTIFICATION_0 {
+                ext: sys::EXTENDED_NOTIFICATION {
+                    ulEvent: 2,
+                    cb: 2,
+                    pbEventParameters: key.as_mut_ptr(),
+                },
+            },
+        ),
         // Of a kind that has no form: left out.
         event(sys::fnevReservedForMapi, sys::NOTIFICATION_0::default()),
     ];
@@ -196,7 +207,7 @@ fn each_kind_of_event_arrives_whole() {
             message_flags: 3,
         }),
         Notification::Table(TableEvent {
-            event: 3,
+            event: TableEventKind::ROW_ADDED,
             hresult: HResult::S_OK,
             index: Some([8, 9].into()),
             prior: None,
@@ -208,6 +219,10 @@ fn each_kind_of_event_arrives_whole() {
         }),
         Notification::Extended(ExtendedEvent {
             event: 1,
+            parameters: [8, 9].into(),
+        }),
+        Notification::Indexing(ExtendedEvent {
+            event: 2,
             parameters: [8, 9].into(),
         }),
     ];

@@ -10,7 +10,7 @@ use mapi_session::memory::{
 };
 use mapi_session::notification::{
     Connection, CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent,
-    TableEvent,
+    TableEvent, TableEventKind,
 };
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::subsystem::{
@@ -383,7 +383,7 @@ fn every_event() -> Vec<Notification> {
             message_flags: 3,
         }),
         Notification::Table(TableEvent {
-            event: 4,
+            event: TableEventKind::ROW_DELETED,
             hresult: HResult::S_OK,
             index: Some([1, 2].into()),
             prior: None,
@@ -395,6 +395,10 @@ fn every_event() -> Vec<Notification> {
         }),
         Notification::Extended(ExtendedEvent {
             event: 9,
+            parameters: [1, 0, 2].into(),
+        }),
+        Notification::Indexing(ExtendedEvent {
+            event: 10,
             parameters: [1, 0, 2].into(),
         }),
     ];
