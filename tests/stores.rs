@@ -125,6 +125,27 @@ fn a_hidden_store_is_not_in_the_table_and_opens_by_its_identifier() {
     logoff(session);
 }
 
+// M1: by finding-a-profile-name, whatever profile was named at the logon.
+#[test]
+fn the_subsystems_row_has_the_name_of_the_profile() {
+    let memory = Memory::builder()
+        .profile(Profile::new("Work").default_profile())
+        .profile(Profile::new("Home"));
+    let mapi = Mapi::initialize(memory.build().unwrap()).unwrap();
+    let named = |request: &LogonRequest| {
+        let session = mapi.logon(request).unwrap();
+        let table = session.status_table().unwrap();
+        let row = table.first(ResourceType::SUBSYSTEM).unwrap();
+        (row.display_name.clone(), session)
+    };
+    let shared = LogonRequest::new_session("Home").allow_others();
+    let (name, _shared) = named(&shared);
+    assert_eq!(name, "Home");
+    let joins = LogonRequest::from_raw(Some("Work"), 0);
+    assert_eq!(named(&joins).0, "Home");
+    assert_eq!(named(&LogonRequest::new_session("Work")).0, "Work");
+}
+
 // M1: one for MAPI, the spooler, the address book; each transport that is active; and each provider
 // that reports its status.
 #[test]
@@ -133,7 +154,7 @@ fn the_status_table_has_a_row_for_each_resource_and_all_required_columns() {
     let session = logon(&memory);
     let table = session.status_table().unwrap();
     let expected = [
-        ("MAPI subsystem", ResourceType::SUBSYSTEM),
+        ("Outlook", ResourceType::SUBSYSTEM),
         ("MAPI spooler", ResourceType::SPOOLER),
         ("Address book", ResourceType::ADDRESS_BOOK),
         ("Global", ResourceType::ADDRESS_BOOK_PROVIDER),

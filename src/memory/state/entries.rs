@@ -219,7 +219,7 @@ impl State {
                 info.entry_id = id_of(MAPI_UID, number);
                 info.display_name = match provider_of_status(&on, number) {
                     Some(it) => self.profiles.providers[it.key].name.clone(),
-                    None => tables::own_name(number).into(),
+                    None => tables::own_name(number, on.profile).into(),
                 };
                 return Ok(info);
             }

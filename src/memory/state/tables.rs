@@ -107,7 +107,7 @@ impl State {
         ];
         let own = own.map(|(number, resource_type, status_code)| StatusRow {
             entry_id: entry_id(MAPI_UID, number),
-            display_name: own_name(number).into(),
+            display_name: own_name(number, on.profile).into(),
             resource_type,
             resource_flags: ResourceFlags::NO_PRIMARY_IDENTITY,
             resource_methods: ResourceMethods::empty(),
@@ -317,10 +317,10 @@ fn provider_row(row: &Row<'_>, primary: Option<(MapiUid, &Identity)>) -> StatusR
     }
 }
 
-/// The name of one of MAPI's own objects.
-pub(super) fn own_name(number: u32) -> &'static str {
+/// The name of one of MAPI's own objects; the subsystem has that of the profile (M1).
+pub(super) fn own_name(number: u32, profile: &Profile) -> &str {
     match number {
-        number::SUBSYSTEM => "MAPI subsystem",
+        number::SUBSYSTEM => &profile.name,
         number::SPOOLER => "MAPI spooler",
         _ => "Address book",
     }

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use super::scene::{
     Asked, Fault, NEW, Scene, Verdict, end, ensure, events, fails, listen, undefined_bits, works,
 };
-use super::stage::{Item, OTHER};
+use super::stage::{Item, OTHER, PROFILE};
 use crate::flags::{
     AddressBookFlags, ProfileSectionFlags, ResourceFlags, ServiceFlags, ShowFormFlags,
     StoreSupportMask,
@@ -103,6 +103,11 @@ pub(super) fn m1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
             format!("the status table has {rows} rows of the {name}")
         })?;
     }
+    let subsystem = statuses.first(ResourceType::SUBSYSTEM);
+    ensure(
+        subsystem.is_some_and(|row| row.display_name == PROFILE),
+        || format!("the subsystem's row has not the name of the profile: {subsystem:?}"),
+    )?;
     for row in statuses.rows() {
         let is_complete = !row.entry_id.as_bytes().is_empty()
             && !row.display_name.is_empty()
