@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, mpsc};
 
 use mapi_session::error::{Call, Warning};
-use mapi_session::flags::{ResourceFlags, ServiceFlags, StatusCode, StoreSupportMask};
+use mapi_session::flags::{
+    ResourceFlags, ResourceMethods, ServiceFlags, StatusCode, StoreSupportMask,
+};
 use mapi_session::memory::{
     AddressBook, Answer, Dialog, Folder, Memory, Profile, ProviderCall, Question, Service, Store,
     Transport,
@@ -144,6 +146,24 @@ fn the_subsystems_row_has_the_name_of_the_profile() {
     let joins = LogonRequest::from_raw(Some("Work"), 0);
     assert_eq!(named(&joins).0, "Home");
     assert_eq!(named(&LogonRequest::new_session("Work")).0, "Work");
+}
+
+// M1: of MAPI's own, by pidtagresourcemethods; of providers, what status-object-implementation asks of
+// every one and of a transport.
+#[test]
+fn the_status_table_says_which_methods_each_status_object_has() {
+    let memory = memory_of(stores());
+    let session = logon(&memory);
+    let validates = ResourceMethods::VALIDATE_STATE;
+    let flushes = validates | ResourceMethods::FLUSH_QUEUES;
+    for row in session.status_table().unwrap() {
+        let expected = match row.resource_type {
+            ResourceType::SPOOLER | ResourceType::TRANSPORT_PROVIDER => flushes,
+            _ => validates,
+        };
+        assert_eq!(row.resource_methods, expected, "{row:?}");
+    }
+    logoff(session);
 }
 
 // M1: one for MAPI, the spooler, the address book; each transport that is active; and each provider

@@ -110,7 +110,7 @@ impl State {
             display_name: own_name(number, on.profile).into(),
             resource_type,
             resource_flags: ResourceFlags::NO_PRIMARY_IDENTITY,
-            resource_methods: ResourceMethods::empty(),
+            resource_methods: methods_of(resource_type),
             status_code,
             provider_dll_name: DLL_NAME.into(),
             instance_key: status_key(number),
@@ -305,7 +305,7 @@ fn provider_row(row: &Row<'_>, primary: Option<(MapiUid, &Identity)>) -> StatusR
         display_name: provider.name.clone(),
         resource_type: provider.kind.resource_type(),
         resource_flags: state.status_flags,
-        resource_methods: ResourceMethods::empty(),
+        resource_methods: methods_of(provider.kind.resource_type()),
         status_code: match state.is_logged_on() {
             true => StatusCode::AVAILABLE,
             false => StatusCode::FAILURE,
@@ -314,6 +314,17 @@ fn provider_row(row: &Row<'_>, primary: Option<(MapiUid, &Identity)>) -> StatusR
         instance_key: status_key(number),
         row_id: 0,
         identity: provider.identity.as_ref().or(of_service).cloned(),
+    }
+}
+
+/// What a status object supports (M1): all are validated; the spooler's and a transport's can be told
+/// to flush their queues.
+fn methods_of(resource_type: ResourceType) -> ResourceMethods {
+    match resource_type {
+        ResourceType::SPOOLER | ResourceType::TRANSPORT_PROVIDER => {
+            ResourceMethods::VALIDATE_STATE | ResourceMethods::FLUSH_QUEUES
+        }
+        _ => ResourceMethods::VALIDATE_STATE,
     }
 }
 

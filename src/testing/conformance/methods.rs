@@ -8,8 +8,8 @@ use super::scene::{
 };
 use super::stage::{Item, OTHER, PROFILE};
 use crate::flags::{
-    AddressBookFlags, ProfileSectionFlags, ResourceFlags, ServiceFlags, ShowFormFlags,
-    StoreSupportMask,
+    AddressBookFlags, ProfileSectionFlags, ResourceFlags, ResourceMethods, ServiceFlags,
+    ShowFormFlags, StoreSupportMask,
 };
 use crate::memory::Answer;
 use crate::property::{Property, PropertyValue};
@@ -91,16 +91,18 @@ pub(super) fn m1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     }
 
     let statuses = works("GetStatusTable", session.status_table(0))?;
-    for (name, resource_type) in [
-        ("subsystem", ResourceType::SUBSYSTEM),
-        ("spooler", ResourceType::SPOOLER),
-        ("address book", ResourceType::ADDRESS_BOOK),
+    let validates = ResourceMethods::VALIDATE_STATE;
+    let flushes = validates | ResourceMethods::FLUSH_QUEUES;
+    for (name, resource_type, methods) in [
+        ("subsystem", ResourceType::SUBSYSTEM, validates),
+        ("spooler", ResourceType::SPOOLER, flushes),
+        ("address book", ResourceType::ADDRESS_BOOK, validates),
     ] {
         let rows = statuses.rows().iter();
         let rows = rows.filter(|row| row.resource_type == resource_type);
-        let rows = rows.count();
-        ensure(rows == 1, || {
-            format!("the status table has {rows} rows of the {name}")
+        let rows: Vec<_> = rows.map(|row| row.resource_methods).collect();
+        ensure(rows == [methods], || {
+            format!("the rows of the {name}, by their methods: {rows:?}, and not {methods:?}")
         })?;
     }
     let subsystem = statuses.first(ResourceType::SUBSYSTEM);
