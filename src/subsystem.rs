@@ -506,7 +506,8 @@ pub trait RawProfileSection {
         no_support()
     }
 
-    /// IMAPIProp::SetProps.
+    /// IMAPIProp::SetProps. A success with MAPI_W_ERRORS_RETURNED: some of the properties cannot be
+    /// set, such as named ones; the others are.
     ///
     /// # Errors
     /// - MAPI_E_NO_ACCESS: the section was opened for reading.

@@ -1052,7 +1052,9 @@ fn after_the_logoff_every_call_on_every_object_fails_and_release_works() {
         .open_profile_section(SECTION, 1)
         .unwrap()
         .ignore_warning();
-    assert_eq!(section.props().unwrap().ignore_warning(), []);
+    let props = section.props().unwrap().ignore_warning();
+    let tags: Vec<_> = props.iter().map(|it| it.tag).collect();
+    assert_eq!(tags, [0x0FFE_0003, 0x3D12_001F], "what every section has");
     drop(section);
     assert_eq!(memory.outgoing(&id(&memory, &["Mailbox"])), []);
     session.logoff(UiParam::NONE, 0, 0).unwrap();

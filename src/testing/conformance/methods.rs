@@ -276,6 +276,11 @@ pub(super) fn m4<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     };
     let properties = std::slice::from_ref(&property);
     works("IProfSect::SetProps", writer.set_props(properties))?;
+    // However it is refused: by the call, or for the one property.
+    let _ = writer.set_props(&[Property {
+        tag: 0x8001_0003,
+        value: PropertyValue::Long(7),
+    }]);
     drop(writer);
 
     let reader = works("OpenProfileSection", open(uid, read))?;
@@ -290,6 +295,15 @@ pub(super) fn m4<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     ensure(
         props.contains(&property),
         || "a profile section has lost its property",
+    )?;
+    for (id, name) in [(0x0FFE, "PR_OBJECT_TYPE"), (0x3D12, "PR_PROFILE_NAME")] {
+        let has_it = props.iter().any(|it| it.tag >> 16 == id);
+        ensure(has_it, || format!("a profile section has no {name}"))?;
+    }
+    let is_named = |it: &Property| it.tag >> 16 >= 0x8000;
+    ensure(
+        !props.iter().any(is_named),
+        || "a profile section has a named property",
     )?;
     drop((reader, second));
     works("a writer after the readers", open(uid, modify)).map(drop)?;
