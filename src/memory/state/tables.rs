@@ -118,13 +118,28 @@ impl State {
             identity: None,
         });
         let primary = self.primary_identity(on);
-        let reported = self.rows(on.session, on.profile.in_order());
-        let reported =
-            reported.filter(|row| has_status(row.provider, row.state.is_logged_on(), wants_mail));
-        let reported = reported.map(|row| provider_row(&row, primary));
+        let reported = self.reported(on).map(|row| provider_row(&row, primary));
         let rows = own.into_iter().chain(reported).zip(0..);
         rows.map(|(row, row_id)| StatusRow { row_id, ..row })
             .collect()
+    }
+
+    /// The providers that have a row in the status table.
+    fn reported<'a>(&'a self, on: &Logon<'a>) -> impl Iterator<Item = Row<'a>> {
+        let wants_mail = on.client.wants_mail();
+        let rows = self.rows(on.session, on.profile.in_order());
+        rows.filter(move |row| has_status(row.provider, row.state.is_logged_on(), wants_mail))
+    }
+
+    /// The identities that the rows of the status table tell, and whether each row is tagged as the
+    /// primary one's.
+    pub(super) fn identities<'a>(
+        &'a self,
+        on: &Logon<'a>,
+    ) -> impl Iterator<Item = (bool, &'a Identity)> {
+        let primary = self.primary_identity(on);
+        self.reported(on)
+            .filter_map(move |row| Some((row.is_primary(), row.identity(primary)?)))
     }
 
     /// The first identity of the service that gives the session its primary one, and the service.
@@ -274,7 +289,7 @@ impl State {
     }
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
     fn is_in_store_table(&self) -> bool {
         let flags = self.state.table_flags;
         self.provider.is_store() && !flags.contains(ResourceFlags::TEMP_SECTION)
@@ -283,6 +298,16 @@ impl Row<'_> {
     fn is_primary(&self) -> bool {
         let flags = self.state.status_flags;
         flags.contains(ResourceFlags::PRIMARY_IDENTITY)
+    }
+
+    /// What the provider tells once it is logged on (M7): who it is, else who the service is that
+    /// gives the primary identity.
+    fn identity(&self, primary: Option<(MapiUid, &'a Identity)>) -> Option<&'a Identity> {
+        let of_service =
+            primary.filter(|(service, _)| self.is_primary() && *service == self.it.service);
+        let of_service = of_service.map(|(_, identity)| identity);
+        let identity = self.provider.identity.as_ref().or(of_service);
+        identity.filter(|_| self.state.is_logged_on())
     }
 }
 
@@ -294,12 +319,9 @@ pub(super) fn has_status(provider: &Provider, is_logged_on: bool, wants_mail: bo
     }
 }
 
-fn provider_row(row: &Row<'_>, primary: Option<(MapiUid, &Identity)>) -> StatusRow {
+fn provider_row<'a>(row: &Row<'a>, primary: Option<(MapiUid, &'a Identity)>) -> StatusRow {
     let (provider, state) = (row.provider, row.state);
     let number = status_number(provider);
-    // Those of the service that gives the primary identity have that one.
-    let of_service = primary.filter(|(service, _)| row.is_primary() && *service == row.it.service);
-    let of_service = of_service.map(|(_, identity)| identity);
     StatusRow {
         entry_id: entry_id(MAPI_UID, number),
         display_name: provider.name.clone(),
@@ -313,7 +335,7 @@ fn provider_row(row: &Row<'_>, primary: Option<(MapiUid, &Identity)>) -> StatusR
         provider_dll_name: DLL_NAME.into(),
         instance_key: status_key(number),
         row_id: 0,
-        identity: provider.identity.as_ref().or(of_service).cloned(),
+        identity: row.identity(primary).cloned(),
     }
 }
 
