@@ -166,7 +166,9 @@ impl State {
         };
         let chosen = entry_id.map(|it| self.find_store(&on, it)).transpose()?;
         let store = chosen.map(|key| &self.profiles.providers[key]);
-        store.map_or(Ok(()), check_default_store)?;
+        if which == DefaultStore::Default {
+            store.map_or(Ok(()), check_default_store)?;
+        }
         let uid = store.map(|store| store.uid);
 
         let (session, profile) = (on.client.session, on.session.profile);
