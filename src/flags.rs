@@ -114,7 +114,8 @@ bitflags! {
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct LogoffFlags: u32 {
         /// Tell every other client of a shared session to log off as well. Nobody joins that
-        /// session any more, which is our reading. Ignored on a session that is not shared.
+        /// session any more, which is our reading. Ignored on a session that is not shared. Any
+        /// client of the session may set it.
         ///
         /// **Do not pass this to Outlook.** Since the fast shutdown of Outlook 2007 SP2 it makes
         /// every MAPI client on the machine begin to shut down, and the reference says never to
@@ -159,7 +160,8 @@ bitflags! {
 }
 
 bitflags! {
-    /// How an object is opened: the flags of OpenEntry.
+    /// How an object is opened: the flags of OpenEntry. The page names MAPI_CACHE_OK too, to which
+    /// no header gives a number.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openentry).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -301,7 +303,8 @@ bitflags! {
         /// A table has changed.
         #[doc(alias = "fnevTableModified")]
         const TABLE_MODIFIED = 0x0000_0100;
-        /// A status object has changed.
+        /// A status object has changed. MAPI's own: no client can register for it, says the
+        /// [page](https://learn.microsoft.com/office/client-developer/outlook/mapi/status_object_notification).
         #[doc(alias = "fnevStatusObjectModified")]
         const STATUS_OBJECT_MODIFIED = 0x0000_0200;
         /// A store asks for an object to be indexed. Defined by the

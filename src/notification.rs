@@ -69,7 +69,7 @@ pub enum Notification {
     Object(ObjectEvent),
     /// A table has changed.
     Table(TableEvent),
-    /// A status object has changed.
+    /// A status object has changed. MAPI keeps this event to itself, by the reference.
     Status(StatusEvent),
     /// A store has an object for the indexer: fnevIndexing, with the parts of an extended event.
     ///
