@@ -384,6 +384,37 @@ fn store_names(session: &Session<Live, Memory>) -> Vec<String> {
     table.rows().iter().map(name).collect()
 }
 
+// M9, M7: by mapi-primary-identity, one that is described as primary succeeds the one that is deleted.
+#[test]
+fn a_deleted_primary_service_is_succeeded_by_the_next() {
+    let service = |name: &str, user: &str| {
+        let book = AddressBook::new(user).primary_identity(user);
+        Service::new(name).address_book(book)
+    };
+    let plain = AddressBook::new("Plain").identity("Plain");
+    let profile = Profile::new("Outlook")
+        .service(service("One", "Ann"))
+        .service(Service::new("Plain").address_book(plain))
+        .service(service("Two", "Bob"))
+        .service(service("Three", "Cid"));
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    for (name, next) in [
+        // Not the primary one: nothing changes.
+        ("Three", Some("One")),
+        ("One", Some("Two")),
+        ("Two", None),
+    ] {
+        let session = logon(&memory);
+        let admin = session.admin_services().unwrap();
+        admin.delete_msg_service(uid(&session, name)).unwrap();
+        drop(admin);
+        logoff(session);
+        let session = logon(&memory);
+        assert_eq!(primary(&session).as_deref(), next, "{name}");
+        logoff(session);
+    }
+}
+
 /// The service that gives the primary identity; and of the two flags each has exactly one.
 fn primary(session: &Session<Live, Memory>) -> Option<String> {
     let mut primary = None;
@@ -625,8 +656,11 @@ fn one_service_at_most_gives_the_primary_identity() {
         .set_primary_identity(Some(uid(&session, "IMAIL")))
         .unwrap();
     assert_eq!(primary(&session).as_deref(), Some("IMAIL"));
-    admin.delete_msg_service(uid(&session, "IMAIL")).unwrap();
-    assert_eq!(primary(&session), None);
+    // The second of them succeeds the first.
+    for next in [Some("IMAIL"), None] {
+        admin.delete_msg_service(uid(&session, "IMAIL")).unwrap();
+        assert_eq!(primary(&session).as_deref(), next);
+    }
     drop(admin);
     logoff(session);
 }
