@@ -25,7 +25,7 @@ macro_rules! words {
 words! {
     InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
     ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags ResourceFlags
-    ServiceFlags StatusCode StoreSupportMask
+    ResourceMethods ServiceFlags StatusCode FlushFlags StoreSupportMask
 }
 
 bitflags! {
@@ -114,7 +114,8 @@ bitflags! {
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct LogoffFlags: u32 {
         /// Tell every other client of a shared session to log off as well. Nobody joins that
-        /// session any more, which is our reading. Ignored on a session that is not shared.
+        /// session any more, which is our reading. Ignored on a session that is not shared. Any
+        /// client of the session may set it.
         ///
         /// **Do not pass this to Outlook.** Since the fast shutdown of Outlook 2007 SP2 it makes
         /// every MAPI client on the machine begin to shut down, and the reference says never to
@@ -159,7 +160,8 @@ bitflags! {
 }
 
 bitflags! {
-    /// How an object is opened: the flags of OpenEntry.
+    /// How an object is opened: the flags of OpenEntry. The page names MAPI_CACHE_OK too, to which
+    /// no header gives a number.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openentry).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -301,9 +303,15 @@ bitflags! {
         /// A table has changed.
         #[doc(alias = "fnevTableModified")]
         const TABLE_MODIFIED = 0x0000_0100;
-        /// A status object has changed.
+        /// A status object has changed. MAPI's own: no client can register for it, says the
+        /// [page](https://learn.microsoft.com/office/client-developer/outlook/mapi/status_object_notification).
         #[doc(alias = "fnevStatusObjectModified")]
         const STATUS_OBJECT_MODIFIED = 0x0000_0200;
+        /// A store asks for an object to be indexed. Defined by the
+        /// [constants](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapi-constants),
+        /// not by the page of Advise.
+        #[doc(alias = "fnevIndexing")]
+        const INDEXING = 0x0001_0000;
         /// MAPI's own.
         #[doc(alias = "fnevReservedForMapi")]
         const RESERVED_FOR_MAPI = 0x4000_0000;
@@ -360,6 +368,10 @@ bitflags! {
         /// The transport has a store of its own.
         #[doc(alias = "STATUS_OWN_STORE")]
         const OWN_STORE = 0x0000_0100;
+        /// The spooler hook processes messages that arrive.
+        const HOOK_INBOUND = 0x0000_0200;
+        /// The spooler hook processes messages that are sent.
+        const HOOK_OUTBOUND = 0x0000_0400;
         /// The store's standard folders are not verified yet.
         #[doc(alias = "STATUS_NEED_IPM_TREE")]
         const NEED_IPM_TREE = 0x0000_0800;
@@ -369,6 +381,29 @@ bitflags! {
         /// The store to be used when the primary one can't be had.
         #[doc(alias = "STATUS_SECONDARY_STORE")]
         const SECONDARY_STORE = 0x0000_2000;
+    }
+}
+
+bitflags! {
+    /// Which methods of IMAPIStatus a status object supports: PR_RESOURCE_METHODS. A client calls no
+    /// other.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagresourcemethods-canonical-property).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[doc(alias = "PR_RESOURCE_METHODS")]
+    pub struct ResourceMethods: u32 {
+        /// ValidateState: checks that the resource works.
+        #[doc(alias = "STATUS_VALIDATE_STATE")]
+        const VALIDATE_STATE = 0x0000_0001;
+        /// SettingsDialog: shows the resource's configuration.
+        #[doc(alias = "STATUS_SETTINGS_DIALOG")]
+        const SETTINGS_DIALOG = 0x0000_0002;
+        /// ChangePassword: gives the resource another password.
+        #[doc(alias = "STATUS_CHANGE_PASSWORD")]
+        const CHANGE_PASSWORD = 0x0000_0004;
+        /// FlushQueues: sends and receives what waits, at once.
+        #[doc(alias = "STATUS_FLUSH_QUEUES")]
+        const FLUSH_QUEUES = 0x0000_0008;
     }
 }
 
@@ -384,6 +419,9 @@ bitflags! {
         /// A profile has the service once.
         #[doc(alias = "SERVICE_SINGLE_COPY")]
         const SINGLE_COPY = 0x0000_0002;
+        /// Reserved: not to be used.
+        #[doc(alias = "SERVICE_CREATE_WITH_STORE")]
+        const CREATE_WITH_STORE = 0x0000_0004;
         /// The service gives the session its primary identity.
         #[doc(alias = "SERVICE_PRIMARY_IDENTITY")]
         const PRIMARY_IDENTITY = 0x0000_0008;
@@ -394,8 +432,8 @@ bitflags! {
 }
 
 bitflags! {
-    /// How a resource of the session is: PR_STATUS_CODE. A transport can have more bits, which have
-    /// no name here.
+    /// How a resource of the session is: PR_STATUS_CODE. The first three bits are for every
+    /// resource, the others for transports.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagstatuscode-canonical-property).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -410,31 +448,132 @@ bitflags! {
         /// It has a problem.
         #[doc(alias = "STATUS_FAILURE")]
         const FAILURE = 0x0000_0004;
+        /// The transport can receive messages.
+        #[doc(alias = "STATUS_INBOUND_ENABLED")]
+        const INBOUND_ENABLED = 0x0001_0000;
+        /// The transport is receiving a message.
+        #[doc(alias = "STATUS_INBOUND_ACTIVE")]
+        const INBOUND_ACTIVE = 0x0002_0000;
+        /// The transport is downloading the messages that wait for this session.
+        #[doc(alias = "STATUS_INBOUND_FLUSH")]
+        const INBOUND_FLUSH = 0x0004_0000;
+        /// The transport can send messages.
+        #[doc(alias = "STATUS_OUTBOUND_ENABLED")]
+        const OUTBOUND_ENABLED = 0x0010_0000;
+        /// The transport is taking over a message to send.
+        #[doc(alias = "STATUS_OUTBOUND_ACTIVE")]
+        const OUTBOUND_ACTIVE = 0x0020_0000;
+        /// The transport is uploading the messages of its outgoing queue.
+        #[doc(alias = "STATUS_OUTBOUND_FLUSH")]
+        const OUTBOUND_FLUSH = 0x0040_0000;
+        /// The transport can be used from afar, by a remote viewer.
+        #[doc(alias = "STATUS_REMOTE_ACCESS")]
+        const REMOTE_ACCESS = 0x0080_0000;
     }
 }
 
 bitflags! {
-    /// What a message store can do: PR_STORE_SUPPORT_MASK. It can have more bits, which have no
-    /// name here.
+    /// Which queues are emptied, and how: the flags of IMAPIStatus::FlushQueues.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-flushqueues).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct FlushFlags: u32 {
+        /// Send what waits to be sent.
+        #[doc(alias = "FLUSH_UPLOAD")]
+        const UPLOAD = 0x0000_0002;
+        /// Receive what waits to be received.
+        #[doc(alias = "FLUSH_DOWNLOAD")]
+        const DOWNLOAD = 0x0000_0004;
+        /// At whatever cost in speed. An asynchronous transport needs it.
+        #[doc(alias = "FLUSH_FORCE")]
+        const FORCE = 0x0000_0008;
+        /// No progress indicator is shown.
+        #[doc(alias = "FLUSH_NO_UI")]
+        const NO_UI = 0x0000_0010;
+        /// The call may return before the queues are empty. Only the spooler does that.
+        #[doc(alias = "FLUSH_ASYNC_OK")]
+        const ASYNC_OK = 0x0000_0020;
+    }
+}
+
+bitflags! {
+    /// What a message store can do: PR_STORE_SUPPORT_MASK.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagstoresupportmask-canonical-property).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     #[doc(alias = "PR_STORE_SUPPORT_MASK")]
     pub struct StoreSupportMask: u32 {
+        /// An entry identifier is never used again for another object.
+        #[doc(alias = "STORE_ENTRYID_UNIQUE")]
+        const ENTRYID_UNIQUE = 0x0000_0001;
         /// All of it can only be read.
         #[doc(alias = "STORE_READONLY")]
         const READONLY = 0x0000_0002;
+        /// There are folders that hold the results of a search.
+        #[doc(alias = "STORE_SEARCH_OK")]
+        const SEARCH_OK = 0x0000_0004;
         /// Messages can be changed.
         #[doc(alias = "STORE_MODIFY_OK")]
         const MODIFY_OK = 0x0000_0008;
         /// Messages can be created.
         #[doc(alias = "STORE_CREATE_OK")]
         const CREATE_OK = 0x0000_0010;
+        /// Messages can have attachments.
+        #[doc(alias = "STORE_ATTACH_OK")]
+        const ATTACH_OK = 0x0000_0020;
+        /// Messages can have OLE attachments.
+        #[doc(alias = "STORE_OLE_OK")]
+        const OLE_OK = 0x0000_0040;
         /// Messages can be sent.
         #[doc(alias = "STORE_SUBMIT_OK")]
         const SUBMIT_OK = 0x0000_0080;
         /// Notifications are sent.
         #[doc(alias = "STORE_NOTIFY_OK")]
         const NOTIFY_OK = 0x0000_0100;
+        /// Properties can have several values, which keep their order.
+        #[doc(alias = "STORE_MV_PROPS_OK")]
+        const MV_PROPS_OK = 0x0000_0200;
+        /// Tables can be grouped by category.
+        #[doc(alias = "STORE_CATEGORIZE_OK")]
+        const CATEGORIZE_OK = 0x0000_0400;
+        /// Messages can be in RTF, and the store keeps their plain text in step with it.
+        #[doc(alias = "STORE_RTF_OK")]
+        const RTF_OK = 0x0000_0800;
+        /// Tables can be restricted.
+        #[doc(alias = "STORE_RESTRICTION_OK")]
+        const RESTRICTION_OK = 0x0000_1000;
+        /// Tables can be sorted.
+        #[doc(alias = "STORE_SORT_OK")]
+        const SORT_OK = 0x0000_2000;
+        /// The folders are public: they are for many users.
+        #[doc(alias = "STORE_PUBLIC_FOLDERS")]
+        const PUBLIC_FOLDERS = 0x0000_4000;
+        /// RTF can be stored uncompressed.
+        #[doc(alias = "STORE_UNCOMPRESSED_RTF")]
+        const UNCOMPRESSED_RTF = 0x0000_8000;
+        /// Messages can be in HTML.
+        #[doc(alias = "STORE_HTML_OK")]
+        const HTML_OK = 0x0001_0000;
+        /// Properties can have 8-bit text.
+        #[doc(alias = "STORE_ANSI_OK")]
+        const ANSI_OK = 0x0002_0000;
+        /// Properties can have Unicode text.
+        #[doc(alias = "STORE_UNICODE_OK")]
+        const UNICODE_OK = 0x0004_0000;
+        /// Reserved: not to be used.
+        #[doc(alias = "STORE_LOCALSTORE")]
+        const LOCALSTORE = 0x0008_0000;
+        /// The store applies rules and the spam filter to new messages itself, so that a client does
+        /// not.
+        #[doc(alias = "STORE_ITEMPROC")]
+        const ITEMPROC = 0x0020_0000;
+        /// The store tells the indexer what to index, by
+        /// [notifications](crate::notification::Notification::Indexing); nothing else reads the
+        /// store for it.
+        #[doc(alias = "STORE_PUSHER_OK")]
+        const PUSHER_OK = 0x0080_0000;
+        /// The store keeps rules of its own, also where it is not the default store.
+        #[doc(alias = "STORE_RULES_OK")]
+        const RULES_OK = 0x1000_0000;
     }
 }

@@ -29,7 +29,9 @@ mod codes;
 ///
 /// The results of Simple MAPI (`MAPISendMail` and its like), 1 to 26, are no
 /// `HRESULT`s: their names are not here, and 1 is COM's
-/// [`S_FALSE`](Self::S_FALSE).
+/// [`S_FALSE`](Self::S_FALSE). Of `MAPI_E_ACCESS_DENIED`, which has a number there,
+/// the reference writes where it means [`MAPI_E_NO_ACCESS`](Self::MAPI_E_NO_ACCESS),
+/// and so it is read.
 ///
 /// A Win32 error has the number that `HRESULT_FROM_WIN32` makes of it, and the
 /// error's own name: [`ERROR_MOD_NOT_FOUND`](Self::ERROR_MOD_NOT_FOUND) is
@@ -48,6 +50,7 @@ mod codes;
 /// | text                                              | is read as              |
 /// |---------------------------------------------------|-------------------------|
 /// | `MAPI_E_NOT_FOUND`                                | a name, or second name  |
+/// | `MAPI_E_ACCESS_DENIED`, `MAPI_E_USER_CANCELED`    | a name that only pages of the reference have |
 /// | `0x8004010F`                                      | hex                     |
 /// | `8004010F`, `80040111`: eight digits, with a letter or a leading 8 | hex    |
 /// | `2147746063`, `-2147221233`: any other digits     | decimal; the sign is that of C# and Visual Basic |

@@ -23,8 +23,8 @@
 //! ```
 //!
 //! It is free-threaded: one initialisation serves all threads. What it does not model: what a store
-//! holds beyond the identity, kind, name and place of its objects; and the ANSI code page (names are
-//! Unicode, whatever MAPI_UNICODE says). These flags it takes and ignores:
+//! holds beyond the identity, kind, name and place of its objects; the methods of status objects, which
+//! their rows name; and the ANSI code page (names are Unicode, whatever MAPI_UNICODE says). These flags it takes and ignores:
 //!
 //! - of MAPIInitialize: MAPI_MULTITHREAD_NOTIFICATIONS, MAPI_NO_COINIT, MAPI_NT_SERVICE;
 //! - of MAPILogonEx: MAPI_EXTENDED, MAPI_FORCE_DOWNLOAD, MAPI_SERVICE_UI_ALWAYS, MAPI_PASSWORD_UI,

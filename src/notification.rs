@@ -1,5 +1,6 @@
 //! What a session tells those who registered with it.
 
+use std::fmt;
 use std::sync::mpsc;
 
 use crate::error::MapiError;
@@ -82,8 +83,13 @@ pub enum Notification {
     Object(ObjectEvent),
     /// A table has changed.
     Table(TableEvent),
-    /// A status object has changed.
+    /// A status object has changed. MAPI keeps this event to itself, by the reference.
     Status(StatusEvent),
+    /// A store has an object for the indexer: fnevIndexing, with the parts of an extended event.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/about-notification-based-store-indexing).
+    #[doc(alias = "fnevIndexing")]
+    Indexing(ExtendedEvent),
     /// An event that its sender defines. From a session: a client has logged off.
     Extended(ExtendedEvent),
 }
@@ -98,6 +104,7 @@ impl Notification {
             Self::Object(event) => event.kind.event(),
             Self::Table(_) => EventMask::TABLE_MODIFIED,
             Self::Status(_) => EventMask::STATUS_OBJECT_MODIFIED,
+            Self::Indexing(_) => EventMask::INDEXING,
             Self::Extended(_) => EventMask::EXTENDED,
         }
     }
@@ -374,7 +381,7 @@ impl ObjectEventKind {
 #[doc(alias = "TABLE_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableEvent {
-    event: u32,
+    event: TableEventKind,
     hresult: HResult,
     index: Option<Box<[u8]>>,
     prior: Option<Box<[u8]>>,
@@ -382,9 +389,9 @@ pub struct TableEvent {
 }
 
 impl TableEvent {
-    /// This has happened to a table: TABLE_CHANGED (1) to TABLE_RELOAD (9).
+    /// This has happened to a table.
     #[must_use]
-    pub fn new(event: u32) -> Self {
+    pub fn new(event: TableEventKind) -> Self {
         Self {
             event,
             hresult: HResult::S_OK,
@@ -422,10 +429,10 @@ impl TableEvent {
         self
     }
 
-    /// What happened: TABLE_CHANGED (1) to TABLE_RELOAD (9), as the reference numbers them.
+    /// What happened.
     #[doc(alias = "ulTableEvent")]
     #[must_use]
-    pub fn event(&self) -> u32 {
+    pub fn event(&self) -> TableEventKind {
         self.event
     }
 
@@ -454,6 +461,82 @@ impl TableEvent {
     #[must_use]
     pub fn row(&self) -> &[Property] {
         &self.row
+    }
+}
+
+/// What can happen to a table. Open: a number without a name is kept.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/table_notification).
+#[doc(alias = "ulTableEvent")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TableEventKind(u32);
+
+impl TableEventKind {
+    /// The event with this number, which need not have a name.
+    #[must_use]
+    pub const fn new(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// The number itself.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+
+    /// Something has changed, and it is not said what: read the table again. Bookmarks and instance
+    /// keys stay valid.
+    #[doc(alias = "TABLE_CHANGED")]
+    pub const CHANGED: Self = Self(1);
+    /// An operation on the table has failed: what it shows may be wrong, and events may be missing.
+    #[doc(alias = "TABLE_ERROR")]
+    pub const ERROR: Self = Self(2);
+    /// There is a new row.
+    #[doc(alias = "TABLE_ROW_ADDED")]
+    pub const ROW_ADDED: Self = Self(3);
+    /// A row is gone.
+    #[doc(alias = "TABLE_ROW_DELETED")]
+    pub const ROW_DELETED: Self = Self(4);
+    /// A row has changed.
+    #[doc(alias = "TABLE_ROW_MODIFIED")]
+    pub const ROW_MODIFIED: Self = Self(5);
+    /// A sort has ended.
+    #[doc(alias = "TABLE_SORT_DONE")]
+    pub const SORT_DONE: Self = Self(6);
+    /// A restriction has been applied.
+    #[doc(alias = "TABLE_RESTRICT_DONE")]
+    pub const RESTRICT_DONE: Self = Self(7);
+    /// The columns have been set.
+    #[doc(alias = "TABLE_SETCOL_DONE")]
+    pub const SETCOL_DONE: Self = Self(8);
+    /// Nothing of the table is valid any more, bookmarks and instance keys included: read it anew.
+    #[doc(alias = "TABLE_RELOAD")]
+    pub const RELOAD: Self = Self(9);
+
+    /// MAPI's name of the event, such as `TABLE_ROW_ADDED`.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        Some(match self {
+            Self::CHANGED => "TABLE_CHANGED",
+            Self::ERROR => "TABLE_ERROR",
+            Self::ROW_ADDED => "TABLE_ROW_ADDED",
+            Self::ROW_DELETED => "TABLE_ROW_DELETED",
+            Self::ROW_MODIFIED => "TABLE_ROW_MODIFIED",
+            Self::SORT_DONE => "TABLE_SORT_DONE",
+            Self::RESTRICT_DONE => "TABLE_RESTRICT_DONE",
+            Self::SETCOL_DONE => "TABLE_SETCOL_DONE",
+            Self::RELOAD => "TABLE_RELOAD",
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Debug for TableEventKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => write!(f, "TableEventKind({name})"),
+            None => write!(f, "TableEventKind({:#x})", self.0),
+        }
     }
 }
 

@@ -311,7 +311,7 @@ pub trait RawSession {
     /// - MAPI_E_INVALID_PARAMETER: `flags` is none of the five values.
     /// - MAPI_E_INVALID_ENTRYID: the entry identifier ends before its provider's identifier does.
     /// - MAPI_E_NOT_FOUND: no store of the session has this identifier.
-    /// - MAPI_E_NO_SUPPORT: the store cannot submit, create and modify.
+    /// - MAPI_E_NO_SUPPORT: it would be the default store, and cannot submit, create and modify.
     #[cfg_attr(feature = "testing", track_caller)]
     fn set_default_store(&self, flags: u32, entry_id: Option<&[u8]>) -> RawResult<()>;
 
@@ -510,7 +510,8 @@ pub trait RawProfileSection {
         no_support()
     }
 
-    /// IMAPIProp::SetProps.
+    /// IMAPIProp::SetProps. A success with MAPI_W_ERRORS_RETURNED: some of the properties cannot be
+    /// set, such as named ones; the others are.
     ///
     /// # Errors
     /// - MAPI_E_NO_ACCESS: the section was opened for reading.

@@ -1,6 +1,6 @@
 //! The tables that a session gives, read in full, as typed rows.
 
-use crate::flags::{ResourceFlags, ServiceFlags, StatusCode};
+use crate::flags::{ResourceFlags, ResourceMethods, ServiceFlags, StatusCode};
 use crate::types::{ObjectType, ResourceType};
 use crate::{EntryId, MapiUid};
 
@@ -222,7 +222,7 @@ pub struct StatusRow {
     display_name: String,
     resource_type: ResourceType,
     resource_flags: ResourceFlags,
-    resource_methods: u32,
+    resource_methods: ResourceMethods,
     status_code: StatusCode,
     provider_dll_name: String,
     instance_key: Box<[u8]>,
@@ -243,7 +243,7 @@ impl StatusRow {
             display_name: display_name.into(),
             resource_type,
             resource_flags: ResourceFlags::empty(),
-            resource_methods: 0,
+            resource_methods: ResourceMethods::empty(),
             status_code: StatusCode::empty(),
             provider_dll_name: String::new(),
             instance_key: Box::default(),
@@ -261,7 +261,7 @@ impl StatusRow {
 
     /// The same row with these methods of the status object, a bit each.
     #[must_use]
-    pub fn with_resource_methods(mut self, resource_methods: u32) -> Self {
+    pub fn with_resource_methods(mut self, resource_methods: ResourceMethods) -> Self {
         self.resource_methods = resource_methods;
         self
     }
@@ -332,7 +332,7 @@ impl StatusRow {
     /// Which methods the status object has, a bit each; zero for none.
     #[doc(alias = "PR_RESOURCE_METHODS")]
     #[must_use]
-    pub fn resource_methods(&self) -> u32 {
+    pub fn resource_methods(&self) -> ResourceMethods {
         self.resource_methods
     }
 

@@ -9,15 +9,19 @@ pub(super) struct Code {
     pub(super) meaning: &'static str,
 }
 
+/// A row: number, name, other constants with the number, names that have no constant and are only
+/// read, and what it means.
 macro_rules! codes {
-    ($($value:literal $name:ident $(| $alias:ident)? $meaning:literal;)+) => {
+    ($($value:literal $name:ident $(| $alias:ident)* $(~ $spelling:literal)* $meaning:literal;)+) => {
         /// Every status code that has a name, by number.
         impl HResult {
             $(
                 #[doc = concat!(
                     $meaning, "\n\n`", stringify!($value), "`",
-                    $(", also [`", stringify!($alias), "`](Self::", stringify!($alias), ")",)?
+                    $(", also [`", stringify!($alias), "`](Self::", stringify!($alias), ")",)*
+                    $(", read from `", $spelling, "` too",)*
                 )]
+                $(#[doc(alias = $spelling)])*
                 pub const $name: Self = Self($value);
 
                 $(
@@ -26,7 +30,7 @@ macro_rules! codes {
                         "[`", stringify!($name), "`](Self::", stringify!($name), ").",
                     )]
                     pub const $alias: Self = Self::$name;
-                )?
+                )*
             )+
         }
 
@@ -39,7 +43,8 @@ macro_rules! codes {
         pub(super) static NAMES: &[(&str, HResult)] = &sorted([
             $(
                 (stringify!($name), HResult::$name),
-                $((stringify!($alias), HResult::$alias),)?
+                $((stringify!($alias), HResult::$alias),)*
+                $(($spelling, HResult::$name),)*
             )+
         ]);
     };
@@ -59,10 +64,10 @@ codes! {
     0x00040821 SYNC_W_CLIENT_CHANGE_NEWER "Both sides changed the object, and the client's change is the newer one.";
 
     0x80004001 E_NOTIMPL "The object has this method but does not implement it.";
-    0x80004002 MAPI_E_INTERFACE_NOT_SUPPORTED | E_NOINTERFACE "The object does not have the interface asked for.";
+    0x80004002 MAPI_E_INTERFACE_NOT_SUPPORTED | E_NOINTERFACE ~ "MAPI_E_NO_INTERFACE" "The object does not have the interface asked for.";
     0x80004003 E_POINTER "A pointer is null or leads nowhere.";
     0x80004004 E_ABORT "The operation was broken off.";
-    0x80004005 MAPI_E_CALL_FAILED | E_FAIL "The call failed, and the code does not say why; the object's GetLastError may.";
+    0x80004005 MAPI_E_CALL_FAILED | E_FAIL | SYNC_E_ERROR "The call failed, and the code does not say why; the object's GetLastError may.";
     0x8000FFFF E_UNEXPECTED "The object is in a state that does not allow the call, such as a form already closed.";
 
     0x80010106 RPC_E_CHANGED_MODE "COM is initialized on this thread in another mode: apartment-threaded or multithreaded.";
@@ -70,9 +75,9 @@ codes! {
     0x8001010E RPC_E_WRONG_THREAD "The COM object belongs to another thread; call it there, or marshal it to this one.";
 
     0x80040102 MAPI_E_NO_SUPPORT "The provider does not offer this operation; many operations are optional.";
-    0x80040103 MAPI_E_BAD_CHARWIDTH "The provider has only Unicode or only 8-bit text, and MAPI_UNICODE asked for the other.";
+    0x80040103 MAPI_E_BAD_CHARWIDTH ~ "MAPI_E_BAD_CHAR_WIDTH" "The provider has only Unicode or only 8-bit text, and MAPI_UNICODE asked for the other.";
     0x80040105 MAPI_E_STRING_TOO_LONG "A string is longer than the call allows.";
-    0x80040106 MAPI_E_UNKNOWN_FLAGS "A flag is set that the call does not know.";
+    0x80040106 MAPI_E_UNKNOWN_FLAGS | SYNC_E_UNKNOWN_FLAGS ~ "MAPI_E_INVALID_FLAGS" "A flag is set that the call does not know.";
     0x80040107 MAPI_E_INVALID_ENTRYID "The bytes passed as an entry identifier do not have the form of one.";
     0x80040108 MAPI_E_INVALID_OBJECT "The object was shut down by its provider and answers no more calls.";
     0x80040109 MAPI_E_OBJECT_CHANGED "Another user saved the object since it was opened; FORCE_SAVE overwrites their change.";
@@ -84,7 +89,7 @@ codes! {
     0x80040110 MAPI_E_VERSION "The two sides of the call are of versions that do not work together.";
     0x80040111 MAPI_E_LOGON_FAILED "The logon failed; most often the profile or the password is wrong.";
     0x80040112 MAPI_E_SESSION_LIMIT "A provider or the system allows no further session.";
-    0x80040113 MAPI_E_USER_CANCEL "The user cancelled, most often in a dialog box.";
+    0x80040113 MAPI_E_USER_CANCEL ~ "MAPI_E_USER_CANCELED" "The user cancelled, most often in a dialog box.";
     0x80040114 MAPI_E_UNABLE_TO_ABORT "The operation can no longer be stopped.";
     0x80040115 MAPI_E_NETWORK_ERROR "The network failed, or the server behind it.";
     0x80040116 MAPI_E_DISK_ERROR "The disk could not be read or written.";
@@ -156,10 +161,10 @@ codes! {
 
     0x80040900 MAPI_E_NAMED_PROP_QUOTA_EXCEEDED "The message store can map no more named properties.";
 
-    0x80070005 MAPI_E_NO_ACCESS | E_ACCESSDENIED "The caller lacks the right, or the object is open for reading only.";
+    0x80070005 MAPI_E_NO_ACCESS | E_ACCESSDENIED ~ "MAPI_E_ACCESS_DENIED" "The caller lacks the right, or the object is open for reading only.";
     0x80070006 E_HANDLE "A handle is not, or is no longer, that of an open object.";
     0x8007000E MAPI_E_NOT_ENOUGH_MEMORY | E_OUTOFMEMORY "Memory ran out; for a single property, its value is too large and has to be streamed.";
-    0x80070057 MAPI_E_INVALID_PARAMETER | E_INVALIDARG "An argument is not valid.";
+    0x80070057 MAPI_E_INVALID_PARAMETER | E_INVALIDARG | SYNC_E_INVALID_PARAMETER "An argument is not valid.";
     0x8007007E ERROR_MOD_NOT_FOUND "A DLL, such as MAPI's or a provider's, could not be found, or another DLL that it depends on.";
     0x800700C1 ERROR_BAD_EXE_FORMAT "A DLL cannot be loaded into this process; most often one of them is 32-bit and the other 64-bit.";
     0x800703FA ERROR_KEY_DELETED "A registry key has been marked for deletion; most often its user has signed out.";

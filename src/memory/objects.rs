@@ -148,8 +148,8 @@ impl RawProfileSection for MemoryProfileSection {
     }
 
     fn set_props(&self, props: &[Property]) -> RawResult<()> {
-        self.0
-            .look(|state, section| state.set_section_props(section, props))
+        let Opened { driver, key, .. } = &self.0;
+        driver.look(|state| state.set_section_props(*key, props))
     }
 
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {

@@ -249,11 +249,6 @@ impl State {
         changed.unwrap_or_else(|| ProviderState::new(&self.profiles.providers[it.key], it.flags))
     }
 
-    fn status_flags(&self, session: &Session, it: &ProfileProvider) -> ResourceFlags {
-        let changed = session.providers.get(&it.key);
-        changed.map_or(it.flags, |state| state.status_flags)
-    }
-
     fn is_logged_on(&self, session: &Session, provider: ProviderKey) -> bool {
         self.logon_state(session, provider) == LogonState::LoggedOn
     }

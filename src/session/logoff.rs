@@ -23,7 +23,8 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// The codes, and what is left after each, are our reading; the reference has only S_OK.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-logoff).
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-logoff),
+    /// and [what comes before and after](https://learn.microsoft.com/office/client-developer/outlook/mapi/ending-a-mapi-session).
     #[doc(alias = "IMAPISession::Logoff")]
     #[inline]
     #[cfg_attr(feature = "testing", track_caller)]

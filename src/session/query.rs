@@ -37,7 +37,8 @@ impl<B: Subsystem> Session<Live, B> {
         plain(Call::GetStatusTable, self.raw.status_table(UNICODE))
     }
 
-    /// The address types that the session can send to: those of the transports that are active.
+    /// The address types that the session can send to: those of the transports that are active. The
+    /// reference calls the method deprecated.
     ///
     /// # Errors
     /// As [`msg_stores_table`](Self::msg_stores_table).

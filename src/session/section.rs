@@ -72,7 +72,9 @@ impl<'s, B: Subsystem> ProfileSection<'s, B> {
         plain(Call::GetSectionProps, self.0.raw.props())
     }
 
-    /// Sets these properties, and leaves the others.
+    /// Sets these properties, and leaves the others. Those that a section cannot have are left out,
+    /// which is a warning of tracing: named ones, from 0x8000 on, and PR_OBJECT_TYPE and
+    /// PR_PROFILE_NAME, which every section has.
     ///
     /// # Errors
     /// MAPI_E_NO_ACCESS: the section was opened for reading.

@@ -64,7 +64,8 @@ impl<B: Subsystem> Session<Live, B> {
     /// # Errors
     /// - MAPI_E_INVALID_ENTRYID: the identifier ends before its provider's does.
     /// - MAPI_E_NOT_FOUND: no store of the session has this identifier.
-    /// - MAPI_E_NO_SUPPORT: the store cannot submit, create and modify messages.
+    /// - MAPI_E_NO_SUPPORT: it would be the default store, and cannot submit, create and modify
+    ///   messages.
     ///
     /// The codes are our reading; the reference has only S_OK.
     ///

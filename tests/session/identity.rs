@@ -58,11 +58,10 @@ fn identity(session: &Session<Live, Memory>) -> Option<String> {
 fn identity_by_status(session: &Session<Live, Memory>) -> Option<String> {
     let rows = session.status_table().unwrap();
     let is_primary = |flags: ResourceFlags| flags.contains(ResourceFlags::PRIMARY_IDENTITY);
-    let primary = rows
-        .rows()
-        .iter()
-        .find(|row| is_primary(row.resource_flags()));
-    let of_primary = primary.and_then(|row| row.identity());
+    let mut primary = rows.rows().iter();
+    let of_primary = primary
+        .find(|row| is_primary(row.resource_flags()) && row.identity().is_some())
+        .and_then(|row| row.identity());
     let first = || rows.rows().iter().find_map(|row| row.identity());
     of_primary
         .or_else(first)
@@ -206,11 +205,45 @@ fn who_could_not_log_on_does_not_represent_the_session() {
     );
     let session = logon(&memory);
     assert_eq!(identity(&session).as_deref(), Some("Librarian"));
+    assert_eq!(identity_by_status(&session).as_deref(), Some("Librarian"));
     memory.user().answer(Answer::Accept);
     let vault = session.open_msg_store(&id(&memory, &["Vault"]), OpenStoreFlags::empty());
     drop(vault.unwrap());
     assert_eq!(identity(&session).as_deref(), Some("Keeper"));
     logoff(session);
+}
+
+// M7: the tagged row tells who it is, also where the one who would be is not logged on, or has no row.
+#[test]
+fn the_row_that_is_tagged_tells_the_identity() {
+    let fails = |call| match call {
+        ProviderCall::Logon => HResult::MAPI_E_FAILONEPROVIDER,
+        _ => HResult::S_OK,
+    };
+    let ann = || AddressBook::new("Global").primary_identity("Ann");
+    let mailbox = || Store::new("Mailbox");
+    let exchange = || Service::new("Exchange");
+    for service in [
+        exchange().address_book(ann().hook(fails)).store(mailbox()),
+        exchange()
+            .address_book(ann().no_status_row())
+            .store(mailbox()),
+        exchange()
+            .address_book(ann().no_status_row())
+            .transport(Transport::new("SMTP")),
+    ] {
+        let memory = memory_of(
+            Profile::new("Outlook")
+                .service(service)
+                .address_book(AddressBook::new("Contacts").identity("Bob")),
+        );
+        let session = logon(&memory);
+        let (asked, warning) = session.query_identity().unwrap().into_parts();
+        assert_eq!(warning, None);
+        assert_eq!(asked, id(&memory, &["Global", "Ann"]));
+        assert_eq!(identity_by_status(&session).as_deref(), Some("Ann"));
+        logoff(session);
+    }
 }
 
 fn service(session: &Session<Live, Memory>, name: &str) -> MapiUid {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Barrier, Mutex};
 use mapi_session::memory::{HeldNotifications, Memory, MemorySession, Profile, Store, Transport};
 use mapi_session::notification::{
     Connection, CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent,
-    TableEvent,
+    TableEvent, TableEventKind,
 };
 use mapi_session::session::advise::this_thread_sink;
 use mapi_session::subsystem::{RawSession, Subsystem};
@@ -382,7 +382,7 @@ fn every_kind(entry_id: &EntryId) -> Vec<(EventMask, Notification)> {
     let critical =
         CriticalError::new(HResult::MAPI_E_NOT_ENOUGH_MEMORY).with_entry_id(Some(entry_id.clone()));
     let new_mail = NewMail::new(entry_id.clone(), entry_id.clone(), "IPM.Note");
-    let table = TableEvent::new(1);
+    let table = TableEvent::new(TableEventKind::CHANGED);
     let status = StatusEvent::new(entry_id.clone(), Vec::new());
     vec![
         (
@@ -406,6 +406,10 @@ fn every_kind(entry_id: &EntryId) -> Vec<(EventMask, Notification)> {
         (
             EventMask::STATUS_OBJECT_MODIFIED,
             Notification::Status(status),
+        ),
+        (
+            EventMask::INDEXING,
+            Notification::Indexing(ExtendedEvent::new(0, [1])),
         ),
         (EventMask::EXTENDED, an_extended_event()),
     ]

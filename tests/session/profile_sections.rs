@@ -10,6 +10,7 @@ use mapi_session::memory::{AddressBook, Memory, Profile, Service, Store, Transpo
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::subsystem::{RawProfileSection, RawServiceAdmin, RawSession, Subsystem};
 use mapi_session::table::{MsgServiceTable, ServiceRow, StoreRow};
+use mapi_session::types::ObjectType;
 use mapi_session::{
     EntryId, HResult, Live, LogonRequest, Mapi, MapiUid, OpenStoreFlags, ProfileSection, Session,
     UiParam,
@@ -63,12 +64,18 @@ fn property(id: u32, text: &str) -> Property {
     }
 }
 
+/// PR_OBJECT_TYPE and PR_PROFILE_NAME, which every section has.
+const COMPUTED: [u32; 2] = [0x0FFE_0003, 0x3D12_001F];
+
+/// What has been written into a section.
 fn text(section: &ProfileSection<'_, Memory>) -> Vec<String> {
     let string = |property: Property| match property.value {
         PropertyValue::String(text) => text,
         other => panic!("{other:?}"),
     };
-    section.props().unwrap().into_iter().map(string).collect()
+    let props = section.props().unwrap().into_iter();
+    let written = props.filter(|it| !COMPUTED.contains(&it.tag));
+    written.map(string).collect()
 }
 
 /// Opens the section and releases it.
@@ -112,6 +119,69 @@ fn a_section_is_made_by_modify_alone_and_survives_its_session() {
 fn create(session: &Session<Live, Memory>, uid: MapiUid) {
     let section = session.open_profile_section(uid, MODIFY).unwrap();
     section.set_props(&[property(0x6600, "old")]).unwrap();
+}
+
+// M4: the required properties of iprofsectimapiprop, in a section of one's own and in a provider's.
+#[test]
+fn every_section_tells_its_kind_and_the_name_of_the_profile() {
+    let memory = memory();
+    memory.initialize(0, 0).unwrap();
+    let flags = Default::default();
+    memory.profiles().copy("Outlook", "Copy", flags).unwrap();
+    for profile in ["Outlook", "Copy"] {
+        let session = logon_to(&memory, profile);
+        let mailbox = memory.entry_id(profile, &["Mailbox"]).unwrap();
+        for (uid, flags) in [(OWN, MODIFY), (mailbox.provider_uid().unwrap(), FORCE)] {
+            let section = session.open_profile_section(uid, flags).unwrap();
+            let mut props = section.props().unwrap();
+            assert!(props.is_sorted_by_key(|it| it.tag));
+            props.retain(|it| COMPUTED.contains(&it.tag));
+            let values: Vec<_> = props.into_iter().map(|it| it.value).collect();
+            let kind = PropertyValue::Long(ObjectType::PROFILE_SECTION.get() as i32);
+            assert_eq!(values, [kind, PropertyValue::String(profile.into())]);
+        }
+        logoff(session);
+    }
+    memory.uninitialize();
+}
+
+// M4: a section has no named properties, by iprofsectimapiprop and supporting-named-properties, and
+// its required ones can only be read. What else is set beside them is set.
+#[test]
+fn a_section_does_not_take_every_property() {
+    let memory = memory();
+    let raw = raw_logon(&memory);
+    let section = raw.open_profile_section(OWN, 1).unwrap().ignore_warning();
+    let (first, last) = (property(0x6600, "one"), property(0x7FFF, "two"));
+    for (id, problem) in [
+        (0x0FFE, HResult::MAPI_E_COMPUTED),
+        (0x3D12, HResult::MAPI_E_COMPUTED),
+        (0x8000, HResult::MAPI_E_UNEXPECTED_ID),
+        (0xFFFF, HResult::MAPI_E_UNEXPECTED_ID),
+    ] {
+        let refused = property(id, "x");
+        let reason = format!("{:#010X} was not set: {problem}", refused.tag);
+        let props = [first.clone(), refused, last.clone()];
+        let ((), warning) = section.set_props(&props).unwrap().into_parts();
+        let warning = warning.unwrap();
+        assert_eq!(warning.hresult(), HResult::MAPI_W_ERRORS_RETURNED);
+        assert_eq!(warning.reason(), Some(&*reason));
+        let mut props = section.props().unwrap().ignore_warning();
+        props.retain(|it| !COMPUTED.contains(&it.tag));
+        assert_eq!(props, [first.clone(), last.clone()]);
+    }
+    drop(section);
+    // What was only refused has made no section.
+    let section = raw.open_profile_section(MapiUid::new([7; 16]), 1);
+    let section = section.unwrap().ignore_warning();
+    section.set_props(&[property(0x8000, "x")]).unwrap();
+    drop(section);
+    assert_eq!(
+        raw_code(raw.open_profile_section(MapiUid::new([7; 16]), 0)),
+        NOT_FOUND
+    );
+    raw.logoff(UiParam::NONE, 0, 0).unwrap();
+    memory.uninitialize();
 }
 
 // M4: what is created and never written leaves nothing.
@@ -313,6 +383,37 @@ fn store_names(session: &Session<Live, Memory>) -> Vec<String> {
     let table = session.msg_stores_table().unwrap();
     let name = |row: &StoreRow| row.display_name().to_string();
     table.rows().iter().map(name).collect()
+}
+
+// M9, M7: by mapi-primary-identity, one that is described as primary succeeds the one that is deleted.
+#[test]
+fn a_deleted_primary_service_is_succeeded_by_the_next() {
+    let service = |name: &str, user: &str| {
+        let book = AddressBook::new(user).primary_identity(user);
+        Service::new(name).address_book(book)
+    };
+    let plain = AddressBook::new("Plain").identity("Plain");
+    let profile = Profile::new("Outlook")
+        .service(service("One", "Ann"))
+        .service(Service::new("Plain").address_book(plain))
+        .service(service("Two", "Bob"))
+        .service(service("Three", "Cid"));
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    for (name, next) in [
+        // Not the primary one: nothing changes.
+        ("Three", Some("One")),
+        ("One", Some("Two")),
+        ("Two", None),
+    ] {
+        let session = logon(&memory);
+        let admin = session.admin_services().unwrap();
+        admin.delete_msg_service(uid(&session, name)).unwrap();
+        drop(admin);
+        logoff(session);
+        let session = logon(&memory);
+        assert_eq!(primary(&session).as_deref(), next, "{name}");
+        logoff(session);
+    }
 }
 
 /// The service that gives the primary identity; and of the two flags each has exactly one.
@@ -558,8 +659,11 @@ fn one_service_at_most_gives_the_primary_identity() {
         .set_primary_identity(Some(uid(&session, "IMAIL")))
         .unwrap();
     assert_eq!(primary(&session).as_deref(), Some("IMAIL"));
-    admin.delete_msg_service(uid(&session, "IMAIL")).unwrap();
-    assert_eq!(primary(&session), None);
+    // The second of them succeeds the first.
+    for next in [Some("IMAIL"), None] {
+        admin.delete_msg_service(uid(&session, "IMAIL")).unwrap();
+        assert_eq!(primary(&session).as_deref(), next);
+    }
     drop(admin);
     logoff(session);
 }

@@ -813,7 +813,7 @@ fn each_row_of_the_status_table_has_the_required_columns() {
     assert_eq!(
         shown,
         [
-            ("MAPI subsystem", Type::SUBSYSTEM, none),
+            ("Outlook", Type::SUBSYSTEM, none),
             ("MAPI spooler", Type::SPOOLER, none),
             ("Address book", Type::ADDRESS_BOOK, none),
             ("GAL", Type::ADDRESS_BOOK_PROVIDER, ResourceFlags::empty()),

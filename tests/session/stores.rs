@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex, mpsc};
 
 use crate::support::{code, id, logoff, logon, raw_code, raw_logon};
 use mapi_session::error::{Call, Warning};
-use mapi_session::flags::{ResourceFlags, ServiceFlags, StatusCode, StoreSupportMask};
+use mapi_session::flags::{
+    ResourceFlags, ResourceMethods, ServiceFlags, StatusCode, StoreSupportMask,
+};
 use mapi_session::memory::{
     AddressBook, Answer, Dialog, Folder, Memory, Profile, ProviderCall, Question, Service, Store,
     Transport,
 };
-use mapi_session::notification::TableEvent;
+use mapi_session::notification::{TableEvent, TableEventKind};
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::session::store::StoreLogoff;
 use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem};
@@ -121,6 +123,45 @@ fn a_hidden_store_is_not_in_the_table_and_opens_by_its_identifier() {
     logoff(session);
 }
 
+// M1: by finding-a-profile-name, whatever profile was named at the logon.
+#[test]
+fn the_subsystems_row_has_the_name_of_the_profile() {
+    let memory = Memory::builder()
+        .profile(Profile::new("Work").default_profile())
+        .profile(Profile::new("Home"));
+    let mapi = Mapi::initialize(memory.build().unwrap()).unwrap();
+    let named = |request: &LogonRequest| {
+        let session = mapi.logon(request).unwrap();
+        let table = session.status_table().unwrap();
+        let row = table.first(ResourceType::SUBSYSTEM).unwrap();
+        (row.display_name().to_owned(), session)
+    };
+    let shared = LogonRequest::new_session("Home").allow_others();
+    let (name, _shared) = named(&shared);
+    assert_eq!(name, "Home");
+    let joins = LogonRequest::from_raw(Some("Work"), 0);
+    assert_eq!(named(&joins).0, "Home");
+    assert_eq!(named(&LogonRequest::new_session("Work")).0, "Work");
+}
+
+// M1: of MAPI's own, by pidtagresourcemethods; of providers, what status-object-implementation asks of
+// every one and of a transport.
+#[test]
+fn the_status_table_says_which_methods_each_status_object_has() {
+    let memory = memory_of(stores());
+    let session = logon(&memory);
+    let validates = ResourceMethods::VALIDATE_STATE;
+    let flushes = validates | ResourceMethods::FLUSH_QUEUES;
+    for row in session.status_table().unwrap() {
+        let expected = match row.resource_type() {
+            ResourceType::SPOOLER | ResourceType::TRANSPORT_PROVIDER => flushes,
+            _ => validates,
+        };
+        assert_eq!(row.resource_methods(), expected, "{row:?}");
+    }
+    logoff(session);
+}
+
 // M1: one for MAPI, the spooler, the address book; each transport that is active; and each provider
 // that reports its status.
 #[test]
@@ -129,7 +170,7 @@ fn the_status_table_has_a_row_for_each_resource_and_all_required_columns() {
     let session = logon(&memory);
     let table = session.status_table().unwrap();
     let expected = [
-        ("MAPI subsystem", ResourceType::SUBSYSTEM),
+        ("Outlook", ResourceType::SUBSYSTEM),
         ("MAPI spooler", ResourceType::SPOOLER),
         ("Address book", ResourceType::ADDRESS_BOOK),
         ("Global", ResourceType::ADDRESS_BOOK_PROVIDER),
@@ -925,11 +966,13 @@ fn a_store_that_cannot_be_the_default_one_is_refused_and_nothing_changes() {
     let before = tables();
     let unsupported = HResult::MAPI_E_NO_SUPPORT;
     let short = EntryId::new(&id(&memory, &["Mailbox"]).as_bytes()[..19]);
+    let lacking = ["No submit", "No create", "No modify", "Archive"];
+    for store in lacking {
+        let store_id = id(&memory, &[store]);
+        let refused = session.set_default_store(DefaultStore::Default, Some(&store_id));
+        assert_eq!(code(refused), unsupported, "{store}");
+    }
     for which in ALL {
-        for store in ["No submit", "No create", "No modify", "Archive"] {
-            let refused = session.set_default_store(which, Some(&id(&memory, &[store])));
-            assert_eq!(code(refused), unsupported, "{which:?}, {store}");
-        }
         let unknown = session.set_default_store(which, Some(&EntryId::new([0xAB; 20])));
         assert_eq!(code(unknown), HResult::MAPI_E_NOT_FOUND);
         let refused = session.set_default_store(which, Some(&short));
@@ -941,6 +984,13 @@ fn a_store_that_cannot_be_the_default_one_is_refused_and_nothing_changes() {
     session
         .set_default_store(DefaultStore::Default, Some(&silent))
         .unwrap();
+    // The page asks it of the default store, and of no other.
+    for which in ALL.into_iter().filter(|it| *it != DefaultStore::Default) {
+        for store in lacking {
+            let store = id(&memory, &[store]);
+            session.set_default_store(which, Some(&store)).unwrap();
+        }
+    }
     drop(registration);
     logoff(session);
 }
@@ -1001,7 +1051,7 @@ fn row_event(
     ];
     let default = is_default.map(|set| (0x3400_000B, PropertyValue::Boolean(set)));
     Notification::Table(
-        TableEvent::new(5)
+        TableEvent::new(TableEventKind::ROW_MODIFIED)
             .with_index(Some(index.into()))
             .with_prior(prior.map(Into::into))
             .with_row(

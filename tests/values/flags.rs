@@ -3,9 +3,10 @@
 use std::fmt::Debug;
 
 use mapi_session::flags::{
-    AddressBookFlags, InitFlags, ProfileFlags, ProfileSectionFlags, ResourceFlags, ServiceFlags,
-    ShowFormFlags, StatusCode, StoreLogoffFlags, StoreSupportMask,
+    AddressBookFlags, FlushFlags, InitFlags, ProfileFlags, ProfileSectionFlags, ResourceFlags,
+    ResourceMethods, ServiceFlags, ShowFormFlags, StatusCode, StoreLogoffFlags, StoreSupportMask,
 };
+use mapi_session::notification::TableEventKind;
 use mapi_session::{EventMask, LogoffFlags, LogonFlags, OpenEntryFlags, OpenStoreFlags};
 
 struct Row {
@@ -108,6 +109,7 @@ const ROWS: &[Row] = rows! {
         0x00000080 fnevSearchComplete SEARCH_COMPLETE
         0x00000100 fnevTableModified TABLE_MODIFIED
         0x00000200 fnevStatusObjectModified STATUS_OBJECT_MODIFIED
+        0x00010000 fnevIndexing INDEXING
         0x40000000 fnevReservedForMapi RESERVED_FOR_MAPI
         0x80000000 fnevExtended EXTENDED
     }
@@ -124,13 +126,22 @@ const ROWS: &[Row] = rows! {
         0x00000040 STATUS_NO_DEFAULT_STORE NO_DEFAULT_STORE
         0x00000080 STATUS_TEMP_SECTION TEMP_SECTION
         0x00000100 STATUS_OWN_STORE OWN_STORE
+        0x00000200 HOOK_INBOUND HOOK_INBOUND
+        0x00000400 HOOK_OUTBOUND HOOK_OUTBOUND
         0x00000800 STATUS_NEED_IPM_TREE NEED_IPM_TREE
         0x00001000 STATUS_PRIMARY_STORE PRIMARY_STORE
         0x00002000 STATUS_SECONDARY_STORE SECONDARY_STORE
     }
+    ResourceMethods {
+        0x00000001 STATUS_VALIDATE_STATE VALIDATE_STATE
+        0x00000002 STATUS_SETTINGS_DIALOG SETTINGS_DIALOG
+        0x00000004 STATUS_CHANGE_PASSWORD CHANGE_PASSWORD
+        0x00000008 STATUS_FLUSH_QUEUES FLUSH_QUEUES
+    }
     ServiceFlags {
         0x00000001 SERVICE_DEFAULT_STORE DEFAULT_STORE
         0x00000002 SERVICE_SINGLE_COPY SINGLE_COPY
+        0x00000004 SERVICE_CREATE_WITH_STORE CREATE_WITH_STORE
         0x00000008 SERVICE_PRIMARY_IDENTITY PRIMARY_IDENTITY
         0x00000020 SERVICE_NO_PRIMARY_IDENTITY NO_PRIMARY_IDENTITY
     }
@@ -138,13 +149,45 @@ const ROWS: &[Row] = rows! {
         0x00000001 STATUS_AVAILABLE AVAILABLE
         0x00000002 STATUS_OFFLINE OFFLINE
         0x00000004 STATUS_FAILURE FAILURE
+        0x00010000 STATUS_INBOUND_ENABLED INBOUND_ENABLED
+        0x00020000 STATUS_INBOUND_ACTIVE INBOUND_ACTIVE
+        0x00040000 STATUS_INBOUND_FLUSH INBOUND_FLUSH
+        0x00100000 STATUS_OUTBOUND_ENABLED OUTBOUND_ENABLED
+        0x00200000 STATUS_OUTBOUND_ACTIVE OUTBOUND_ACTIVE
+        0x00400000 STATUS_OUTBOUND_FLUSH OUTBOUND_FLUSH
+        0x00800000 STATUS_REMOTE_ACCESS REMOTE_ACCESS
+    }
+    FlushFlags {
+        0x00000002 FLUSH_UPLOAD UPLOAD
+        0x00000004 FLUSH_DOWNLOAD DOWNLOAD
+        0x00000008 FLUSH_FORCE FORCE
+        0x00000010 FLUSH_NO_UI NO_UI
+        0x00000020 FLUSH_ASYNC_OK ASYNC_OK
     }
     StoreSupportMask {
+        0x00000001 STORE_ENTRYID_UNIQUE ENTRYID_UNIQUE
         0x00000002 STORE_READONLY READONLY
+        0x00000004 STORE_SEARCH_OK SEARCH_OK
         0x00000008 STORE_MODIFY_OK MODIFY_OK
         0x00000010 STORE_CREATE_OK CREATE_OK
+        0x00000020 STORE_ATTACH_OK ATTACH_OK
+        0x00000040 STORE_OLE_OK OLE_OK
         0x00000080 STORE_SUBMIT_OK SUBMIT_OK
         0x00000100 STORE_NOTIFY_OK NOTIFY_OK
+        0x00000200 STORE_MV_PROPS_OK MV_PROPS_OK
+        0x00000400 STORE_CATEGORIZE_OK CATEGORIZE_OK
+        0x00000800 STORE_RTF_OK RTF_OK
+        0x00001000 STORE_RESTRICTION_OK RESTRICTION_OK
+        0x00002000 STORE_SORT_OK SORT_OK
+        0x00004000 STORE_PUBLIC_FOLDERS PUBLIC_FOLDERS
+        0x00008000 STORE_UNCOMPRESSED_RTF UNCOMPRESSED_RTF
+        0x00010000 STORE_HTML_OK HTML_OK
+        0x00020000 STORE_ANSI_OK ANSI_OK
+        0x00040000 STORE_UNICODE_OK UNICODE_OK
+        0x00080000 STORE_LOCALSTORE LOCALSTORE
+        0x00200000 STORE_ITEMPROC ITEMPROC
+        0x00800000 STORE_PUSHER_OK PUSHER_OK
+        0x10000000 STORE_RULES_OK RULES_OK
     }
 };
 
@@ -175,7 +218,7 @@ fn a_word_has_its_rows_and_no_other_flags() {
     check!(
         InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
         ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags ResourceFlags
-        ServiceFlags StatusCode StoreSupportMask
+        ResourceMethods ServiceFlags StatusCode FlushFlags StoreSupportMask
     );
 }
 
@@ -231,7 +274,9 @@ fn all_bits_survive_from_and_to_u32() {
     survives::<ShowFormFlags>();
     survives::<StoreLogoffFlags>();
     survives::<ServiceFlags>();
+    survives::<ResourceMethods>();
     survives::<StatusCode>();
+    survives::<FlushFlags>();
     survives::<StoreSupportMask>();
     survives::<LogonFlags>();
     survives::<LogoffFlags>();
@@ -261,6 +306,37 @@ fn debug_shows_the_names_and_the_bits_that_have_none() {
     check!(
         InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
         ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags ResourceFlags
-        ServiceFlags StatusCode StoreSupportMask
+        ResourceMethods ServiceFlags StatusCode FlushFlags StoreSupportMask
     );
+}
+
+// The rows of MAPIDefS.h. A number that has no name is kept, and shown.
+#[test]
+fn table_events_have_the_headers_numbers_and_names() {
+    let rows = [
+        (1, "TABLE_CHANGED", TableEventKind::CHANGED),
+        (2, "TABLE_ERROR", TableEventKind::ERROR),
+        (3, "TABLE_ROW_ADDED", TableEventKind::ROW_ADDED),
+        (4, "TABLE_ROW_DELETED", TableEventKind::ROW_DELETED),
+        (5, "TABLE_ROW_MODIFIED", TableEventKind::ROW_MODIFIED),
+        (6, "TABLE_SORT_DONE", TableEventKind::SORT_DONE),
+        (7, "TABLE_RESTRICT_DONE", TableEventKind::RESTRICT_DONE),
+        (8, "TABLE_SETCOL_DONE", TableEventKind::SETCOL_DONE),
+        (9, "TABLE_RELOAD", TableEventKind::RELOAD),
+    ];
+    let source = include_str!("../../src/notification.rs");
+    for (number, name, kind) in rows {
+        assert_eq!(kind, TableEventKind::new(number), "{name}");
+        assert_eq!(kind.name(), Some(name));
+        assert_eq!(format!("{kind:?}"), format!("TableEventKind({name})"));
+        assert!(
+            source.contains(&format!("#[doc(alias = \"{name}\")]")),
+            "{name}"
+        );
+    }
+    for number in [0, 10, 0x2A, u32::MAX] {
+        let kind = TableEventKind::new(number);
+        assert_eq!((kind.get(), kind.name()), (number, None));
+        assert_eq!(format!("{kind:?}"), format!("TableEventKind({number:#x})"));
+    }
 }

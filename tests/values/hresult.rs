@@ -34,6 +34,7 @@ const ROWS: &[Row] = rows! {
     0x80004004 E_ABORT
     0x80004005 MAPI_E_CALL_FAILED
     0x80004005 E_FAIL
+    0x80004005 SYNC_E_ERROR
     0x8000FFFF E_UNEXPECTED
     0x80010106 RPC_E_CHANGED_MODE
     0x80010108 RPC_E_DISCONNECTED
@@ -42,6 +43,7 @@ const ROWS: &[Row] = rows! {
     0x80040103 MAPI_E_BAD_CHARWIDTH
     0x80040105 MAPI_E_STRING_TOO_LONG
     0x80040106 MAPI_E_UNKNOWN_FLAGS
+    0x80040106 SYNC_E_UNKNOWN_FLAGS
     0x80040107 MAPI_E_INVALID_ENTRYID
     0x80040108 MAPI_E_INVALID_OBJECT
     0x80040109 MAPI_E_OBJECT_CHANGED
@@ -122,6 +124,7 @@ const ROWS: &[Row] = rows! {
     0x8007000E E_OUTOFMEMORY
     0x80070057 MAPI_E_INVALID_PARAMETER
     0x80070057 E_INVALIDARG
+    0x80070057 SYNC_E_INVALID_PARAMETER
     0x8007007E ERROR_MOD_NOT_FOUND
     0x800700C1 ERROR_BAD_EXE_FORMAT
     0x800703FA ERROR_KEY_DELETED
@@ -162,6 +165,32 @@ fn meanings_are_sentences_and_differ() {
         assert!(meaning.len() > 1 && meaning.ends_with('.'), "{status}");
         assert!(seen.insert(meaning), "{status}");
     }
+}
+
+// Names that no header has, and pages use all the same: copying-a-message-service and
+// iprofadmin-copyprofile; working-with-unicode-columns; openimsgsession; imapiformmgr-createform;
+// imapistatus-validatestate. They are read, and never shown.
+#[test]
+fn names_that_only_pages_use_are_read() {
+    let source = include_str!("../../src/hresult/codes.rs");
+    for (name, main) in [
+        ("MAPI_E_ACCESS_DENIED", HResult::MAPI_E_NO_ACCESS),
+        ("MAPI_E_BAD_CHAR_WIDTH", HResult::MAPI_E_BAD_CHARWIDTH),
+        ("MAPI_E_INVALID_FLAGS", HResult::MAPI_E_UNKNOWN_FLAGS),
+        ("MAPI_E_NO_INTERFACE", HResult::E_NOINTERFACE),
+        ("MAPI_E_USER_CANCELED", HResult::MAPI_E_USER_CANCEL),
+    ] {
+        assert_eq!(name.parse(), Ok(main));
+        let number = main.get();
+        assert_eq!(format!("{name} (0x{number:08X})").parse(), Ok(main));
+        assert_ne!(main.name(), Some(name));
+        assert!(
+            source.contains(&format!("~ {name:?}")),
+            "found by it: {name}"
+        );
+    }
+    // One page has it, where others have MAPI_E_UNEXPECTED_ID; it could as well be E_UNEXPECTED.
+    assert!("MAPI_E_UNEXPECTED".parse::<HResult>().is_err());
 }
 
 // MFCMAPI issues 199, 479, 981: the codes of COM and of the loader reach a MAPI program every day,

@@ -11,10 +11,11 @@ use super::properties::{properties, tags};
 use super::text::copied;
 use mapi_session::notification::{
     CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent, TableEvent,
+    TableEventKind,
 };
 use mapi_session::subsystem::contain;
 use mapi_session::types::ObjectType;
-use mapi_session::{AdviseSink, EntryId, HResult, Notification};
+use mapi_session::{AdviseSink, EntryId, EventMask, HResult, Notification};
 
 /// A sink between Advise and Unadvise. MAPI holds the COM object, perhaps for longer.
 pub(super) struct Registered(Mutex<Option<Arc<dyn AdviseSink>>>);
@@ -92,6 +93,9 @@ fn tell_of_unknown(event_type: u32) {
     });
 }
 
+/// No header that the bindings are made of has it.
+const FNEV_INDEXING: u32 = EventMask::INDEXING.bits();
+
 /// Copies a notification; nothing where its kind has no form here.
 ///
 /// # Safety
@@ -114,10 +118,8 @@ unsafe fn notification(raw: &sys::NOTIFICATION) -> Option<Notification> {
                 some_entry_id(info.statobj.lpEntryID, info.statobj.cbEntryID),
                 properties(info.statobj.lpPropVals, info.statobj.cValues),
             )),
-            sys::fnevExtended => Notification::Extended(ExtendedEvent::new(
-                info.ext.ulEvent,
-                bytes(info.ext.pbEventParameters, info.ext.cb).unwrap_or_default(),
-            )),
+            FNEV_INDEXING => Notification::Indexing(extended(&info.ext)),
+            sys::fnevExtended => Notification::Extended(extended(&info.ext)),
             _ => return None,
         }
     })
@@ -169,6 +171,16 @@ unsafe fn object(kind: ObjectEventKind, raw: &sys::OBJECT_NOTIFICATION) -> Notif
 
 /// # Safety
 /// What it points to is there.
+unsafe fn extended(raw: &sys::EXTENDED_NOTIFICATION) -> ExtendedEvent {
+    ExtendedEvent {
+        event: raw.ulEvent,
+        // SAFETY: as the caller says.
+        parameters: unsafe { bytes(raw.pbEventParameters, raw.cb) }.unwrap_or_default(),
+    }
+}
+
+/// # Safety
+/// What it points to is there.
 unsafe fn table(raw: &sys::TABLE_NOTIFICATION) -> TableEvent {
     let key = |value: &sys::SPropValue| match PropValue::from(value).value {
         PropValueData::Binary(key) if !key.is_empty() => Some(key.into()),
@@ -176,7 +188,7 @@ unsafe fn table(raw: &sys::TABLE_NOTIFICATION) -> TableEvent {
     };
     // SAFETY: as the caller says.
     let row = unsafe { properties(raw.row.lpProps, raw.row.cValues) };
-    TableEvent::new(raw.ulTableEvent)
+    TableEvent::new(TableEventKind::new(raw.ulTableEvent))
         .with_hresult(raw.hResult.0.into())
         .with_index(key(&raw.propIndex))
         .with_prior(key(&raw.propPrior))

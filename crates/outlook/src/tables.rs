@@ -107,7 +107,7 @@ impl Columns for StatusRow {
             ResourceType::new(long(sys::PR_RESOURCE_TYPE)),
         )
         .with_resource_flags(long(sys::PR_RESOURCE_FLAGS).into())
-        .with_resource_methods(long(sys::PR_RESOURCE_METHODS))
+        .with_resource_methods(long(sys::PR_RESOURCE_METHODS).into())
         .with_status_code(StatusCode::from(long(sys::PR_STATUS_CODE)))
         .with_provider_dll_name(values.owned_text(sys::PR_PROVIDER_DLL_NAME_W))
         .with_instance_key(values.key(sys::PR_INSTANCE_KEY))

@@ -173,7 +173,10 @@ impl State {
             _ if self.has_status(&on, number) => ObjectType::STATUS,
             _ => return Err(Refusal::NoObject(hex(entry_id)).into()),
         };
-        access.settled_by(false, || Refusal::ObjectReadOnly(hex(entry_id)))?;
+        // A status object that can only be read is opened for reading all the same.
+        if object_type != ObjectType::STATUS {
+            access.settled_by(false, || Refusal::ObjectReadOnly(hex(entry_id)))?;
+        }
         let kind = Kind::Mapi {
             number,
             object_type,
@@ -207,7 +210,7 @@ impl State {
             } => {
                 let name = match provider_of_status(&on, number) {
                     Some(it) => &self.profiles.providers[it.key].name,
-                    None => tables::own_name(number),
+                    None => tables::own_name(number, on.profile),
                 };
                 let info = ObjectInfo::new(id_of(MAPI_UID, number), object_type);
                 return Ok(info

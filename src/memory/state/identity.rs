@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use super::provider::{MAPI_UID, entry_id};
 use super::slab::ClientKey;
 use super::step::Step;
-use super::tables::has_status;
 use super::{Logon, Outcome, State};
 use crate::error::{Success, Warning};
 use crate::flags::ResourceFlags;
@@ -33,31 +32,20 @@ impl State {
         })
     }
 
-    /// Whether a transport has an identity to give.
+    /// Whether a transport would tell an identity, if it were started.
     fn has_sender(&self, on: &Logon<'_>) -> bool {
         let mut providers = on.profile.providers.iter();
-        providers.any(|it| it.has_identity && self.profiles.providers[it.key].is_transport())
+        providers.any(|it| {
+            let tells = it.has_identity || it.flags.contains(ResourceFlags::PRIMARY_IDENTITY);
+            tells && self.profiles.providers[it.key].is_transport()
+        })
     }
 
-    /// The primary identity, else the first, of those that are logged on and have a row in the status
-    /// table. All providers of the primary service are flagged.
+    /// What the tagged row of the status table tells, else the first row that tells an identity.
     fn identity(&self, on: &Logon<'_>) -> Success<EntryId> {
-        let mut first = None;
-        for it in on.profile.in_order().filter(|it| it.has_identity) {
-            let provider = &self.profiles.providers[it.key];
-            let is_logged_on = self.is_logged_on(on.session, it.key);
-            if !is_logged_on || !has_status(provider, true, on.client.wants_mail()) {
-                continue;
-            }
-            let flags = self.status_flags(on.session, it);
-            if flags.contains(ResourceFlags::PRIMARY_IDENTITY) {
-                first = Some(provider);
-                break;
-            }
-            first.get_or_insert(provider);
-        }
-        match first.and_then(|it| it.identity.as_ref()) {
-            Some(identity) => Success::new(identity.entry_id().clone()),
+        let mut tagged = self.identities(on).filter(|(is_primary, _)| *is_primary);
+        match tagged.next().or_else(|| self.identities(on).next()) {
+            Some((_, identity)) => Success::new(identity.entry_id().clone()),
             None => Success::from_parts(
                 entry_id(MAPI_UID, NOBODY),
                 Warning::new(HResult::MAPI_W_NO_SERVICE),

@@ -44,6 +44,8 @@ pub(super) struct ProfileProvider {
     pub(super) service: MapiUid,
     pub(super) flags: ResourceFlags,
     pub(super) has_identity: bool,
+    /// Its description gives the session the primary identity, whoever does so by now.
+    pub(super) may_be_primary: bool,
 }
 
 /// What all versions of a profile have in common.
@@ -126,6 +128,12 @@ impl Profile {
         if let Some(first) = providers.find(is_primary) {
             self.set_primary_identity(Some(first.service));
         }
+    }
+
+    /// The next service that would give the primary identity does so, where none does any more.
+    pub(super) fn succeed_primary_identity(&mut self) {
+        let next = self.providers.iter().find(|it| it.may_be_primary);
+        self.set_primary_identity(next.map(|it| it.service));
     }
 
     pub(super) fn has_default_store(&self) -> bool {

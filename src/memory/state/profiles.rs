@@ -369,6 +369,7 @@ impl Profiles {
                 service,
                 flags,
                 has_identity: provider.identity.is_some(),
+                may_be_primary: flags.contains(ResourceFlags::PRIMARY_IDENTITY),
                 key: self.providers.insert(provider),
             });
         }
@@ -401,7 +402,13 @@ impl Profiles {
         self.change(profile, |_, profile| {
             check_service(profile, uid)?;
             profile.services.retain(|service| service.uid != uid);
+            let is_primary =
+                |it: &ProfileProvider| it.flags.contains(ResourceFlags::PRIMARY_IDENTITY);
+            let was_primary = profile.of_service(uid).any(is_primary);
             profile.providers.retain(|it| it.service != uid);
+            if was_primary {
+                profile.succeed_primary_identity();
+            }
             Ok(())
         })
     }

@@ -1,13 +1,19 @@
 //! Profile sections: many readers or one writer (M4).
 
-use super::State;
 use super::object::Kind;
 use super::profile::Section;
+use super::providers::errors_returned;
 use super::slab::{ClientKey, ObjectKey, ProfileKey, SessionKey};
-use crate::MapiUid;
+use super::{Outcome, State};
+use crate::error::Success;
 use crate::flags::ProfileSectionFlags;
 use crate::memory::error::{Refusal, Result, hex};
-use crate::property::Property;
+use crate::property::{Property, PropertyValue};
+use crate::types::ObjectType;
+use crate::{HResult, MapiUid};
+
+const PR_OBJECT_TYPE: u32 = 0x0FFE_0003;
+const PR_PROFILE_NAME: u32 = 0x3D12_001F;
 
 impl State {
     /// M4. A provider's own section is there for the sessions that have the provider (M9).
@@ -67,31 +73,42 @@ impl State {
         }
     }
 
+    /// M4. What is in the section, and what every section has.
     pub(in crate::memory) fn section_props(&mut self, section: ObjectKey) -> Result<Vec<Property>> {
         let (uid, _, profile) = self.opened_section(section)?;
+        let name = self.profiles.versions[profile].name.to_string();
         let section = self.profiles.sections(profile).get(&uid);
         let section = section.ok_or_else(|| Refusal::NoSection(hex(uid.as_bytes())))?;
-        let props = section.props.iter().map(|(tag, value)| Property {
-            tag: *tag,
-            value: value.clone(),
-        });
-        Ok(props.collect())
+        let mut props = section.props.clone();
+        let kind = ObjectType::PROFILE_SECTION.get() as i32;
+        props.insert(PR_OBJECT_TYPE, PropertyValue::Long(kind));
+        props.insert(PR_PROFILE_NAME, PropertyValue::String(name));
+        let props = props.into_iter();
+        Ok(props.map(|(tag, value)| Property { tag, value }).collect())
     }
 
+    /// M4. Those that a section cannot have are left out, with a warning.
     pub(in crate::memory) fn set_section_props(
         &mut self,
         section: ObjectKey,
         props: &[Property],
-    ) -> Result<()> {
+    ) -> Outcome<()> {
         let (uid, flags, profile) = self.opened_section(section)?;
         if !flags.contains(ProfileSectionFlags::MODIFY) {
             return Err(Refusal::SectionReadOnly(hex(uid.as_bytes())).into());
         }
         let section = self.profiles.sections(profile).get_mut(&uid);
         let section = section.ok_or_else(|| Refusal::NoSection(hex(uid.as_bytes())))?;
-        let props = props.iter().map(|prop| (prop.tag, prop.value.clone()));
-        section.props.extend(props);
-        Ok(())
+        let mut problems = Vec::new();
+        for Property { tag, value } in props {
+            match problem_with(*tag) {
+                Some(problem) => problems.push(format!("{tag:#010X} was not set: {problem}")),
+                None => {
+                    section.props.insert(*tag, value.clone());
+                }
+            }
+        }
+        Ok(Success::from_parts((), errors_returned(&problems)))
     }
 
     fn opened_section(&self, key: ObjectKey) -> Result<(MapiUid, ProfileSectionFlags, ProfileKey)> {
@@ -102,6 +119,17 @@ impl State {
             }
             _ => Err(Refusal::LoggedOff.into()),
         }
+    }
+}
+
+/// Why a section cannot have a property: those of every section are computed, and there are no named
+/// ones, which would begin at 0x8000.
+fn problem_with(tag: u32) -> Option<HResult> {
+    let is_computed = [PR_OBJECT_TYPE, PR_PROFILE_NAME].map(|it| it >> 16);
+    match tag >> 16 {
+        0x8000.. => Some(HResult::MAPI_E_UNEXPECTED_ID),
+        id if is_computed.contains(&id) => Some(HResult::MAPI_E_COMPUTED),
+        _ => None,
     }
 }
 

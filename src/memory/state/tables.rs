@@ -6,9 +6,9 @@ use super::session::{ProviderState, Session};
 use super::slab::{ClientKey, ProviderKey, SessionKey};
 use super::step::Step;
 use super::{Logon, State};
-use crate::flags::{ResourceFlags, StatusCode, StoreSupportMask};
+use crate::flags::{ResourceFlags, ResourceMethods, StatusCode, StoreSupportMask};
 use crate::memory::error::{Refusal, Result};
-use crate::notification::TableEvent;
+use crate::notification::{TableEvent, TableEventKind};
 use crate::property::{Property, PropertyValue};
 use crate::table::{Identity, MsgStoresTable, StatusRow, StatusTable, StoreRow};
 use crate::types::{DefaultStore, ObjectType, ResourceType};
@@ -108,19 +108,39 @@ impl State {
             ),
         ];
         let own = own.map(|(number, resource_type, status_code)| {
-            StatusRow::new(entry_id(MAPI_UID, number), own_name(number), resource_type)
-                .with_resource_flags(ResourceFlags::NO_PRIMARY_IDENTITY)
-                .with_status_code(status_code)
-                .with_provider_dll_name(DLL_NAME)
-                .with_instance_key(status_key(number))
+            StatusRow::new(
+                entry_id(MAPI_UID, number),
+                own_name(number, on.profile),
+                resource_type,
+            )
+            .with_resource_flags(ResourceFlags::NO_PRIMARY_IDENTITY)
+            .with_resource_methods(methods_of(resource_type))
+            .with_status_code(status_code)
+            .with_provider_dll_name(DLL_NAME)
+            .with_instance_key(status_key(number))
         });
         let primary = self.primary_identity(on);
-        let reported = self.rows(on.session, on.profile.in_order());
-        let reported =
-            reported.filter(|row| has_status(row.provider, row.state.is_logged_on(), wants_mail));
-        let reported = reported.map(|row| provider_row(&row, primary));
+        let reported = self.reported(on).map(|row| provider_row(&row, primary));
         let rows = own.into_iter().chain(reported).zip(0..);
         rows.map(|(row, row_id)| row.with_row_id(row_id)).collect()
+    }
+
+    /// The providers that have a row in the status table.
+    fn reported<'a>(&'a self, on: &Logon<'a>) -> impl Iterator<Item = Row<'a>> {
+        let wants_mail = on.client.wants_mail();
+        let rows = self.rows(on.session, on.profile.in_order());
+        rows.filter(move |row| has_status(row.provider, row.state.is_logged_on(), wants_mail))
+    }
+
+    /// The identities that the rows of the status table tell, and whether each row is tagged as the
+    /// primary one's.
+    pub(super) fn identities<'a>(
+        &'a self,
+        on: &Logon<'a>,
+    ) -> impl Iterator<Item = (bool, &'a Identity)> {
+        let primary = self.primary_identity(on);
+        self.reported(on)
+            .filter_map(move |row| Some((row.is_primary(), row.identity(primary)?)))
     }
 
     /// The first identity of the service that gives the session its primary one, and the service.
@@ -147,7 +167,9 @@ impl State {
         };
         let chosen = entry_id.map(|it| self.find_store(&on, it)).transpose()?;
         let store = chosen.map(|key| &self.profiles.providers[key]);
-        store.map_or(Ok(()), check_default_store)?;
+        if which == DefaultStore::Default {
+            store.map_or(Ok(()), check_default_store)?;
+        }
         let uid = store.map(|store| store.uid);
 
         let (session, profile) = (on.client.session, on.session.profile);
@@ -270,7 +292,7 @@ impl State {
     }
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
     fn is_in_store_table(&self) -> bool {
         let flags = self.state.table_flags;
         self.provider.is_store() && !flags.contains(ResourceFlags::TEMP_SECTION)
@@ -279,6 +301,16 @@ impl Row<'_> {
     fn is_primary(&self) -> bool {
         let flags = self.state.status_flags;
         flags.contains(ResourceFlags::PRIMARY_IDENTITY)
+    }
+
+    /// What the provider tells once it is logged on (M7): who it is, else who the service is that
+    /// gives the primary identity.
+    fn identity(&self, primary: Option<(MapiUid, &'a Identity)>) -> Option<&'a Identity> {
+        let of_service =
+            primary.filter(|(service, _)| self.is_primary() && *service == self.it.service);
+        let of_service = of_service.map(|(_, identity)| identity);
+        let identity = self.provider.identity.as_ref().or(of_service);
+        identity.filter(|_| self.state.is_logged_on())
     }
 }
 
@@ -290,31 +322,40 @@ pub(super) fn has_status(provider: &Provider, is_logged_on: bool, wants_mail: bo
     }
 }
 
-fn provider_row(row: &Row<'_>, primary: Option<(MapiUid, &Identity)>) -> StatusRow {
+fn provider_row<'a>(row: &Row<'a>, primary: Option<(MapiUid, &'a Identity)>) -> StatusRow {
     let (provider, state) = (row.provider, row.state);
     let number = status_number(provider);
-    // Those of the service that gives the primary identity have that one.
-    let of_service = primary.filter(|(service, _)| row.is_primary() && *service == row.it.service);
-    let of_service = of_service.map(|(_, identity)| identity);
     StatusRow::new(
         entry_id(MAPI_UID, number),
         provider.name.clone(),
         provider.kind.resource_type(),
     )
     .with_resource_flags(state.status_flags)
+    .with_resource_methods(methods_of(provider.kind.resource_type()))
     .with_status_code(match state.is_logged_on() {
         true => StatusCode::AVAILABLE,
         false => StatusCode::FAILURE,
     })
     .with_provider_dll_name(DLL_NAME)
     .with_instance_key(status_key(number))
-    .with_identity(provider.identity.as_ref().or(of_service).cloned())
+    .with_identity(row.identity(primary).cloned())
 }
 
-/// The name of one of MAPI's own objects.
-pub(super) fn own_name(number: u32) -> &'static str {
+/// What a status object supports (M1): all are validated; the spooler's and a transport's can be told
+/// to flush their queues.
+fn methods_of(resource_type: ResourceType) -> ResourceMethods {
+    match resource_type {
+        ResourceType::SPOOLER | ResourceType::TRANSPORT_PROVIDER => {
+            ResourceMethods::VALIDATE_STATE | ResourceMethods::FLUSH_QUEUES
+        }
+        _ => ResourceMethods::VALIDATE_STATE,
+    }
+}
+
+/// The name of one of MAPI's own objects; the subsystem has that of the profile (M1).
+pub(super) fn own_name(number: u32, profile: &Profile) -> &str {
     match number {
-        number::SUBSYSTEM => "MAPI subsystem",
+        number::SUBSYSTEM => &profile.name,
         number::SPOOLER => "MAPI spooler",
         _ => "Address book",
     }
@@ -342,8 +383,6 @@ fn default_store_flag(which: DefaultStore) -> ResourceFlags {
     }
 }
 
-const TABLE_ROW_MODIFIED: u32 = 5;
-
 const PR_ENTRYID: u32 = 0x0FFF_0102;
 const PR_OBJECT_TYPE: u32 = 0x0FFE_0003;
 const PR_RESOURCE_FLAGS: u32 = 0x3009_0003;
@@ -368,7 +407,7 @@ fn row_changed(
     ];
     let columns = columns.into_iter().chain(column);
     let row = columns.map(|(tag, value)| Property { tag, value });
-    let event = TableEvent::new(TABLE_ROW_MODIFIED)
+    let event = TableEvent::new(TableEventKind::ROW_MODIFIED)
         .with_index(Some(instance_key))
         .with_prior(prior)
         .with_row(row.collect());

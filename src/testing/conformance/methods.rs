@@ -6,10 +6,10 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use super::scene::{
     Asked, Fault, NEW, Scene, Verdict, end, ensure, events, fails, listen, undefined_bits, works,
 };
-use super::stage::{Item, OTHER};
+use super::stage::{Item, OTHER, PROFILE};
 use crate::flags::{
-    AddressBookFlags, ProfileSectionFlags, ResourceFlags, ServiceFlags, ShowFormFlags,
-    StoreSupportMask,
+    AddressBookFlags, ProfileSectionFlags, ResourceFlags, ResourceMethods, ServiceFlags,
+    ShowFormFlags, StoreSupportMask,
 };
 use crate::memory::Answer;
 use crate::property::{Property, PropertyValue};
@@ -91,18 +91,25 @@ pub(super) fn m1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     }
 
     let statuses = works("GetStatusTable", session.status_table(0))?;
-    for (name, resource_type) in [
-        ("subsystem", ResourceType::SUBSYSTEM),
-        ("spooler", ResourceType::SPOOLER),
-        ("address book", ResourceType::ADDRESS_BOOK),
+    let validates = ResourceMethods::VALIDATE_STATE;
+    let flushes = validates | ResourceMethods::FLUSH_QUEUES;
+    for (name, resource_type, methods) in [
+        ("subsystem", ResourceType::SUBSYSTEM, validates),
+        ("spooler", ResourceType::SPOOLER, flushes),
+        ("address book", ResourceType::ADDRESS_BOOK, validates),
     ] {
         let rows = statuses.rows().iter();
         let rows = rows.filter(|row| row.resource_type() == resource_type);
-        let rows = rows.count();
-        ensure(rows == 1, || {
-            format!("the status table has {rows} rows of the {name}")
+        let rows: Vec<_> = rows.map(StatusRow::resource_methods).collect();
+        ensure(rows == [methods], || {
+            format!("the rows of the {name}, by their methods: {rows:?}, and not {methods:?}")
         })?;
     }
+    let subsystem = statuses.first(ResourceType::SUBSYSTEM);
+    ensure(
+        subsystem.is_some_and(|row| row.display_name() == PROFILE),
+        || format!("the subsystem's row has not the name of the profile: {subsystem:?}"),
+    )?;
     for row in statuses.rows() {
         let is_complete = !row.entry_id().as_bytes().is_empty()
             && !row.display_name().is_empty()
@@ -269,6 +276,11 @@ pub(super) fn m4<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     };
     let properties = std::slice::from_ref(&property);
     works("IProfSect::SetProps", writer.set_props(properties))?;
+    // However it is refused: by the call, or for the one property.
+    let _ = writer.set_props(&[Property {
+        tag: 0x8001_0003,
+        value: PropertyValue::Long(7),
+    }]);
     drop(writer);
 
     let reader = works("OpenProfileSection", open(uid, read))?;
@@ -283,6 +295,15 @@ pub(super) fn m4<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     ensure(
         props.contains(&property),
         || "a profile section has lost its property",
+    )?;
+    for (id, name) in [(0x0FFE, "PR_OBJECT_TYPE"), (0x3D12, "PR_PROFILE_NAME")] {
+        let has_it = props.iter().any(|it| it.tag >> 16 == id);
+        ensure(has_it, || format!("a profile section has no {name}"))?;
+    }
+    let is_named = |it: &Property| it.tag >> 16 >= 0x8000;
+    ensure(
+        !props.iter().any(is_named),
+        || "a profile section has a named property",
     )?;
     drop((reader, second));
     works("a writer after the readers", open(uid, modify)).map(drop)?;

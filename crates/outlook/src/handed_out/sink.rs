@@ -84,7 +84,7 @@ impl AdviseSink for ComSinkOfTheirs {
                 let mut row = settings(event.row());
                 let (count, values) = row.words();
                 let tab = sys::TABLE_NOTIFICATION {
-                    ulTableEvent: event.event(),
+                    ulTableEvent: event.event().get(),
                     hResult: HRESULT(event.hresult().into()),
                     propIndex: key(event.index()),
                     propPrior: key(event.prior()),
@@ -109,7 +109,7 @@ impl AdviseSink for ComSinkOfTheirs {
                 };
                 self.tell(event_type, sys::NOTIFICATION_0 { statobj });
             }
-            Notification::Extended(event) => {
+            Notification::Indexing(event) | Notification::Extended(event) => {
                 let ext = sys::EXTENDED_NOTIFICATION {
                     ulEvent: event.event(),
                     cb: event.parameters().len() as u32,

@@ -197,7 +197,7 @@ pub(super) fn status_row(row: &StatusRow) -> Vec<Tagged> {
         text(sys::PR_DISPLAY_NAME_W, row.display_name()),
         long(sys::PR_RESOURCE_TYPE, row.resource_type().get()),
         long(sys::PR_RESOURCE_FLAGS, row.resource_flags().bits()),
-        long(sys::PR_RESOURCE_METHODS, row.resource_methods()),
+        long(sys::PR_RESOURCE_METHODS, row.resource_methods().bits()),
         long(sys::PR_STATUS_CODE, row.status_code().bits()),
         text(sys::PR_PROVIDER_DLL_NAME_W, row.provider_dll_name()),
         binary(sys::PR_INSTANCE_KEY, row.instance_key()),

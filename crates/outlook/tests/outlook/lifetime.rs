@@ -385,7 +385,7 @@ fn an_adopted_session_is_used_and_released_only() {
         fake::record(),
         [
             "QueryIdentity()",
-            "Advise(null, 0xC00003FF)",
+            "Advise(null, 0xC00103FF)",
             "Unadvise(0x100000042)"
         ]
     );

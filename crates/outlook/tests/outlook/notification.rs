@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use mapi_session::error::MapiError;
 use mapi_session::notification::{
     CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent, TableEvent,
+    TableEventKind,
 };
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::subsystem::{RawSession, Subsystem};
@@ -160,6 +161,16 @@ fn each_kind_of_event_arrives_whole() {
                 },
             },
         ),
+        event(
+            EventMask::INDEXING.bits(),
+            sys::NOTIFICATION_0 {
+                ext: sys::EXTENDED_NOTIFICATION {
+                    ulEvent: 2,
+                    cb: 2,
+                    pbEventParameters: key.as_mut_ptr(),
+                },
+            },
+        ),
         // Of a kind that has no form: left out.
         event(sys::fnevReservedForMapi, sys::NOTIFICATION_0::default()),
     ];
@@ -191,12 +202,13 @@ fn each_kind_of_event_arrives_whole() {
         ),
         Notification::NewMail(NewMail::new(id(1), id(2), "IPM.Note").with_message_flags(3)),
         Notification::Table(
-            TableEvent::new(3)
+            TableEvent::new(TableEventKind::ROW_ADDED)
                 .with_index(Some([8, 9].into()))
                 .with_row(row.clone()),
         ),
         Notification::Status(StatusEvent::new(id(1), row)),
         Notification::Extended(ExtendedEvent::new(1, [8, 9])),
+        Notification::Indexing(ExtendedEvent::new(2, [8, 9])),
     ];
     expected.extend(kinds.map(|(_, kind)| {
         Notification::Object(

@@ -10,7 +10,7 @@ use mapi_session::memory::{
 };
 use mapi_session::notification::{
     Connection, CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent,
-    TableEvent,
+    TableEvent, TableEventKind,
 };
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::subsystem::{
@@ -374,12 +374,13 @@ fn every_event() -> Vec<Notification> {
         Notification::CriticalError(CriticalError::new(HResult::MAPI_E_END_OF_SESSION)),
         Notification::NewMail(NewMail::new(id(1), id(2), "IPM.Note").with_message_flags(3)),
         Notification::Table(
-            TableEvent::new(4)
+            TableEvent::new(TableEventKind::ROW_DELETED)
                 .with_index(Some([1, 2].into()))
                 .with_row(row.clone()),
         ),
         Notification::Status(StatusEvent::new(id(3), row)),
         Notification::Extended(ExtendedEvent::new(9, [1, 0, 2])),
+        Notification::Indexing(ExtendedEvent::new(10, [1, 0, 2])),
     ];
     for kind in [
         ObjectEventKind::Created,
