@@ -85,6 +85,8 @@ impl<'a, R> IntoIterator for &'a Table<R> {
 }
 
 /// One message store in the table.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/message-store-tables).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreRow {
     entry_id: EntryId,
@@ -216,6 +218,8 @@ impl StoreRow {
 
 /// One resource of a session, in the status table. It is opened by its entry identifier, as an
 /// object of the type [`STATUS`](ObjectType::STATUS).
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/status-tables).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusRow {
     entry_id: EntryId,
@@ -422,6 +426,8 @@ impl Identity {
 }
 
 /// One message service of a profile: providers that are installed and configured together.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/message-service-tables).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceRow {
     uid: MapiUid,

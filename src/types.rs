@@ -544,6 +544,7 @@ impl DefaultStore {
 }
 
 /// The number that PrepareForm gives a message, and ShowForm takes, once.
+#[doc(alias = "ulMessageToken")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FormToken(u32);
 

@@ -4,6 +4,7 @@ use std::ffi::c_void;
 
 #[repr(C)]
 #[derive(Clone, Copy)]
+#[allow(clippy::exhaustive_structs, reason = "the package is not published")]
 pub struct Hooks {
     pub initialize: unsafe extern "system" fn(*mut c_void) -> i32,
     pub uninitialize: unsafe extern "system" fn(),
