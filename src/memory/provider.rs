@@ -47,7 +47,7 @@ pub enum ProviderCall {
 
 /// What a provider does when it is called.
 #[derive(Clone)]
-pub(in crate::memory) struct Hook(Arc<dyn Fn(ProviderCall) -> HResult + Send + Sync>);
+pub(crate) struct Hook(Arc<dyn Fn(ProviderCall) -> HResult + Send + Sync>);
 
 impl Hook {
     pub(super) fn new(hook: impl Fn(ProviderCall) -> HResult + Send + Sync + 'static) -> Self {

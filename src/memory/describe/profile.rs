@@ -21,11 +21,11 @@ use crate::memory::provider::{Hook, ProviderCall};
 )]
 pub struct Profile {
     #[cfg_attr(feature = "serde", serde(deserialize_with = "profile_name"))]
-    pub(in crate::memory) name: String,
+    pub(crate) name: String,
     #[cfg_attr(feature = "serde", serde(default))]
-    pub(in crate::memory) default: bool,
+    pub(crate) default: bool,
     #[cfg_attr(feature = "serde", serde(default))]
-    pub(in crate::memory) app: bool,
+    pub(crate) app: bool,
     #[cfg_attr(feature = "serde", serde(default, rename = "store"))]
     stores: Vec<Store>,
     #[cfg_attr(feature = "serde", serde(default, rename = "address_book"))]
@@ -73,7 +73,7 @@ impl Profile {
     }
 
     /// All services; each provider of the profile itself is one.
-    pub(in crate::memory) fn into_services(self) -> impl Iterator<Item = Service> {
+    pub(crate) fn into_services(self) -> impl Iterator<Item = Service> {
         let stores = self
             .stores
             .into_iter()
@@ -92,7 +92,7 @@ impl Profile {
             .chain(self.services)
     }
 
-    pub(in crate::memory) fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         check_name(&self.name).map_err(Refusal::BadProfileName)?;
         let grouped = self.services.iter().flat_map(|service| &service.stores);
         check_stores("profile", &self.name, self.stores.iter().chain(grouped))
@@ -121,7 +121,7 @@ fn check_stores<'a>(
 }
 
 /// The rule for profile names (L5); the error says how the name breaks it.
-pub(in crate::memory) fn check_name(name: &str) -> Result<(), Box<str>> {
+pub(crate) fn check_name(name: &str) -> Result<(), Box<str>> {
     const MAX: usize = 64;
     let length = name.encode_utf16().count();
     let accent = |c| ('\u{300}'..='\u{36F}').contains(&c);
@@ -150,17 +150,17 @@ pub(in crate::memory) fn check_name(name: &str) -> Result<(), Box<str>> {
     serde(deny_unknown_fields)
 )]
 pub struct Service {
-    pub(in crate::memory) name: String,
+    pub(crate) name: String,
     #[cfg_attr(feature = "serde", serde(default, rename = "store"))]
-    pub(in crate::memory) stores: Vec<Store>,
+    pub(crate) stores: Vec<Store>,
     #[cfg_attr(feature = "serde", serde(default, rename = "address_book"))]
-    pub(in crate::memory) address_books: Vec<AddressBook>,
+    pub(crate) address_books: Vec<AddressBook>,
     #[cfg_attr(feature = "serde", serde(default, rename = "transport"))]
-    pub(in crate::memory) transports: Vec<Transport>,
+    pub(crate) transports: Vec<Transport>,
 }
 
 impl Service {
-    pub(in crate::memory) fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         check_stores("service", &self.name, self.stores.iter())
     }
 
@@ -219,22 +219,22 @@ macro_rules! provider {
             serde(deny_unknown_fields)
         )]
         pub struct $provider {
-            pub(in crate::memory) name: String,
+            pub(crate) name: String,
             #[cfg_attr(feature = "serde", serde(default))]
-            pub(in crate::memory) identity: Option<String>,
+            pub(crate) identity: Option<String>,
             #[cfg_attr(feature = "serde", serde(default))]
-            pub(in crate::memory) primary_identity: bool,
+            pub(crate) primary_identity: bool,
             #[cfg_attr(feature = "serde", serde(default))]
-            pub(in crate::memory) unconfigured: bool,
+            pub(crate) unconfigured: bool,
             #[cfg_attr(feature = "serde", serde(default))]
-            pub(in crate::memory) no_status_row: bool,
+            pub(crate) no_status_row: bool,
             #[cfg_attr(feature = "serde", serde(default))]
-            pub(in crate::memory) fast_shutdown: Option<bool>,
+            pub(crate) fast_shutdown: Option<bool>,
             #[cfg_attr(feature = "serde", serde(skip))]
-            pub(in crate::memory) hook: Option<Hook>,
+            pub(crate) hook: Option<Hook>,
             $(
                 $(#[$attribute])*
-                pub(in crate::memory) $field: $type,
+                pub(crate) $field: $type,
             )*
         }
 
@@ -390,7 +390,7 @@ impl Store {
         self
     }
 
-    pub(in crate::memory) fn support_mask(&self) -> StoreSupportMask {
+    pub(crate) fn support_mask(&self) -> StoreSupportMask {
         use StoreSupportMask as Mask;
         let mut mask = Mask::MODIFY_OK | Mask::CREATE_OK | Mask::SUBMIT_OK | Mask::NOTIFY_OK;
         if self.read_only {
@@ -414,9 +414,9 @@ impl Store {
     serde(from = "FolderFields")
 )]
 pub struct Folder {
-    pub(in crate::memory) name: String,
-    pub(in crate::memory) messages: Vec<String>,
-    pub(in crate::memory) folders: Vec<Folder>,
+    pub(crate) name: String,
+    pub(crate) messages: Vec<String>,
+    pub(crate) folders: Vec<Folder>,
     /// How many folders are inside each other, this one among them.
     depth: usize,
     /// The name of a folder that was left out, because it would have been too deep.

@@ -17,14 +17,14 @@ use crate::types::{ObjectInfo, ObjectType, is_same_object, provider_uid};
 use crate::{HResult, OpenEntryFlags};
 
 /// What OpenEntry opened.
-pub(in crate::memory) enum Entry {
+pub(crate) enum Entry {
     MsgStore(ObjectKey),
     Object(ObjectType, ObjectKey),
 }
 
 impl State {
     /// IMAPISession::OpenEntry (rule M5).
-    pub(in crate::memory) fn open_entry(
+    pub(crate) fn open_entry(
         &mut self,
         client: ClientKey,
         entry_id: Option<&[u8]>,
@@ -129,7 +129,7 @@ impl State {
     }
 
     /// IMsgStore::OpenEntry.
-    pub(in crate::memory) fn open_store_entry(
+    pub(crate) fn open_store_entry(
         &mut self,
         store: ObjectKey,
         entry_id: Option<&[u8]>,
@@ -190,7 +190,7 @@ impl State {
     }
 
     /// GetProps, of what a session knows of an object.
-    pub(in crate::memory) fn info(&self, key: ObjectKey) -> Result<ObjectInfo> {
+    pub(crate) fn info(&self, key: ObjectKey) -> Result<ObjectInfo> {
         let object = self.opened(key)?;
         let on = self.live(object.client)?;
         let mut info = ObjectInfo {
@@ -238,7 +238,7 @@ impl State {
     }
 
     /// IMAPISession::CompareEntryIDs (rule M6).
-    pub(in crate::memory) fn compare_entry_ids(
+    pub(crate) fn compare_entry_ids(
         &self,
         client: ClientKey,
         one: Option<&[u8]>,

@@ -11,18 +11,18 @@ use crate::memory::user::Question;
 use crate::types::{FormToken, ObjectType};
 
 /// The arguments of ShowForm.
-pub(in crate::memory) struct FormRequest<'a> {
-    pub(in crate::memory) parent: UiParam,
-    pub(in crate::memory) store: ObjectKey,
-    pub(in crate::memory) folder: ObjectKey,
-    pub(in crate::memory) token: FormToken,
-    pub(in crate::memory) flags: u32,
-    pub(in crate::memory) message_class: &'a str,
+pub(crate) struct FormRequest<'a> {
+    pub(crate) parent: UiParam,
+    pub(crate) store: ObjectKey,
+    pub(crate) folder: ObjectKey,
+    pub(crate) token: FormToken,
+    pub(crate) flags: u32,
+    pub(crate) message_class: &'a str,
 }
 
 impl State {
     /// IMAPISession::PrepareForm (rule M11).
-    pub(in crate::memory) fn prepare_form(
+    pub(crate) fn prepare_form(
         &mut self,
         client: ClientKey,
         message: ObjectKey,
@@ -48,7 +48,7 @@ impl State {
     }
 
     /// A token is used once.
-    pub(in crate::memory) fn show_form(
+    pub(crate) fn show_form(
         &mut self,
         client: ClientKey,
         request: &FormRequest<'_>,
@@ -68,11 +68,7 @@ impl State {
     }
 
     /// A form that is not to be shown is given back with its message.
-    pub(in crate::memory) fn discard_form(
-        &mut self,
-        client: ClientKey,
-        token: FormToken,
-    ) -> Step<()> {
+    pub(crate) fn discard_form(&mut self, client: ClientKey, token: FormToken) -> Step<()> {
         match self.take_form(client, token) {
             Some(form) => self.release(form),
             None => Step::Done(()),
@@ -147,7 +143,7 @@ impl State {
     }
 
     /// An object for a person to read.
-    pub(in crate::memory) fn describe(&self, key: ObjectKey) -> Box<str> {
+    pub(crate) fn describe(&self, key: ObjectKey) -> Box<str> {
         match self.objects.get(key).map(|object| &object.kind) {
             Some(Kind::Store { provider, .. }) => {
                 let name = &self.profiles.providers[*provider].name;

@@ -17,10 +17,7 @@ const NOBODY: u32 = u32::MAX;
 
 impl State {
     /// IMAPISession::QueryIdentity (rule M7).
-    pub(in crate::memory) fn query_identity(
-        &mut self,
-        client: ClientKey,
-    ) -> Step<Outcome<EntryId>> {
+    pub(crate) fn query_identity(&mut self, client: ClientKey) -> Step<Outcome<EntryId>> {
         Step::checked(|| {
             let on = self.live(client)?;
             if !on.profile.has_transports || !self.has_sender(&on) {
@@ -66,7 +63,7 @@ impl State {
     }
 
     /// IMAPISession::EnumAdrTypes (rule M11).
-    pub(in crate::memory) fn enum_adr_types(
+    pub(crate) fn enum_adr_types(
         &mut self,
         client: ClientKey,
         flags: u32,

@@ -9,7 +9,7 @@ use crate::memory::error::{Refusal, Result};
 use crate::{HResult, LogonFlags};
 
 impl State {
-    pub(in crate::memory) fn last_error(
+    pub(crate) fn last_error(
         &self,
         client: ClientKey,
         hresult: HResult,
@@ -23,12 +23,7 @@ impl State {
     }
 
     /// Keeps a failure, or a success with a warning, of a call of this client.
-    pub(in crate::memory) fn record(
-        &mut self,
-        client: ClientKey,
-        hresult: HResult,
-        reason: Option<&str>,
-    ) {
+    pub(crate) fn record(&mut self, client: ClientKey, hresult: HResult, reason: Option<&str>) {
         if let Some(client) = self.clients.get_mut(client) {
             let meaning = || Cow::Borrowed(hresult.meaning().unwrap_or_default());
             let error = MapiError {
@@ -52,11 +47,7 @@ impl State {
     }
 
     /// M11: MessageOptions and QueryDefaultMessageOpt.
-    pub(in crate::memory) fn not_supported<T>(
-        &self,
-        client: ClientKey,
-        call: &'static str,
-    ) -> Result<T> {
+    pub(crate) fn not_supported<T>(&self, client: ClientKey, call: &'static str) -> Result<T> {
         self.live(client)?;
         Err(Refusal::NotSupported(call).into())
     }

@@ -17,7 +17,7 @@ use crate::{HResult, LogoffFlags, Notification, UiParam};
 impl State {
     /// E6: refused before anything else happens. E8: a logoff without the library is not refused; it
     /// ends the session, and fails.
-    pub(in crate::memory) fn logoff(
+    pub(crate) fn logoff(
         &mut self,
         client: ClientKey,
         parent: UiParam,
@@ -68,7 +68,7 @@ impl State {
     }
 
     /// Release of a session object. Whether it was live (E11): then it ends as by a plain logoff.
-    pub(in crate::memory) fn release_client(&mut self, client: ClientKey) -> Step<bool> {
+    pub(crate) fn release_client(&mut self, client: ClientKey) -> Step<bool> {
         if self.clients.get(client).is_none() {
             return Step::Done(false);
         }

@@ -15,11 +15,11 @@ use crate::{LogonFlags, UiParam};
 
 /// The arguments of a logon.
 #[derive(Clone)]
-pub(in crate::memory) struct LogonCall<'a> {
-    pub(in crate::memory) parent: UiParam,
-    pub(in crate::memory) profile: &'a str,
-    pub(in crate::memory) password: Option<&'a str>,
-    pub(in crate::memory) flags: LogonFlags,
+pub(crate) struct LogonCall<'a> {
+    pub(crate) parent: UiParam,
+    pub(crate) profile: &'a str,
+    pub(crate) password: Option<&'a str>,
+    pub(crate) flags: LogonFlags,
 }
 
 /// What the user can choose from.
@@ -29,7 +29,7 @@ struct Choice {
 }
 
 impl State {
-    pub(in crate::memory) fn logon(&mut self, call: &LogonCall<'_>) -> Step<Result<ClientKey>> {
+    pub(crate) fn logon(&mut self, call: &LogonCall<'_>) -> Step<Result<ClientKey>> {
         if let Err(failure) = self.check_initialized().and_then(|()| check(call)) {
             return Step::Done(Err(failure));
         }
@@ -42,7 +42,7 @@ impl State {
     }
 
     /// Whether a logon that waits can go on.
-    pub(in crate::memory) fn turn_is_open(&self) -> bool {
+    pub(crate) fn turn_is_open(&self) -> bool {
         self.turn.is_open()
     }
 

@@ -14,11 +14,7 @@ use crate::types::{ObjectType, provider_uid};
 
 impl State {
     /// SubmitMessage.
-    pub(in crate::memory) fn submit_message(
-        &mut self,
-        key: ObjectKey,
-        flags: u32,
-    ) -> Step<Result<()>> {
+    pub(crate) fn submit_message(&mut self, key: ObjectKey, flags: u32) -> Step<Result<()>> {
         Step::checked(|| {
             let (client, provider, number) = self.check_submission(key, flags)?;
             let submitted = self.submit(client, provider, number)?;
@@ -85,11 +81,7 @@ impl State {
     }
 
     /// IMsgStore::StoreLogoff (rules T1, T2).
-    pub(in crate::memory) fn store_logoff(
-        &mut self,
-        key: ObjectKey,
-        flags: u32,
-    ) -> Step<Result<u32>> {
+    pub(crate) fn store_logoff(&mut self, key: ObjectKey, flags: u32) -> Step<Result<u32>> {
         Step::checked(|| {
             let client = self.opened(key)?.client;
             let how = StoreLogoffFlags::from(flags);
@@ -154,7 +146,7 @@ impl State {
     }
 
     /// Time passes: the transports of every session that has some work on the mail of its stores.
-    pub(in crate::memory) fn let_time_pass(&mut self) {
+    pub(crate) fn let_time_pass(&mut self) {
         for key in self.sessions_by_age(|session| session.clients > 0) {
             let session = &self.sessions[key];
             if !self.has_active_transports(session) {
@@ -188,7 +180,7 @@ impl State {
     }
 
     /// The messages of a store that are not sent yet, in their order.
-    pub(in crate::memory) fn outgoing(&self, store: &EntryId) -> Vec<EntryId> {
+    pub(crate) fn outgoing(&self, store: &EntryId) -> Vec<EntryId> {
         let Some(key) = self.find_in_any_profile(store) else {
             return Vec::new();
         };
@@ -203,7 +195,7 @@ impl State {
     }
 
     /// So many messages begin to arrive in a store.
-    pub(in crate::memory) fn let_arrive(&mut self, store: &EntryId, messages: usize) {
+    pub(crate) fn let_arrive(&mut self, store: &EntryId, messages: usize) {
         if let Some(key) = self.find_in_any_profile(store) {
             self.profiles.providers[key].mail.arrive(messages);
         }

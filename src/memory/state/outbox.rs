@@ -5,9 +5,9 @@ use crate::HResult;
 use crate::memory::{notification::Subscription, provider::ProviderCall};
 
 /// What happens once no lock is held, in this order.
-pub(in crate::memory) type Outbox = Vec<Message>;
+pub(crate) type Outbox = Vec<Message>;
 
-pub(in crate::memory) enum Message {
+pub(crate) enum Message {
     /// Sinks are told.
     Tell(Delivery),
     /// One is told no more, and dropped.
@@ -18,7 +18,7 @@ pub(in crate::memory) enum Message {
 }
 
 /// What is said through tracing.
-pub(in crate::memory) enum Report {
+pub(crate) enum Report {
     /// A logon joined another profile's session, which is rarely what was meant (rule S2).
     JoinedOtherProfile {
         asked_for: Box<str>,

@@ -11,7 +11,7 @@ use crate::memory::error::{Refusal, Result, hex, quoted};
 use crate::memory::{describe, provider::Hook};
 use crate::{Error, MapiUid};
 
-pub(in crate::memory) struct Profiles {
+pub(crate) struct Profiles {
     pub(super) versions: Slab<OfProfile, Profile>,
     pub(super) providers: Slab<OfProvider, Provider>,
     common: Slab<OfCommon, Common>,
@@ -63,7 +63,7 @@ impl Profiles {
         self.find(self.default()?)
     }
 
-    pub(in crate::memory) fn default(&self) -> Option<&str> {
+    pub(crate) fn default(&self) -> Option<&str> {
         self.default.as_deref()
     }
 
@@ -78,7 +78,7 @@ impl Profiles {
     }
 
     /// The names that a dialog or the profile table offers, sorted.
-    pub(in crate::memory) fn names(&self, flags: ProfileFlags) -> Vec<String> {
+    pub(crate) fn names(&self, flags: ProfileFlags) -> Vec<String> {
         let with_app = flags.contains(ProfileFlags::APP_PROFILE);
         let listed = self.by_name.iter();
         let listed = listed.filter(|(_, key)| with_app || !self.versions[**key].app);
@@ -179,7 +179,7 @@ impl Profiles {
         Ok(())
     }
 
-    pub(in crate::memory) fn delete(&mut self, name: &str, flags: ProfileFlags) -> Result<()> {
+    pub(crate) fn delete(&mut self, name: &str, flags: ProfileFlags) -> Result<()> {
         let key = self.find_for(name, flags)?;
         if self.default() == Some(name) {
             self.default = None;
@@ -192,12 +192,7 @@ impl Profiles {
         Ok(())
     }
 
-    pub(in crate::memory) fn copy(
-        &mut self,
-        old: &str,
-        new: &str,
-        flags: ProfileFlags,
-    ) -> Result<()> {
+    pub(crate) fn copy(&mut self, old: &str, new: &str, flags: ProfileFlags) -> Result<()> {
         let key = self.find_for(old, flags)?;
         self.check_free(new)?;
         let profile = self.versions[key].clone();
@@ -216,12 +211,7 @@ impl Profiles {
         Ok(())
     }
 
-    pub(in crate::memory) fn rename(
-        &mut self,
-        old: &str,
-        new: &str,
-        flags: ProfileFlags,
-    ) -> Result<()> {
+    pub(crate) fn rename(&mut self, old: &str, new: &str, flags: ProfileFlags) -> Result<()> {
         let key = self.find_for(old, flags)?;
         self.check_free(new)?;
         match self.is_in_use(key) {
@@ -245,7 +235,7 @@ impl Profiles {
         }
     }
 
-    pub(in crate::memory) fn set_default(&mut self, name: Option<&str>) -> Result<()> {
+    pub(crate) fn set_default(&mut self, name: Option<&str>) -> Result<()> {
         if let Some(name) = name {
             let key = self
                 .find(name)

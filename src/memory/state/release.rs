@@ -66,7 +66,7 @@ impl State {
     }
 
     /// Release of an object.
-    pub(in crate::memory) fn release(&mut self, key: ObjectKey) -> Step<()> {
+    pub(crate) fn release(&mut self, key: ObjectKey) -> Step<()> {
         let detached = self.detach(key);
         let last = detached.and_then(|(session, kind)| self.give_up(session, kind));
         let Some((provider, how)) = last else {

@@ -11,7 +11,7 @@ use crate::property::Property;
 
 impl State {
     /// M4. A provider's own section is there for the sessions that have the provider (M9).
-    pub(in crate::memory) fn open_profile_section(
+    pub(crate) fn open_profile_section(
         &mut self,
         client: ClientKey,
         uid: MapiUid,
@@ -67,7 +67,7 @@ impl State {
         }
     }
 
-    pub(in crate::memory) fn section_props(&mut self, section: ObjectKey) -> Result<Vec<Property>> {
+    pub(crate) fn section_props(&mut self, section: ObjectKey) -> Result<Vec<Property>> {
         let (uid, _, profile) = self.opened_section(section)?;
         let section = self.profiles.sections(profile).get(&uid);
         let section = section.ok_or_else(|| Refusal::NoSection(hex(&uid.0)))?;
@@ -78,7 +78,7 @@ impl State {
         Ok(props.collect())
     }
 
-    pub(in crate::memory) fn set_section_props(
+    pub(crate) fn set_section_props(
         &mut self,
         section: ObjectKey,
         props: &[Property],

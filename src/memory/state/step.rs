@@ -13,7 +13,7 @@ use crate::{HResult, UiParam};
 /// What a rule comes to. All but [`Done`](Self::Done) happens with no lock held, and the rule goes on
 /// with the answer.
 #[must_use]
-pub(in crate::memory) enum Step<T> {
+pub(crate) enum Step<T> {
     Done(T),
     /// What is in the outbox goes out.
     Flush(Then<(), T>),
@@ -27,11 +27,11 @@ pub(in crate::memory) enum Step<T> {
 }
 
 /// How a rule goes on.
-pub(in crate::memory) type Then<A, T> = Box<dyn FnOnce(&mut State, A) -> Step<T>>;
+pub(crate) type Then<A, T> = Box<dyn FnOnce(&mut State, A) -> Step<T>>;
 
 impl<T: 'static> Step<T> {
     /// The rule that goes on with what this one comes to.
-    pub(in crate::memory) fn then<U: 'static>(
+    pub(crate) fn then<U: 'static>(
         self,
         state: &mut State,
         next: impl FnOnce(&mut State, T) -> Step<U> + 'static,

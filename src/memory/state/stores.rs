@@ -28,7 +28,7 @@ pub(super) struct OpenStore {
 
 impl State {
     /// IMAPISession::OpenMsgStore (rule M2).
-    pub(in crate::memory) fn open_msg_store(
+    pub(crate) fn open_msg_store(
         &mut self,
         client: ClientKey,
         parent: UiParam,
@@ -207,7 +207,7 @@ impl State {
     }
 
     /// PR_STORE_SUPPORT_MASK
-    pub(in crate::memory) fn support_mask(&self, store: ObjectKey) -> Result<u32> {
+    pub(crate) fn support_mask(&self, store: ObjectKey) -> Result<u32> {
         let object = self.opened(store)?;
         let Kind::Store { provider, .. } = object.kind else {
             return Err(Refusal::LoggedOff.into());
@@ -220,7 +220,7 @@ impl State {
     }
 
     /// IMAPISession::OpenAddressBook (rule M3).
-    pub(in crate::memory) fn open_address_book(
+    pub(crate) fn open_address_book(
         &mut self,
         client: ClientKey,
         parent: UiParam,

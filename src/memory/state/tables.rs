@@ -19,12 +19,12 @@ const DLL_NAME: &str = "mapi-session";
 
 /// The numbers of MAPI's own objects, and of the providers' status objects.
 pub(super) mod number {
-    pub(in super::super) const SUBSYSTEM: u32 = 1;
-    pub(in super::super) const SPOOLER: u32 = 2;
-    pub(in super::super) const ADDRESS_BOOK_STATUS: u32 = 3;
-    pub(in super::super) const ADDRESS_BOOK: u32 = 4;
+    pub(crate) const SUBSYSTEM: u32 = 1;
+    pub(crate) const SPOOLER: u32 = 2;
+    pub(crate) const ADDRESS_BOOK_STATUS: u32 = 3;
+    pub(crate) const ADDRESS_BOOK: u32 = 4;
     /// From here on: this, and the provider's own number.
-    pub(in super::super) const FIRST_PROVIDER: u32 = 0x100;
+    pub(crate) const FIRST_PROVIDER: u32 = 0x100;
 }
 
 /// A provider of a session, with what the profile and the session say of it.
@@ -48,11 +48,7 @@ impl State {
     }
 
     /// IMAPISession::GetMsgStoresTable (rule M1).
-    pub(in crate::memory) fn msg_stores_table(
-        &self,
-        client: ClientKey,
-        flags: u32,
-    ) -> Result<MsgStoresTable> {
+    pub(crate) fn msg_stores_table(&self, client: ClientKey, flags: u32) -> Result<MsgStoresTable> {
         let on = self.live(client)?;
         self.check_unicode(flags)?;
         let rows = self.rows(on.session, on.profile.providers.iter());
@@ -71,7 +67,7 @@ impl State {
     }
 
     /// IMAPISession::GetStatusTable (rules M1, L11).
-    pub(in crate::memory) fn status_table(
+    pub(crate) fn status_table(
         &mut self,
         client: ClientKey,
         flags: u32,
@@ -139,7 +135,7 @@ impl State {
     }
 
     /// IMAPISession::SetDefaultStore (rule M8).
-    pub(in crate::memory) fn set_default_store(
+    pub(crate) fn set_default_store(
         &mut self,
         client: ClientKey,
         flags: u32,
