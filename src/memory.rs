@@ -193,12 +193,6 @@ impl Default for Memory {
     }
 }
 
-impl fmt::Debug for Memory {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Memory")
-    }
-}
-
 /// Notifications are [held back](Memory::hold_notifications) while this lives.
 #[must_use = "dropping it lets the notifications go"]
 pub struct HeldNotifications {
@@ -211,10 +205,24 @@ impl Drop for HeldNotifications {
     }
 }
 
-impl fmt::Debug for HeldNotifications {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("HeldNotifications")
-    }
+/// What shows nothing but its name: what is behind it has a lock, or is code.
+macro_rules! shown_by_name {
+    ($($type:ty: $name:literal;)*) => {$(
+        impl fmt::Debug for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str($name)
+            }
+        }
+    )*};
+}
+
+shown_by_name! {
+    Memory: "Memory";
+    HeldNotifications: "HeldNotifications";
+    ProfileAdmin<'_>: "ProfileAdmin";
+    MemoryServiceAdmin: "MemoryServiceAdmin";
+    User: "User";
+    provider::Hook: "Hook";
 }
 
 impl Subsystem for Memory {

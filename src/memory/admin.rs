@@ -1,6 +1,5 @@
 //! Profile administration (IProfAdmin).
 
-use std::fmt;
 use std::sync::Arc;
 
 use super::describe::Profile;
@@ -124,12 +123,6 @@ impl ProfileAdmin<'_> {
     fn ask<T>(self, call: Call, rule: impl FnOnce(&mut State) -> Result<T>) -> Result<T, Error> {
         let result = self.driver.look(rule);
         result.map_err(|failure| Error::new(call, failure))
-    }
-}
-
-impl fmt::Debug for ProfileAdmin<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ProfileAdmin")
     }
 }
 

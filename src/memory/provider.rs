@@ -1,6 +1,5 @@
 //! The calls of a service provider, and what answers them.
 
-use std::fmt;
 use std::sync::Arc;
 
 use crate::HResult;
@@ -60,11 +59,5 @@ impl Hook {
 
     pub(super) fn call(&self, call: ProviderCall) -> HResult {
         contain("a provider's hook", || (self.0)(call)).unwrap_or(HResult::E_UNEXPECTED)
-    }
-}
-
-impl fmt::Debug for Hook {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Hook")
     }
 }
