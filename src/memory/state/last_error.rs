@@ -41,8 +41,8 @@ impl State {
         check_bits(flags, LogonFlags::UNICODE.bits())?;
         match flags {
             0 => Ok(()),
-            _ if self.options.unicode => Ok(()),
-            _ => Err(Refusal::NoUnicode.into()),
+            _ if self.options.without_unicode => Err(Refusal::NoUnicode.into()),
+            _ => Ok(()),
         }
     }
 

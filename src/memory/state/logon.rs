@@ -1,6 +1,7 @@
 //! Logging on (MAPILogonEx): which profile, a session of one's own or a shared one.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::outbox::{Message, Report};
 use super::session::{Client, Session};
@@ -12,6 +13,9 @@ use crate::flags::ProfileFlags;
 use crate::memory::error::{Refusal, Result, quoted};
 use crate::memory::{describe::check_name, user::Question};
 use crate::{LogonFlags, UiParam};
+
+/// How long a logon with MAPI_TIMEOUT_SHORT waits where nothing else is set.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The arguments of a logon.
 #[derive(Clone)]
@@ -53,7 +57,7 @@ impl State {
         parent: UiParam,
         flags: LogonFlags,
     ) -> Step<Result<ClientKey>> {
-        let patience = self.options.logon_timeout;
+        let patience = self.options.logon_timeout.unwrap_or(PATIENCE);
         let may_ask = flags.contains(LogonFlags::LOGON_UI);
         let is_short = flags.contains(LogonFlags::TIMEOUT_SHORT);
         let then = move |state: &mut Self, is_over: bool| {
@@ -141,9 +145,10 @@ impl State {
         parent: UiParam,
         flags: LogonFlags,
     ) -> Step<Result<ClientKey>> {
-        let limit = self.options.session_limit;
-        if self.sessions.len() >= limit {
-            return Step::refused(Refusal::TooManySessions(limit));
+        if let Some(limit) = self.options.session_limit {
+            if self.sessions.len() >= limit {
+                return Step::refused(Refusal::TooManySessions(limit));
+            }
         }
         let now = &mut self.profiles.versions[profile];
         now.sessions += 1;

@@ -11,6 +11,7 @@ use crate::memory::error::{Refusal, Result, hex, quoted};
 use crate::memory::{describe, provider::Hook};
 use crate::{Error, MapiUid};
 
+#[derive(Default)]
 pub(crate) struct Profiles {
     pub(super) versions: Slab<OfProfile, Profile>,
     pub(super) providers: Slab<OfProvider, Provider>,
@@ -34,22 +35,6 @@ enum PendingChange {
     Rename(Box<str>),
     /// It lacks a service that its sessions still have.
     DropSections,
-}
-
-impl Profiles {
-    pub(super) fn new() -> Self {
-        Self {
-            versions: Slab::new(),
-            providers: Slab::new(),
-            common: Slab::new(),
-            by_name: BTreeMap::new(),
-            default: None,
-            pending: HashMap::new(),
-            promised: HashSet::new(),
-            last_uid: 0,
-            discarded: Vec::new(),
-        }
-    }
 }
 
 // Looking things up.

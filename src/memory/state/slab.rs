@@ -63,15 +63,6 @@ impl<K: Copy> Key<K> {
 }
 
 impl<K: Copy, T> Slab<K, T> {
-    /// With room for the first few.
-    pub(super) fn new() -> Self {
-        Self {
-            slots: Vec::with_capacity(4),
-            free: Vec::with_capacity(4),
-            keys: PhantomData,
-        }
-    }
-
     pub(super) fn len(&self) -> usize {
         self.slots.len() - self.free.len()
     }
@@ -135,6 +126,17 @@ impl<K: Copy, T> Slab<K, T> {
     pub(super) fn iter(&self) -> impl Iterator<Item = (Key<K>, &T)> {
         let slots = self.slots.iter().zip(0..);
         slots.filter_map(|(slot, index)| Some((key(index, slot.generation), slot.value.as_ref()?)))
+    }
+}
+
+/// With room for the first few.
+impl<K, T> Default for Slab<K, T> {
+    fn default() -> Self {
+        Self {
+            slots: Vec::with_capacity(4),
+            free: Vec::with_capacity(4),
+            keys: PhantomData,
+        }
     }
 }
 
