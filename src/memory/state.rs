@@ -14,8 +14,6 @@ mod logoff;
 mod logon;
 mod mail;
 mod object;
-mod openings;
-mod outbox;
 mod outgoing;
 mod profile;
 mod profiles;
@@ -30,7 +28,6 @@ mod step;
 mod stores;
 mod subscribers;
 mod tables;
-mod turn;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -38,17 +35,16 @@ pub(super) use advise::asked_for;
 pub(super) use entries::Entry;
 pub(super) use forms::FormRequest;
 pub(super) use logon::LogonCall;
+use logon::Turn;
 use object::Object;
-pub(super) use outbox::{Message, Outbox, Report};
 use profile::{Profile, ProfileProvider};
-use profiles::Profiles;
+pub(super) use profiles::Profiles;
 use session::{Client, LogonState, ProviderState, Session};
 pub(super) use slab::{ClientKey, ObjectKey};
 use slab::{OfClient, OfObject, OfSession, ProviderKey, SessionKey, Slab};
-pub(super) use step::Step;
+pub(super) use step::{Message, Outbox, Report, Step};
 pub(super) use subscribers::Delivery;
 use subscribers::{Held, Subscribers};
-use turn::Turn;
 
 use super::describe::{self, Builder};
 use super::error::{Refusal, Result, hex};

@@ -1,10 +1,10 @@
 //! Advise and Unadvise, and who is told of what.
 
 use super::object::{Kind, Registration};
-use super::outbox::Message;
 use super::provider::MAPI_UID;
 use super::session::Session;
 use super::slab::{ClientKey, Key, ObjectKey, SessionKey};
+use super::step::Message;
 use super::subscribers::{Delivery, Subscribers};
 use super::{State, check_flags};
 use crate::flags::StoreSupportMask;

@@ -23,10 +23,7 @@ impl State {
             if !on.profile.has_transports || !self.has_sender(&on) {
                 return Ok(Step::Done(Ok(self.identity(&on))));
             }
-            let ready = self.need_transports(client);
-            Ok(ready.then(self, move |state, ()| {
-                Step::Done(state.live(client).map(|on| state.identity(&on)))
-            }))
+            Ok(self.with_transports(client, Self::identity))
         })
     }
 
@@ -71,10 +68,7 @@ impl State {
         Step::checked(|| {
             self.live(client)?;
             self.check_unicode(flags)?;
-            let ready = self.need_transports(client);
-            Ok(ready.then(self, move |state, ()| {
-                Step::Done(state.live(client).map(|on| state.address_types(&on)))
-            }))
+            Ok(self.with_transports(client, Self::address_types))
         })
     }
 

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::outbox::Report;
 use super::providers::errors_returned;
 use super::slab::{ClientKey, ProviderKey, SessionKey};
-use super::step::Step;
+use super::step::{Report, Step};
 use super::{Outcome, State};
 use crate::error::{MapiError, Success};
 use crate::memory::error::{Refusal, quoted};

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::outbox::{Message, Report};
 use super::session::{Client, Session};
 use super::slab::{ClientKey, ProfileKey, ProviderKey, SessionKey};
-use super::step::Step;
+use super::step::{Message, Report, Step};
 use super::subscribers::Subscribers;
 use super::{State, check_flags};
 use crate::flags::ProfileFlags;
 use crate::memory::error::{Refusal, Result, quoted};
 use crate::memory::{describe::check_name, user::Question};
+use crate::sync::{ThreadId, current_thread};
 use crate::{LogonFlags, UiParam};
 
 /// How long a logon with MAPI_TIMEOUT_SHORT waits where nothing else is set.
@@ -249,6 +249,35 @@ impl Choice {
             Some(name) => {
                 Err(Refusal::NotOffered(quoted(&name), format!("{:?}", self.offered).into()).into())
             }
+        }
+    }
+}
+
+/// Whose turn it is to log on (L8). Taken only while others' code runs in a logon, the user's or a provider's: any other logon is one
+/// rule.
+#[derive(Default)]
+pub(super) struct Turn {
+    owner: Option<ThreadId>,
+    /// A logon can run inside another one of its thread, as it could under a Windows mutex.
+    depth: usize,
+}
+
+impl Turn {
+    /// Whether this thread may log on.
+    pub(super) fn is_open(&self) -> bool {
+        self.owner
+            .is_none_or(|owner| owner == current_thread().id())
+    }
+
+    pub(super) fn take(&mut self) {
+        self.owner = Some(current_thread().id());
+        self.depth += 1;
+    }
+
+    pub(super) fn give_back(&mut self) {
+        self.depth -= 1;
+        if self.depth == 0 {
+            self.owner = None;
         }
     }
 }

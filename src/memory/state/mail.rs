@@ -6,7 +6,7 @@ use super::outgoing::MessageState;
 use super::session::Session;
 use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
 use super::step::Step;
-use super::{State, check_bits};
+use super::{Logon, State, check_bits};
 use crate::EntryId;
 use crate::flags::{StoreLogoffFlags, StoreSupportMask};
 use crate::memory::error::{Refusal, Result, hex};
@@ -78,6 +78,18 @@ impl State {
             Some(client) if client.wants_mail() => self.start_transports(client.session),
             _ => Step::Done(()),
         }
+    }
+
+    /// Gives something for which the client needs the transports.
+    pub(super) fn with_transports<T: 'static>(
+        &mut self,
+        client: ClientKey,
+        give: impl FnOnce(&Self, &Logon<'_>) -> T + 'static,
+    ) -> Step<Result<T>> {
+        let ready = self.need_transports(client);
+        ready.then(self, move |state, ()| {
+            Step::Done(state.live(client).map(|on| give(state, &on)))
+        })
     }
 
     /// IMsgStore::StoreLogoff (rules T1, T2).

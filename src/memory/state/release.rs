@@ -2,10 +2,9 @@
 
 use super::State;
 use super::object::{Kind, Object, Side};
-use super::outbox::Message;
 use super::session::ProviderState;
 use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
-use super::step::Step;
+use super::step::{Message, Step};
 use crate::error::Failure;
 use crate::flags::StoreLogoffFlags;
 use crate::memory::error::{Refusal, Result};

@@ -1,10 +1,13 @@
-//! What a rule comes to: a result, or something that has to happen outside first.
+//! What a rule comes to: a result, or something that has to happen outside first; and what happens
+//! outside without an answer.
 
 use std::time::Duration;
 
 use super::State;
+use super::subscribers::Delivery;
 use crate::memory::error::{Refusal, Result};
 use crate::memory::{
+    notification::Subscription,
     provider::{Hook, ProviderCall},
     user::Question,
 };
@@ -71,4 +74,39 @@ fn before<A: 'static, T: 'static, U: 'static>(
     next: impl FnOnce(&mut State, T) -> Step<U> + 'static,
 ) -> Then<A, U> {
     Box::new(move |state, answer| then(state, answer).then(state, next))
+}
+
+/// What happens once no lock is held, in this order.
+pub(crate) type Outbox = Vec<Message>;
+
+pub(crate) enum Message {
+    /// Sinks are told.
+    Tell(Delivery),
+    /// One is told no more, and dropped.
+    Cancel(Subscription),
+    Report(Report),
+    /// Whoever waits for a logon looks again.
+    TurnIsOver,
+}
+
+/// What is said through tracing.
+pub(crate) enum Report {
+    /// A logon joined another profile's session, which is rarely what was meant (rule S2).
+    JoinedOtherProfile {
+        asked_for: Box<str>,
+        joined: Box<str>,
+    },
+    /// A logoff with MAPI_LOGOFF_SHARED had an effect (rule E5).
+    SharedLogoff {
+        profile: Box<str>,
+        client: u64,
+        other_clients: usize,
+        every_session: bool,
+    },
+    /// A provider failed to log on or off, or in a fast shutdown (rules L10, E10, F3).
+    ProviderFailed {
+        provider: Box<str>,
+        call: ProviderCall,
+        hresult: HResult,
+    },
 }

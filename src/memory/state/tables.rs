@@ -75,43 +75,25 @@ impl State {
         Step::checked(|| {
             self.live(client)?;
             self.check_unicode(flags)?;
-            let ready = self.need_transports(client);
-            Ok(ready.then(self, move |state, ()| {
-                Step::Done(state.live(client).map(|on| state.status_rows(&on)))
-            }))
+            Ok(self.with_transports(client, Self::status_rows))
         })
     }
 
     fn status_rows(&self, on: &Logon<'_>) -> StatusTable {
         let wants_mail = on.client.wants_mail();
-        let spooler = match wants_mail {
-            true => StatusCode::AVAILABLE,
-            false => StatusCode::FAILURE,
-        };
         let own = [
-            (
-                number::SUBSYSTEM,
-                ResourceType::SUBSYSTEM,
-                StatusCode::AVAILABLE,
-            ),
-            (number::SPOOLER, ResourceType::SPOOLER, spooler),
+            (number::SUBSYSTEM, ResourceType::SUBSYSTEM, true),
+            (number::SPOOLER, ResourceType::SPOOLER, wants_mail),
             (
                 number::ADDRESS_BOOK_STATUS,
                 ResourceType::ADDRESS_BOOK,
-                StatusCode::AVAILABLE,
+                true,
             ),
         ];
-        let own = own.map(|(number, resource_type, status_code)| StatusRow {
-            entry_id: entry_id(MAPI_UID, number),
-            display_name: own_name(number).into(),
-            resource_type,
-            resource_flags: ResourceFlags::NO_PRIMARY_IDENTITY,
-            resource_methods: 0,
-            status_code,
-            provider_dll_name: DLL_NAME.into(),
-            instance_key: status_key(number),
-            row_id: 0,
-            identity: None,
+        let own = own.map(|(number, resource_type, is_available)| {
+            let flags = ResourceFlags::NO_PRIMARY_IDENTITY;
+            let name = own_name(number);
+            status_row(number, name, resource_type, flags, is_available, None)
         });
         let primary = self.primary_identity(on);
         let reported = self.rows(on.session, on.profile.in_order());
@@ -219,21 +201,13 @@ impl State {
         profile: &Profile,
         key: ProviderKey,
     ) -> Option<Notification> {
-        let mut prior = None;
-        let mut rows = self.rows(session, profile.providers.iter());
-        let changed = loop {
-            let row = rows.next()?;
-            match row {
-                row if row.it.key == key => break row,
-                row if row.is_in_store_table() => prior = Some(instance_key(row.provider).into()),
-                _ => {}
-            }
-        };
+        let rows = self.rows(session, profile.providers.iter());
+        let (changed, prior) = with_prior(rows.filter(Row::is_in_store_table), key)?;
         let flags = changed.state.table_flags;
         let is_default = flags.contains(ResourceFlags::DEFAULT_STORE);
         Some(row_changed(
             instance_key(changed.provider).into(),
-            prior,
+            prior.map(|row| instance_key(row.provider).into()),
             ObjectType::STORE,
             &changed.provider.entry_id(0),
             flags,
@@ -248,16 +222,11 @@ impl State {
         profile: &Profile,
         key: ProviderKey,
     ) -> Option<Notification> {
-        let mut prior = number::ADDRESS_BOOK_STATUS;
-        let mut rows = self.rows(session, profile.in_order());
-        let changed = loop {
-            let row = rows.next()?;
-            match row {
-                row if row.it.key == key => break row,
-                row if row.provider.reports_status => prior = status_number(row.provider),
-                _ => {}
-            }
-        };
+        let rows = self.rows(session, profile.in_order());
+        let (changed, prior) = with_prior(rows.filter(|row| row.provider.reports_status), key)?;
+        let prior = prior.map_or(number::ADDRESS_BOOK_STATUS, |row| {
+            status_number(row.provider)
+        });
         let number = status_number(changed.provider);
         Some(row_changed(
             status_key(number),
@@ -282,6 +251,21 @@ impl Row<'_> {
     }
 }
 
+/// The row of this provider, and the one before it.
+fn with_prior<'a>(
+    rows: impl Iterator<Item = Row<'a>>,
+    key: ProviderKey,
+) -> Option<(Row<'a>, Option<Row<'a>>)> {
+    let mut prior = None;
+    for row in rows {
+        if row.it.key == key {
+            return Some((row, prior));
+        }
+        prior = Some(row);
+    }
+    None
+}
+
 /// Whether a provider has a row in the status table, and a status object.
 pub(super) fn has_status(provider: &Provider, is_logged_on: bool, wants_mail: bool) -> bool {
     match provider.kind {
@@ -292,24 +276,41 @@ pub(super) fn has_status(provider: &Provider, is_logged_on: bool, wants_mail: bo
 
 fn provider_row(row: &Row<'_>, primary: Option<(MapiUid, &Identity)>) -> StatusRow {
     let (provider, state) = (row.provider, row.state);
-    let number = status_number(provider);
     // Those of the service that gives the primary identity have that one.
     let of_service = primary.filter(|(service, _)| row.is_primary() && *service == row.it.service);
     let of_service = of_service.map(|(_, identity)| identity);
+    status_row(
+        status_number(provider),
+        &provider.name,
+        provider.kind.resource_type(),
+        state.status_flags,
+        state.is_logged_on(),
+        provider.identity.as_ref().or(of_service),
+    )
+}
+
+fn status_row(
+    number: u32,
+    name: &str,
+    resource_type: ResourceType,
+    resource_flags: ResourceFlags,
+    is_available: bool,
+    identity: Option<&Identity>,
+) -> StatusRow {
     StatusRow {
         entry_id: entry_id(MAPI_UID, number),
-        display_name: provider.name.clone(),
-        resource_type: provider.kind.resource_type(),
-        resource_flags: state.status_flags,
+        display_name: name.into(),
+        resource_type,
+        resource_flags,
         resource_methods: 0,
-        status_code: match state.is_logged_on() {
+        status_code: match is_available {
             true => StatusCode::AVAILABLE,
             false => StatusCode::FAILURE,
         },
         provider_dll_name: DLL_NAME.into(),
         instance_key: status_key(number),
         row_id: 0,
-        identity: provider.identity.as_ref().or(of_service).cloned(),
+        identity: identity.cloned(),
     }
 }
 
