@@ -1,14 +1,11 @@
 //! Advise and Unadvise, and who is told of what.
 
-use super::object::{Kind, Registration};
-use super::provider::MAPI_UID;
-use super::session::Session;
-use super::slab::{ClientKey, Key, ObjectKey, SessionKey};
-use super::step::Message;
-use super::subscribers::{Delivery, Subscribers};
-use super::{State, check_flags};
+use super::slab::Key;
+use super::{
+    ClientKey, Delivery, Kind, MAPI_UID, Message, ObjectKey, Refusal, Registration, Result,
+    Session, SessionKey, State, Subscribers, check_flags, hex,
+};
 use crate::flags::StoreSupportMask;
-use crate::memory::error::{Refusal, Result, hex};
 use crate::memory::notification::{Subscription, is_telling};
 use crate::notification::Connection;
 use crate::types::provider_uid;

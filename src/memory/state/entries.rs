@@ -1,18 +1,14 @@
 //! OpenEntry and CompareEntryIDs: what an entry identifier names (M5, M6).
 
-use super::object::{Access, Kind, Side};
 use super::outgoing::MessageState;
-use super::profile::ProfileProvider;
-use super::provider::{
-    MAPI_UID, PROVIDERS_OWN, Provider, ProviderKind, entry_id as id_of, object_number, own_uid,
-};
-use super::slab::{ClientKey, ObjectKey, ProviderKey};
-use super::step::Step;
-use super::stores::OpenStore;
+use super::provider::{PROVIDERS_OWN, entry_id as id_of, object_number, own_uid};
 use super::tables::{self, number};
-use super::{Logon, Outcome, State, check_flags, check_zero};
+use super::{
+    Access, ClientKey, Kind, Logon, MAPI_UID, ObjectKey, OpenStore, Outcome, ProfileProvider,
+    Provider, ProviderKey, ProviderKind, Refusal, Result, Side, State, Step, check_flags,
+    check_zero, hex,
+};
 use crate::error::Success;
-use crate::memory::error::{Refusal, Result, hex};
 use crate::types::{ObjectInfo, ObjectType, is_same_object, provider_uid};
 use crate::{HResult, OpenEntryFlags};
 

@@ -2,12 +2,8 @@
 
 use std::vec;
 
-use super::State;
-use super::session::Progress;
-use super::slab::{ClientKey, ProviderKey};
-use super::step::Step;
+use super::{ClientKey, Progress, ProviderKey, Refusal, Result, State, Step};
 use crate::HResult;
-use crate::memory::error::{Refusal, Result};
 use crate::memory::{describe::FastShutdownBehavior, provider::ProviderCall};
 
 impl State {

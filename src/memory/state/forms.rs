@@ -1,12 +1,10 @@
 //! Forms: messages that are prepared to be shown (M11).
 
-use super::object::Kind;
-use super::slab::{ClientKey, ObjectKey, ProviderKey};
-use super::step::Step;
-use super::{State, check_flags};
+use super::{
+    ClientKey, Kind, ObjectKey, ProviderKey, Refusal, Result, State, Step, check_flags, quoted,
+};
 use crate::UiParam;
 use crate::flags::ShowFormFlags;
-use crate::memory::error::{Refusal, Result, quoted};
 use crate::memory::user::Question;
 use crate::types::{FormToken, ObjectType};
 

@@ -2,14 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::provider::{MAPI_UID, entry_id};
-use super::slab::ClientKey;
-use super::step::Step;
+use super::provider::entry_id;
 use super::tables::has_status;
-use super::{Logon, Outcome, State};
+use super::{ClientKey, Logon, MAPI_UID, Outcome, Result, State, Step};
 use crate::error::{Success, Warning};
 use crate::flags::ResourceFlags;
-use crate::memory::error::Result;
 use crate::{EntryId, HResult};
 
 /// The number of the object that represents a session which nobody represents: it opens nothing.

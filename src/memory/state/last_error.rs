@@ -2,10 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::slab::ClientKey;
-use super::{COMPONENT, State, check_bits};
+use super::{COMPONENT, ClientKey, Refusal, Result, State, check_bits};
 use crate::error::MapiError;
-use crate::memory::error::{Refusal, Result};
 use crate::{HResult, LogonFlags};
 
 impl State {

@@ -3,11 +3,8 @@
 use std::borrow::Cow;
 
 use super::providers::errors_returned;
-use super::slab::{ClientKey, ProviderKey, SessionKey};
-use super::step::{Report, Step};
-use super::{Outcome, State};
+use super::{ClientKey, Outcome, ProviderKey, Refusal, Report, SessionKey, State, Step, quoted};
 use crate::error::{MapiError, Success};
-use crate::memory::error::{Refusal, quoted};
 use crate::memory::user::Question;
 use crate::notification::{CriticalError, ExtendedEvent};
 use crate::subsystem::check_logoff;

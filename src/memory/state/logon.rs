@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::session::{Client, Session};
-use super::slab::{ClientKey, ProfileKey, ProviderKey, SessionKey};
-use super::step::{Message, Report, Step};
-use super::subscribers::Subscribers;
-use super::{State, check_flags};
+use super::{
+    Client, ClientKey, Message, ProfileKey, ProviderKey, Refusal, Report, Result, Session,
+    SessionKey, State, Step, Subscribers, check_flags, quoted,
+};
 use crate::flags::ProfileFlags;
-use crate::memory::error::{Refusal, Result, quoted};
 use crate::memory::{describe::check_name, user::Question};
 use crate::sync::{ThreadId, current_thread};
 use crate::{LogonFlags, UiParam};

@@ -1,15 +1,13 @@
 //! Messages on their way: SubmitMessage, StoreLogoff, and what the transports do as time passes (T1
 //! to T4).
 
-use super::object::Kind;
 use super::outgoing::MessageState;
-use super::session::Session;
-use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
-use super::step::Step;
-use super::{Logon, State, check_bits};
+use super::{
+    ClientKey, Kind, Logon, ObjectKey, ProviderKey, Refusal, Result, Session, SessionKey, State,
+    Step, check_bits, hex,
+};
 use crate::EntryId;
 use crate::flags::{StoreLogoffFlags, StoreSupportMask};
-use crate::memory::error::{Refusal, Result, hex};
 use crate::types::{ObjectType, provider_uid};
 
 impl State {

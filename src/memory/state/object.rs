@@ -1,9 +1,8 @@
 //! What a client has open.
 
-use super::slab::{ClientKey, ProviderKey};
+use super::{ClientKey, ProviderKey, Refusal, Result};
 use crate::error::Failure;
 use crate::flags::ProfileSectionFlags;
-use crate::memory::error::{Refusal, Result};
 use crate::types::ObjectType;
 use crate::{MapiUid, OpenEntryFlags};
 

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::profile::{Common, Profile, ProfileProvider, Section, Service};
-use super::provider::{self, Provider, own_uid};
-use super::slab::{OfCommon, OfProfile, OfProvider, ProfileKey, ProviderKey, Slab};
+use super::profile::{Common, Section, Service};
+use super::provider::{self, own_uid};
+use super::slab::{OfCommon, OfProfile, OfProvider};
+use super::{
+    Profile, ProfileKey, ProfileProvider, Provider, ProviderKey, Refusal, Result, Slab, hex, quoted,
+};
 use crate::error::Call;
 use crate::flags::{ProfileFlags, ResourceFlags};
-use crate::memory::error::{Refusal, Result, hex, quoted};
 use crate::memory::{describe, provider::Hook};
 use crate::{Error, MapiUid};
 

@@ -1,13 +1,11 @@
 //! What a client has open, and its release.
 
-use super::State;
-use super::object::{Kind, Object, Side};
-use super::session::ProviderState;
-use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
-use super::step::{Message, Step};
+use super::{
+    ClientKey, Kind, Message, Object, ObjectKey, ProviderKey, ProviderState, Refusal, Result,
+    SessionKey, Side, State, Step,
+};
 use crate::error::Failure;
 use crate::flags::StoreLogoffFlags;
-use crate::memory::error::{Refusal, Result};
 use crate::memory::provider::ProviderCall;
 
 impl State {

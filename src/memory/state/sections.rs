@@ -1,12 +1,9 @@
 //! Profile sections: many readers or one writer (M4).
 
-use super::State;
-use super::object::Kind;
 use super::profile::Section;
-use super::slab::{ClientKey, ObjectKey, ProfileKey, SessionKey};
+use super::{ClientKey, Kind, ObjectKey, ProfileKey, Refusal, Result, SessionKey, State, hex};
 use crate::MapiUid;
 use crate::flags::ProfileSectionFlags;
-use crate::memory::error::{Refusal, Result, hex};
 use crate::property::Property;
 
 impl State {

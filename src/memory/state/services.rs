@@ -1,11 +1,8 @@
 //! Message service administration (M9): what it changes is for the sessions that begin afterwards.
 
-use super::State;
-use super::profile::Profile;
-use super::slab::ClientKey;
+use super::{ClientKey, Profile, Refusal, Result, State, quoted};
 use crate::MapiUid;
 use crate::flags::{ResourceFlags, ServiceFlags};
-use crate::memory::error::{Refusal, Result, quoted};
 use crate::table::{MsgServiceTable, ServiceRow};
 
 impl State {

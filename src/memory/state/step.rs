@@ -3,9 +3,7 @@
 
 use std::time::Duration;
 
-use super::State;
-use super::subscribers::Delivery;
-use crate::memory::error::{Refusal, Result};
+use super::{Delivery, Refusal, Result, State};
 use crate::memory::{
     notification::Subscription,
     provider::{Hook, ProviderCall},

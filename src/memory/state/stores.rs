@@ -1,16 +1,13 @@
 //! OpenMsgStore, OpenAddressBook, and what a provider has to say of them (M2, M3).
 
-use super::object::{Access, Kind, Side};
-use super::provider::ProviderKind;
 use super::providers::{LogonFailure, Moment, errors_returned};
-use super::session::LogonState;
-use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
-use super::step::Step;
 use super::tables::number;
-use super::{Logon, Outcome, State, check_flags};
+use super::{
+    Access, ClientKey, Kind, Logon, LogonState, ObjectKey, Outcome, ProviderKey, ProviderKind,
+    Refusal, Result, SessionKey, Side, State, Step, check_flags, hex,
+};
 use crate::error::{Failure, Success, Warning};
 use crate::flags::{AddressBookFlags, StoreSupportMask};
-use crate::memory::error::{Refusal, Result, hex};
 use crate::memory::provider::ProviderCall;
 use crate::types::{ObjectType, provider_uid};
 use crate::{HResult, OpenStoreFlags, UiParam};

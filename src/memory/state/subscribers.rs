@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::slab::ObjectKey;
+use super::ObjectKey;
 use crate::Notification;
 use crate::memory::notification::Subscription;
 

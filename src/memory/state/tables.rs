@@ -1,13 +1,11 @@
 //! The store table and the status table (M1), and what changes them (M8).
 
-use super::profile::{Profile, ProfileProvider};
-use super::provider::{MAPI_UID, Provider, ProviderKind, entry_id};
-use super::session::{ProviderState, Session};
-use super::slab::{ClientKey, ProviderKey, SessionKey};
-use super::step::Step;
-use super::{Logon, State};
+use super::provider::entry_id;
+use super::{
+    ClientKey, Logon, MAPI_UID, Profile, ProfileProvider, Provider, ProviderKey, ProviderKind,
+    ProviderState, Refusal, Result, Session, SessionKey, State, Step,
+};
 use crate::flags::{ResourceFlags, StatusCode, StoreSupportMask};
-use crate::memory::error::{Refusal, Result};
 use crate::notification::TableEvent;
 use crate::property::{Property, PropertyValue};
 use crate::table::{Identity, MsgStoresTable, StatusRow, StatusTable, StoreRow};
