@@ -63,7 +63,7 @@ pub use session::MemorySession;
 pub use user::{Answer, Dialog, Question, User};
 
 use driver::Driver;
-use state::{LogonCall, State};
+use state::{How, LogonCall, State};
 
 use crate::error::{Call, Success};
 use crate::subsystem::{RawResult, Subsystem};
@@ -235,15 +235,15 @@ impl Subsystem for Memory {
         password: Option<&str>,
         flags: u32,
     ) -> RawResult<MemorySession> {
+        let (parent, flags) = (ui_param, LogonFlags::from(flags));
         let call = LogonCall {
-            parent: ui_param,
             profile: profile_name.unwrap_or_default(),
             password,
-            flags: LogonFlags::from(flags),
+            how: How { parent, flags },
         };
         let client = self.driver.run(|state| state.logon(&call))?;
         let session = MemorySession::new(Arc::clone(&self.driver), client);
-        trace!(DEBUG, ?session, flags = ?call.flags, "logged on");
+        trace!(DEBUG, ?session, ?flags, "logged on");
         Ok(Success::new(session))
     }
 

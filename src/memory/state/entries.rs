@@ -5,7 +5,7 @@ use super::provider::{PROVIDERS_OWN, entry_id as id_of, object_number, own_uid};
 use super::tables::{self, number};
 use super::{
     Access, ClientKey, Kind, Logon, MAPI_UID, ObjectKey, OpenStore, Outcome, ProfileProvider,
-    Provider, ProviderKey, ProviderKind, Refusal, Result, Side, State, Step, check_flags,
+    Provided, Provider, ProviderKey, ProviderKind, Refusal, Result, Side, State, Step, check_flags,
     check_zero, hex,
 };
 use crate::error::Success;
@@ -58,7 +58,7 @@ impl State {
                 }));
             }
             Some(provider) => {
-                self.open_provided(client, provider, entry_id, access, deferred, None)?
+                self.open_inside(client, provider, entry_id, access, deferred, None)?
             }
         };
         Ok(Step::Done(Ok(Success::new(Entry::Object(
@@ -73,7 +73,7 @@ impl State {
     }
 
     /// An object inside a provider; through a store, on its side.
-    fn open_provided(
+    fn open_inside(
         &mut self,
         client: ClientKey,
         key: ProviderKey,
@@ -111,16 +111,14 @@ impl State {
             false => Side::Cache,
         };
         let side = side.or(provider.cached.then_some(in_use));
-        let kind = Kind::Entry {
+        let provided = Provided {
             provider: key,
             side,
             number,
             object_type,
-            is_submitted: false,
+            is_over: false,
         };
-        let opened = self.open(client, kind, is_writable);
-        self.objects[opened].deferred = deferred;
-        self.count_opening(client, key, side, false);
+        let opened = self.open_provided(client, provided, is_writable, deferred);
         Ok((object_type, opened))
     }
 
@@ -133,9 +131,8 @@ impl State {
     ) -> Result<(ObjectType, ObjectKey)> {
         let object = self.opened(store)?;
         let (client, is_writable) = (object.client, object.is_writable);
-        let Kind::Store { provider, side, .. } = object.kind else {
-            return Err(Refusal::LoggedOff.into());
-        };
+        let provider = object.store()?;
+        let side = object.provided().and_then(|it| it.side);
         let flags = OpenEntryFlags::from(flags);
         check_flags(&flags)?;
         let entry_id = check_present(entry_id)?;
@@ -151,7 +148,7 @@ impl State {
             access => access,
         };
         let deferred = flags.contains(OpenEntryFlags::DEFERRED_ERRORS);
-        self.open_provided(client, provider, entry_id, access, deferred, side)
+        self.open_inside(client, provider, entry_id, access, deferred, side)
     }
 
     /// What MAPI itself provides: the address book, and the status objects.
@@ -196,16 +193,18 @@ impl State {
             parent_id: None,
             is_writable: object.is_writable,
         };
-        let (provider, number) = match object.kind {
-            Kind::Store { provider, .. } => (provider, 0),
-            Kind::Entry {
-                provider,
-                number,
-                object_type,
-                ..
-            } => {
-                info.object_type = object_type;
-                (provider, number)
+        match object.kind {
+            Kind::Provided(it) => {
+                let provider = &self.profiles.providers[it.provider];
+                info.object_type = it.object_type;
+                info.entry_id = provider.entry_id(it.number);
+                match provider.object(it.number) {
+                    Some(object) => {
+                        info.display_name.clone_from(&object.name);
+                        info.parent_id = Some(provider.entry_id(object.parent));
+                    }
+                    None => info.display_name.clone_from(&provider.name),
+                }
             }
             Kind::Mapi {
                 number,
@@ -217,18 +216,8 @@ impl State {
                     Some(it) => self.profiles.providers[it.key].name.clone(),
                     None => tables::own_name(number).into(),
                 };
-                return Ok(info);
             }
             _ => return Err(Refusal::LoggedOff.into()),
-        };
-        let provider = &self.profiles.providers[provider];
-        info.entry_id = provider.entry_id(number);
-        match provider.object(number) {
-            Some(object) => {
-                info.display_name.clone_from(&object.name);
-                info.parent_id = Some(provider.entry_id(object.parent));
-            }
-            None => info.display_name.clone_from(&provider.name),
         }
         Ok(info)
     }

@@ -18,9 +18,14 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The arguments of a logon.
 #[derive(Clone)]
 pub(crate) struct LogonCall<'a> {
-    pub(crate) parent: UiParam,
     pub(crate) profile: &'a str,
     pub(crate) password: Option<&'a str>,
+    pub(crate) how: How,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct How {
+    pub(crate) parent: UiParam,
     pub(crate) flags: LogonFlags,
 }
 
@@ -35,11 +40,9 @@ impl State {
         if let Err(failure) = self.check_initialized().and_then(|()| check(call)) {
             return Step::Done(Err(failure));
         }
-        let (parent, flags) = (call.parent, call.flags);
-        let may_ask = flags.contains(LogonFlags::LOGON_UI);
         match self.turn.is_open() {
-            true => self.admit(call.profile, parent, flags, may_ask),
-            false => self.await_turn(call.profile.into(), parent, flags),
+            true => self.admit(call.profile, call.how, call.how.may_ask()),
+            false => self.await_turn(call.profile.into(), call.how),
         }
     }
 
@@ -49,21 +52,15 @@ impl State {
     }
 
     /// Waits until another logon has ended (rule L8).
-    fn await_turn(
-        &mut self,
-        named: String,
-        parent: UiParam,
-        flags: LogonFlags,
-    ) -> Step<Result<ClientKey>> {
+    fn await_turn(&mut self, named: String, how: How) -> Step<Result<ClientKey>> {
         let patience = self.options.logon_timeout.unwrap_or(PATIENCE);
-        let may_ask = flags.contains(LogonFlags::LOGON_UI);
-        let is_short = flags.contains(LogonFlags::TIMEOUT_SHORT);
+        let is_short = how.flags.contains(LogonFlags::TIMEOUT_SHORT);
         let then = move |state: &mut Self, is_over: bool| {
             if !is_over {
                 return Step::refused(Refusal::LogonTimeout(patience));
             }
             match state.check_initialized() {
-                Ok(()) => state.admit(&named, parent, flags, may_ask),
+                Ok(()) => state.admit(&named, how, how.may_ask()),
                 Err(failure) => Step::Done(Err(failure)),
             }
         };
@@ -71,13 +68,8 @@ impl State {
     }
 
     /// Joins a session, or opens one on the profile that is named or chosen (rules S2, L1, L2, L5).
-    fn admit(
-        &mut self,
-        named: &str,
-        parent: UiParam,
-        flags: LogonFlags,
-        may_ask: bool,
-    ) -> Step<Result<ClientKey>> {
+    fn admit(&mut self, named: &str, how: How, may_ask: bool) -> Step<Result<ClientKey>> {
+        let flags = how.flags;
         if !flags.contains(LogonFlags::NEW_SESSION) {
             if let Some(session) = self.joinable() {
                 return Step::Done(Ok(self.join(session, named, flags)));
@@ -89,7 +81,7 @@ impl State {
             name => self.profiles.find(name),
         };
         if let Some(profile) = found {
-            return self.open_session(profile, parent, flags);
+            return self.open_session(profile, how);
         }
         if !named.is_empty() {
             if let Err(fault) = check_name(named) {
@@ -97,7 +89,7 @@ impl State {
             }
         }
         if may_ask {
-            return self.ask_for_profile(parent, flags);
+            return self.ask_for_profile(how);
         }
         Step::refused(match named {
             "" if flags.contains(LogonFlags::USE_DEFAULT) => Refusal::NoDefaultProfile,
@@ -137,12 +129,7 @@ impl State {
     }
 
     /// Opens a session, unless too many are open (rule L13).
-    fn open_session(
-        &mut self,
-        profile: ProfileKey,
-        parent: UiParam,
-        flags: LogonFlags,
-    ) -> Step<Result<ClientKey>> {
+    fn open_session(&mut self, profile: ProfileKey, how: How) -> Step<Result<ClientKey>> {
         if let Some(limit) = self.options.session_limit {
             if self.sessions.len() >= limit {
                 return Step::refused(Refusal::TooManySessions(limit));
@@ -155,32 +142,32 @@ impl State {
         let session = self.sessions.insert_with(|| Session {
             serial,
             profile,
-            is_shared: flags.contains(LogonFlags::ALLOW_OTHERS),
+            is_shared: how.flags.contains(LogonFlags::ALLOW_OTHERS),
             clients: 1,
             is_closing: false,
             providers: BTreeMap::new(),
             subscribers: Subscribers::default(),
         });
-        let client = self.add_client(session, flags);
-        if has_calls {
-            return self.start_session(client, session, parent, flags);
+        let client = self.add_client(session, how.flags);
+        match has_calls {
+            true => self.start_session(client, session, how),
+            false => Step::Done(Ok(self.started(client, session))),
         }
-        Step::Done(Ok(self.started(client, session, flags)))
     }
 
     /// A session has begun: clients can join it, where it is shared.
-    fn started(&mut self, client: ClientKey, session: SessionKey, flags: LogonFlags) -> ClientKey {
-        if flags.contains(LogonFlags::ALLOW_OTHERS) {
-            let serial = self.sessions[session].serial;
-            self.shared.insert(serial, session);
+    fn started(&mut self, client: ClientKey, session: SessionKey) -> ClientKey {
+        let now = &self.sessions[session];
+        if now.is_shared {
+            self.shared.insert(now.serial, session);
         }
         client
     }
 
     /// The user chooses a profile. Other logons wait (L8).
-    fn ask_for_profile(&mut self, parent: UiParam, flags: LogonFlags) -> Step<Result<ClientKey>> {
+    fn ask_for_profile(&mut self, how: How) -> Step<Result<ClientKey>> {
         let mut listed = ProfileFlags::empty();
-        let with_app = flags.contains(LogonFlags::APP_PROFILE);
+        let with_app = how.flags.contains(LogonFlags::APP_PROFILE);
         listed.set(ProfileFlags::APP_PROFILE, with_app);
         let choice = Choice {
             offered: self.profiles.names(listed),
@@ -191,12 +178,12 @@ impl State {
             preselected: choice.preselected.clone(),
         };
         self.turn.take();
-        Step::ask(question, parent, move |state, answer| {
+        Step::ask(question, how.parent, move |state, answer| {
             state.give_turn_back();
             let checked = state.check_initialized();
             match checked.and_then(|()| choice.settled_by(answer?)) {
                 // It asks for no other profile; its providers may still ask.
-                Ok(picked) => state.admit(&picked, parent, flags, false),
+                Ok(picked) => state.admit(&picked, how, false),
                 Err(failure) => Step::Done(Err(failure)),
             }
         })
@@ -212,11 +199,10 @@ impl State {
         &mut self,
         client: ClientKey,
         session: SessionKey,
-        parent: UiParam,
-        flags: LogonFlags,
+        how: How,
     ) -> Step<Result<ClientKey>> {
         self.turn.take();
-        let dialogs = flags.contains(LogonFlags::LOGON_UI).then_some(parent);
+        let dialogs = how.may_ask().then_some(how.parent);
         let started = self.start_providers(session, self.providers_to_start(session), dialogs);
         started.then(self, move |state, ()| {
             state.give_turn_back();
@@ -224,7 +210,7 @@ impl State {
                 let ended = state.end_client(client, false);
                 return ended.then(state, move |_, _| Step::Done(Err(failure)));
             }
-            Step::Done(Ok(state.started(client, session, flags)))
+            Step::Done(Ok(state.started(client, session)))
         })
     }
 
@@ -236,6 +222,12 @@ impl State {
             !provider.is_transport() && !provider.is_quiet()
         });
         to_start.collect()
+    }
+}
+
+impl How {
+    fn may_ask(self) -> bool {
+        self.flags.contains(LogonFlags::LOGON_UI)
     }
 }
 
@@ -282,7 +274,7 @@ impl Turn {
 
 /// What a logon checks first (rules L6, L7, L12).
 fn check(call: &LogonCall<'_>) -> Result<()> {
-    let flags = call.flags;
+    let flags = call.how.flags;
     check_flags(&flags)?;
     if flags.contains(LogonFlags::LOGON_UI | LogonFlags::PASSWORD_UI) {
         return Err(Refusal::TwoDialogs.into());

@@ -3,8 +3,8 @@
 
 use super::outgoing::MessageState;
 use super::{
-    ClientKey, Kind, Logon, ObjectKey, ProviderKey, Refusal, Result, Session, SessionKey, State,
-    Step, check_bits, hex,
+    ClientKey, Kind, Logon, ObjectKey, Provided, ProviderKey, Refusal, Result, Session, SessionKey,
+    State, Step, check_bits, hex,
 };
 use crate::EntryId;
 use crate::flags::{StoreLogoffFlags, StoreSupportMask};
@@ -17,10 +17,7 @@ impl State {
             let (client, provider, number) = self.check_submission(key, flags)?;
             let submitted = self.submit(client, provider, number)?;
             Ok(submitted.then(self, move |state, submitted| {
-                let object = state.objects.get_mut(key).map(|object| &mut object.kind);
-                if let Some(Kind::Entry { is_submitted, .. }) = object {
-                    *is_submitted = true;
-                }
+                state.set_over(key);
                 Step::Done(submitted)
             }))
         })
@@ -34,15 +31,11 @@ impl State {
         const FORCE_SUBMIT: u32 = 1;
         let object = self.opened(key)?;
         check_bits(flags, FORCE_SUBMIT)?;
-        let Kind::Entry {
-            provider,
-            number,
-            object_type: ObjectType::MESSAGE,
-            ..
-        } = object.kind
-        else {
-            return Err(Refusal::NotAMessage.into());
-        };
+        let is_message = |it: &&Provided| it.object_type == ObjectType::MESSAGE;
+        let message = object.provided().filter(is_message);
+        let Provided {
+            provider, number, ..
+        } = *message.ok_or(Refusal::NotAMessage)?;
         if !object.is_writable {
             let message = self.profiles.providers[provider].entry_id(number);
             return Err(Refusal::MessageReadOnly(hex(message.as_bytes())).into());
@@ -123,11 +116,10 @@ impl State {
         let on = self.live(client)?;
         let session = on.client.session;
         let flushes = how == StoreLogoffFlags::PURGE && self.has_active_transports(on.session);
-        let Kind::Store { provider, .. } = self.opened(key)?.kind else {
-            return Err(Refusal::LoggedOff.into());
-        };
+        let provider = self.opened(key)?.store()?;
         let own = on.client.extras().into_iter().flat_map(|it| &it.objects);
-        let own = own.filter(|key| self.objects[**key].is_store_of(provider));
+        let own = own.filter_map(|key| self.objects[*key].provided());
+        let own = own.filter(|it| it.provider == provider && it.is_store() && !it.is_over);
         let own = own.count();
         let store = &mut self.profiles.providers[provider];
         // What others have open is only released.
@@ -149,10 +141,14 @@ impl State {
         if is_mine && how == StoreLogoffFlags::ORDERLY {
             self.provider_state_mut(session, provider).sends_no_more = true;
         }
-        if let Kind::Store { is_logged_off, .. } = &mut self.objects[key].kind {
-            *is_logged_off = true;
-        }
+        self.set_over(key);
         Ok((activity | StoreLogoffFlags::COMPLETE).bits())
+    }
+
+    fn set_over(&mut self, key: ObjectKey) {
+        if let Some(Kind::Provided(it)) = self.objects.get_mut(key).map(|it| &mut it.kind) {
+            it.is_over = true;
+        }
     }
 
     /// Time passes: the transports of every session that has some work on the mail of its stores.

@@ -1,8 +1,8 @@
 //! What a client has open, and its release.
 
 use super::{
-    ClientKey, Kind, Message, Object, ObjectKey, ProviderKey, ProviderState, Refusal, Result,
-    SessionKey, Side, State, Step,
+    ClientKey, Kind, Message, Object, ObjectKey, Provided, ProviderKey, ProviderState, Refusal,
+    Result, SessionKey, Side, State, Step,
 };
 use crate::error::Failure;
 use crate::flags::StoreLogoffFlags;
@@ -22,6 +22,21 @@ impl State {
         });
         objects.push(key);
         key
+    }
+
+    /// Opens a store, or an object in a provider.
+    pub(super) fn open_provided(
+        &mut self,
+        client: ClientKey,
+        provided: Provided,
+        is_writable: bool,
+        deferred: Option<Failure>,
+    ) -> ObjectKey {
+        let opened = self.open(client, Kind::Provided(provided), is_writable);
+        self.objects[opened].deferred = deferred;
+        let Provided { provider, side, .. } = provided;
+        self.count_opening(client, provider, side, provided.is_store());
+        opened
     }
 
     /// Counts an object of a store as open: the store stays on its side (M2), and somebody is told
@@ -46,15 +61,10 @@ impl State {
         let object = self.objects.get(key);
         let object = object.ok_or_else(|| Failure::from(Refusal::LoggedOff))?;
         self.live(object.client)?;
-        match object.kind {
-            Kind::Store {
-                is_logged_off: true,
-                ..
-            } => return Err(Refusal::StoreLoggedOff.into()),
-            Kind::Entry {
-                is_submitted: true, ..
-            } => return Err(Refusal::Submitted.into()),
-            _ => {}
+        match object.provided().filter(|it| it.is_over) {
+            Some(it) if it.is_store() => return Err(Refusal::StoreLoggedOff.into()),
+            Some(_) => return Err(Refusal::Submitted.into()),
+            None => {}
         }
         match &object.deferred {
             Some(failure) => Err(failure.clone()),
@@ -103,13 +113,9 @@ impl State {
         kind: Kind,
     ) -> Option<(ProviderKey, StoreLogoffFlags)> {
         match kind {
-            Kind::Store {
-                provider,
-                side,
-                is_logged_off,
-            } => self.uncount_opening(session, provider, side, !is_logged_off),
-            Kind::Entry { provider, side, .. } => {
-                self.uncount_opening(session, provider, side, false)
+            Kind::Provided(it) => {
+                let is_open_store = it.is_store() && !it.is_over;
+                self.uncount_opening(session, it.provider, it.side, is_open_store)
             }
             Kind::Form { provider, .. } => self.uncount_opening(session, provider, None, false),
             Kind::Section { uid, flags } => {

@@ -3,8 +3,8 @@
 use super::providers::{LogonFailure, Moment, errors_returned};
 use super::tables::number;
 use super::{
-    Access, ClientKey, Kind, Logon, LogonState, ObjectKey, Outcome, ProviderKey, ProviderKind,
-    Refusal, Result, SessionKey, Side, State, Step, check_flags, hex,
+    Access, ClientKey, Kind, Logon, LogonState, ObjectKey, Outcome, Provided, ProviderKey,
+    ProviderKind, Refusal, Result, SessionKey, Side, State, Step, check_flags, hex,
 };
 use crate::error::{Failure, Success, Warning};
 use crate::flags::{AddressBookFlags, StoreSupportMask};
@@ -107,7 +107,12 @@ impl State {
                 true => Some(self.side_of(client, how)?),
                 false => None,
             };
-            let store = self.open_object_of_store(client, how.provider, side, is_writable);
+            let store = self.open_provided(
+                client,
+                Provided::store(how.provider, side),
+                is_writable,
+                None,
+            );
             Ok(Success::from_parts(store, warning))
         });
         opened.or_else(|failure| self.defer(client, how, failure))
@@ -118,8 +123,8 @@ impl State {
         if !how.deferred || self.live(client).is_err() {
             return Err(failure);
         }
-        let store = self.open_object_of_store(client, how.provider, None, false);
-        self.objects[store].deferred = Some(failure);
+        let store = Provided::store(how.provider, None);
+        let store = self.open_provided(client, store, false, Some(failure));
         Ok(Success::new(store))
     }
 
@@ -186,30 +191,10 @@ impl State {
         }
     }
 
-    fn open_object_of_store(
-        &mut self,
-        client: ClientKey,
-        provider: ProviderKey,
-        side: Option<Side>,
-        is_writable: bool,
-    ) -> ObjectKey {
-        let kind = Kind::Store {
-            provider,
-            side,
-            is_logged_off: false,
-        };
-        let store = self.open(client, kind, is_writable);
-        self.count_opening(client, provider, side, true);
-        store
-    }
-
     /// PR_STORE_SUPPORT_MASK
     pub(crate) fn support_mask(&self, store: ObjectKey) -> Result<u32> {
         let object = self.opened(store)?;
-        let Kind::Store { provider, .. } = object.kind else {
-            return Err(Refusal::LoggedOff.into());
-        };
-        let mut support = self.profiles.providers[provider].support;
+        let mut support = self.profiles.providers[object.store()?].support;
         if !object.is_writable {
             support -= StoreSupportMask::MODIFY_OK | StoreSupportMask::CREATE_OK;
         }

@@ -300,11 +300,11 @@ fn state_with(profiles: &[describe::Profile], options: Builder) -> State {
 }
 
 fn logon_call(profile: &str, flags: LogonFlags) -> LogonCall<'_> {
+    let parent = UiParam::NONE;
     LogonCall {
-        parent: UiParam::NONE,
         profile,
         password: None,
-        flags,
+        how: How { parent, flags },
     }
 }
 
