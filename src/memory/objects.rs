@@ -27,7 +27,8 @@ impl<K: Copy> Handle<K> {
 
     /// Runs a rule that needs nothing from outside.
     fn look<T>(&self, rule: impl FnOnce(&mut State, K) -> Result<T>) -> RawResult<T> {
-        self.run(|state, key| Step::Done(rule(state, key)))
+        let result = self.driver.look(|state| rule(state, self.key));
+        Ok(Success::new(result?))
     }
 }
 

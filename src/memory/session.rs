@@ -57,7 +57,8 @@ impl MemorySession {
 
     /// The same, of a rule that needs nothing from outside.
     fn look<T>(&self, rule: impl FnOnce(&mut State, ClientKey) -> Result<T>) -> RawResult<T> {
-        self.attempt(|state, client| Step::Done(rule(state, client)))
+        let result = self.driver.look(|state| rule(state, self.client));
+        self.recorded(result.map(Success::new))
     }
 
     fn recorded<T>(&self, outcome: Outcome<T>) -> RawResult<T> {

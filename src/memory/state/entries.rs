@@ -118,7 +118,8 @@ impl State {
             object_type,
             is_over: false,
         };
-        let opened = self.open_provided(client, provided, is_writable, deferred);
+        let opened = self.open_provided(client, provided, is_writable);
+        self.objects[opened].deferred = deferred;
         Ok((object_type, opened))
     }
 

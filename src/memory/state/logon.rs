@@ -151,15 +151,15 @@ impl State {
         let client = self.add_client(session, how.flags);
         match has_calls {
             true => self.start_session(client, session, how),
-            false => Step::Done(Ok(self.started(client, session))),
+            false => Step::Done(Ok(self.started(client, session, how))),
         }
     }
 
     /// A session has begun: clients can join it, where it is shared.
-    fn started(&mut self, client: ClientKey, session: SessionKey) -> ClientKey {
-        let now = &self.sessions[session];
-        if now.is_shared {
-            self.shared.insert(now.serial, session);
+    fn started(&mut self, client: ClientKey, session: SessionKey, how: How) -> ClientKey {
+        if how.flags.contains(LogonFlags::ALLOW_OTHERS) {
+            let serial = self.sessions[session].serial;
+            self.shared.insert(serial, session);
         }
         client
     }
@@ -210,7 +210,7 @@ impl State {
                 let ended = state.end_client(client, false);
                 return ended.then(state, move |_, _| Step::Done(Err(failure)));
             }
-            Step::Done(Ok(state.started(client, session)))
+            Step::Done(Ok(state.started(client, session, how)))
         })
     }
 
@@ -243,8 +243,8 @@ impl Choice {
     }
 }
 
-/// Whose turn it is to log on (L8). Taken only while others' code runs in a logon, the user's or a provider's: any other logon is one
-/// rule.
+/// Whose turn it is to log on (L8). It is taken only while others' code runs in a logon: any other
+/// logon is one rule.
 #[derive(Default)]
 pub(super) struct Turn {
     owner: Option<ThreadId>,

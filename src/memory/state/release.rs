@@ -30,10 +30,8 @@ impl State {
         client: ClientKey,
         provided: Provided,
         is_writable: bool,
-        deferred: Option<Failure>,
     ) -> ObjectKey {
         let opened = self.open(client, Kind::Provided(provided), is_writable);
-        self.objects[opened].deferred = deferred;
         let Provided { provider, side, .. } = provided;
         self.count_opening(client, provider, side, provided.is_store());
         opened
