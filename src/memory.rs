@@ -47,6 +47,7 @@ mod state;
 mod user;
 
 use std::fmt;
+use std::mem::take;
 use std::sync::Arc;
 
 #[doc(alias = "IProfAdmin")]
@@ -62,7 +63,7 @@ pub use session::MemorySession;
 pub use user::{Answer, Dialog, Question, User};
 
 use driver::Driver;
-use state::{LogonCall, Options, State};
+use state::{How, LogonCall, State};
 
 use crate::error::{Call, Success};
 use crate::subsystem::{RawResult, Subsystem};
@@ -159,25 +160,15 @@ impl Builder {
     /// # Errors
     /// What [`ProfileAdmin::create`] refuses in a profile; MAPI_E_INVALID_PARAMETER: an installed
     /// service has two default stores.
-    pub fn build(self) -> Result<Memory, Error> {
+    pub fn build(mut self) -> Result<Memory, Error> {
         let checked = self.installed.iter().try_for_each(Service::check);
         checked.map_err(|failure| Error::new(Call::CreateMsgService, failure))?;
-        let defaults = Options::default();
-        let mut state = State::new(Options {
-            session_limit: self.session_limit.unwrap_or(defaults.session_limit),
-            logon_timeout: self.logon_timeout.unwrap_or(defaults.logon_timeout),
-            fast_shutdown: self.fast_shutdown,
-            fast_shutdown_behavior: self.fast_shutdown_behavior,
-            unicode: !self.without_unicode,
-            installed: self.installed,
-        });
-        self.profiles
-            .iter()
-            .try_for_each(|profile| state.create_profile(profile))?;
+        let (profiles, answers) = (take(&mut self.profiles), take(&mut self.answers));
+        let mut state = State::new(self);
+        let mut profiles = profiles.iter();
+        profiles.try_for_each(|profile| state.create_profile(profile))?;
         let user = User::default();
-        self.answers
-            .into_iter()
-            .for_each(|answer| user.answer(answer));
+        answers.into_iter().for_each(|answer| user.answer(answer));
         Ok(Memory {
             driver: Arc::new(Driver::new(state, user)),
         })
@@ -188,14 +179,8 @@ impl Builder {
 impl Default for Memory {
     fn default() -> Self {
         Self {
-            driver: Arc::new(Driver::new(State::new(Options::default()), User::default())),
+            driver: Arc::new(Driver::new(State::default(), User::default())),
         }
-    }
-}
-
-impl fmt::Debug for Memory {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Memory")
     }
 }
 
@@ -211,10 +196,24 @@ impl Drop for HeldNotifications {
     }
 }
 
-impl fmt::Debug for HeldNotifications {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("HeldNotifications")
-    }
+/// What shows nothing but its name: what is behind it has a lock, or is code.
+macro_rules! shown_by_name {
+    ($($type:ty: $name:literal;)*) => {$(
+        impl fmt::Debug for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str($name)
+            }
+        }
+    )*};
+}
+
+shown_by_name! {
+    Memory: "Memory";
+    HeldNotifications: "HeldNotifications";
+    ProfileAdmin<'_>: "ProfileAdmin";
+    MemoryServiceAdmin: "MemoryServiceAdmin";
+    User: "User";
+    provider::Hook: "Hook";
 }
 
 impl Subsystem for Memory {
@@ -236,15 +235,15 @@ impl Subsystem for Memory {
         password: Option<&str>,
         flags: u32,
     ) -> RawResult<MemorySession> {
+        let (parent, flags) = (ui_param, LogonFlags::from(flags));
         let call = LogonCall {
-            parent: ui_param,
             profile: profile_name.unwrap_or_default(),
             password,
-            flags: LogonFlags::from(flags),
+            how: How { parent, flags },
         };
         let client = self.driver.run(|state| state.logon(&call))?;
         let session = MemorySession::new(Arc::clone(&self.driver), client);
-        trace!(DEBUG, ?session, flags = ?call.flags, "logged on");
+        trace!(DEBUG, ?session, ?flags, "logged on");
         Ok(Success::new(session))
     }
 

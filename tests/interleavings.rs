@@ -209,7 +209,7 @@ impl House {
         let sink = move |event: &Notification| {
             house.step();
             if let Notification::Extended(event) = event {
-                act(&house, event.event);
+                act(&house, event.event());
             }
         };
         value(client.advise(None, EventMask::EXTENDED.bits(), sink)).unwrap();
@@ -237,7 +237,7 @@ impl House {
         let [profile] = &profiles.list(ProfileFlags::empty()).unwrap()[..] else {
             unreachable!("there is one profile");
         };
-        assert_eq!(profile.name, "Q", "the profile is still in use");
+        assert_eq!(profile.name(), "Q", "the profile is still in use");
     }
 }
 
@@ -389,7 +389,7 @@ impl Ear {
 impl AdviseSink for Sink {
     fn on_notify(&self, notification: &Notification) {
         let letter = match notification {
-            Notification::Extended(event) => char::from_digit(event.event, 10).unwrap(),
+            Notification::Extended(event) => char::from_digit(event.event(), 10).unwrap(),
             _ if notification.ends_session() => 'C',
             other => unreachable!("{other:?}"),
         };

@@ -1,12 +1,11 @@
 //! Profile administration (IProfAdmin).
 
-use std::fmt;
 use std::sync::Arc;
 
 use super::describe::Profile;
 use super::driver::Driver;
 use super::error::Result;
-use super::state::State;
+use super::state::Profiles;
 use crate::Error;
 use crate::error::Call;
 use crate::flags::ProfileFlags;
@@ -51,8 +50,8 @@ impl ProfileAdmin<'_> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-deleteprofile).
     #[doc(alias = "DeleteProfile")]
     pub fn delete(self, name: &str, flags: ProfileFlags) -> Result<(), Error> {
-        self.ask(Call::DeleteProfile, |state| {
-            state.administer(flags, |profiles| profiles.delete(name, flags))
+        self.ask(Call::DeleteProfile, flags, |profiles| {
+            profiles.delete(name, flags)
         })
     }
 
@@ -67,8 +66,8 @@ impl ProfileAdmin<'_> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-copyprofile).
     #[doc(alias = "CopyProfile")]
     pub fn copy(self, old: &str, new: &str, flags: ProfileFlags) -> Result<(), Error> {
-        self.ask(Call::CopyProfile, |state| {
-            state.administer(flags, |profiles| profiles.copy(old, new, flags))
+        self.ask(Call::CopyProfile, flags, |profiles| {
+            profiles.copy(old, new, flags)
         })
     }
 
@@ -81,8 +80,8 @@ impl ProfileAdmin<'_> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-renameprofile).
     #[doc(alias = "RenameProfile")]
     pub fn rename(self, old: &str, new: &str, flags: ProfileFlags) -> Result<(), Error> {
-        self.ask(Call::RenameProfile, |state| {
-            state.administer(flags, |profiles| profiles.rename(old, new, flags))
+        self.ask(Call::RenameProfile, flags, |profiles| {
+            profiles.rename(old, new, flags)
         })
     }
 
@@ -95,10 +94,8 @@ impl ProfileAdmin<'_> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-setdefaultprofile).
     #[doc(alias = "SetDefaultProfile")]
     pub fn set_default(self, name: Option<&str>) -> Result<(), Error> {
-        self.ask(Call::SetDefaultProfile, |state| {
-            let flags = ProfileFlags::empty();
-            state.administer(flags, |profiles| profiles.set_default(name))
-        })
+        let flags = ProfileFlags::empty();
+        self.ask(Call::SetDefaultProfile, flags, |it| it.set_default(name))
     }
 
     /// All profiles, sorted by name; without those that are to be deleted.
@@ -109,27 +106,24 @@ impl ProfileAdmin<'_> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-getprofiletable).
     #[doc(alias = "GetProfileTable")]
     pub fn list(self, flags: ProfileFlags) -> Result<Vec<ProfileRow>, Error> {
-        self.ask(Call::GetProfileTable, |state| {
-            state.administer(flags, |profiles| {
-                let default = profiles.default();
-                let row = |name: String| ProfileRow {
-                    is_default: default == Some(&name),
-                    name,
-                };
-                Ok(profiles.names(flags).into_iter().map(row).collect())
-            })
+        self.ask(Call::GetProfileTable, flags, |profiles| {
+            let default = profiles.default();
+            let row = |name: String| ProfileRow {
+                is_default: default == Some(&name),
+                name,
+            };
+            Ok(profiles.names(flags).into_iter().map(row).collect())
         })
     }
 
-    fn ask<T>(self, call: Call, rule: impl FnOnce(&mut State) -> Result<T>) -> Result<T, Error> {
-        let result = self.driver.look(rule);
+    fn ask<T>(
+        self,
+        call: Call,
+        flags: ProfileFlags,
+        rule: impl FnOnce(&mut Profiles) -> Result<T>,
+    ) -> Result<T, Error> {
+        let result = self.driver.look(|state| state.administer(flags, rule));
         result.map_err(|failure| Error::new(call, failure))
-    }
-}
-
-impl fmt::Debug for ProfileAdmin<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ProfileAdmin")
     }
 }
 

@@ -1,5 +1,25 @@
 //! What a test describes: the subsystem, its profiles and what they hold.
 
+/// Methods of a builder that each set one of its fields, or add to it.
+macro_rules! setters {
+    ($builder:ident: $(
+        $(#[$doc:meta])*
+        $name:ident($($argument:ident: $type:ty)?) |$it:ident| $set:expr;
+    )*) => {
+        impl $builder {
+            $(
+                $(#[$doc])*
+                #[must_use]
+                pub fn $name(mut self, $($argument: $type)?) -> Self {
+                    let $it = &mut self;
+                    $set;
+                    self
+                }
+            )*
+        }
+    };
+}
+
 mod profile;
 
 use std::time::Duration;
@@ -76,64 +96,26 @@ pub struct Builder {
     pub(super) installed: Vec<Service>,
 }
 
-impl Builder {
+setters! {
+    Builder:
     /// One more profile.
-    #[must_use]
-    pub fn profile(mut self, profile: Profile) -> Self {
-        self.profiles.push(profile);
-        self
-    }
-
+    profile(profile: Profile) |it| it.profiles.push(profile);
     /// The user's answer to the next dialog.
-    #[must_use]
-    pub fn answer(mut self, answer: Answer) -> Self {
-        self.answers.push(answer);
-        self
-    }
-
+    answer(answer: Answer) |it| it.answers.push(answer);
     /// How many sessions can be open at a time; without this, any number.
-    #[must_use]
-    pub fn session_limit(mut self, sessions: usize) -> Self {
-        self.session_limit = Some(sessions);
-        self
-    }
-
+    session_limit(sessions: usize) |it| it.session_limit = Some(sessions);
     /// How long a logon with MAPI_TIMEOUT_SHORT waits for another one; without this, 5 seconds.
-    #[must_use]
-    pub fn logon_timeout(mut self, timeout: Duration) -> Self {
-        self.logon_timeout = Some(timeout);
-        self
-    }
-
+    logon_timeout(timeout: Duration) |it| it.logon_timeout = Some(timeout);
     /// MAPI_LOGOFF_SHARED tells the clients of every session to end theirs, as it does since the
     /// fast shutdown of Outlook 2007 SP2, and not only those of the shared session.
-    #[must_use]
-    pub fn fast_shutdown(mut self) -> Self {
-        self.fast_shutdown = true;
-        self
-    }
-
+    fast_shutdown() |it| it.fast_shutdown = true;
     /// When a client may shut down fast; without this, unless a provider opts out.
-    #[must_use]
-    pub fn fast_shutdown_behavior(mut self, behavior: FastShutdownBehavior) -> Self {
-        self.fast_shutdown_behavior = behavior;
-        self
-    }
-
+    fast_shutdown_behavior(behavior: FastShutdownBehavior) |it| it.fast_shutdown_behavior = behavior;
     /// Sessions have no Unicode: calls that ask for Unicode text fail with MAPI_E_BAD_CHARWIDTH.
-    #[must_use]
-    pub fn without_unicode(mut self) -> Self {
-        self.without_unicode = true;
-        self
-    }
-
+    without_unicode() |it| it.without_unicode = true;
     /// One more message service that can be added to a profile.
     #[doc(alias = "MAPISVC.INF")]
-    #[must_use]
-    pub fn installed_service(mut self, service: Service) -> Self {
-        self.installed.push(service);
-        self
-    }
+    installed_service(service: Service) |it| it.installed.push(service);
 }
 
 /// When the subsystem supports fast shutdown: the registry value `FastShutdownBehavior`.

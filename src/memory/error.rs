@@ -9,24 +9,20 @@ use crate::quote::start_of;
 
 macro_rules! refusals {
     ($(
-        $(#[doc = $rule:literal])*
-        $name:ident $(($($field:ident: $type:ty),*))? = $hresult:expr, $text:literal;
+        $($rule:ident),+: $name:ident $(($($field:ident: $type:ty),*))? =
+            $($code:ident)? $(*$answer:ident)?, $text:literal;
     )*) => {
         /// Why a call is refused.
         #[derive(Debug, thiserror::Error)]
         pub(super) enum Refusal {
-            $(
-                $(#[doc = $rule])*
-                #[error($text)]
-                $name $(($($type),*))?,
-            )*
+            $(#[error($text)] $name $(($($type),*))?,)*
         }
 
         impl Refusal {
             fn hresult(&self) -> HResult {
                 #[allow(unused_variables)]
                 match self {
-                    $(Self::$name $(($($field),*))? => $hresult,)*
+                    $(Self::$name $(($($field),*))? => $(HResult::$code)? $(*$answer)?,)*
                 }
             }
         }
@@ -39,224 +35,140 @@ pub(super) type Result<T, E = Failure> = std::result::Result<T, E>;
 type Text = Box<str>;
 
 refusals! {
-    /// I1
-    NotInitialized = HResult::MAPI_E_NOT_INITIALIZED, "the library is not initialised";
-    /// M10
-    NoUnicode = HResult::MAPI_E_BAD_CHARWIDTH,
-        "MAPI_UNICODE is set, and the session has no Unicode";
-    /// M11
-    NotSupported(call: &'static str) = HResult::MAPI_E_NO_SUPPORT,
+    I1: NotInitialized = MAPI_E_NOT_INITIALIZED, "the library is not initialised";
+    M10: NoUnicode = MAPI_E_BAD_CHARWIDTH, "MAPI_UNICODE is set, and the session has no Unicode";
+    M11: NotSupported(call: &'static str) = MAPI_E_NO_SUPPORT,
         "the reference says that {0} is not supported";
 
-    /// L7
-    TwoDialogs = HResult::MAPI_E_INVALID_PARAMETER,
+    L7: TwoDialogs = MAPI_E_INVALID_PARAMETER,
         "MAPI_LOGON_UI and MAPI_PASSWORD_UI exclude each other";
-    /// L12
-    ServiceWithMail = HResult::MAPI_E_INVALID_PARAMETER,
+    L12: ServiceWithMail = MAPI_E_INVALID_PARAMETER,
         "MAPI_NT_SERVICE goes with MAPI_NO_MAIL, which is not set";
-    /// L6
-    Password = HResult::MAPI_E_LOGON_FAILED, "a password was passed, and it must be null";
-    /// L5
-    LogonToBadName(fault: Text) = HResult::MAPI_E_LOGON_FAILED, "{0}";
-    /// L2
-    LogonToNoProfile(name: Text) = HResult::MAPI_E_LOGON_FAILED, "there is no profile {0}";
-    /// L2
-    NoDefaultProfile = HResult::MAPI_E_LOGON_FAILED, "there is no default profile";
-    /// L1
-    NoProfileNamed = HResult::MAPI_E_LOGON_FAILED,
+    L6: Password = MAPI_E_LOGON_FAILED, "a password was passed, and it must be null";
+    L5: LogonToBadName(fault: Text) = MAPI_E_LOGON_FAILED, "{0}";
+    L2: LogonToNoProfile(name: Text) = MAPI_E_LOGON_FAILED, "there is no profile {0}";
+    L2: NoDefaultProfile = MAPI_E_LOGON_FAILED, "there is no default profile";
+    L1: NoProfileNamed = MAPI_E_LOGON_FAILED,
         "no profile is named, and neither MAPI_USE_DEFAULT nor MAPI_LOGON_UI is set";
-    /// L1, S2
-    NothingToJoin = HResult::MAPI_E_LOGON_FAILED,
+    L1, S2: NothingToJoin = MAPI_E_LOGON_FAILED,
         "no shared session is open, and no profile is named";
-    /// L1
-    NoneChosen = HResult::MAPI_E_LOGON_FAILED,
+    L1: NoneChosen = MAPI_E_LOGON_FAILED,
         "the user accepted the choice of a profile with none chosen";
-    /// L1
-    NotOffered(picked: Text, offered: Text) = HResult::MAPI_E_LOGON_FAILED,
+    L1: NotOffered(picked: Text, offered: Text) = MAPI_E_LOGON_FAILED,
         "the user picked {0}, and the dialog offered {1}";
-    /// L13
-    TooManySessions(limit: usize) = HResult::MAPI_E_LOGON_FAILED,
+    L13: TooManySessions(limit: usize) = MAPI_E_LOGON_FAILED,
         "as many sessions are open as the limit allows, {0}";
-    /// L8
-    LogonTimeout(patience: Duration) = HResult::MAPI_E_TIMEOUT,
+    L8: LogonTimeout(patience: Duration) = MAPI_E_TIMEOUT,
         "another logon is still in progress after {0:?}";
 
-    /// L3, E7
-    Cancelled = HResult::MAPI_E_USER_CANCEL, "the user cancelled";
-    /// L3, E7
-    NoAnswer = HResult::MAPI_E_USER_CANCEL,
+    L3, E7: Cancelled = MAPI_E_USER_CANCEL, "the user cancelled";
+    L3, E7: NoAnswer = MAPI_E_USER_CANCEL,
         "no answer was set for the dialog, so the user cancelled";
-    /// E7
-    PickedAtLogoff(picked: Text) = HResult::MAPI_E_USER_CANCEL,
+    E7: PickedAtLogoff(picked: Text) = MAPI_E_USER_CANCEL,
         "picking {0} does not answer whether to log off, so the user cancelled";
-    /// M11
-    PickedAtForm(picked: Text) = HResult::MAPI_E_USER_CANCEL,
+    M11: PickedAtForm(picked: Text) = MAPI_E_USER_CANCEL,
         "picking {0} does not answer a form, so the user cancelled";
 
-    /// E1, O2
-    LoggedOff = HResult::MAPI_E_INVALID_OBJECT, "the session is logged off";
-    /// E8
-    BeingLoggedOff = HResult::MAPI_E_BUSY, "another call is logging this session off";
+    E1, O2: LoggedOff = MAPI_E_INVALID_OBJECT, "the session is logged off";
+    E8: BeingLoggedOff = MAPI_E_BUSY, "another call is logging this session off";
 
-    /// N7
-    NotRegistered(connection: u64) = HResult::MAPI_E_INVALID_PARAMETER,
+    N7: NotRegistered(connection: u64) = MAPI_E_INVALID_PARAMETER,
         "{0:#X} is no registration of this session object";
-    /// N10
-    NoNotifications(entry_id: Text) = HResult::MAPI_E_NO_SUPPORT,
+    N10: NoNotifications(entry_id: Text) = MAPI_E_NO_SUPPORT,
         "the provider of EntryId({0}) sends no notifications";
-    /// N10
-    AdviseOnUnknown(entry_id: Text) = HResult::MAPI_E_UNKNOWN_ENTRYID,
+    N10: AdviseOnUnknown(entry_id: Text) = MAPI_E_UNKNOWN_ENTRYID,
         "no provider of the session answers for EntryId({0})";
 
-    /// M2, M8, N10
-    EntryIdTooShort(entry_id: Text, length: usize) = HResult::MAPI_E_INVALID_ENTRYID,
+    M2, M8, N10: EntryIdTooShort(entry_id: Text, length: usize) = MAPI_E_INVALID_ENTRYID,
         "an entry identifier has 20 bytes or more, and \"{0}\" has {1}";
-    /// M5
-    NoEntryId = HResult::MAPI_E_INVALID_ENTRYID, "there is no entry identifier";
-    /// M5
-    UnknownEntryId(entry_id: Text) = HResult::MAPI_E_UNKNOWN_ENTRYID,
+    M5: NoEntryId = MAPI_E_INVALID_ENTRYID, "there is no entry identifier";
+    M5: UnknownEntryId(entry_id: Text) = MAPI_E_UNKNOWN_ENTRYID,
         "no provider of the session answers for \"{0}\"";
-    /// M5
-    NotOfTheStore(entry_id: Text, store: Text) = HResult::MAPI_E_UNKNOWN_ENTRYID,
+    M5: NotOfTheStore(entry_id: Text, store: Text) = MAPI_E_UNKNOWN_ENTRYID,
         "\"{0}\" is not of the store {1:?}";
-    /// M6
-    NotOfOneProvider(one: Text, other: Text) = HResult::MAPI_E_UNKNOWN_ENTRYID,
+    M6: NotOfOneProvider(one: Text, other: Text) = MAPI_E_UNKNOWN_ENTRYID,
         "\"{0}\" and \"{1}\" are not of one provider of the session";
-    /// M5
-    NoObject(entry_id: Text) = HResult::MAPI_E_NOT_FOUND, "there is no object {0}";
-    /// M5
-    ObjectReadOnly(entry_id: Text) = HResult::MAPI_E_NO_ACCESS,
-        "the object {0} can only be read";
-    /// M5
-    InOutgoingQueue(entry_id: Text) = HResult::MAPI_E_SUBMITTED,
+    M5: NoObject(entry_id: Text) = MAPI_E_NOT_FOUND, "there is no object {0}";
+    M5: ObjectReadOnly(entry_id: Text) = MAPI_E_NO_ACCESS, "the object {0} can only be read";
+    M5: InOutgoingQueue(entry_id: Text) = MAPI_E_SUBMITTED,
         "the message {0} is in the outgoing queue";
 
-    /// M2
-    NoStore(entry_id: Text) = HResult::MAPI_E_NOT_FOUND,
+    M2: NoStore(entry_id: Text) = MAPI_E_NOT_FOUND,
         "no store of the session has the identifier {0}";
-    /// M2
-    StoreReadOnly(store: Text) = HResult::MAPI_E_NO_ACCESS,
-        "the store {0:?} can only be read";
-    /// M5
-    StoreOpenForReading(store: Text) = HResult::MAPI_E_NO_ACCESS,
+    M2: StoreReadOnly(store: Text) = MAPI_E_NO_ACCESS, "the store {0:?} can only be read";
+    M5: StoreOpenForReading(store: Text) = MAPI_E_NO_ACCESS,
         "the store {0:?} was opened for reading, and MAPI_MODIFY is set";
-    /// M2
-    ProviderRefused(store: Text, answer: HResult) = *answer,
+    M2: ProviderRefused(store: Text, answer: HResult) = *answer,
         "the provider of the store {0:?} says so";
-    /// M2, L10
-    StoreLogonFailed(store: Text, code: HResult, cause: HResult) = *code,
+    M2, L10: StoreLogonFailed(store: Text, code: HResult, cause: HResult) = *code,
         "the provider of the store {0:?} could not log on: {2}";
-    /// L10
-    ServiceDisabled(store: Text, cause: HResult) = HResult::MAPI_E_LOGON_FAILED,
+    L10: ServiceDisabled(store: Text, cause: HResult) = MAPI_E_LOGON_FAILED,
         "the service of the store {0:?} is disabled for this session: {1}";
-    /// M2
-    OpenInCache(store: Text) = HResult::MAPI_E_FAILONEPROVIDER,
+    M2: OpenInCache(store: Text) = MAPI_E_FAILONEPROVIDER,
         "the session has the store {0:?} open, in its local copy, and MDB_ONLINE is set";
-    /// M2
-    OpenOnServer(store: Text) = HResult::MAPI_E_FAILONEPROVIDER,
+    M2: OpenOnServer(store: Text) = MAPI_E_FAILONEPROVIDER,
         "the session has the store {0:?} open, on its server, and MDB_ONLINE is not set";
-    /// T1
-    StoreLogoffFlags(flags: u32) = HResult::MAPI_E_INVALID_PARAMETER,
+    T1: StoreLogoffFlags(flags: u32) = MAPI_E_INVALID_PARAMETER,
         "*lpulFlags is {0:#010X}, and must be exactly one of the five LOGOFF_ flags";
-    /// T2
-    StoreLoggedOff = HResult::MAPI_E_INVALID_OBJECT, "the store is logged off";
+    T2: StoreLoggedOff = MAPI_E_INVALID_OBJECT, "the store is logged off";
 
-    /// T4
-    Submitted = HResult::MAPI_E_INVALID_OBJECT, "the message is submitted";
-    /// T4
-    NotAMessage = HResult::MAPI_E_NO_SUPPORT, "only messages are submitted";
-    /// T4
-    MessageReadOnly(entry_id: Text) = HResult::MAPI_E_NO_ACCESS,
+    T4: Submitted = MAPI_E_INVALID_OBJECT, "the message is submitted";
+    T4: NotAMessage = MAPI_E_NO_SUPPORT, "only messages are submitted";
+    T4: MessageReadOnly(entry_id: Text) = MAPI_E_NO_ACCESS,
         "the message {0} was opened for reading";
-    /// T4
-    StoreSendsNothing(store: Text) = HResult::MAPI_E_NO_SUPPORT,
-        "the store {0:?} sends no messages";
-    /// T4
-    AlreadySubmitted = HResult::MAPI_E_SUBMITTED,
-        "the message is not in its folder any more";
-    /// T4
-    AlreadySent = HResult::MAPI_E_NOT_FOUND, "the message is not in its folder any more";
+    T4: StoreSendsNothing(store: Text) = MAPI_E_NO_SUPPORT, "the store {0:?} sends no messages";
+    T4: AlreadySubmitted = MAPI_E_SUBMITTED, "the message is not in its folder any more";
+    T4: AlreadySent = MAPI_E_NOT_FOUND, "the message is not in its folder any more";
 
-    /// M4
-    NoSection(uid: Text) = HResult::MAPI_E_NOT_FOUND, "the profile has no section {0}";
-    /// M4, M9
-    SectionOfNoProvider(uid: Text) = HResult::MAPI_E_NO_ACCESS,
+    M4: NoSection(uid: Text) = MAPI_E_NOT_FOUND, "the profile has no section {0}";
+    M4, M9: SectionOfNoProvider(uid: Text) = MAPI_E_NO_ACCESS,
         "the section {0} is that of a provider which the session does not have";
-    /// M4
-    SectionOfProvider(uid: Text) = HResult::MAPI_E_NO_ACCESS,
+    M4: SectionOfProvider(uid: Text) = MAPI_E_NO_ACCESS,
         "the section {0} is a provider's own, and MAPI_FORCE_ACCESS is not set";
-    /// M4
-    SectionHasWriter(uid: Text) = HResult::MAPI_E_NO_ACCESS,
-        "the section {0} is open for writing";
-    /// M4
-    SectionHasReaders(uid: Text) = HResult::MAPI_E_NO_ACCESS,
+    M4: SectionHasWriter(uid: Text) = MAPI_E_NO_ACCESS, "the section {0} is open for writing";
+    M4: SectionHasReaders(uid: Text) = MAPI_E_NO_ACCESS,
         "the section {0} is open, and MAPI_MODIFY is set";
-    /// M4
-    SectionReadOnly(uid: Text) = HResult::MAPI_E_NO_ACCESS,
+    M4: SectionReadOnly(uid: Text) = MAPI_E_NO_ACCESS,
         "the profile section {0} was opened for reading";
 
-    /// M8
-    DefaultStoreValue(flags: u32) = HResult::MAPI_E_INVALID_PARAMETER,
+    M8: DefaultStoreValue(flags: u32) = MAPI_E_INVALID_PARAMETER,
         "ulFlags is {0:#X}, and must be one of the five values from 1 to 5";
-    /// M8
-    NoDefaultStore(store: Text, missing: StoreSupportMask) = HResult::MAPI_E_NO_SUPPORT,
+    M8: NoDefaultStore(store: Text, missing: StoreSupportMask) = MAPI_E_NO_SUPPORT,
         "the store {0:?} cannot be a default store: it lacks {1:?}";
 
-    /// M9
-    NotInstalled(service: Text) = HResult::MAPI_E_NOT_FOUND,
-        "no service {0} is installed";
-    /// M9
-    NoService(uid: Text) = HResult::MAPI_E_NOT_FOUND, "the profile has no service {0}";
-    /// M9
-    NoIdentity(uid: Text) = HResult::MAPI_E_NO_ACCESS,
+    M9: NotInstalled(service: Text) = MAPI_E_NOT_FOUND, "no service {0} is installed";
+    M9: NoService(uid: Text) = MAPI_E_NOT_FOUND, "the profile has no service {0}";
+    M9: NoIdentity(uid: Text) = MAPI_E_NO_ACCESS,
         "no provider of the service {0} has an identity to give";
 
-    /// M11
-    NotAForm = HResult::MAPI_E_INVALID_PARAMETER,
-        "the object is no message of this session object";
-    /// M11
-    UnknownToken(token: u32) = HResult::MAPI_E_INVALID_PARAMETER,
+    M11: NotAForm = MAPI_E_INVALID_PARAMETER, "the object is no message of this session object";
+    M11: UnknownToken(token: u32) = MAPI_E_INVALID_PARAMETER,
         "{0:#X} is no token that PrepareForm gave this session object, or it is used up";
-    /// M11
-    FormOfOtherStore(store: Text) = HResult::MAPI_E_INVALID_PARAMETER,
+    M11: FormOfOtherStore(store: Text) = MAPI_E_INVALID_PARAMETER,
         "the token's message is not in {0}";
-    /// M11
-    FormInOtherFolder(folder: Text, store: Text) = HResult::MAPI_E_INVALID_PARAMETER,
+    M11: FormInOtherFolder(folder: Text, store: Text) = MAPI_E_INVALID_PARAMETER,
         "{0} is no folder of {1}";
 
-    /// F2
-    FastShutdownDisabled = HResult::MAPI_E_NO_SUPPORT, "fast shutdown is disabled";
-    /// F2
-    FastShutdownUnsupported(provider: Text, answer: HResult) = HResult::MAPI_E_NO_SUPPORT,
+    F2: FastShutdownDisabled = MAPI_E_NO_SUPPORT, "fast shutdown is disabled";
+    F2: FastShutdownUnsupported(provider: Text, answer: HResult) = MAPI_E_NO_SUPPORT,
         "the provider {0:?} does not support it: {1}";
-    /// F1
-    FastShutdownOutOfOrder(call: &'static str) = HResult::MAPI_E_CALL_FAILED,
+    F1: FastShutdownOutOfOrder(call: &'static str) = MAPI_E_CALL_FAILED,
         "{0} has not succeeded before";
 
-    /// L5
-    BadProfileName(fault: Text) = HResult::MAPI_E_INVALID_PARAMETER, "{0}";
-    /// P1
-    NoProfile(name: Text) = HResult::MAPI_E_NOT_FOUND, "there is no profile {0}";
-    /// P1
-    ProfileExists(name: Text) = HResult::MAPI_E_NO_ACCESS,
-        "there is a profile {0} already";
-    /// P2
-    NameTaken(name: Text) = HResult::MAPI_E_NO_ACCESS,
+    L5: BadProfileName(fault: Text) = MAPI_E_INVALID_PARAMETER, "{0}";
+    P1: NoProfile(name: Text) = MAPI_E_NOT_FOUND, "there is no profile {0}";
+    P1: ProfileExists(name: Text) = MAPI_E_NO_ACCESS, "there is a profile {0} already";
+    P2: NameTaken(name: Text) = MAPI_E_NO_ACCESS,
         "a profile in use keeps the name {0} taken until its last session has ended";
-    /// P1
-    AppProfile(name: Text) = HResult::MAPI_E_NO_ACCESS,
+    P1: AppProfile(name: Text) = MAPI_E_NO_ACCESS,
         "{0} is an \"app\" profile, and MAPI_APP_PROFILE is not set";
-    /// P1
-    AppAsDefault(name: Text) = HResult::MAPI_E_CALL_FAILED,
+    P1: AppAsDefault(name: Text) = MAPI_E_CALL_FAILED,
         "the \"app\" profile {0} cannot be the default profile";
-    /// P1
-    SecondDefault(name: Text, other: Text) = HResult::MAPI_E_INVALID_PARAMETER,
+    P1: SecondDefault(name: Text, other: Text) = MAPI_E_INVALID_PARAMETER,
         "{0} is to be the default profile, and {1} already is";
-    /// P1
-    TwoDefaultStores(holder: Text, stores: Text) = HResult::MAPI_E_INVALID_PARAMETER,
+    P1: TwoDefaultStores(holder: Text, stores: Text) = MAPI_E_INVALID_PARAMETER,
         "the {0} has two default stores, {1}";
-    /// P1
-    NestedTooDeep(folder: Text, limit: usize) = HResult::MAPI_E_INVALID_PARAMETER,
+    P1: NestedTooDeep(folder: Text, limit: usize) = MAPI_E_INVALID_PARAMETER,
         "folders nest at most {1} deep, and {0} with what is inside it does already";
 }
 

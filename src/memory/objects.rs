@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::driver::Driver;
 use super::error::Result;
-use super::state::{ClientKey, ObjectKey, State};
+use super::state::{ClientKey, ObjectKey, State, Step};
 use crate::MapiUid;
 use crate::error::Success;
 use crate::property::Property;
@@ -13,77 +13,59 @@ use crate::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawResult, Raw
 use crate::table::MsgServiceTable;
 use crate::types::{ObjectInfo, ObjectType};
 
-/// An object that is open until this is dropped.
-struct Opened {
-    driver: Arc<Driver>,
-    key: ObjectKey,
+/// What stands for a key of the state.
+pub(super) struct Handle<K> {
+    pub(super) driver: Arc<Driver>,
+    pub(super) key: K,
 }
 
-impl Opened {
-    fn new(driver: &Arc<Driver>, key: ObjectKey) -> Self {
-        Self {
-            driver: Arc::clone(driver),
-            key,
-        }
+impl<K: Copy> Handle<K> {
+    fn run<T>(&self, rule: impl FnOnce(&mut State, K) -> Step<Result<T>>) -> RawResult<T> {
+        let result = self.driver.run(|state| rule(state, self.key));
+        Ok(Success::new(result?))
     }
 
-    fn look<T>(&self, rule: impl FnOnce(&mut State, ObjectKey) -> Result<T>) -> RawResult<T> {
+    /// Runs a rule that needs nothing from outside.
+    fn look<T>(&self, rule: impl FnOnce(&mut State, K) -> Result<T>) -> RawResult<T> {
         let result = self.driver.look(|state| rule(state, self.key));
         Ok(Success::new(result?))
     }
 }
 
-impl Drop for Opened {
-    fn drop(&mut self) {
-        self.driver.run(|state| state.release(self.key));
-    }
-}
-
-impl fmt::Debug for Opened {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.driver.look(|state| state.describe(self.key)))
-    }
-}
-
-macro_rules! opened {
-    ($(#[$doc:meta])* $object:ident) => {
+macro_rules! objects {
+    ($($(#[$doc:meta])* $object:ident;)*) => {$(
         $(#[$doc])*
-        pub struct $object(Opened);
+        pub struct $object(pub(super) Handle<ObjectKey>);
 
         impl $object {
             pub(super) fn new(driver: &Arc<Driver>, key: ObjectKey) -> Self {
-                Self(Opened::new(driver, key))
+                let driver = Arc::clone(driver);
+                Self(Handle { driver, key })
+            }
+        }
+
+        impl Drop for $object {
+            fn drop(&mut self) {
+                self.0.driver.run(|state| state.release(self.0.key));
             }
         }
 
         impl fmt::Debug for $object {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.fmt(f)
+                f.write_str(&self.0.driver.look(|state| state.describe(self.0.key)))
             }
         }
-    };
+    )*};
 }
 
-opened! {
+objects! {
     /// A message store object of the subsystem in memory. Dropping it is Release.
-    MemoryMsgStore
-}
-
-opened! {
+    MemoryMsgStore;
     /// A folder, a message, a user, a status object or the address book, of the subsystem in memory.
     /// Dropping it is Release.
-    MemoryObject
-}
-
-opened! {
+    MemoryObject;
     /// A profile section object of the subsystem in memory. Dropping it is Release.
-    MemoryProfileSection
-}
-
-impl MemoryMsgStore {
-    pub(super) fn key(&self) -> ObjectKey {
-        self.0.key
-    }
+    MemoryProfileSection;
 }
 
 impl RawMsgStore for MemoryMsgStore {
@@ -102,27 +84,17 @@ impl RawMsgStore for MemoryMsgStore {
         entry_id: Option<&[u8]>,
         flags: u32,
     ) -> RawResult<(ObjectType, MemoryObject)> {
-        let opened = self
-            .0
-            .look(|state, store| state.open_store_entry(store, entry_id, flags));
-        Ok(opened?
-            .map(|(object_type, object)| (object_type, MemoryObject::new(&self.0.driver, object))))
+        let open = |state: &mut State, store| state.open_store_entry(store, entry_id, flags);
+        let opened = self.0.look(open)?;
+        Ok(opened.map(|(kind, object)| (kind, MemoryObject::new(&self.0.driver, object))))
     }
 
     fn store_logoff(&self, flags: u32) -> RawResult<u32> {
-        let driver = &self.0.driver;
-        let logged_off = driver.run(|state| state.store_logoff(self.key(), flags));
-        Ok(Success::new(logged_off?))
+        self.0.run(|state, store| state.store_logoff(store, flags))
     }
 
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         Some(self)
-    }
-}
-
-impl MemoryObject {
-    pub(super) fn key(&self) -> ObjectKey {
-        self.0.key
     }
 }
 
@@ -132,9 +104,7 @@ impl RawObject for MemoryObject {
     }
 
     fn submit_message(&self, flags: u32) -> RawResult<()> {
-        let driver = &self.0.driver;
-        let submitted = driver.run(|state| state.submit_message(self.key(), flags));
-        Ok(Success::new(submitted?))
+        self.0.run(|state, it| state.submit_message(it, flags))
     }
 
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
@@ -148,7 +118,7 @@ impl RawProfileSection for MemoryProfileSection {
     }
 
     fn set_props(&self, props: &[Property]) -> RawResult<()> {
-        let Opened { driver, key, .. } = &self.0;
+        let Handle { driver, key } = &self.0;
         driver.look(|state| state.set_section_props(*key, props))
     }
 
@@ -158,49 +128,28 @@ impl RawProfileSection for MemoryProfileSection {
 }
 
 /// A message service administration object of the subsystem in memory. Dropping it is Release.
-pub struct MemoryServiceAdmin {
-    driver: Arc<Driver>,
-    client: ClientKey,
-}
-
-impl MemoryServiceAdmin {
-    pub(super) fn new(driver: &Arc<Driver>, client: ClientKey) -> Self {
-        Self {
-            driver: Arc::clone(driver),
-            client,
-        }
-    }
-
-    fn look<T>(&self, rule: impl FnOnce(&mut State, ClientKey) -> Result<T>) -> RawResult<T> {
-        let result = self.driver.look(|state| rule(state, self.client));
-        Ok(Success::new(result?))
-    }
-}
+pub struct MemoryServiceAdmin(pub(super) Handle<ClientKey>);
 
 impl RawServiceAdmin for MemoryServiceAdmin {
     fn msg_service_table(&self, flags: u32) -> RawResult<MsgServiceTable> {
-        self.look(|state, client| state.msg_service_table(client, flags))
+        self.0.look(|state, it| state.msg_service_table(it, flags))
     }
 
     fn create_msg_service(&self, service: &str, display_name: &str, flags: u32) -> RawResult<()> {
-        self.look(|state, client| state.create_msg_service(client, service, display_name, flags))
+        self.0
+            .look(|state, it| state.create_msg_service(it, service, display_name, flags))
     }
 
     fn delete_msg_service(&self, uid: MapiUid) -> RawResult<()> {
-        self.look(|state, client| state.delete_msg_service(client, uid))
+        self.0.look(|state, it| state.delete_msg_service(it, uid))
     }
 
     fn set_primary_identity(&self, uid: Option<MapiUid>, flags: u32) -> RawResult<()> {
-        self.look(|state, client| state.set_primary_identity(client, uid, flags))
+        self.0
+            .look(|state, it| state.set_primary_identity(it, uid, flags))
     }
 
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         Some(self)
-    }
-}
-
-impl fmt::Debug for MemoryServiceAdmin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("MemoryServiceAdmin")
     }
 }

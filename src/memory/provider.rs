@@ -1,6 +1,5 @@
 //! The calls of a service provider, and what answers them.
 
-use std::fmt;
 use std::sync::Arc;
 
 use crate::HResult;
@@ -47,7 +46,7 @@ pub enum ProviderCall {
 
 /// What a provider does when it is called.
 #[derive(Clone)]
-pub(in crate::memory) struct Hook(Arc<dyn Fn(ProviderCall) -> HResult + Send + Sync>);
+pub(crate) struct Hook(Arc<dyn Fn(ProviderCall) -> HResult + Send + Sync>);
 
 impl Hook {
     pub(super) fn new(hook: impl Fn(ProviderCall) -> HResult + Send + Sync + 'static) -> Self {
@@ -60,11 +59,5 @@ impl Hook {
 
     pub(super) fn call(&self, call: ProviderCall) -> HResult {
         contain("a provider's hook", || (self.0)(call)).unwrap_or(HResult::E_UNEXPECTED)
-    }
-}
-
-impl fmt::Debug for Hook {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Hook")
     }
 }

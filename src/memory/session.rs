@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::driver::Driver;
 use super::error::Result;
 use super::notification::Subscription;
-use super::objects::{MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin};
+use super::objects::{
+    Handle, MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin,
+};
 use super::state::{self, ClientKey, FormRequest, Outcome, State, Step};
 use crate::error::{MapiError, Success};
 use crate::foreign::Guarded;
@@ -196,7 +198,8 @@ impl RawSession for MemorySession {
 
     fn admin_services(&self, flags: u32) -> RawResult<MemoryServiceAdmin> {
         let opened = self.look(|state, client| state.admin_services(client, flags));
-        Ok(opened?.map(|()| MemoryServiceAdmin::new(&self.driver, self.client)))
+        let (driver, key) = (Arc::clone(&self.driver), self.client);
+        Ok(opened?.map(|()| MemoryServiceAdmin(Handle { driver, key })))
     }
 
     fn show_form(
@@ -210,8 +213,8 @@ impl RawSession for MemorySession {
     ) -> RawResult<()> {
         let request = FormRequest {
             parent: ui_param,
-            store: store.key(),
-            folder: parent_folder.key(),
+            store: store.0.key,
+            folder: parent_folder.0.key,
             token,
             flags,
             message_class: message.class(),
@@ -220,7 +223,7 @@ impl RawSession for MemorySession {
     }
 
     fn prepare_form(&self, message: &MemoryObject) -> RawResult<FormToken> {
-        self.look(|state, client| state.prepare_form(client, message.key()))
+        self.look(|state, client| state.prepare_form(client, message.0.key))
     }
 
     fn discard_form(&self, token: FormToken) {

@@ -14,8 +14,6 @@ mod logoff;
 mod logon;
 mod mail;
 mod object;
-mod openings;
-mod outbox;
 mod outgoing;
 mod profile;
 mod profiles;
@@ -30,29 +28,28 @@ mod step;
 mod stores;
 mod subscribers;
 mod tables;
-mod turn;
 
 use std::collections::{BTreeMap, HashMap};
-use std::time::Duration;
 
 pub(super) use advise::asked_for;
 pub(super) use entries::Entry;
 pub(super) use forms::FormRequest;
-pub(super) use logon::LogonCall;
-use object::Object;
-pub(super) use outbox::{Message, Outbox, Report};
+use logon::Turn;
+pub(super) use logon::{How, LogonCall};
+use object::{Access, Kind, Object, Provided, Registration, Side};
 use profile::{Profile, ProfileProvider};
-use profiles::Profiles;
-use session::{Client, LogonState, ProviderState, Session};
+pub(super) use profiles::Profiles;
+use provider::{MAPI_UID, Provider, ProviderKind};
+use session::{Client, LogonState, Progress, ProviderState, Session};
 pub(super) use slab::{ClientKey, ObjectKey};
-use slab::{OfClient, OfObject, OfSession, ProviderKey, SessionKey, Slab};
-pub(super) use step::Step;
+use slab::{OfClient, OfObject, OfSession, ProfileKey, ProviderKey, SessionKey, Slab};
+pub(super) use step::{Message, Outbox, Report, Step};
+use stores::OpenStore;
 pub(super) use subscribers::Delivery;
 use subscribers::{Held, Subscribers};
-use turn::Turn;
 
-use super::describe::{self, FastShutdownBehavior};
-use super::error::{Refusal, Result, hex};
+use super::describe::{self, Builder};
+use super::error::{Refusal, Result, hex, quoted};
 use super::provider::Hook;
 use crate::error::{Error, Failure};
 use crate::flags::{InitFlags, ProfileFlags, ResourceFlags};
@@ -62,8 +59,10 @@ use crate::{EntryId, subsystem};
 pub(super) type Outcome<T> = subsystem::RawResult<T>;
 
 /// All that the in-memory MAPI knows.
+#[derive(Default)]
 pub(super) struct State {
-    options: Options,
+    /// What it was built with, but for the profiles and the answers.
+    options: Builder,
     /// How often the library is initialised (I2).
     initialized: usize,
     /// How many sessions were released live (E11).
@@ -82,29 +81,6 @@ pub(super) struct State {
     outbox: Outbox,
 }
 
-/// What the subsystem is built with.
-pub(super) struct Options {
-    pub(super) session_limit: usize,
-    pub(super) logon_timeout: Duration,
-    pub(super) fast_shutdown: bool,
-    pub(super) fast_shutdown_behavior: FastShutdownBehavior,
-    pub(super) unicode: bool,
-    pub(super) installed: Vec<describe::Service>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            session_limit: usize::MAX,
-            logon_timeout: Duration::from_secs(5),
-            fast_shutdown: false,
-            fast_shutdown_behavior: FastShutdownBehavior::default(),
-            unicode: true,
-            installed: Vec::new(),
-        }
-    }
-}
-
 /// A client that is live, with its session and its profile.
 struct Logon<'a> {
     client: &'a Client,
@@ -114,21 +90,10 @@ struct Logon<'a> {
 
 // The library, and what its tests ask.
 impl State {
-    pub(super) fn new(options: Options) -> Self {
+    pub(super) fn new(options: Builder) -> Self {
         Self {
             options,
-            initialized: 0,
-            released_live: 0,
-            turn: Turn::default(),
-            profiles: Profiles::new(),
-            sessions: Slab::new(),
-            shared: BTreeMap::new(),
-            clients: Slab::new(),
-            last_client: 0,
-            objects: Slab::new(),
-            subscribers: HashMap::new(),
-            held: Held::default(),
-            outbox: Outbox::default(),
+            ..Self::default()
         }
     }
 

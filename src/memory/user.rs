@@ -1,7 +1,6 @@
 //! The user: whoever answers the dialogs that the subsystem shows.
 
 use std::collections::VecDeque;
-use std::fmt;
 
 use super::error::{Refusal, Result};
 use crate::foreign::{Guarded, contain};
@@ -151,11 +150,5 @@ impl User {
             Some(Answer::Accept) => Ok(None),
             Some(Answer::Pick(picked)) => Ok(Some(picked)),
         }
-    }
-}
-
-impl fmt::Debug for User {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("User")
     }
 }

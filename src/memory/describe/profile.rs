@@ -21,11 +21,11 @@ use crate::memory::provider::{Hook, ProviderCall};
 )]
 pub struct Profile {
     #[cfg_attr(feature = "serde", serde(deserialize_with = "profile_name"))]
-    pub(in crate::memory) name: String,
+    pub(crate) name: String,
     #[cfg_attr(feature = "serde", serde(default))]
-    pub(in crate::memory) default: bool,
+    pub(crate) default: bool,
     #[cfg_attr(feature = "serde", serde(default))]
-    pub(in crate::memory) app: bool,
+    pub(crate) app: bool,
     #[cfg_attr(feature = "serde", serde(default, rename = "store"))]
     stores: Vec<Store>,
     #[cfg_attr(feature = "serde", serde(default, rename = "address_book"))]
@@ -50,30 +50,8 @@ impl Profile {
         }
     }
 
-    /// The default profile.
-    #[must_use]
-    pub fn default_profile(mut self) -> Self {
-        self.default = true;
-        self
-    }
-
-    /// An "app" profile: listed and touched only by those who ask for such, and never the default.
-    #[doc(alias = "MAPI_APP_PROFILE")]
-    #[must_use]
-    pub fn app_profile(mut self) -> Self {
-        self.app = true;
-        self
-    }
-
-    /// One more message service of several providers.
-    #[must_use]
-    pub fn service(mut self, service: Service) -> Self {
-        self.services.push(service);
-        self
-    }
-
     /// All services; each provider of the profile itself is one.
-    pub(in crate::memory) fn into_services(self) -> impl Iterator<Item = Service> {
+    pub(crate) fn into_services(self) -> impl Iterator<Item = Service> {
         let stores = self
             .stores
             .into_iter()
@@ -92,11 +70,22 @@ impl Profile {
             .chain(self.services)
     }
 
-    pub(in crate::memory) fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         check_name(&self.name).map_err(Refusal::BadProfileName)?;
         let grouped = self.services.iter().flat_map(|service| &service.stores);
         check_stores("profile", &self.name, self.stores.iter().chain(grouped))
     }
+}
+
+setters! {
+    Profile:
+    /// The default profile.
+    default_profile() |it| it.default = true;
+    /// An "app" profile: listed and touched only by those who ask for such, and never the default.
+    #[doc(alias = "MAPI_APP_PROFILE")]
+    app_profile() |it| it.app = true;
+    /// One more message service of several providers.
+    service(service: Service) |it| it.services.push(service);
 }
 
 /// At most one of the stores is the default one, and none has folders that are nested too deep.
@@ -121,7 +110,7 @@ fn check_stores<'a>(
 }
 
 /// The rule for profile names (L5); the error says how the name breaks it.
-pub(in crate::memory) fn check_name(name: &str) -> Result<(), Box<str>> {
+pub(crate) fn check_name(name: &str) -> Result<(), Box<str>> {
     const MAX: usize = 64;
     let length = name.encode_utf16().count();
     let accent = |c| ('\u{300}'..='\u{36F}').contains(&c);
@@ -150,17 +139,17 @@ pub(in crate::memory) fn check_name(name: &str) -> Result<(), Box<str>> {
     serde(deny_unknown_fields)
 )]
 pub struct Service {
-    pub(in crate::memory) name: String,
+    pub(crate) name: String,
     #[cfg_attr(feature = "serde", serde(default, rename = "store"))]
-    pub(in crate::memory) stores: Vec<Store>,
+    pub(crate) stores: Vec<Store>,
     #[cfg_attr(feature = "serde", serde(default, rename = "address_book"))]
-    pub(in crate::memory) address_books: Vec<AddressBook>,
+    pub(crate) address_books: Vec<AddressBook>,
     #[cfg_attr(feature = "serde", serde(default, rename = "transport"))]
-    pub(in crate::memory) transports: Vec<Transport>,
+    pub(crate) transports: Vec<Transport>,
 }
 
 impl Service {
-    pub(in crate::memory) fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         check_stores("service", &self.name, self.stores.iter())
     }
 
@@ -175,30 +164,16 @@ impl Service {
     }
 }
 
-/// What a profile and a service are made of.
 macro_rules! holds_providers {
     ($($holder:ident)*) => {$(
-        impl $holder {
+        setters! {
+            $holder:
             /// One more message store.
-            #[must_use]
-            pub fn store(mut self, store: Store) -> Self {
-                self.stores.push(store);
-                self
-            }
-
+            store(store: Store) |it| it.stores.push(store);
             /// One more address book provider.
-            #[must_use]
-            pub fn address_book(mut self, address_book: AddressBook) -> Self {
-                self.address_books.push(address_book);
-                self
-            }
-
+            address_book(address_book: AddressBook) |it| it.address_books.push(address_book);
             /// One more transport provider.
-            #[must_use]
-            pub fn transport(mut self, transport: Transport) -> Self {
-                self.transports.push(transport);
-                self
-            }
+            transport(transport: Transport) |it| it.transports.push(transport);
         }
     )*};
 }
@@ -219,22 +194,23 @@ macro_rules! provider {
             serde(deny_unknown_fields)
         )]
         pub struct $provider {
-            pub(in crate::memory) name: String,
+            pub(crate) name: String,
             #[cfg_attr(feature = "serde", serde(default))]
-            pub(in crate::memory) identity: Option<String>,
+            pub(crate) identity: Option<String>,
             #[cfg_attr(feature = "serde", serde(default))]
-            pub(in crate::memory) primary_identity: bool,
+            pub(crate) primary_identity: bool,
             #[cfg_attr(feature = "serde", serde(default))]
-            pub(in crate::memory) unconfigured: bool,
+            pub(crate) unconfigured: bool,
             #[cfg_attr(feature = "serde", serde(default))]
-            pub(in crate::memory) no_status_row: bool,
+            pub(crate) no_status_row: bool,
             #[cfg_attr(feature = "serde", serde(default))]
-            pub(in crate::memory) fast_shutdown: Option<bool>,
+            pub(crate) fast_shutdown: Option<bool>,
             #[cfg_attr(feature = "serde", serde(skip))]
-            pub(in crate::memory) hook: Option<Hook>,
+            pub(crate) hook: Option<Hook>,
             $(
+                #[cfg_attr(feature = "serde", serde(default))]
                 $(#[$attribute])*
-                pub(in crate::memory) $field: $type,
+                pub(crate) $field: $type,
             )*
         }
 
@@ -251,49 +227,6 @@ macro_rules! provider {
                     hook: None,
                     $($field: Default::default(),)*
                 }
-            }
-
-            /// The provider represents the session by this user, whom it can open as a mail user.
-            #[doc(alias = "PR_IDENTITY_DISPLAY")]
-            #[must_use]
-            pub fn identity(mut self, user: impl Into<String>) -> Self {
-                self.identity = Some(user.into());
-                self
-            }
-
-            /// The same, and its service gives the session its primary identity: where several
-            /// would, the first.
-            #[doc(alias = "STATUS_PRIMARY_IDENTITY")]
-            #[must_use]
-            pub fn primary_identity(mut self, user: impl Into<String>) -> Self {
-                self.primary_identity = true;
-                self.identity(user)
-            }
-
-            /// The profile lacks what the provider needs to know. At logon the user is asked for
-            /// it where that is allowed; else the provider can be logged on later, when somebody
-            /// opens it, and asks then. What the user has given once, the profile keeps.
-            #[doc(alias = "MAPI_E_UNCONFIGURED")]
-            #[must_use]
-            pub fn unconfigured(mut self) -> Self {
-                self.unconfigured = true;
-                self
-            }
-
-            /// The provider has no row in the status table. An active transport always has one.
-            #[must_use]
-            pub fn no_status_row(mut self) -> Self {
-                self.no_status_row = true;
-                self
-            }
-
-            /// The provider implements IMAPIProviderShutdown, and opts into fast shutdown or out of
-            /// it.
-            #[doc(alias = "IMAPIProviderShutdown")]
-            #[must_use]
-            pub fn fast_shutdown(mut self, supported: bool) -> Self {
-                self.fast_shutdown = Some(supported);
-                self
             }
 
             /// What the provider does when it is called: its answer is the provider's HRESULT.
@@ -313,84 +246,51 @@ macro_rules! provider {
                 self
             }
         }
+
+        setters! {
+            $provider:
+            /// The provider represents the session by this user, whom it can open as a mail user.
+            #[doc(alias = "PR_IDENTITY_DISPLAY")]
+            identity(user: impl Into<String>) |it| it.identity = Some(user.into());
+            /// The same, and its service gives the session its primary identity: where several
+            /// would, the first.
+            #[doc(alias = "STATUS_PRIMARY_IDENTITY")]
+            primary_identity(user: impl Into<String>) |it| {
+                it.identity = Some(user.into());
+                it.primary_identity = true;
+            };
+            /// The profile lacks what the provider needs to know. At logon the user is asked for
+            /// it where that is allowed; else the provider can be logged on later, when somebody
+            /// opens it, and asks then. What the user has given once, the profile keeps.
+            #[doc(alias = "MAPI_E_UNCONFIGURED")]
+            unconfigured() |it| it.unconfigured = true;
+            /// The provider has no row in the status table. An active transport always has one.
+            no_status_row() |it| it.no_status_row = true;
+            /// The provider implements IMAPIProviderShutdown, and opts into fast shutdown or out of
+            /// it.
+            #[doc(alias = "IMAPIProviderShutdown")]
+            fast_shutdown(supported: bool) |it| it.fast_shutdown = Some(supported);
+        }
     };
 }
 
 provider! {
     /// A message store, and its provider.
     Store {
-        #[cfg_attr(feature = "serde", serde(default))]
         default: bool,
-        #[cfg_attr(feature = "serde", serde(default))]
         read_only: bool,
-        #[cfg_attr(feature = "serde", serde(default))]
         silent: bool,
-        #[cfg_attr(feature = "serde", serde(default))]
         hidden: bool,
-        #[cfg_attr(feature = "serde", serde(default))]
         cached: bool,
         #[cfg_attr(feature = "serde", serde(skip))]
         lacks: StoreSupportMask,
-        #[cfg_attr(feature = "serde", serde(default, rename = "folder"))]
+        #[cfg_attr(feature = "serde", serde(rename = "folder"))]
         folders: Vec<Folder>,
     }
 }
 
 impl Store {
-    /// The profile's default store.
-    #[must_use]
-    pub fn default_store(mut self) -> Self {
-        self.default = true;
-        self
-    }
-
-    /// A store that the user can only read: it has STORE_READONLY, and cannot modify, create or
-    /// submit.
-    #[must_use]
-    pub fn read_only(mut self) -> Self {
-        self.read_only = true;
-        self
-    }
-
-    /// A store whose provider sends no notifications: it lacks STORE_NOTIFY_OK.
-    #[must_use]
-    pub fn silent(mut self) -> Self {
-        self.silent = true;
-        self
-    }
-
-    /// A store that is not in the store table, and can be opened by its identifier all the same.
-    #[doc(alias = "STATUS_TEMP_SECTION")]
-    #[must_use]
-    pub fn hidden(mut self) -> Self {
-        self.hidden = true;
-        self
-    }
-
-    /// A store of which the session uses a local copy, unless it is opened with
-    /// [`ONLINE`](crate::OpenStoreFlags::ONLINE): never both at a time.
-    #[doc(alias = "MDB_ONLINE")]
-    #[must_use]
-    pub fn cached(mut self) -> Self {
-        self.cached = true;
-        self
-    }
-
-    /// A store that cannot do this.
-    #[must_use]
-    pub fn lacks(mut self, support: StoreSupportMask) -> Self {
-        self.lacks |= support;
-        self
-    }
-
-    /// One more folder.
-    #[must_use]
-    pub fn folder(mut self, folder: Folder) -> Self {
-        self.folders.push(folder);
-        self
-    }
-
-    pub(in crate::memory) fn support_mask(&self) -> StoreSupportMask {
+    pub(crate) fn support_mask(&self) -> StoreSupportMask {
         use StoreSupportMask as Mask;
         let mut mask = Mask::MODIFY_OK | Mask::CREATE_OK | Mask::SUBMIT_OK | Mask::NOTIFY_OK;
         if self.read_only {
@@ -401,6 +301,28 @@ impl Store {
         }
         mask - self.lacks
     }
+}
+
+setters! {
+    Store:
+    /// The profile's default store.
+    default_store() |it| it.default = true;
+    /// A store that the user can only read: it has STORE_READONLY, and cannot modify, create or
+    /// submit.
+    read_only() |it| it.read_only = true;
+    /// A store whose provider sends no notifications: it lacks STORE_NOTIFY_OK.
+    silent() |it| it.silent = true;
+    /// A store that is not in the store table, and can be opened by its identifier all the same.
+    #[doc(alias = "STATUS_TEMP_SECTION")]
+    hidden() |it| it.hidden = true;
+    /// A store of which the session uses a local copy, unless it is opened with
+    /// [`ONLINE`](crate::OpenStoreFlags::ONLINE): never both at a time.
+    #[doc(alias = "MDB_ONLINE")]
+    cached() |it| it.cached = true;
+    /// A store that cannot do this.
+    lacks(support: StoreSupportMask) |it| it.lacks |= support;
+    /// One more folder.
+    folder(folder: Folder) |it| it.folders.push(folder);
 }
 
 /// A folder of a [`Store`], with what is in it.
@@ -414,9 +336,9 @@ impl Store {
     serde(from = "FolderFields")
 )]
 pub struct Folder {
-    pub(in crate::memory) name: String,
-    pub(in crate::memory) messages: Vec<String>,
-    pub(in crate::memory) folders: Vec<Folder>,
+    pub(crate) name: String,
+    pub(crate) messages: Vec<String>,
+    pub(crate) folders: Vec<Folder>,
     /// How many folders are inside each other, this one among them.
     depth: usize,
     /// The name of a folder that was left out, because it would have been too deep.
@@ -438,13 +360,6 @@ impl Folder {
         }
     }
 
-    /// One more message, of this subject.
-    #[must_use]
-    pub fn message(mut self, subject: impl Into<String>) -> Self {
-        self.messages.push(subject.into());
-        self
-    }
-
     /// One more folder inside.
     #[must_use]
     pub fn folder(mut self, mut folder: Folder) -> Self {
@@ -459,6 +374,12 @@ impl Folder {
         self.folders.push(folder);
         self
     }
+}
+
+setters! {
+    Folder:
+    /// One more message, of this subject.
+    message(subject: impl Into<String>) |it| it.messages.push(subject.into());
 }
 
 #[cfg(feature = "serde")]
@@ -486,35 +407,29 @@ impl From<FolderFields> for Folder {
 provider! {
     /// An address book provider: a container of mail users.
     AddressBook {
-        #[cfg_attr(feature = "serde", serde(default, rename = "mail_user"))]
+        #[cfg_attr(feature = "serde", serde(rename = "mail_user"))]
         mail_users: Vec<String>,
     }
 }
 
-impl AddressBook {
+setters! {
+    AddressBook:
     /// One more mail user, of this name.
-    #[must_use]
-    pub fn mail_user(mut self, name: impl Into<String>) -> Self {
-        self.mail_users.push(name.into());
-        self
-    }
+    mail_user(name: impl Into<String>) |it| it.mail_users.push(name.into());
 }
 
 provider! {
     /// A transport provider.
     Transport {
-        #[cfg_attr(feature = "serde", serde(default, rename = "address_type"))]
+        #[cfg_attr(feature = "serde", serde(rename = "address_type"))]
         address_types: Vec<String>,
     }
 }
 
-impl Transport {
+setters! {
+    Transport:
     /// One more type of addresses that it delivers to, such as `SMTP`.
-    #[must_use]
-    pub fn address_type(mut self, address_type: impl Into<String>) -> Self {
-        self.address_types.push(address_type.into());
-        self
-    }
+    address_type(address_type: impl Into<String>) |it| it.address_types.push(address_type.into());
 }
 
 /// A profile's name, checked here so that the error points at its line.

@@ -1,14 +1,11 @@
 //! Advise and Unadvise, and who is told of what.
 
-use super::object::{Kind, Registration};
-use super::outbox::Message;
-use super::provider::MAPI_UID;
-use super::session::Session;
-use super::slab::{ClientKey, Key, ObjectKey, SessionKey};
-use super::subscribers::{Delivery, Subscribers};
-use super::{State, check_flags};
+use super::slab::Key;
+use super::{
+    ClientKey, Delivery, Kind, MAPI_UID, Message, ObjectKey, Refusal, Registration, Result,
+    Session, SessionKey, State, Subscribers, check_flags, hex,
+};
 use crate::flags::StoreSupportMask;
-use crate::memory::error::{Refusal, Result, hex};
 use crate::memory::notification::{Subscription, is_telling};
 use crate::notification::Connection;
 use crate::types::provider_uid;
@@ -16,7 +13,7 @@ use crate::{EntryId, EventMask, Notification};
 
 impl State {
     /// IMAPISession::Advise (rule N1).
-    pub(in crate::memory) fn advise(
+    pub(crate) fn advise(
         &mut self,
         client: ClientKey,
         entry_id: Option<&[u8]>,
@@ -63,7 +60,7 @@ impl State {
     }
 
     /// N7. Gives the one who is to be told no more.
-    pub(in crate::memory) fn unadvise(
+    pub(crate) fn unadvise(
         &mut self,
         client: ClientKey,
         connection: Connection,
@@ -116,7 +113,7 @@ impl State {
     }
 
     /// An event of an object, or of every session itself.
-    pub(in crate::memory) fn notify(&mut self, target: Option<&EntryId>, event: &Notification) {
+    pub(crate) fn notify(&mut self, target: Option<&EntryId>, event: &Notification) {
         let told = match target {
             Some(target) => {
                 let told = self.subscribers.get(object_of(target.as_bytes()));
@@ -163,7 +160,7 @@ impl State {
     }
 
     /// Whether an event whose turn has come is held back.
-    pub(in crate::memory) fn hold_back(&mut self, delivery: &Delivery) -> bool {
+    pub(crate) fn hold_back(&mut self, delivery: &Delivery) -> bool {
         let holds_back = self.held.holds_back();
         if holds_back {
             self.held.add(delivery);
@@ -171,19 +168,19 @@ impl State {
         holds_back
     }
 
-    pub(in crate::memory) fn hold_notifications(&mut self) {
+    pub(crate) fn hold_notifications(&mut self) {
         self.held.holders += 1;
     }
 
     /// One holds back no more. Whether its thread is to deliver what was held back.
-    pub(in crate::memory) fn let_notifications_go(&mut self) -> bool {
+    pub(crate) fn let_notifications_go(&mut self) -> bool {
         let held = &mut self.held;
         held.holders -= 1;
         !std::mem::replace(&mut held.is_draining, true)
     }
 
     /// What is to be delivered next, unless somebody else holds back.
-    pub(in crate::memory) fn next_held(&mut self) -> Option<(Subscription, Notification)> {
+    pub(crate) fn next_held(&mut self) -> Option<(Subscription, Notification)> {
         let held = &mut self.held;
         let next = match held.holders {
             0 => held.queue.pop_front(),
@@ -195,7 +192,7 @@ impl State {
 }
 
 /// The events that a registration asks for. N1: of the session itself, critical errors always.
-pub(in crate::memory) fn asked_for(entry_id: Option<&[u8]>, mask: EventMask) -> EventMask {
+pub(crate) fn asked_for(entry_id: Option<&[u8]>, mask: EventMask) -> EventMask {
     match entry_id {
         None => mask | EventMask::CRITICAL_ERROR,
         Some(_) => mask,

@@ -1,30 +1,26 @@
 //! OpenEntry and CompareEntryIDs: what an entry identifier names (M5, M6).
 
-use super::object::{Access, Kind, Side};
 use super::outgoing::MessageState;
-use super::profile::ProfileProvider;
-use super::provider::{
-    MAPI_UID, PROVIDERS_OWN, Provider, ProviderKind, entry_id as id_of, object_number, own_uid,
-};
-use super::slab::{ClientKey, ObjectKey, ProviderKey};
-use super::step::Step;
-use super::stores::OpenStore;
+use super::provider::{PROVIDERS_OWN, entry_id as id_of, object_number, own_uid};
 use super::tables::{self, number};
-use super::{Logon, Outcome, State, check_flags, check_zero};
+use super::{
+    Access, ClientKey, Kind, Logon, MAPI_UID, ObjectKey, OpenStore, Outcome, ProfileProvider,
+    Provided, Provider, ProviderKey, ProviderKind, Refusal, Result, Side, State, Step, check_flags,
+    check_zero, hex,
+};
 use crate::error::Success;
-use crate::memory::error::{Refusal, Result, hex};
 use crate::types::{ObjectInfo, ObjectType, is_same_object, provider_uid};
 use crate::{HResult, OpenEntryFlags};
 
 /// What OpenEntry opened.
-pub(in crate::memory) enum Entry {
+pub(crate) enum Entry {
     MsgStore(ObjectKey),
     Object(ObjectType, ObjectKey),
 }
 
 impl State {
     /// IMAPISession::OpenEntry (rule M5).
-    pub(in crate::memory) fn open_entry(
+    pub(crate) fn open_entry(
         &mut self,
         client: ClientKey,
         entry_id: Option<&[u8]>,
@@ -62,7 +58,7 @@ impl State {
                 }));
             }
             Some(provider) => {
-                self.open_provided(client, provider, entry_id, access, deferred, None)?
+                self.open_inside(client, provider, entry_id, access, deferred, None)?
             }
         };
         Ok(Step::Done(Ok(Success::new(Entry::Object(
@@ -77,7 +73,7 @@ impl State {
     }
 
     /// An object inside a provider; through a store, on its side.
-    fn open_provided(
+    fn open_inside(
         &mut self,
         client: ClientKey,
         key: ProviderKey,
@@ -115,21 +111,20 @@ impl State {
             false => Side::Cache,
         };
         let side = side.or(provider.cached.then_some(in_use));
-        let kind = Kind::Entry {
+        let provided = Provided {
             provider: key,
             side,
             number,
             object_type,
-            is_submitted: false,
+            is_over: false,
         };
-        let opened = self.open(client, kind, is_writable);
+        let opened = self.open_provided(client, provided, is_writable);
         self.objects[opened].deferred = deferred;
-        self.count_opening(client, key, side, false);
         Ok((object_type, opened))
     }
 
     /// IMsgStore::OpenEntry.
-    pub(in crate::memory) fn open_store_entry(
+    pub(crate) fn open_store_entry(
         &mut self,
         store: ObjectKey,
         entry_id: Option<&[u8]>,
@@ -137,9 +132,8 @@ impl State {
     ) -> Result<(ObjectType, ObjectKey)> {
         let object = self.opened(store)?;
         let (client, is_writable) = (object.client, object.is_writable);
-        let Kind::Store { provider, side, .. } = object.kind else {
-            return Err(Refusal::LoggedOff.into());
-        };
+        let provider = object.store()?;
+        let side = object.provided().and_then(|it| it.side);
         let flags = OpenEntryFlags::from(flags);
         check_flags(&flags)?;
         let entry_id = check_present(entry_id)?;
@@ -155,7 +149,7 @@ impl State {
             access => access,
         };
         let deferred = flags.contains(OpenEntryFlags::DEFERRED_ERRORS);
-        self.open_provided(client, provider, entry_id, access, deferred, side)
+        self.open_inside(client, provider, entry_id, access, deferred, side)
     }
 
     /// What MAPI itself provides: the address book, and the status objects.
@@ -193,17 +187,20 @@ impl State {
     }
 
     /// GetProps, of what a session knows of an object.
-    pub(in crate::memory) fn info(&self, key: ObjectKey) -> Result<ObjectInfo> {
+    pub(crate) fn info(&self, key: ObjectKey) -> Result<ObjectInfo> {
         let object = self.opened(key)?;
         let on = self.live(object.client)?;
-        let (provider, number, object_type) = match object.kind {
-            Kind::Store { provider, .. } => (provider, 0, ObjectType::STORE),
-            Kind::Entry {
-                provider,
-                number,
-                object_type,
-                ..
-            } => (provider, number, object_type),
+        let info = match object.kind {
+            Kind::Provided(it) => {
+                let provider = &self.profiles.providers[it.provider];
+                let info = ObjectInfo::new(provider.entry_id(it.number), it.object_type);
+                match provider.object(it.number) {
+                    Some(object) => info
+                        .with_display_name(&object.name)
+                        .with_parent_id(Some(provider.entry_id(object.parent))),
+                    None => info.with_display_name(&provider.name),
+                }
+            }
             Kind::Mapi {
                 number,
                 object_type,
@@ -212,26 +209,15 @@ impl State {
                     Some(it) => &self.profiles.providers[it.key].name,
                     None => tables::own_name(number, on.profile),
                 };
-                let info = ObjectInfo::new(id_of(MAPI_UID, number), object_type);
-                return Ok(info
-                    .with_display_name(name)
-                    .with_writable(object.is_writable));
+                ObjectInfo::new(id_of(MAPI_UID, number), object_type).with_display_name(name)
             }
             _ => return Err(Refusal::LoggedOff.into()),
         };
-        let provider = &self.profiles.providers[provider];
-        let info = ObjectInfo::new(provider.entry_id(number), object_type)
-            .with_writable(object.is_writable);
-        Ok(match provider.object(number) {
-            Some(object) => info
-                .with_display_name(&object.name)
-                .with_parent_id(Some(provider.entry_id(object.parent))),
-            None => info.with_display_name(&provider.name),
-        })
+        Ok(info.with_writable(object.is_writable))
     }
 
     /// IMAPISession::CompareEntryIDs (rule M6).
-    pub(in crate::memory) fn compare_entry_ids(
+    pub(crate) fn compare_entry_ids(
         &self,
         client: ClientKey,
         one: Option<&[u8]>,

@@ -2,17 +2,13 @@
 
 use std::vec;
 
-use super::State;
-use super::session::Progress;
-use super::slab::{ClientKey, ProviderKey};
-use super::step::Step;
+use super::{ClientKey, Progress, ProviderKey, Refusal, Result, State, Step};
 use crate::HResult;
-use crate::memory::error::{Refusal, Result};
 use crate::memory::{describe::FastShutdownBehavior, provider::ProviderCall};
 
 impl State {
     /// QueryFastShutdown (rule F2).
-    pub(in crate::memory) fn query_fast_shutdown(&mut self, client: ClientKey) -> Step<Result<()>> {
+    pub(crate) fn query_fast_shutdown(&mut self, client: ClientKey) -> Step<Result<()>> {
         Step::checked(|| {
             let loaded = self.loaded_providers(client)?;
             let asked = self.query_providers(loaded.into_iter());
@@ -64,10 +60,7 @@ impl State {
         }
     }
 
-    pub(in crate::memory) fn notify_process_shutdown(
-        &mut self,
-        client: ClientKey,
-    ) -> Step<Result<()>> {
+    pub(crate) fn notify_process_shutdown(&mut self, client: ClientKey) -> Step<Result<()>> {
         Step::checked(|| {
             let loaded = self.loaded_providers(client)?;
             self.check_progress(client, Progress::Queried, "QueryFastShutdown")?;
@@ -83,7 +76,7 @@ impl State {
     }
 
     /// DoFastShutdown (rule F4).
-    pub(in crate::memory) fn do_fast_shutdown(&mut self, client: ClientKey) -> Step<Result<()>> {
+    pub(crate) fn do_fast_shutdown(&mut self, client: ClientKey) -> Step<Result<()>> {
         Step::checked(|| {
             let loaded = self.loaded_providers(client)?;
             self.check_progress(client, Progress::Notified, "NotifyProcessShutdown")?;

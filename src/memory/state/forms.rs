@@ -1,43 +1,39 @@
 //! Forms: messages that are prepared to be shown (M11).
 
-use super::object::Kind;
-use super::slab::{ClientKey, ObjectKey, ProviderKey};
-use super::step::Step;
-use super::{State, check_flags};
+use super::{
+    ClientKey, Kind, Object, ObjectKey, Provided, ProviderKey, Refusal, Result, State, Step,
+    check_flags, quoted,
+};
 use crate::UiParam;
 use crate::flags::ShowFormFlags;
-use crate::memory::error::{Refusal, Result, quoted};
 use crate::memory::user::Question;
 use crate::types::{FormToken, ObjectType};
 
 /// The arguments of ShowForm.
-pub(in crate::memory) struct FormRequest<'a> {
-    pub(in crate::memory) parent: UiParam,
-    pub(in crate::memory) store: ObjectKey,
-    pub(in crate::memory) folder: ObjectKey,
-    pub(in crate::memory) token: FormToken,
-    pub(in crate::memory) flags: u32,
-    pub(in crate::memory) message_class: &'a str,
+pub(crate) struct FormRequest<'a> {
+    pub(crate) parent: UiParam,
+    pub(crate) store: ObjectKey,
+    pub(crate) folder: ObjectKey,
+    pub(crate) token: FormToken,
+    pub(crate) flags: u32,
+    pub(crate) message_class: &'a str,
 }
 
 impl State {
     /// IMAPISession::PrepareForm (rule M11).
-    pub(in crate::memory) fn prepare_form(
+    pub(crate) fn prepare_form(
         &mut self,
         client: ClientKey,
         message: ObjectKey,
     ) -> Result<FormToken> {
         self.live(client)?;
         let object = self.opened(message)?;
-        let (provider, number) = match object.kind {
-            Kind::Entry {
-                provider,
-                number,
-                object_type: ObjectType::MESSAGE,
-                ..
-            } if object.client == client => (provider, number),
-            _ => return Err(Refusal::NotAForm.into()),
-        };
+        let is_its_message =
+            |it: &&Provided| object.client == client && it.object_type == ObjectType::MESSAGE;
+        let message = object.provided().filter(is_its_message);
+        let Provided {
+            provider, number, ..
+        } = *message.ok_or(Refusal::NotAForm)?;
         // It holds its message until it is shown.
         let form = self.open(client, Kind::Form { provider, number }, false);
         self.count_opening(client, provider, None, false);
@@ -48,7 +44,7 @@ impl State {
     }
 
     /// A token is used once.
-    pub(in crate::memory) fn show_form(
+    pub(crate) fn show_form(
         &mut self,
         client: ClientKey,
         request: &FormRequest<'_>,
@@ -68,11 +64,7 @@ impl State {
     }
 
     /// A form that is not to be shown is given back with its message.
-    pub(in crate::memory) fn discard_form(
-        &mut self,
-        client: ClientKey,
-        token: FormToken,
-    ) -> Step<()> {
+    pub(crate) fn discard_form(&mut self, client: ClientKey, token: FormToken) -> Step<()> {
         match self.take_form(client, token) {
             Some(form) => self.release(form),
             None => Step::Done(()),
@@ -123,18 +115,12 @@ impl State {
             _ => return Err(Refusal::NotAForm.into()),
         };
         let (store, folder) = (self.opened(request.store)?, self.opened(request.folder)?);
-        let is_its_store = match store.kind {
-            Kind::Store { provider, .. } => provider == of_store && store.client == client,
-            _ => false,
+        let is_there = |object: &Object, object_type| {
+            let it = object.provided().filter(|_| object.client == client);
+            it.is_some_and(|it| it.provider == of_store && it.object_type == object_type)
         };
-        let is_folder_there = match folder.kind {
-            Kind::Entry {
-                provider,
-                object_type: ObjectType::FOLDER,
-                ..
-            } => provider == of_store && folder.client == client,
-            _ => false,
-        };
+        let is_its_store = is_there(store, ObjectType::STORE);
+        let is_folder_there = is_there(folder, ObjectType::FOLDER);
         match (is_its_store, is_folder_there) {
             (false, _) => Err(Refusal::FormOfOtherStore(self.describe(request.store)).into()),
             (true, false) => Err(Refusal::FormInOtherFolder(
@@ -147,13 +133,13 @@ impl State {
     }
 
     /// An object for a person to read.
-    pub(in crate::memory) fn describe(&self, key: ObjectKey) -> Box<str> {
+    pub(crate) fn describe(&self, key: ObjectKey) -> Box<str> {
         match self.objects.get(key).map(|object| &object.kind) {
-            Some(Kind::Store { provider, .. }) => {
-                let name = &self.profiles.providers[*provider].name;
+            Some(Kind::Provided(it)) if it.is_store() => {
+                let name = &self.profiles.providers[it.provider].name;
                 format!("MemoryMsgStore({name:?})").into()
             }
-            Some(Kind::Entry { object_type, .. } | Kind::Mapi { object_type, .. }) => {
+            Some(Kind::Provided(Provided { object_type, .. }) | Kind::Mapi { object_type, .. }) => {
                 format!("MemoryObject({object_type:?})").into()
             }
             Some(Kind::Section { uid, .. }) => format!("MemoryProfileSection({uid:?})").into(),

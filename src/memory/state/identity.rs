@@ -2,13 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::provider::{MAPI_UID, entry_id};
-use super::slab::ClientKey;
-use super::step::Step;
-use super::{Logon, Outcome, State};
+use super::provider::entry_id;
+use super::{ClientKey, Logon, MAPI_UID, Outcome, Result, State, Step};
 use crate::error::{Success, Warning};
 use crate::flags::ResourceFlags;
-use crate::memory::error::Result;
 use crate::{EntryId, HResult};
 
 /// The number of the object that represents a session which nobody represents: it opens nothing.
@@ -16,19 +13,13 @@ const NOBODY: u32 = u32::MAX;
 
 impl State {
     /// IMAPISession::QueryIdentity (rule M7).
-    pub(in crate::memory) fn query_identity(
-        &mut self,
-        client: ClientKey,
-    ) -> Step<Outcome<EntryId>> {
+    pub(crate) fn query_identity(&mut self, client: ClientKey) -> Step<Outcome<EntryId>> {
         Step::checked(|| {
             let on = self.live(client)?;
             if !on.profile.has_transports || !self.has_sender(&on) {
                 return Ok(Step::Done(Ok(self.identity(&on))));
             }
-            let ready = self.need_transports(client);
-            Ok(ready.then(self, move |state, ()| {
-                Step::Done(state.live(client).map(|on| state.identity(&on)))
-            }))
+            Ok(self.with_transports(client, Self::identity))
         })
     }
 
@@ -54,7 +45,7 @@ impl State {
     }
 
     /// IMAPISession::EnumAdrTypes (rule M11).
-    pub(in crate::memory) fn enum_adr_types(
+    pub(crate) fn enum_adr_types(
         &mut self,
         client: ClientKey,
         flags: u32,
@@ -62,10 +53,7 @@ impl State {
         Step::checked(|| {
             self.live(client)?;
             self.check_unicode(flags)?;
-            let ready = self.need_transports(client);
-            Ok(ready.then(self, move |state, ()| {
-                Step::Done(state.live(client).map(|on| state.address_types(&on)))
-            }))
+            Ok(self.with_transports(client, Self::address_types))
         })
     }
 

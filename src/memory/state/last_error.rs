@@ -2,14 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::slab::ClientKey;
-use super::{COMPONENT, State, check_bits};
+use super::{COMPONENT, ClientKey, Refusal, Result, State, check_bits};
 use crate::error::MapiError;
-use crate::memory::error::{Refusal, Result};
 use crate::{HResult, LogonFlags};
 
 impl State {
-    pub(in crate::memory) fn last_error(
+    pub(crate) fn last_error(
         &self,
         client: ClientKey,
         hresult: HResult,
@@ -23,12 +21,7 @@ impl State {
     }
 
     /// Keeps a failure, or a success with a warning, of a call of this client.
-    pub(in crate::memory) fn record(
-        &mut self,
-        client: ClientKey,
-        hresult: HResult,
-        reason: Option<&str>,
-    ) {
+    pub(crate) fn record(&mut self, client: ClientKey, hresult: HResult, reason: Option<&str>) {
         if let Some(client) = self.clients.get_mut(client) {
             let meaning = || Cow::Borrowed(hresult.meaning().unwrap_or_default());
             let error = reason.map_or_else(meaning, |it| Cow::Owned(it.into()));
@@ -42,17 +35,13 @@ impl State {
         check_bits(flags, LogonFlags::UNICODE.bits())?;
         match flags {
             0 => Ok(()),
-            _ if self.options.unicode => Ok(()),
-            _ => Err(Refusal::NoUnicode.into()),
+            _ if self.options.without_unicode => Err(Refusal::NoUnicode.into()),
+            _ => Ok(()),
         }
     }
 
     /// M11: MessageOptions and QueryDefaultMessageOpt.
-    pub(in crate::memory) fn not_supported<T>(
-        &self,
-        client: ClientKey,
-        call: &'static str,
-    ) -> Result<T> {
+    pub(crate) fn not_supported<T>(&self, client: ClientKey, call: &'static str) -> Result<T> {
         self.live(client)?;
         Err(Refusal::NotSupported(call).into())
     }

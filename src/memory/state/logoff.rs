@@ -1,12 +1,8 @@
 //! IMAPISession::Logoff, and what the end of a session means to the others.
 
-use super::outbox::Report;
 use super::providers::errors_returned;
-use super::slab::{ClientKey, ProviderKey, SessionKey};
-use super::step::Step;
-use super::{Outcome, State};
+use super::{ClientKey, Outcome, ProviderKey, Refusal, Report, SessionKey, State, Step, quoted};
 use crate::error::{MapiError, Success};
-use crate::memory::error::{Refusal, quoted};
 use crate::memory::user::Question;
 use crate::notification::{CriticalError, ExtendedEvent};
 use crate::subsystem::check_logoff;
@@ -15,7 +11,7 @@ use crate::{HResult, LogoffFlags, Notification, UiParam};
 impl State {
     /// E6: refused before anything else happens. E8: a logoff without the library is not refused; it
     /// ends the session, and fails.
-    pub(in crate::memory) fn logoff(
+    pub(crate) fn logoff(
         &mut self,
         client: ClientKey,
         parent: UiParam,
@@ -66,7 +62,7 @@ impl State {
     }
 
     /// Release of a session object. Whether it was live (E11): then it ends as by a plain logoff.
-    pub(in crate::memory) fn release_client(&mut self, client: ClientKey) -> Step<bool> {
+    pub(crate) fn release_client(&mut self, client: ClientKey) -> Step<bool> {
         if self.clients.get(client).is_none() {
             return Step::Done(false);
         }

@@ -1,25 +1,32 @@
 //! Logging on (MAPILogonEx): which profile, a session of one's own or a shared one.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use super::outbox::{Message, Report};
-use super::session::{Client, Session};
-use super::slab::{ClientKey, ProfileKey, ProviderKey, SessionKey};
-use super::step::Step;
-use super::subscribers::Subscribers;
-use super::{State, check_flags};
+use super::{
+    Client, ClientKey, Message, ProfileKey, ProviderKey, Refusal, Report, Result, Session,
+    SessionKey, State, Step, Subscribers, check_flags, quoted,
+};
 use crate::flags::ProfileFlags;
-use crate::memory::error::{Refusal, Result, quoted};
 use crate::memory::{describe::check_name, user::Question};
+use crate::sync::{ThreadId, current_thread};
 use crate::{LogonFlags, UiParam};
+
+/// How long a logon with MAPI_TIMEOUT_SHORT waits where nothing else is set.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The arguments of a logon.
 #[derive(Clone)]
-pub(in crate::memory) struct LogonCall<'a> {
-    pub(in crate::memory) parent: UiParam,
-    pub(in crate::memory) profile: &'a str,
-    pub(in crate::memory) password: Option<&'a str>,
-    pub(in crate::memory) flags: LogonFlags,
+pub(crate) struct LogonCall<'a> {
+    pub(crate) profile: &'a str,
+    pub(crate) password: Option<&'a str>,
+    pub(crate) how: How,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct How {
+    pub(crate) parent: UiParam,
+    pub(crate) flags: LogonFlags,
 }
 
 /// What the user can choose from.
@@ -29,39 +36,31 @@ struct Choice {
 }
 
 impl State {
-    pub(in crate::memory) fn logon(&mut self, call: &LogonCall<'_>) -> Step<Result<ClientKey>> {
+    pub(crate) fn logon(&mut self, call: &LogonCall<'_>) -> Step<Result<ClientKey>> {
         if let Err(failure) = self.check_initialized().and_then(|()| check(call)) {
             return Step::Done(Err(failure));
         }
-        let (parent, flags) = (call.parent, call.flags);
-        let may_ask = flags.contains(LogonFlags::LOGON_UI);
         match self.turn.is_open() {
-            true => self.admit(call.profile, parent, flags, may_ask),
-            false => self.await_turn(call.profile.into(), parent, flags),
+            true => self.admit(call.profile, call.how, call.how.may_ask()),
+            false => self.await_turn(call.profile.into(), call.how),
         }
     }
 
     /// Whether a logon that waits can go on.
-    pub(in crate::memory) fn turn_is_open(&self) -> bool {
+    pub(crate) fn turn_is_open(&self) -> bool {
         self.turn.is_open()
     }
 
     /// Waits until another logon has ended (rule L8).
-    fn await_turn(
-        &mut self,
-        named: String,
-        parent: UiParam,
-        flags: LogonFlags,
-    ) -> Step<Result<ClientKey>> {
-        let patience = self.options.logon_timeout;
-        let may_ask = flags.contains(LogonFlags::LOGON_UI);
-        let is_short = flags.contains(LogonFlags::TIMEOUT_SHORT);
+    fn await_turn(&mut self, named: String, how: How) -> Step<Result<ClientKey>> {
+        let patience = self.options.logon_timeout.unwrap_or(PATIENCE);
+        let is_short = how.flags.contains(LogonFlags::TIMEOUT_SHORT);
         let then = move |state: &mut Self, is_over: bool| {
             if !is_over {
                 return Step::refused(Refusal::LogonTimeout(patience));
             }
             match state.check_initialized() {
-                Ok(()) => state.admit(&named, parent, flags, may_ask),
+                Ok(()) => state.admit(&named, how, how.may_ask()),
                 Err(failure) => Step::Done(Err(failure)),
             }
         };
@@ -69,13 +68,8 @@ impl State {
     }
 
     /// Joins a session, or opens one on the profile that is named or chosen (rules S2, L1, L2, L5).
-    fn admit(
-        &mut self,
-        named: &str,
-        parent: UiParam,
-        flags: LogonFlags,
-        may_ask: bool,
-    ) -> Step<Result<ClientKey>> {
+    fn admit(&mut self, named: &str, how: How, may_ask: bool) -> Step<Result<ClientKey>> {
+        let flags = how.flags;
         if !flags.contains(LogonFlags::NEW_SESSION) {
             if let Some(session) = self.joinable() {
                 return Step::Done(Ok(self.join(session, named, flags)));
@@ -87,7 +81,7 @@ impl State {
             name => self.profiles.find(name),
         };
         if let Some(profile) = found {
-            return self.open_session(profile, parent, flags);
+            return self.open_session(profile, how);
         }
         if !named.is_empty() {
             if let Err(fault) = check_name(named) {
@@ -95,7 +89,7 @@ impl State {
             }
         }
         if may_ask {
-            return self.ask_for_profile(parent, flags);
+            return self.ask_for_profile(how);
         }
         Step::refused(match named {
             "" if flags.contains(LogonFlags::USE_DEFAULT) => Refusal::NoDefaultProfile,
@@ -135,15 +129,11 @@ impl State {
     }
 
     /// Opens a session, unless too many are open (rule L13).
-    fn open_session(
-        &mut self,
-        profile: ProfileKey,
-        parent: UiParam,
-        flags: LogonFlags,
-    ) -> Step<Result<ClientKey>> {
-        let limit = self.options.session_limit;
-        if self.sessions.len() >= limit {
-            return Step::refused(Refusal::TooManySessions(limit));
+    fn open_session(&mut self, profile: ProfileKey, how: How) -> Step<Result<ClientKey>> {
+        if let Some(limit) = self.options.session_limit {
+            if self.sessions.len() >= limit {
+                return Step::refused(Refusal::TooManySessions(limit));
+            }
         }
         let now = &mut self.profiles.versions[profile];
         now.sessions += 1;
@@ -152,22 +142,22 @@ impl State {
         let session = self.sessions.insert_with(|| Session {
             serial,
             profile,
-            is_shared: flags.contains(LogonFlags::ALLOW_OTHERS),
+            is_shared: how.flags.contains(LogonFlags::ALLOW_OTHERS),
             clients: 1,
             is_closing: false,
             providers: BTreeMap::new(),
             subscribers: Subscribers::default(),
         });
-        let client = self.add_client(session, flags);
-        if has_calls {
-            return self.start_session(client, session, parent, flags);
+        let client = self.add_client(session, how.flags);
+        match has_calls {
+            true => self.start_session(client, session, how),
+            false => Step::Done(Ok(self.started(client, session, how))),
         }
-        Step::Done(Ok(self.started(client, session, flags)))
     }
 
     /// A session has begun: clients can join it, where it is shared.
-    fn started(&mut self, client: ClientKey, session: SessionKey, flags: LogonFlags) -> ClientKey {
-        if flags.contains(LogonFlags::ALLOW_OTHERS) {
+    fn started(&mut self, client: ClientKey, session: SessionKey, how: How) -> ClientKey {
+        if how.flags.contains(LogonFlags::ALLOW_OTHERS) {
             let serial = self.sessions[session].serial;
             self.shared.insert(serial, session);
         }
@@ -175,9 +165,9 @@ impl State {
     }
 
     /// The user chooses a profile. Other logons wait (L8).
-    fn ask_for_profile(&mut self, parent: UiParam, flags: LogonFlags) -> Step<Result<ClientKey>> {
+    fn ask_for_profile(&mut self, how: How) -> Step<Result<ClientKey>> {
         let mut listed = ProfileFlags::empty();
-        let with_app = flags.contains(LogonFlags::APP_PROFILE);
+        let with_app = how.flags.contains(LogonFlags::APP_PROFILE);
         listed.set(ProfileFlags::APP_PROFILE, with_app);
         let choice = Choice {
             offered: self.profiles.names(listed),
@@ -188,12 +178,12 @@ impl State {
             preselected: choice.preselected.clone(),
         };
         self.turn.take();
-        Step::ask(question, parent, move |state, answer| {
+        Step::ask(question, how.parent, move |state, answer| {
             state.give_turn_back();
             let checked = state.check_initialized();
             match checked.and_then(|()| choice.settled_by(answer?)) {
                 // It asks for no other profile; its providers may still ask.
-                Ok(picked) => state.admit(&picked, parent, flags, false),
+                Ok(picked) => state.admit(&picked, how, false),
                 Err(failure) => Step::Done(Err(failure)),
             }
         })
@@ -209,11 +199,10 @@ impl State {
         &mut self,
         client: ClientKey,
         session: SessionKey,
-        parent: UiParam,
-        flags: LogonFlags,
+        how: How,
     ) -> Step<Result<ClientKey>> {
         self.turn.take();
-        let dialogs = flags.contains(LogonFlags::LOGON_UI).then_some(parent);
+        let dialogs = how.may_ask().then_some(how.parent);
         let started = self.start_providers(session, self.providers_to_start(session), dialogs);
         started.then(self, move |state, ()| {
             state.give_turn_back();
@@ -221,7 +210,7 @@ impl State {
                 let ended = state.end_client(client, false);
                 return ended.then(state, move |_, _| Step::Done(Err(failure)));
             }
-            Step::Done(Ok(state.started(client, session, flags)))
+            Step::Done(Ok(state.started(client, session, how)))
         })
     }
 
@@ -233,6 +222,12 @@ impl State {
             !provider.is_transport() && !provider.is_quiet()
         });
         to_start.collect()
+    }
+}
+
+impl How {
+    fn may_ask(self) -> bool {
+        self.flags.contains(LogonFlags::LOGON_UI)
     }
 }
 
@@ -248,9 +243,38 @@ impl Choice {
     }
 }
 
+/// Whose turn it is to log on (L8). It is taken only while others' code runs in a logon: any other
+/// logon is one rule.
+#[derive(Default)]
+pub(super) struct Turn {
+    owner: Option<ThreadId>,
+    /// A logon can run inside another one of its thread, as it could under a Windows mutex.
+    depth: usize,
+}
+
+impl Turn {
+    /// Whether this thread may log on.
+    pub(super) fn is_open(&self) -> bool {
+        self.owner
+            .is_none_or(|owner| owner == current_thread().id())
+    }
+
+    pub(super) fn take(&mut self) {
+        self.owner = Some(current_thread().id());
+        self.depth += 1;
+    }
+
+    pub(super) fn give_back(&mut self) {
+        self.depth -= 1;
+        if self.depth == 0 {
+            self.owner = None;
+        }
+    }
+}
+
 /// What a logon checks first (rules L6, L7, L12).
 fn check(call: &LogonCall<'_>) -> Result<()> {
-    let flags = call.flags;
+    let flags = call.how.flags;
     check_flags(&flags)?;
     if flags.contains(LogonFlags::LOGON_UI | LogonFlags::PASSWORD_UI) {
         return Err(Refusal::TwoDialogs.into());

@@ -1,32 +1,23 @@
 //! Messages on their way: SubmitMessage, StoreLogoff, and what the transports do as time passes (T1
 //! to T4).
 
-use super::object::Kind;
 use super::outgoing::MessageState;
-use super::session::Session;
-use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
-use super::step::Step;
-use super::{State, check_bits};
+use super::{
+    ClientKey, Kind, Logon, ObjectKey, Provided, ProviderKey, Refusal, Result, Session, SessionKey,
+    State, Step, check_bits, hex,
+};
 use crate::EntryId;
 use crate::flags::{StoreLogoffFlags, StoreSupportMask};
-use crate::memory::error::{Refusal, Result, hex};
 use crate::types::{ObjectType, provider_uid};
 
 impl State {
     /// SubmitMessage.
-    pub(in crate::memory) fn submit_message(
-        &mut self,
-        key: ObjectKey,
-        flags: u32,
-    ) -> Step<Result<()>> {
+    pub(crate) fn submit_message(&mut self, key: ObjectKey, flags: u32) -> Step<Result<()>> {
         Step::checked(|| {
             let (client, provider, number) = self.check_submission(key, flags)?;
             let submitted = self.submit(client, provider, number)?;
             Ok(submitted.then(self, move |state, submitted| {
-                let object = state.objects.get_mut(key).map(|object| &mut object.kind);
-                if let Some(Kind::Entry { is_submitted, .. }) = object {
-                    *is_submitted = true;
-                }
+                state.set_over(key);
                 Step::Done(submitted)
             }))
         })
@@ -40,15 +31,11 @@ impl State {
         const FORCE_SUBMIT: u32 = 1;
         let object = self.opened(key)?;
         check_bits(flags, FORCE_SUBMIT)?;
-        let Kind::Entry {
-            provider,
-            number,
-            object_type: ObjectType::MESSAGE,
-            ..
-        } = object.kind
-        else {
-            return Err(Refusal::NotAMessage.into());
-        };
+        let is_message = |it: &&Provided| it.object_type == ObjectType::MESSAGE;
+        let message = object.provided().filter(is_message);
+        let Provided {
+            provider, number, ..
+        } = *message.ok_or(Refusal::NotAMessage)?;
         if !object.is_writable {
             let message = self.profiles.providers[provider].entry_id(number);
             return Err(Refusal::MessageReadOnly(hex(message.as_bytes())).into());
@@ -84,12 +71,20 @@ impl State {
         }
     }
 
-    /// IMsgStore::StoreLogoff (rules T1, T2).
-    pub(in crate::memory) fn store_logoff(
+    /// Gives something for which the client needs the transports.
+    pub(super) fn with_transports<T: 'static>(
         &mut self,
-        key: ObjectKey,
-        flags: u32,
-    ) -> Step<Result<u32>> {
+        client: ClientKey,
+        give: impl FnOnce(&Self, &Logon<'_>) -> T + 'static,
+    ) -> Step<Result<T>> {
+        let ready = self.need_transports(client);
+        ready.then(self, move |state, ()| {
+            Step::Done(state.live(client).map(|on| give(state, &on)))
+        })
+    }
+
+    /// IMsgStore::StoreLogoff (rules T1, T2).
+    pub(crate) fn store_logoff(&mut self, key: ObjectKey, flags: u32) -> Step<Result<u32>> {
         Step::checked(|| {
             let client = self.opened(key)?.client;
             let how = StoreLogoffFlags::from(flags);
@@ -121,11 +116,10 @@ impl State {
         let on = self.live(client)?;
         let session = on.client.session;
         let flushes = how == StoreLogoffFlags::PURGE && self.has_active_transports(on.session);
-        let Kind::Store { provider, .. } = self.opened(key)?.kind else {
-            return Err(Refusal::LoggedOff.into());
-        };
+        let provider = self.opened(key)?.store()?;
         let own = on.client.extras().into_iter().flat_map(|it| &it.objects);
-        let own = own.filter(|key| self.objects[**key].is_store_of(provider));
+        let own = own.filter_map(|key| self.objects[*key].provided());
+        let own = own.filter(|it| it.provider == provider && it.is_store() && !it.is_over);
         let own = own.count();
         let store = &mut self.profiles.providers[provider];
         // What others have open is only released.
@@ -147,14 +141,18 @@ impl State {
         if is_mine && how == StoreLogoffFlags::ORDERLY {
             self.provider_state_mut(session, provider).sends_no_more = true;
         }
-        if let Kind::Store { is_logged_off, .. } = &mut self.objects[key].kind {
-            *is_logged_off = true;
-        }
+        self.set_over(key);
         Ok((activity | StoreLogoffFlags::COMPLETE).bits())
     }
 
+    fn set_over(&mut self, key: ObjectKey) {
+        if let Some(Kind::Provided(it)) = self.objects.get_mut(key).map(|it| &mut it.kind) {
+            it.is_over = true;
+        }
+    }
+
     /// Time passes: the transports of every session that has some work on the mail of its stores.
-    pub(in crate::memory) fn let_time_pass(&mut self) {
+    pub(crate) fn let_time_pass(&mut self) {
         for key in self.sessions_by_age(|session| session.clients > 0) {
             let session = &self.sessions[key];
             if !self.has_active_transports(session) {
@@ -188,7 +186,7 @@ impl State {
     }
 
     /// The messages of a store that are not sent yet, in their order.
-    pub(in crate::memory) fn outgoing(&self, store: &EntryId) -> Vec<EntryId> {
+    pub(crate) fn outgoing(&self, store: &EntryId) -> Vec<EntryId> {
         let Some(key) = self.find_in_any_profile(store) else {
             return Vec::new();
         };
@@ -203,7 +201,7 @@ impl State {
     }
 
     /// So many messages begin to arrive in a store.
-    pub(in crate::memory) fn let_arrive(&mut self, store: &EntryId, messages: usize) {
+    pub(crate) fn let_arrive(&mut self, store: &EntryId, messages: usize) {
         if let Some(key) = self.find_in_any_profile(store) {
             self.profiles.providers[key].mail.arrive(messages);
         }

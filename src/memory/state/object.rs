@@ -1,9 +1,8 @@
 //! What a client has open.
 
-use super::slab::{ClientKey, ProviderKey};
+use super::{ClientKey, ProviderKey, Refusal, Result};
 use crate::error::Failure;
 use crate::flags::ProfileSectionFlags;
-use crate::memory::error::{Refusal, Result};
 use crate::types::ObjectType;
 use crate::{MapiUid, OpenEntryFlags};
 
@@ -20,19 +19,7 @@ pub(super) struct Object {
 }
 
 pub(super) enum Kind {
-    Store {
-        provider: ProviderKey,
-        side: Option<Side>,
-        is_logged_off: bool,
-    },
-    /// What a provider holds: a folder, a message, a mail user, its container.
-    Entry {
-        provider: ProviderKey,
-        side: Option<Side>,
-        number: u32,
-        object_type: ObjectType,
-        is_submitted: bool,
-    },
+    Provided(Provided),
     /// A message that is prepared to be shown in a form.
     Form {
         provider: ProviderKey,
@@ -48,6 +35,18 @@ pub(super) enum Kind {
         flags: ProfileSectionFlags,
     },
     Registration(Registration),
+}
+
+/// A store, or what a provider holds: a folder, a message, a mail user, its container.
+#[derive(Clone, Copy)]
+pub(super) struct Provided {
+    pub(super) provider: ProviderKey,
+    pub(super) side: Option<Side>,
+    /// Zero for the provider's own: the store, the container.
+    pub(super) number: u32,
+    pub(super) object_type: ObjectType,
+    /// The store is logged off, or the message submitted.
+    pub(super) is_over: bool,
 }
 
 /// One of the two sides of a cached store.
@@ -99,15 +98,32 @@ pub(super) struct Registration {
 }
 
 impl Object {
-    /// Whether it is this store itself, and not logged off.
-    pub(super) fn is_store_of(&self, store: ProviderKey) -> bool {
-        match self.kind {
-            Kind::Store {
-                provider,
-                is_logged_off,
-                ..
-            } => provider == store && !is_logged_off,
-            _ => false,
+    pub(super) fn provided(&self) -> Option<&Provided> {
+        match &self.kind {
+            Kind::Provided(it) => Some(it),
+            _ => None,
         }
+    }
+
+    /// The provider, of a store.
+    pub(super) fn store(&self) -> Result<ProviderKey> {
+        let store = self.provided().filter(|it| it.is_store());
+        Ok(store.ok_or(Refusal::LoggedOff)?.provider)
+    }
+}
+
+impl Provided {
+    pub(super) fn store(provider: ProviderKey, side: Option<Side>) -> Self {
+        Self {
+            provider,
+            side,
+            number: 0,
+            object_type: ObjectType::STORE,
+            is_over: false,
+        }
+    }
+
+    pub(super) fn is_store(&self) -> bool {
+        self.object_type == ObjectType::STORE
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::slab::SessionKey;
+use super::SessionKey;
 use crate::flags::StoreLogoffFlags;
 
 /// A store's outgoing queue, and what the transports do with it. Messages go by their numbers.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::slab::{CommonKey, ProfileKey, ProviderKey};
+use super::slab::CommonKey;
+use super::{ProfileKey, ProviderKey};
 use crate::MapiUid;
 use crate::flags::ResourceFlags;
 use crate::property::PropertyValue;

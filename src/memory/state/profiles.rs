@@ -2,16 +2,19 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::profile::{Common, Profile, ProfileProvider, Section, Service};
-use super::provider::{self, Provider, own_uid};
-use super::slab::{OfCommon, OfProfile, OfProvider, ProfileKey, ProviderKey, Slab};
+use super::profile::{Common, Section, Service};
+use super::provider::{self, own_uid};
+use super::slab::{OfCommon, OfProfile, OfProvider};
+use super::{
+    Profile, ProfileKey, ProfileProvider, Provider, ProviderKey, Refusal, Result, Slab, hex, quoted,
+};
 use crate::error::Call;
 use crate::flags::{ProfileFlags, ResourceFlags};
-use crate::memory::error::{Refusal, Result, hex, quoted};
 use crate::memory::{describe, provider::Hook};
 use crate::{Error, MapiUid};
 
-pub(in crate::memory) struct Profiles {
+#[derive(Default)]
+pub(crate) struct Profiles {
     pub(super) versions: Slab<OfProfile, Profile>,
     pub(super) providers: Slab<OfProvider, Provider>,
     common: Slab<OfCommon, Common>,
@@ -36,22 +39,6 @@ enum PendingChange {
     DropSections,
 }
 
-impl Profiles {
-    pub(super) fn new() -> Self {
-        Self {
-            versions: Slab::new(),
-            providers: Slab::new(),
-            common: Slab::new(),
-            by_name: BTreeMap::new(),
-            default: None,
-            pending: HashMap::new(),
-            promised: HashSet::new(),
-            last_uid: 0,
-            discarded: Vec::new(),
-        }
-    }
-}
-
 // Looking things up.
 impl Profiles {
     /// The profile of this name, unless it is to be deleted.
@@ -63,7 +50,7 @@ impl Profiles {
         self.find(self.default()?)
     }
 
-    pub(in crate::memory) fn default(&self) -> Option<&str> {
+    pub(crate) fn default(&self) -> Option<&str> {
         self.default.as_deref()
     }
 
@@ -78,7 +65,7 @@ impl Profiles {
     }
 
     /// The names that a dialog or the profile table offers, sorted.
-    pub(in crate::memory) fn names(&self, flags: ProfileFlags) -> Vec<String> {
+    pub(crate) fn names(&self, flags: ProfileFlags) -> Vec<String> {
         let with_app = flags.contains(ProfileFlags::APP_PROFILE);
         let listed = self.by_name.iter();
         let listed = listed.filter(|(_, key)| with_app || !self.versions[**key].app);
@@ -179,7 +166,7 @@ impl Profiles {
         Ok(())
     }
 
-    pub(in crate::memory) fn delete(&mut self, name: &str, flags: ProfileFlags) -> Result<()> {
+    pub(crate) fn delete(&mut self, name: &str, flags: ProfileFlags) -> Result<()> {
         let key = self.find_for(name, flags)?;
         if self.default() == Some(name) {
             self.default = None;
@@ -192,12 +179,7 @@ impl Profiles {
         Ok(())
     }
 
-    pub(in crate::memory) fn copy(
-        &mut self,
-        old: &str,
-        new: &str,
-        flags: ProfileFlags,
-    ) -> Result<()> {
+    pub(crate) fn copy(&mut self, old: &str, new: &str, flags: ProfileFlags) -> Result<()> {
         let key = self.find_for(old, flags)?;
         self.check_free(new)?;
         let profile = self.versions[key].clone();
@@ -216,12 +198,7 @@ impl Profiles {
         Ok(())
     }
 
-    pub(in crate::memory) fn rename(
-        &mut self,
-        old: &str,
-        new: &str,
-        flags: ProfileFlags,
-    ) -> Result<()> {
+    pub(crate) fn rename(&mut self, old: &str, new: &str, flags: ProfileFlags) -> Result<()> {
         let key = self.find_for(old, flags)?;
         self.check_free(new)?;
         match self.is_in_use(key) {
@@ -245,7 +222,7 @@ impl Profiles {
         }
     }
 
-    pub(in crate::memory) fn set_default(&mut self, name: Option<&str>) -> Result<()> {
+    pub(crate) fn set_default(&mut self, name: Option<&str>) -> Result<()> {
         if let Some(name) = name {
             let key = self
                 .find(name)

@@ -2,11 +2,7 @@
 
 use std::vec;
 
-use super::State;
-use super::outbox::Report;
-use super::session::LogonState;
-use super::slab::{ProviderKey, SessionKey};
-use super::step::Step;
+use super::{LogonState, ProviderKey, Report, SessionKey, State, Step};
 use crate::error::Warning;
 use crate::memory::{provider::ProviderCall, user::Question};
 use crate::{HResult, UiParam};

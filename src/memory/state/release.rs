@@ -1,14 +1,11 @@
 //! What a client has open, and its release.
 
-use super::State;
-use super::object::{Kind, Object, Side};
-use super::outbox::Message;
-use super::session::ProviderState;
-use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
-use super::step::Step;
+use super::{
+    ClientKey, Kind, Message, Object, ObjectKey, Provided, ProviderKey, ProviderState, Refusal,
+    Result, SessionKey, Side, State, Step,
+};
 use crate::error::Failure;
 use crate::flags::StoreLogoffFlags;
-use crate::memory::error::{Refusal, Result};
 use crate::memory::provider::ProviderCall;
 
 impl State {
@@ -25,6 +22,19 @@ impl State {
         });
         objects.push(key);
         key
+    }
+
+    /// Opens a store, or an object in a provider.
+    pub(super) fn open_provided(
+        &mut self,
+        client: ClientKey,
+        provided: Provided,
+        is_writable: bool,
+    ) -> ObjectKey {
+        let opened = self.open(client, Kind::Provided(provided), is_writable);
+        let Provided { provider, side, .. } = provided;
+        self.count_opening(client, provider, side, provided.is_store());
+        opened
     }
 
     /// Counts an object of a store as open: the store stays on its side (M2), and somebody is told
@@ -49,15 +59,10 @@ impl State {
         let object = self.objects.get(key);
         let object = object.ok_or_else(|| Failure::from(Refusal::LoggedOff))?;
         self.live(object.client)?;
-        match object.kind {
-            Kind::Store {
-                is_logged_off: true,
-                ..
-            } => return Err(Refusal::StoreLoggedOff.into()),
-            Kind::Entry {
-                is_submitted: true, ..
-            } => return Err(Refusal::Submitted.into()),
-            _ => {}
+        match object.provided().filter(|it| it.is_over) {
+            Some(it) if it.is_store() => return Err(Refusal::StoreLoggedOff.into()),
+            Some(_) => return Err(Refusal::Submitted.into()),
+            None => {}
         }
         match &object.deferred {
             Some(failure) => Err(failure.clone()),
@@ -66,7 +71,7 @@ impl State {
     }
 
     /// Release of an object.
-    pub(in crate::memory) fn release(&mut self, key: ObjectKey) -> Step<()> {
+    pub(crate) fn release(&mut self, key: ObjectKey) -> Step<()> {
         let detached = self.detach(key);
         let last = detached.and_then(|(session, kind)| self.give_up(session, kind));
         let Some((provider, how)) = last else {
@@ -106,13 +111,9 @@ impl State {
         kind: Kind,
     ) -> Option<(ProviderKey, StoreLogoffFlags)> {
         match kind {
-            Kind::Store {
-                provider,
-                side,
-                is_logged_off,
-            } => self.uncount_opening(session, provider, side, !is_logged_off),
-            Kind::Entry { provider, side, .. } => {
-                self.uncount_opening(session, provider, side, false)
+            Kind::Provided(it) => {
+                let is_open_store = it.is_store() && !it.is_over;
+                self.uncount_opening(session, it.provider, it.side, is_open_store)
             }
             Kind::Form { provider, .. } => self.uncount_opening(session, provider, None, false),
             Kind::Section { uid, flags } => {

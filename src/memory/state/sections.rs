@@ -1,13 +1,12 @@
 //! Profile sections: many readers or one writer (M4).
 
-use super::object::Kind;
 use super::profile::Section;
 use super::providers::errors_returned;
-use super::slab::{ClientKey, ObjectKey, ProfileKey, SessionKey};
-use super::{Outcome, State};
+use super::{
+    ClientKey, Kind, ObjectKey, Outcome, ProfileKey, Refusal, Result, SessionKey, State, hex,
+};
 use crate::error::Success;
 use crate::flags::ProfileSectionFlags;
-use crate::memory::error::{Refusal, Result, hex};
 use crate::property::{Property, PropertyValue};
 use crate::types::ObjectType;
 use crate::{HResult, MapiUid};
@@ -17,7 +16,7 @@ const PR_PROFILE_NAME: u32 = 0x3D12_001F;
 
 impl State {
     /// M4. A provider's own section is there for the sessions that have the provider (M9).
-    pub(in crate::memory) fn open_profile_section(
+    pub(crate) fn open_profile_section(
         &mut self,
         client: ClientKey,
         uid: MapiUid,
@@ -74,7 +73,7 @@ impl State {
     }
 
     /// M4. What is in the section, and what every section has.
-    pub(in crate::memory) fn section_props(&mut self, section: ObjectKey) -> Result<Vec<Property>> {
+    pub(crate) fn section_props(&mut self, section: ObjectKey) -> Result<Vec<Property>> {
         let (uid, _, profile) = self.opened_section(section)?;
         let name = self.profiles.versions[profile].name.to_string();
         let section = self.profiles.sections(profile).get(&uid);
@@ -88,7 +87,7 @@ impl State {
     }
 
     /// M4. Those that a section cannot have are left out, with a warning.
-    pub(in crate::memory) fn set_section_props(
+    pub(crate) fn set_section_props(
         &mut self,
         section: ObjectKey,
         props: &[Property],

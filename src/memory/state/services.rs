@@ -1,22 +1,19 @@
 //! Message service administration (M9): what it changes is for the sessions that begin afterwards.
 
-use super::State;
-use super::profile::Profile;
-use super::slab::ClientKey;
+use super::{ClientKey, Profile, Refusal, Result, State, quoted};
 use crate::MapiUid;
 use crate::flags::{ResourceFlags, ServiceFlags};
-use crate::memory::error::{Refusal, Result, quoted};
 use crate::table::{MsgServiceTable, ServiceRow};
 
 impl State {
     /// IMAPISession::AdminServices (rule M9).
-    pub(in crate::memory) fn admin_services(&self, client: ClientKey, flags: u32) -> Result<()> {
+    pub(crate) fn admin_services(&self, client: ClientKey, flags: u32) -> Result<()> {
         self.live(client)?;
         super::check_zero("ulFlags", flags)
     }
 
     /// Of a profile that is to be deleted, it is as the session knows it.
-    pub(in crate::memory) fn msg_service_table(
+    pub(crate) fn msg_service_table(
         &self,
         client: ClientKey,
         flags: u32,
@@ -37,7 +34,7 @@ impl State {
         Ok(rows.collect())
     }
 
-    pub(in crate::memory) fn create_msg_service(
+    pub(crate) fn create_msg_service(
         &mut self,
         client: ClientKey,
         service: &str,
@@ -58,16 +55,12 @@ impl State {
         self.profiles.install(&profile, installed, display_name)
     }
 
-    pub(in crate::memory) fn delete_msg_service(
-        &mut self,
-        client: ClientKey,
-        uid: MapiUid,
-    ) -> Result<()> {
+    pub(crate) fn delete_msg_service(&mut self, client: ClientKey, uid: MapiUid) -> Result<()> {
         let profile = self.live(client)?.profile.name.clone();
         self.profiles.remove_service(&profile, uid)
     }
 
-    pub(in crate::memory) fn set_primary_identity(
+    pub(crate) fn set_primary_identity(
         &mut self,
         client: ClientKey,
         uid: Option<MapiUid>,

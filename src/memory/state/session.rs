@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::provider::Provider;
-use super::slab::{ObjectKey, ProfileKey, ProviderKey, SessionKey};
-use super::subscribers::Subscribers;
+use super::{ObjectKey, ProfileKey, Provider, ProviderKey, SessionKey, Subscribers};
 use crate::error::MapiError;
 use crate::flags::ResourceFlags;
 use crate::{HResult, LogonFlags};

@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 
-pub(in crate::memory) struct Slab<K, T> {
+pub(crate) struct Slab<K, T> {
     slots: Vec<Slot<T>>,
     /// The slots without a value.
     free: Vec<u32>,
@@ -19,7 +19,7 @@ struct Slot<T> {
 
 /// What a value is found by; `K` tells the keys of one kind of values from those of another.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::memory) struct Key<K> {
+pub(crate) struct Key<K> {
     index: u32,
     generation: u32,
     kind: PhantomData<K>,
@@ -28,10 +28,10 @@ pub(in crate::memory) struct Key<K> {
 macro_rules! keys {
     ($($(#[$doc:meta])* $key:ident of $kind:ident;)*) => {$(
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub(in crate::memory) enum $kind {}
+        pub(crate) enum $kind {}
 
         $(#[$doc])*
-        pub(in crate::memory) type $key = Key<$kind>;
+        pub(crate) type $key = Key<$kind>;
     )*};
 }
 
@@ -48,12 +48,12 @@ keys! {
 
 impl<K: Copy> Key<K> {
     /// The key as a number that is not zero.
-    pub(in crate::memory) fn to_number(self) -> u64 {
+    pub(crate) fn to_number(self) -> u64 {
         u64::from(self.generation) << 32 | (u64::from(self.index) + 1)
     }
 
     /// The key of this number, where it is one.
-    pub(in crate::memory) fn from_number(number: u64) -> Option<Self> {
+    pub(crate) fn from_number(number: u64) -> Option<Self> {
         Some(Self {
             index: (number as u32).checked_sub(1)?,
             generation: (number >> 32) as u32,
@@ -63,15 +63,6 @@ impl<K: Copy> Key<K> {
 }
 
 impl<K: Copy, T> Slab<K, T> {
-    /// With room for the first few.
-    pub(super) fn new() -> Self {
-        Self {
-            slots: Vec::with_capacity(4),
-            free: Vec::with_capacity(4),
-            keys: PhantomData,
-        }
-    }
-
     pub(super) fn len(&self) -> usize {
         self.slots.len() - self.free.len()
     }
@@ -135,6 +126,17 @@ impl<K: Copy, T> Slab<K, T> {
     pub(super) fn iter(&self) -> impl Iterator<Item = (Key<K>, &T)> {
         let slots = self.slots.iter().zip(0..);
         slots.filter_map(|(slot, index)| Some((key(index, slot.generation), slot.value.as_ref()?)))
+    }
+}
+
+/// With room for the first few.
+impl<K, T> Default for Slab<K, T> {
+    fn default() -> Self {
+        Self {
+            slots: Vec::with_capacity(4),
+            free: Vec::with_capacity(4),
+            keys: PhantomData,
+        }
     }
 }
 

@@ -1,10 +1,11 @@
-//! What a rule comes to: a result, or something that has to happen outside first.
+//! What a rule comes to: a result, or something that has to happen outside first; and what happens
+//! outside without an answer.
 
 use std::time::Duration;
 
-use super::State;
-use crate::memory::error::{Refusal, Result};
+use super::{Delivery, Refusal, Result, State};
 use crate::memory::{
+    notification::Subscription,
     provider::{Hook, ProviderCall},
     user::Question,
 };
@@ -13,7 +14,7 @@ use crate::{HResult, UiParam};
 /// What a rule comes to. All but [`Done`](Self::Done) happens with no lock held, and the rule goes on
 /// with the answer.
 #[must_use]
-pub(in crate::memory) enum Step<T> {
+pub(crate) enum Step<T> {
     Done(T),
     /// What is in the outbox goes out.
     Flush(Then<(), T>),
@@ -27,11 +28,11 @@ pub(in crate::memory) enum Step<T> {
 }
 
 /// How a rule goes on.
-pub(in crate::memory) type Then<A, T> = Box<dyn FnOnce(&mut State, A) -> Step<T>>;
+pub(crate) type Then<A, T> = Box<dyn FnOnce(&mut State, A) -> Step<T>>;
 
 impl<T: 'static> Step<T> {
     /// The rule that goes on with what this one comes to.
-    pub(in crate::memory) fn then<U: 'static>(
+    pub(crate) fn then<U: 'static>(
         self,
         state: &mut State,
         next: impl FnOnce(&mut State, T) -> Step<U> + 'static,
@@ -71,4 +72,39 @@ fn before<A: 'static, T: 'static, U: 'static>(
     next: impl FnOnce(&mut State, T) -> Step<U> + 'static,
 ) -> Then<A, U> {
     Box::new(move |state, answer| then(state, answer).then(state, next))
+}
+
+/// What happens once no lock is held, in this order.
+pub(crate) type Outbox = Vec<Message>;
+
+pub(crate) enum Message {
+    /// Sinks are told.
+    Tell(Delivery),
+    /// One is told no more, and dropped.
+    Cancel(Subscription),
+    Report(Report),
+    /// Whoever waits for a logon looks again.
+    TurnIsOver,
+}
+
+/// What is said through tracing.
+pub(crate) enum Report {
+    /// A logon joined another profile's session, which is rarely what was meant (rule S2).
+    JoinedOtherProfile {
+        asked_for: Box<str>,
+        joined: Box<str>,
+    },
+    /// A logoff with MAPI_LOGOFF_SHARED had an effect (rule E5).
+    SharedLogoff {
+        profile: Box<str>,
+        client: u64,
+        other_clients: usize,
+        every_session: bool,
+    },
+    /// A provider failed to log on or off, or in a fast shutdown (rules L10, E10, F3).
+    ProviderFailed {
+        provider: Box<str>,
+        call: ProviderCall,
+        hresult: HResult,
+    },
 }

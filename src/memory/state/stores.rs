@@ -1,16 +1,13 @@
 //! OpenMsgStore, OpenAddressBook, and what a provider has to say of them (M2, M3).
 
-use super::object::{Access, Kind, Side};
-use super::provider::ProviderKind;
 use super::providers::{LogonFailure, Moment, errors_returned};
-use super::session::LogonState;
-use super::slab::{ClientKey, ObjectKey, ProviderKey, SessionKey};
-use super::step::Step;
 use super::tables::number;
-use super::{Logon, Outcome, State, check_flags};
+use super::{
+    Access, ClientKey, Kind, Logon, LogonState, ObjectKey, Outcome, Provided, ProviderKey,
+    ProviderKind, Refusal, Result, SessionKey, Side, State, Step, check_flags, hex,
+};
 use crate::error::{Failure, Success, Warning};
 use crate::flags::{AddressBookFlags, StoreSupportMask};
-use crate::memory::error::{Refusal, Result, hex};
 use crate::memory::provider::ProviderCall;
 use crate::types::{ObjectType, provider_uid};
 use crate::{HResult, OpenStoreFlags, UiParam};
@@ -28,7 +25,7 @@ pub(super) struct OpenStore {
 
 impl State {
     /// IMAPISession::OpenMsgStore (rule M2).
-    pub(in crate::memory) fn open_msg_store(
+    pub(crate) fn open_msg_store(
         &mut self,
         client: ClientKey,
         parent: UiParam,
@@ -69,29 +66,39 @@ impl State {
         how: OpenStore,
     ) -> Step<Outcome<ObjectKey>> {
         let session = self.clients[client].session;
-        self.log_store_on(session, how)
-            .then(self, move |state, logged_on| {
-                // The provider may have taken a while.
-                let writable = logged_on.and_then(|()| {
-                    state.live(client)?;
-                    state.may_write_to_store(session, how)
-                });
-                let is_writable = match writable {
-                    Ok(is_writable) => is_writable,
-                    Err(failure) => return Step::Done(state.defer(client, how, failure)),
-                };
-                let hook = state.profiles.providers[how.provider].hook.clone();
-                let Some(hook) = hook else {
-                    return Step::Done(state.connected(client, how, is_writable, HResult::S_OK));
-                };
-                let then = move |state: &mut Self, answer| {
-                    Step::Done(match state.live(client) {
-                        Ok(_) => state.connected(client, how, is_writable, answer),
-                        Err(failure) => Err(failure),
-                    })
-                };
-                Step::Call(hook, ProviderCall::Open, Box::new(then))
-            })
+        match self.logon_state(&self.sessions[session], how.provider) {
+            LogonState::LoggedOn => self.connect(client, how),
+            LogonState::Disabled(cause) => {
+                let refusal = Refusal::ServiceDisabled(self.name_of(how.provider), cause);
+                Step::Done(self.defer(client, how, refusal.into()))
+            }
+            _ => {
+                let logged_on = self.log_on(session, how.provider, how.dialogs, Moment::Opening);
+                logged_on.then(self, move |state, logged_on| {
+                    let logged_on = match logged_on {
+                        // The provider may have taken a while.
+                        Ok(()) => state.live(client).map(drop),
+                        Err(failure) => Err(state.not_logged_on(how, failure).into()),
+                    };
+                    match logged_on {
+                        Ok(()) => state.connect(client, how),
+                        Err(failure) => Step::Done(state.defer(client, how, failure)),
+                    }
+                })
+            }
+        }
+    }
+
+    /// Opens a store that is logged on, if its provider agrees.
+    fn connect(&mut self, client: ClientKey, how: OpenStore) -> Step<Outcome<ObjectKey>> {
+        match self.may_write_to_store(client, how) {
+            Err(failure) => Step::Done(self.defer(client, how, failure)),
+            Ok(is_writable) => {
+                self.call_provider(how.provider, ProviderCall::Open, move |state, answer| {
+                    Step::Done(state.connected(client, how, is_writable, answer))
+                })
+            }
+        }
     }
 
     fn connected(
@@ -101,6 +108,7 @@ impl State {
         is_writable: bool,
         answer: HResult,
     ) -> Outcome<ObjectKey> {
+        self.live(client)?;
         let warning = match answer {
             HResult::S_OK => Ok(None),
             answer => self.judge_opening(how.provider, answer),
@@ -110,7 +118,8 @@ impl State {
                 true => Some(self.side_of(client, how)?),
                 false => None,
             };
-            let store = self.open_object_of_store(client, how.provider, side, is_writable);
+            let store =
+                self.open_provided(client, Provided::store(how.provider, side), is_writable);
             Ok(Success::from_parts(store, warning))
         });
         opened.or_else(|failure| self.defer(client, how, failure))
@@ -121,7 +130,8 @@ impl State {
         if !how.deferred || self.live(client).is_err() {
             return Err(failure);
         }
-        let store = self.open_object_of_store(client, how.provider, None, false);
+        let store = Provided::store(how.provider, None);
+        let store = self.open_provided(client, store, false);
         self.objects[store].deferred = Some(failure);
         Ok(Success::new(store))
     }
@@ -131,24 +141,6 @@ impl State {
         match answer.is_failure() {
             true => Err(refusal.into()),
             false => Ok(Warning::new(answer).map(|it| it.because(refusal.to_string()))),
-        }
-    }
-
-    fn log_store_on(&mut self, session: SessionKey, how: OpenStore) -> Step<Result<()>> {
-        match self.logon_state(&self.sessions[session], how.provider) {
-            LogonState::LoggedOn => Step::Done(Ok(())),
-            LogonState::Disabled(cause) => {
-                let store = self.name_of(how.provider);
-                Step::refused(Refusal::ServiceDisabled(store, cause))
-            }
-            _ => {
-                let logged_on = self.log_on(session, how.provider, how.dialogs, Moment::Opening);
-                logged_on.then(self, move |state, logged_on| {
-                    Step::Done(
-                        logged_on.map_err(|failure| state.not_logged_on(how, failure).into()),
-                    )
-                })
-            }
         }
     }
 
@@ -166,7 +158,8 @@ impl State {
     }
 
     /// Whether the store is opened for writing.
-    fn may_write_to_store(&mut self, session: SessionKey, how: OpenStore) -> Result<bool> {
+    fn may_write_to_store(&mut self, client: ClientKey, how: OpenStore) -> Result<bool> {
+        let session = self.clients[client].session;
         if let Some(state) = self.sessions[session].providers.get_mut(&how.provider) {
             state.sends_no_more = false;
         }
@@ -189,30 +182,10 @@ impl State {
         }
     }
 
-    fn open_object_of_store(
-        &mut self,
-        client: ClientKey,
-        provider: ProviderKey,
-        side: Option<Side>,
-        is_writable: bool,
-    ) -> ObjectKey {
-        let kind = Kind::Store {
-            provider,
-            side,
-            is_logged_off: false,
-        };
-        let store = self.open(client, kind, is_writable);
-        self.count_opening(client, provider, side, true);
-        store
-    }
-
     /// PR_STORE_SUPPORT_MASK
-    pub(in crate::memory) fn support_mask(&self, store: ObjectKey) -> Result<u32> {
+    pub(crate) fn support_mask(&self, store: ObjectKey) -> Result<u32> {
         let object = self.opened(store)?;
-        let Kind::Store { provider, .. } = object.kind else {
-            return Err(Refusal::LoggedOff.into());
-        };
-        let mut support = self.profiles.providers[provider].support;
+        let mut support = self.profiles.providers[object.store()?].support;
         if !object.is_writable {
             support -= StoreSupportMask::MODIFY_OK | StoreSupportMask::CREATE_OK;
         }
@@ -220,7 +193,7 @@ impl State {
     }
 
     /// IMAPISession::OpenAddressBook (rule M3).
-    pub(in crate::memory) fn open_address_book(
+    pub(crate) fn open_address_book(
         &mut self,
         client: ClientKey,
         parent: UiParam,

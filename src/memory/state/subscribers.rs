@@ -3,13 +3,13 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::slab::ObjectKey;
+use super::ObjectKey;
 use crate::Notification;
 use crate::memory::notification::Subscription;
 
 /// Who is told of something. A clone is a snapshot: it stays as it is while the original changes.
 #[derive(Clone, Default)]
-pub(in crate::memory) struct Subscribers(Option<Arc<Vec<(ObjectKey, Subscription)>>>);
+pub(crate) struct Subscribers(Option<Arc<Vec<(ObjectKey, Subscription)>>>);
 
 impl Subscribers {
     /// Adds one, and gives its position.
@@ -34,18 +34,18 @@ impl Subscribers {
         self.iter().next().is_none()
     }
 
-    pub(in crate::memory) fn iter(&self) -> impl Iterator<Item = &Subscription> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Subscription> {
         let list = self.0.as_deref().map(Vec::as_slice).unwrap_or_default();
         list.iter().map(|(_, subscription)| subscription)
     }
 }
 
 /// An event, and whom it is for, as far as they asked for its kind.
-pub(in crate::memory) struct Delivery {
-    pub(in crate::memory) to: Subscribers,
-    pub(in crate::memory) event: Notification,
+pub(crate) struct Delivery {
+    pub(crate) to: Subscribers,
+    pub(crate) event: Notification,
     /// It was caused while events were held back.
-    pub(in crate::memory) is_late: bool,
+    pub(crate) is_late: bool,
 }
 
 /// Events that are held back, to arrive late (N8).

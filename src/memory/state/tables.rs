@@ -1,13 +1,11 @@
 //! The store table and the status table (M1), and what changes them (M8).
 
-use super::profile::{Profile, ProfileProvider};
-use super::provider::{MAPI_UID, Provider, ProviderKind, entry_id};
-use super::session::{ProviderState, Session};
-use super::slab::{ClientKey, ProviderKey, SessionKey};
-use super::step::Step;
-use super::{Logon, State};
+use super::provider::entry_id;
+use super::{
+    ClientKey, Logon, MAPI_UID, Profile, ProfileProvider, Provider, ProviderKey, ProviderKind,
+    ProviderState, Refusal, Result, Session, SessionKey, State, Step,
+};
 use crate::flags::{ResourceFlags, ResourceMethods, StatusCode, StoreSupportMask};
-use crate::memory::error::{Refusal, Result};
 use crate::notification::{TableEvent, TableEventKind};
 use crate::property::{Property, PropertyValue};
 use crate::table::{Identity, MsgStoresTable, StatusRow, StatusTable, StoreRow};
@@ -19,12 +17,12 @@ const DLL_NAME: &str = "mapi-session";
 
 /// The numbers of MAPI's own objects, and of the providers' status objects.
 pub(super) mod number {
-    pub(in super::super) const SUBSYSTEM: u32 = 1;
-    pub(in super::super) const SPOOLER: u32 = 2;
-    pub(in super::super) const ADDRESS_BOOK_STATUS: u32 = 3;
-    pub(in super::super) const ADDRESS_BOOK: u32 = 4;
+    pub(crate) const SUBSYSTEM: u32 = 1;
+    pub(crate) const SPOOLER: u32 = 2;
+    pub(crate) const ADDRESS_BOOK_STATUS: u32 = 3;
+    pub(crate) const ADDRESS_BOOK: u32 = 4;
     /// From here on: this, and the provider's own number.
-    pub(in super::super) const FIRST_PROVIDER: u32 = 0x100;
+    pub(crate) const FIRST_PROVIDER: u32 = 0x100;
 }
 
 /// A provider of a session, with what the profile and the session say of it.
@@ -48,11 +46,7 @@ impl State {
     }
 
     /// IMAPISession::GetMsgStoresTable (rule M1).
-    pub(in crate::memory) fn msg_stores_table(
-        &self,
-        client: ClientKey,
-        flags: u32,
-    ) -> Result<MsgStoresTable> {
+    pub(crate) fn msg_stores_table(&self, client: ClientKey, flags: u32) -> Result<MsgStoresTable> {
         let on = self.live(client)?;
         self.check_unicode(flags)?;
         let rows = self.rows(on.session, on.profile.providers.iter());
@@ -73,7 +67,7 @@ impl State {
     }
 
     /// IMAPISession::GetStatusTable (rules M1, L11).
-    pub(in crate::memory) fn status_table(
+    pub(crate) fn status_table(
         &mut self,
         client: ClientKey,
         flags: u32,
@@ -81,43 +75,25 @@ impl State {
         Step::checked(|| {
             self.live(client)?;
             self.check_unicode(flags)?;
-            let ready = self.need_transports(client);
-            Ok(ready.then(self, move |state, ()| {
-                Step::Done(state.live(client).map(|on| state.status_rows(&on)))
-            }))
+            Ok(self.with_transports(client, Self::status_rows))
         })
     }
 
     fn status_rows(&self, on: &Logon<'_>) -> StatusTable {
         let wants_mail = on.client.wants_mail();
-        let spooler = match wants_mail {
-            true => StatusCode::AVAILABLE,
-            false => StatusCode::FAILURE,
-        };
         let own = [
-            (
-                number::SUBSYSTEM,
-                ResourceType::SUBSYSTEM,
-                StatusCode::AVAILABLE,
-            ),
-            (number::SPOOLER, ResourceType::SPOOLER, spooler),
+            (number::SUBSYSTEM, ResourceType::SUBSYSTEM, true),
+            (number::SPOOLER, ResourceType::SPOOLER, wants_mail),
             (
                 number::ADDRESS_BOOK_STATUS,
                 ResourceType::ADDRESS_BOOK,
-                StatusCode::AVAILABLE,
+                true,
             ),
         ];
-        let own = own.map(|(number, resource_type, status_code)| {
-            StatusRow::new(
-                entry_id(MAPI_UID, number),
-                own_name(number, on.profile),
-                resource_type,
-            )
-            .with_resource_flags(ResourceFlags::NO_PRIMARY_IDENTITY)
-            .with_resource_methods(methods_of(resource_type))
-            .with_status_code(status_code)
-            .with_provider_dll_name(DLL_NAME)
-            .with_instance_key(status_key(number))
+        let own = own.map(|(number, resource_type, is_available)| {
+            let flags = ResourceFlags::NO_PRIMARY_IDENTITY;
+            let name = own_name(number, on.profile);
+            status_row(number, name, resource_type, flags, is_available, None)
         });
         let primary = self.primary_identity(on);
         let reported = self.reported(on).map(|row| provider_row(&row, primary));
@@ -155,7 +131,7 @@ impl State {
     }
 
     /// IMAPISession::SetDefaultStore (rule M8).
-    pub(in crate::memory) fn set_default_store(
+    pub(crate) fn set_default_store(
         &mut self,
         client: ClientKey,
         flags: u32,
@@ -241,21 +217,13 @@ impl State {
         profile: &Profile,
         key: ProviderKey,
     ) -> Option<Notification> {
-        let mut prior = None;
-        let mut rows = self.rows(session, profile.providers.iter());
-        let changed = loop {
-            let row = rows.next()?;
-            match row {
-                row if row.it.key == key => break row,
-                row if row.is_in_store_table() => prior = Some(instance_key(row.provider).into()),
-                _ => {}
-            }
-        };
+        let rows = self.rows(session, profile.providers.iter());
+        let (changed, prior) = with_prior(rows.filter(Row::is_in_store_table), key)?;
         let flags = changed.state.table_flags;
         let is_default = flags.contains(ResourceFlags::DEFAULT_STORE);
         Some(row_changed(
             instance_key(changed.provider).into(),
-            prior,
+            prior.map(|row| instance_key(row.provider).into()),
             ObjectType::STORE,
             &changed.provider.entry_id(0),
             flags,
@@ -270,16 +238,11 @@ impl State {
         profile: &Profile,
         key: ProviderKey,
     ) -> Option<Notification> {
-        let mut prior = number::ADDRESS_BOOK_STATUS;
-        let mut rows = self.rows(session, profile.in_order());
-        let changed = loop {
-            let row = rows.next()?;
-            match row {
-                row if row.it.key == key => break row,
-                row if row.provider.reports_status => prior = status_number(row.provider),
-                _ => {}
-            }
-        };
+        let rows = self.rows(session, profile.in_order());
+        let (changed, prior) = with_prior(rows.filter(|row| row.provider.reports_status), key)?;
+        let prior = prior.map_or(number::ADDRESS_BOOK_STATUS, |row| {
+            status_number(row.provider)
+        });
         let number = status_number(changed.provider);
         Some(row_changed(
             status_key(number),
@@ -314,6 +277,21 @@ impl<'a> Row<'a> {
     }
 }
 
+/// The row of this provider, and the one before it.
+fn with_prior<'a>(
+    rows: impl Iterator<Item = Row<'a>>,
+    key: ProviderKey,
+) -> Option<(Row<'a>, Option<Row<'a>>)> {
+    let mut prior = None;
+    for row in rows {
+        if row.it.key == key {
+            return Some((row, prior));
+        }
+        prior = Some(row);
+    }
+    None
+}
+
 /// Whether a provider has a row in the status table, and a status object.
 pub(super) fn has_status(provider: &Provider, is_logged_on: bool, wants_mail: bool) -> bool {
     match provider.kind {
@@ -324,21 +302,34 @@ pub(super) fn has_status(provider: &Provider, is_logged_on: bool, wants_mail: bo
 
 fn provider_row<'a>(row: &Row<'a>, primary: Option<(MapiUid, &'a Identity)>) -> StatusRow {
     let (provider, state) = (row.provider, row.state);
-    let number = status_number(provider);
-    StatusRow::new(
-        entry_id(MAPI_UID, number),
-        provider.name.clone(),
+    status_row(
+        status_number(provider),
+        &provider.name,
         provider.kind.resource_type(),
+        state.status_flags,
+        state.is_logged_on(),
+        row.identity(primary),
     )
-    .with_resource_flags(state.status_flags)
-    .with_resource_methods(methods_of(provider.kind.resource_type()))
-    .with_status_code(match state.is_logged_on() {
-        true => StatusCode::AVAILABLE,
-        false => StatusCode::FAILURE,
-    })
-    .with_provider_dll_name(DLL_NAME)
-    .with_instance_key(status_key(number))
-    .with_identity(row.identity(primary).cloned())
+}
+
+fn status_row(
+    number: u32,
+    name: &str,
+    resource_type: ResourceType,
+    resource_flags: ResourceFlags,
+    is_available: bool,
+    identity: Option<&Identity>,
+) -> StatusRow {
+    StatusRow::new(entry_id(MAPI_UID, number), name, resource_type)
+        .with_resource_flags(resource_flags)
+        .with_resource_methods(methods_of(resource_type))
+        .with_status_code(match is_available {
+            true => StatusCode::AVAILABLE,
+            false => StatusCode::FAILURE,
+        })
+        .with_provider_dll_name(DLL_NAME)
+        .with_instance_key(status_key(number))
+        .with_identity(identity.cloned())
 }
 
 /// What a status object supports (M1): all are validated; the spooler's and a transport's can be told

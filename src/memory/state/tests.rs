@@ -119,10 +119,10 @@ impl Mapi for Direct {
     fn new(config: &Config) -> Self {
         let state = state_with(
             &config.profiles(),
-            Options {
-                session_limit: SESSION_LIMIT,
+            Builder {
+                session_limit: Some(SESSION_LIMIT),
                 fast_shutdown: config.fast_shutdown,
-                ..Options::default()
+                ..Builder::default()
             },
         );
         Self {
@@ -291,7 +291,7 @@ proptest! {
     }
 }
 
-fn state_with(profiles: &[describe::Profile], options: Options) -> State {
+fn state_with(profiles: &[describe::Profile], options: Builder) -> State {
     let mut state = State::new(options);
     for profile in profiles {
         state.create_profile(profile).unwrap();
@@ -300,11 +300,11 @@ fn state_with(profiles: &[describe::Profile], options: Options) -> State {
 }
 
 fn logon_call(profile: &str, flags: LogonFlags) -> LogonCall<'_> {
+    let parent = UiParam::NONE;
     LogonCall {
-        parent: UiParam::NONE,
         profile,
         password: None,
-        flags,
+        how: How { parent, flags },
     }
 }
 
@@ -318,7 +318,7 @@ fn log_on(state: &mut State, profile: &str, flags: LogonFlags) -> ClientKey {
 
 /// Initialised, with a client on a profile without providers.
 fn with_client(flags: LogonFlags) -> (State, ClientKey) {
-    let mut state = state_with(&[describe::Profile::new("One")], Options::default());
+    let mut state = state_with(&[describe::Profile::new("One")], Builder::default());
     state.initialize(0, 0).unwrap();
     let client = log_on(&mut state, "One", flags);
     (state, client)
@@ -452,7 +452,7 @@ fn run_calls<T>(
 #[test]
 fn providers_log_on_and_off_in_their_order_while_the_session_is_open() {
     let notes = Arc::default();
-    let mut state = state_with(&[with_providers(&notes)], Options::default());
+    let mut state = state_with(&[with_providers(&notes)], Builder::default());
     state.initialize(0, 0).unwrap();
     let take_notes = || std::mem::take(&mut *notes.lock().unwrap());
     let is_counted = |state: &mut State| assert_eq!(state.open_sessions(), 1);
@@ -497,10 +497,7 @@ fn providers_log_on_and_off_in_their_order_while_the_session_is_open() {
 #[test]
 fn others_are_told_before_the_providers_log_off() {
     let notes = Arc::default();
-    let options = Options {
-        fast_shutdown: true,
-        ..Options::default()
-    };
+    let options = Builder::default().fast_shutdown();
     let profiles = [with_providers(&notes), describe::Profile::new("One")];
     let mut state = state_with(&profiles, options);
     state.initialize(0, 0).unwrap();
@@ -535,10 +532,7 @@ fn others_are_told_before_the_providers_log_off() {
 #[test]
 fn a_session_whose_providers_log_on_counts_and_is_not_joined() {
     let notes = Arc::default();
-    let options = Options {
-        session_limit: 1,
-        ..Options::default()
-    };
+    let options = Builder::default().session_limit(1);
     let mut state = state_with(&[with_providers(&notes)], options);
     state.initialize(0, 0).unwrap();
     let call = logon_call("Hooked", LogonFlags::ALLOW_OTHERS);
@@ -562,7 +556,7 @@ fn a_logon_looks_at_the_library_again_when_the_user_has_answered() {
     let cases = [(1, Ok(())), (0, Err(HResult::MAPI_E_NOT_INITIALIZED))];
     for (initialized, expected) in cases {
         let profile = describe::Profile::new("One").default_profile();
-        let mut state = state_with(&[profile], Options::default());
+        let mut state = state_with(&[profile], Builder::default());
         state.initialize(0, 0).unwrap();
         let logon = state.logon(&logon_call("", LogonFlags::LOGON_UI));
         let Step::Ask(question, _, then) = logon else {
@@ -586,7 +580,7 @@ fn a_logon_looks_at_the_library_again_when_the_user_has_answered() {
 // O2: what a client holds can outlive what it stands for.
 #[test]
 fn the_key_of_what_is_gone_finds_nothing() {
-    let mut slab: Slab<OfObject, &str> = Slab::new();
+    let mut slab: Slab<OfObject, &str> = Slab::default();
     let one = slab.insert("one");
     let two = slab.insert("two");
     assert_eq!(slab.remove(one), Some("one"));
