@@ -2,8 +2,9 @@
 //! program with the least change that makes it compile.
 //!
 //! `compile/fail/NAME.rs` is refused with `compile/fail/NAME.stderr`; `compile/pass/NAME.rs`
-//! compiles and runs. After a change, `TRYBUILD=overwrite cargo test --test compile` writes the
-//! messages anew, on the toolchain that they are pinned for: read what it wrote.
+//! compiles and runs. How to write the messages anew stands in README.md beside this file.
+//!
+//! A binary of its own: it runs the compiler, and rewriting the messages should build no other test.
 #![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used)]
 
@@ -23,6 +24,121 @@ const PASS: &str = "tests/compile/pass";
 
 /// Set for the process that runs the cases in another folder: see [`check_codes`].
 const CASES: &str = "MAPI_SESSION_COMPILE_CASES";
+
+/// The programs that compile, as modules of this one: each by itself would be linked by itself, which
+/// takes longer than all the other tests.
+macro_rules! twins {
+    ($($name:ident)+) => {
+        const TWINS: &[&str] = &[$(stringify!($name)),+];
+
+        #[allow(clippy::all, unused)] // A program that shows one thing.
+        mod twins {
+            use std::process::{ExitCode, Termination};
+
+            fn assert_success(ended: impl Termination) {
+                assert_eq!(ended.report(), ExitCode::SUCCESS);
+            }
+
+            $(mod $name {
+                include!(concat!("compile/pass/", stringify!($name), ".rs"));
+
+                #[test]
+                fn compiles_and_runs() {
+                    super::assert_success(main());
+                }
+            })+
+        }
+    };
+}
+
+twins! {
+    borrow_after_logoff
+    call_after_failed_logoff
+    call_after_fast_shutdown
+    call_after_logoff
+    call_after_shut_down
+    call_in_any_state
+    clone_logged_off_session
+    clone_session
+    dispatcher_sent_to_thread
+    dispatcher_shared_with_thread
+    fast_shutdown_by_hand
+    fast_shutdown_while_entry_open
+    form_shown_twice
+    implement_state
+    initialize_discarded
+    logged_off_advise
+    logged_off_advise_object
+    logged_off_logoff
+    logged_off_logoff_raw
+    logged_off_logoff_with_ui
+    logged_off_logon_warning
+    logged_off_msg_stores_table
+    logged_off_open_msg_store
+    logged_off_shared
+    logged_off_subsystem
+    logoff_of_adopted
+    logoff_through_arc
+    logoff_through_arc_while_address_book_open
+    logoff_through_arc_while_entry_open
+    logoff_through_arc_while_form_open
+    logoff_through_arc_while_object_registered
+    logoff_through_arc_while_profile_section_open
+    logoff_through_arc_while_registered
+    logoff_through_arc_while_service_admin_open
+    logoff_through_arc_while_store_open
+    logoff_through_mut_reference
+    logoff_through_reference
+    logoff_while_address_book_open
+    logoff_while_address_book_open_unused
+    logoff_while_borrowed
+    logoff_while_entry_of_store_open
+    logoff_while_entry_of_store_open_unused
+    logoff_while_entry_open
+    logoff_while_entry_open_unused
+    logoff_while_folder_open
+    logoff_while_folder_open_unused
+    logoff_while_form_open
+    logoff_while_form_open_unused
+    logoff_while_mail_user_open
+    logoff_while_mail_user_open_unused
+    logoff_while_message_open
+    logoff_while_message_open_unused
+    logoff_while_object_registered_unused
+    logoff_while_profile_section_open
+    logoff_while_profile_section_open_unused
+    logoff_while_registered
+    logoff_while_registered_unused
+    logoff_while_service_admin_open
+    logoff_while_service_admin_open_unused
+    logoff_while_status_object_open
+    logoff_while_status_object_open_unused
+    logoff_while_store_open
+    logoff_while_store_open_unused
+    logoff_while_subsystem_borrowed
+    logoff_while_warning_borrowed
+    mapi_after_shut_down
+    message_after_prepare_form
+    message_after_submit
+    notify_before_query
+    own_state
+    raw_session
+    release_while_reached_through_store
+    release_while_registered
+    release_while_store_open
+    second_logoff
+    second_notify
+    session_by_hand
+    shut_down_before_notify
+    sink_not_send
+    sink_not_sync
+    sink_that_borrows
+    store_after_logoff
+    store_discarded
+    taken_from_arc_while_registered
+    taken_from_arc_while_store_open
+    use_after_refused_logoff
+}
 
 #[test]
 fn what_must_not_compile_is_refused_for_the_reason_pinned() {
@@ -45,13 +161,6 @@ fn what_must_not_compile_is_refused_for_the_reason_pinned() {
     }
 }
 
-#[test]
-fn the_programs_beside_them_compile_and_run() {
-    if rustc_version().is_some() {
-        TestCases::new().pass(format!("{PASS}/*.rs"));
-    }
-}
-
 /// A case without its twin shows nothing: it may fail for a typing error.
 #[test]
 fn every_case_has_a_twin_and_a_message() {
@@ -59,6 +168,7 @@ fn every_case_has_a_twin_and_a_message() {
     assert!(!cases.is_empty());
     assert_eq!(cases, names(PASS, "rs"));
     assert_eq!(cases, names(FAIL, "stderr"));
+    assert_eq!(cases, TWINS.iter().map(|&name| name.into()).collect());
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Every interleaving of two or three calls on one subsystem, by loom: `RUSTFLAGS="--cfg loom"
-//! cargo test --release --test interleavings`.
+//! cargo test --release --test interleavings`. A binary of its own: nothing else is built for loom.
 //!
 //! The rules themselves run under one lock, one after the other. What can interleave is what the
 //! driver does outside of it: sinks are told, the user is asked, providers are called, a logon waits

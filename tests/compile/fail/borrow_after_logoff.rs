@@ -1,4 +1,4 @@
-//! E1: a session that was logged off is not borrowed.
+// E1: a session that was logged off is not borrowed.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! E8: what a failed logoff leaves can only be dropped; what a refused one leaves is live.
+// E8: what a failed logoff leaves can only be dropped; what a refused one leaves is live.
 
 use mapi_session::memory::*;
 use mapi_session::*;

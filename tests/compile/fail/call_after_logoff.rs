@@ -1,4 +1,4 @@
-//! E1: nothing is called on a session that was logged off.
+// E1: nothing is called on a session that was logged off.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! F4: after DoFastShutdown there is no method.
+// F4: after DoFastShutdown there is no method.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! E1: who does not know the state cannot call.
+// E1: who does not know the state cannot call.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! E1: what a logoff leaves is released once.
+// E1: what a logoff leaves is released once.
 
 use mapi_session::memory::*;
 use mapi_session::*;

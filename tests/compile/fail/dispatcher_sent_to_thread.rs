@@ -1,4 +1,4 @@
-//! N6: the dispatcher stays on its thread; the sink goes anywhere.
+// N6: the dispatcher stays on its thread; the sink goes anywhere.
 
 use mapi_session::*;
 use mapi_session::session::advise::this_thread_sink;

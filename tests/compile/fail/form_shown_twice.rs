@@ -1,4 +1,4 @@
-//! M11: a form is shown once.
+// M11: a form is shown once.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

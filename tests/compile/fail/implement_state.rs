@@ -1,4 +1,4 @@
-//! E1: no state can be added.
+// E1: no state can be added.
 
 use mapi_session::Error;
 

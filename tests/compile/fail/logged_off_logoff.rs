@@ -1,4 +1,4 @@
-//! E1: a logged-off session has no logoff.
+// E1: a logged-off session has no logoff.
 
 use mapi_session::memory::*;
 use mapi_session::*;

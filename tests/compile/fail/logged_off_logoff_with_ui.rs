@@ -1,4 +1,4 @@
-//! E1: a logged-off session has no logoff_with_ui.
+// E1: a logged-off session has no logoff_with_ui.
 
 use mapi_session::memory::*;
 use mapi_session::*;

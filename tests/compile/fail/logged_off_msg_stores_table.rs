@@ -1,4 +1,4 @@
-//! E1: a logged-off session has no msg_stores_table.
+// E1: a logged-off session has no msg_stores_table.
 
 use mapi_session::memory::*;
 use mapi_session::*;

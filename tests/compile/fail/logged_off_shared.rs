@@ -1,4 +1,4 @@
-//! E1: nothing is opened from a share in a logged-off session.
+// E1: nothing is opened from a share in a logged-off session.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! E1: a logged-off session has no subsystem.
+// E1: a logged-off session has no subsystem.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! E1: only who owns the session can log it off, and an adopted session is somebody else's.
+// E1: only who owns the session can log it off, and an adopted session is somebody else's.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! O1: a session cannot be moved out of an Arc that others may hold.
+// O1: a session cannot be moved out of an Arc that others may hold.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! O1: no way leads to the session while the address book holds the Arc.
+// O1: no way leads to the session while the address book holds the Arc.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! O1: no logoff while the address book is open.
+// O1: no logoff while the address book is open.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

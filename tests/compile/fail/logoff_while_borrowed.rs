@@ -1,4 +1,4 @@
-//! O1: no logoff while the session is borrowed.
+// O1: no logoff while the session is borrowed.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! O1: no logoff while a folder is open.
+// O1: no logoff while a folder is open.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

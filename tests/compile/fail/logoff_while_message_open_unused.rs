@@ -1,4 +1,4 @@
-//! O1: a message is open until it is dropped, not just to its last use.
+// O1: a message is open until it is dropped, not just to its last use.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! O1: no logoff while a profile section is open.
+// O1: no logoff while a profile section is open.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

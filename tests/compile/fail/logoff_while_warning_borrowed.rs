@@ -1,4 +1,4 @@
-//! O1: no logoff while what the session lent is in use.
+// O1: no logoff while what the session lent is in use.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! F4: DoFastShutdown consumes the library.
+// F4: DoFastShutdown consumes the library.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! F1: QueryFastShutdown comes before NotifyProcessShutdown.
+// F1: QueryFastShutdown comes before NotifyProcessShutdown.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! E1: the raw session, which could be logged off behind the type, is out of reach.
+// E1: the raw session, which could be logged off behind the type, is out of reach.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! O1: the session that a message store lends is not used after the store is gone.
+// O1: the session that a message store lends is not used after the store is gone.
 
 use mapi_session::memory::*;
 use mapi_session::*;

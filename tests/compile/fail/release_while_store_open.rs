@@ -1,4 +1,4 @@
-//! O1: the session is not released while a message store is open.
+// O1: the session is not released while a message store is open.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! E1: a session is logged off once.
+// E1: a session is logged off once.
 
 use mapi_session::memory::*;
 use mapi_session::*;

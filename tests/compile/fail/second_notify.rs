@@ -1,4 +1,4 @@
-//! F1: NotifyProcessShutdown is called once.
+// F1: NotifyProcessShutdown is called once.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! E1: only a logoff makes a logged-off session.
+// E1: only a logoff makes a logged-off session.
 
 use mapi_session::memory::*;
 use mapi_session::*;

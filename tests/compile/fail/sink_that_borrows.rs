@@ -1,4 +1,4 @@
-//! N7: a sink can be told after its registration's scope has ended: it borrows nothing.
+// N7: a sink can be told after its registration's scope has ended: it borrows nothing.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! E8: a refused logoff has consumed the session too; its error owns what is left.
+// E8: a refused logoff has consumed the session too; its error owns what is left.
 
 use mapi_session::memory::*;
 use mapi_session::*;

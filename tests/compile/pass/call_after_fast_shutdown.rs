@@ -1,4 +1,4 @@
-//! F1: a fast shutdown consumes the session.
+// F1: a fast shutdown consumes the session.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! E1: a session has one owner.
+// E1: a session has one owner.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! N6: the dispatcher is used on its thread only; the sink anywhere.
+// N6: the dispatcher is used on its thread only; the sink anywhere.
 
 use mapi_session::*;
 use mapi_session::session::advise::this_thread_sink;

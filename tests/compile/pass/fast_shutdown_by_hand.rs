@@ -1,4 +1,4 @@
-//! F1: no step is passed over by making its state.
+// F1: no step is passed over by making its state.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! E1: a logged-off session has no advise.
+// E1: a logged-off session has no advise.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! E1: a logged-off session has no logoff_raw.
+// E1: a logged-off session has no logoff_raw.
 
 use mapi_session::memory::*;
 use mapi_session::*;

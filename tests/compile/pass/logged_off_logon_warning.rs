@@ -1,4 +1,4 @@
-//! E1: a logged-off session has no logon_warning.
+// E1: a logged-off session has no logon_warning.
 
 use mapi_session::memory::*;
 use mapi_session::*;

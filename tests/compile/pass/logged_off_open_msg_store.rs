@@ -1,4 +1,4 @@
-//! E1: a logged-off session has no open_msg_store.
+// E1: a logged-off session has no open_msg_store.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! O1: no way leads to the session while a registration holds the Arc.
+// O1: no way leads to the session while a registration holds the Arc.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! E1: only who owns the session can log it off.
+// E1: only who owns the session can log it off.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! O1, O3: what a store opened holds the session, and not the store.
+// O1, O3: what a store opened holds the session, and not the store.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! O1: no logoff while a registration lives.
+// O1: no logoff while a registration lives.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! O1: a registration lives until it is dropped, not just to its last use.
+// O1: a registration lives until it is dropped, not just to its last use.
 
 use mapi_session::memory::*;
 use mapi_session::*;

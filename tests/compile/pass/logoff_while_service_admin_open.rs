@@ -1,4 +1,4 @@
-//! O1: no logoff while the administration of services is open.
+// O1: no logoff while the administration of services is open.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! M11: PrepareForm consumes the message, which is released before the form is shown.
+// M11: PrepareForm consumes the message, which is released before the form is shown.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! SubmitMessage consumes the message.
+// SubmitMessage consumes the message.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! E1: there are no states but Live and LoggedOff.
+// E1: there are no states but Live and LoggedOff.
 
 use mapi_session::memory::*;
 use mapi_session::*;

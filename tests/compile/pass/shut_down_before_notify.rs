@@ -1,4 +1,4 @@
-//! F1: NotifyProcessShutdown comes before DoFastShutdown.
+// F1: NotifyProcessShutdown comes before DoFastShutdown.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

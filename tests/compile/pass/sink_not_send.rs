@@ -1,4 +1,4 @@
-//! N5: a sink is told on any thread.
+// N5: a sink is told on any thread.
 
 use mapi_session::memory::*;
 use mapi_session::*;

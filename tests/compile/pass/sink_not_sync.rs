@@ -1,4 +1,4 @@
-//! N5: a sink is told on several threads at once.
+// N5: a sink is told on several threads at once.
 
 use mapi_session::memory::*;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! T2: StoreLogoff consumes the store.
+// T2: StoreLogoff consumes the store.
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;

@@ -1,4 +1,4 @@
-//! O1: the session is not taken out of its Arc while a message store borrows from it.
+// O1: the session is not taken out of its Arc while a message store borrows from it.
 
 use mapi_session::memory::*;
 use mapi_session::*;
