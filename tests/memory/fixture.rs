@@ -190,7 +190,7 @@ fn the_fast_shutdown_is_that_of_the_file() {
         let (sink, events) = mpsc::channel();
         let registration = individual.advise_sink(EventMask::empty(), sink).unwrap();
         let shared = mapi.logon(&work().allow_others()).unwrap();
-        drop(shared.logoff(LogoffFlags::SHARED).unwrap());
+        shared.logoff(LogoffFlags::SHARED).unwrap();
         drop(registration);
         assert_eq!(events.iter().any(|event| event.ends_session()), told);
     }

@@ -54,7 +54,7 @@ fn log_on(mapi: &Mapi<Memory>, name: &str) -> Result<Session<Live, Memory>, Erro
 }
 
 fn log_off(session: Session<Live, Memory>) {
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
 }
 
 fn stores(session: &Session<Live, Memory>) -> Vec<StoreRow> {

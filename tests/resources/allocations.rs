@@ -42,7 +42,7 @@ fn assert_allocates(allocations: u64, found: AllocationInfo) {
 
 fn cycle(mapi: &Mapi<Memory>, request: &LogonRequest<'_>) {
     let session = mapi.logon(request).unwrap();
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
 }
 
 // Speed: no heap allocation a cycle, however many profiles there are. E13: none is left.
@@ -77,7 +77,7 @@ fn a_service_that_comes_and_goes_leaves_nothing() {
         let uid = admin.msg_service_table().unwrap().rows()[0].uid();
         admin.delete_msg_service(uid).unwrap();
         drop(admin);
-        drop(session.logoff(LogoffFlags::empty()).unwrap());
+        session.logoff(LogoffFlags::empty()).unwrap();
     };
     let found = steady(come_and_go);
     assert_eq!(found.bytes_current, 0, "what is left: {found:?}");
@@ -101,7 +101,7 @@ fn a_client_that_joins_allocates_nothing() {
         .logon(&LogonRequest::new_session("Outlook").allow_others())
         .unwrap();
     assert_allocates(0, steady(|| cycle(&mapi, &LogonRequest::join_shared())));
-    drop(owner.logoff(LogoffFlags::empty()).unwrap());
+    owner.logoff(LogoffFlags::empty()).unwrap();
 }
 
 // S5, E13: its place in the list of those that can be joined.
@@ -142,7 +142,7 @@ fn registrations_leave_nothing_once_their_session_is_gone() {
                 .unwrap()
         };
         drop((0..10).map(advise).collect::<Vec<_>>());
-        drop(session.logoff(LogoffFlags::empty()).unwrap());
+        session.logoff(LogoffFlags::empty()).unwrap();
     });
     assert_eq!(
         (found.count_current, found.bytes_current),

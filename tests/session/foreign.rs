@@ -94,7 +94,7 @@ fn a_round_survives_two_sinks_that_panic_when_dropped() {
         guards.lock().unwrap().push(guard);
     }
     let other = mapi.logon(&LogonRequest::join_shared()).unwrap();
-    drop(other.logoff(LogoffFlags::empty()).unwrap());
+    other.logoff(LogoffFlags::empty()).unwrap();
     drop(first);
 }
 
@@ -256,8 +256,8 @@ fn a_subscriber_that_panics_costs_only_its_own_event() {
         let join = LogonRequest::from_raw(Some("Q"), 0);
         let done = with(panic_at(text), || {
             let (first, joined) = (mapi.logon(&first).unwrap(), mapi.logon(&join).unwrap());
-            drop(first.logoff(LogoffFlags::SHARED).unwrap());
-            drop(joined.logoff(LogoffFlags::empty()).unwrap());
+            first.logoff(LogoffFlags::SHARED).unwrap();
+            joined.logoff(LogoffFlags::empty()).unwrap();
         });
         assert!(done.is_some(), "{text:?} came out");
         assert_eq!(memory.open_sessions(), 0, "{text:?}");

@@ -466,9 +466,9 @@ fn the_last_session_takes_the_library_with_it() {
     let first = mapi.logon(&request()).unwrap();
     let second = mapi.clone().logon(&request()).unwrap();
     drop(mapi);
-    drop(first.logoff(LogoffFlags::empty()).unwrap());
+    first.logoff(LogoffFlags::empty()).unwrap();
     memory.profiles().list(ProfileFlags::empty()).unwrap();
-    drop(second.logoff(LogoffFlags::empty()).unwrap());
+    second.logoff(LogoffFlags::empty()).unwrap();
     the_library_is_not_initialized(&memory);
     let (logoff, release) = (LOGOFF.replace("#1", "#2"), RELEASE.replace("#1", "#2"));
     record.assert(&[
@@ -536,7 +536,7 @@ fn other_threads_need_no_initialization_of_their_own() {
         assert!(store.is_writable().unwrap());
         let others = scope.spawn(|| mapi.logon(&request()));
         let others = others.join().unwrap().unwrap();
-        drop(others.logoff(LogoffFlags::empty()).unwrap());
+        others.logoff(LogoffFlags::empty()).unwrap();
     });
     let ending = thread::spawn(move || session.logoff(LogoffFlags::empty()));
     let rest = ending.join().unwrap().unwrap();

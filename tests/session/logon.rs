@@ -48,7 +48,7 @@ fn profile_of(session: &Session<Live, Memory>) -> String {
 }
 
 fn log_off(session: Session<Live, Memory>) {
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
 }
 
 fn pick(name: &str) -> Answer {

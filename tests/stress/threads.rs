@@ -984,7 +984,7 @@ impl Storm {
                 1 => LogoffFlags::SHARED,
                 _ => PLAIN,
             };
-            drop(session.logoff(flags).unwrap());
+            session.logoff(flags).unwrap();
         }
     }
 }
@@ -1120,7 +1120,7 @@ fn logon_logoff_and_release_leave_no_growth() {
     let request = LogonRequest::new_session("P");
     leaves_no_growth(|| {
         let session = mapi.logon(&request).unwrap();
-        drop(session.logoff(PLAIN).unwrap());
+        session.logoff(PLAIN).unwrap();
     });
     assert_eq!(mapi.subsystem().open_sessions(), 0);
 }
@@ -1135,7 +1135,7 @@ fn shared_sessions_leave_no_growth() {
         let second = mapi.logon(&LogonRequest::join_shared()).unwrap();
         let third = mapi.logon(&LogonRequest::join_shared()).unwrap();
         let first = first.logoff(LogoffFlags::SHARED).unwrap();
-        drop(second.logoff(LogoffFlags::SHARED).unwrap());
+        second.logoff(LogoffFlags::SHARED).unwrap();
         drop(first);
         drop(third);
     });
@@ -1161,12 +1161,12 @@ fn sinks_and_stores_leave_no_growth() {
         let heard = third.advise(EventMask::EXTENDED, |_: &_| {}).unwrap();
         let held = mapi.subsystem().hold_notifications();
         mapi.subsystem().notify(None, event());
-        drop(other.logoff(LogoffFlags::SHARED).unwrap());
+        other.logoff(LogoffFlags::SHARED).unwrap();
         drop((one, store));
         drop(held);
         drop((two, heard));
-        drop(third.logoff(PLAIN).unwrap());
-        drop(session.logoff(PLAIN).unwrap());
+        third.logoff(PLAIN).unwrap();
+        session.logoff(PLAIN).unwrap();
     });
     assert_eq!(mapi.subsystem().open_sessions(), 0);
 }
@@ -1185,7 +1185,7 @@ fn registrations_of_a_session_that_lasts_leave_no_growth() {
         drop((three, two));
     });
     drop(stays);
-    drop(session.logoff(PLAIN).unwrap());
+    session.logoff(PLAIN).unwrap();
 }
 
 // E13: logons and logoffs that come to nothing
@@ -1219,7 +1219,7 @@ fn a_fast_shutdown_of_individual_sessions_leaves_no_growth() {
         drop(mapi.logon(&shared).unwrap().logoff(LogoffFlags::SHARED));
         drop(registrations);
         for session in sessions {
-            drop(session.logoff(PLAIN).unwrap());
+            session.logoff(PLAIN).unwrap();
         }
     }
     // A hash table settles on its size when it has once been larger than needed.

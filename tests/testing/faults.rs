@@ -58,7 +58,7 @@ fn fails<T: Debug>(result: Result<T, Error>, hresult: HResult) {
 
 #[track_caller]
 fn end(session: Faulty) {
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
 }
 
 #[track_caller]
@@ -839,7 +839,7 @@ fn a_sink_that_panics_when_it_is_dropped_costs_nothing() {
         let session = mapi.logon(&OUTLOOK).unwrap();
         fails(session.advise_sink(EventMask::EXTENDED, Bomb), busy);
         drop(session.advise_sink(EventMask::EXTENDED, Bomb).unwrap());
-        drop(session.logoff(LogoffFlags::empty()).unwrap());
+        session.logoff(LogoffFlags::empty()).unwrap();
         faults.assert_used_up();
     }
     let faults = Faults::new(memory());
@@ -1194,7 +1194,7 @@ fn each_ready_made_profile_is_what_it_says() {
     assert_eq!(stores(&session), []);
     assert_eq!(identity(&session), None);
     assert!(session.enum_adr_types().unwrap().is_empty());
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
 
     let session = mapi.logon(&LogonRequest::default_profile()).unwrap();
     assert_eq!(
@@ -1203,7 +1203,7 @@ fn each_ready_made_profile_is_what_it_says() {
     );
     assert_eq!(identity(&session).as_deref(), Some("Ana Trujillo"));
     assert_eq!(session.enum_adr_types().unwrap(), ["SMTP"]);
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
 
     let session = mapi.logon(&LogonRequest::new_session("Broken")).unwrap();
     assert_eq!(identity(&session), None);
@@ -1224,13 +1224,13 @@ fn each_ready_made_profile_is_what_it_says() {
             ("Server Mailbox", HResult::MAPI_E_LOGON_FAILED),
         ]
     );
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
 
     let request = LogonRequest::new_session("Service").service();
     let session = mapi.logon(&request).unwrap();
     assert_eq!(stores(&session), named(&[("Service Mailbox", true)]));
     assert_eq!(identity(&session).as_deref(), Some("Mail Service"));
     assert!(session.enum_adr_types().unwrap().is_empty());
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
     assert_eq!(mapi.subsystem().user().dialogs(), []);
 }

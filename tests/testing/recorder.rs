@@ -57,7 +57,7 @@ fn a_line_reads_like_the_call_in_c() {
     let mapi_session::LogoffError::Refused { session, .. } = session else {
         unreachable!("a reserved word");
     };
-    drop(session.logoff(LogoffFlags::SHARED).unwrap());
+    session.logoff(LogoffFlags::SHARED).unwrap();
     drop(mapi);
     assert_eq!(
         lines(&recorder),
@@ -459,7 +459,7 @@ fn a_bounded_record_keeps_the_last_calls_and_all_leaks() {
     assert_eq!(calls.len(), 2);
     assert_eq!(calls[1].number(), 12);
     assert_eq!(recorder.leaks().len(), 2);
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
     drop(mapi);
     recorder.assert_clean();
     recorder.ends_in_order().unwrap();

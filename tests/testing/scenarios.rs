@@ -43,7 +43,7 @@ mod tool {
     ) -> Result<Vec<String>, Error> {
         let session = mapi.logon(request)?;
         let names = names(&session);
-        drop(session.logoff(LogoffFlags::empty())?);
+        session.logoff(LogoffFlags::empty())?;
         names
     }
 
@@ -254,7 +254,7 @@ fn the_second_logon_sees_the_same_stores() {
         let store = session.open_msg_store(row.entry_id(), OpenStoreFlags::BEST_ACCESS);
         store.unwrap().info().unwrap();
     }
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
     assert_eq!(tool::store_names(&mapi, &OUTLOOK).unwrap(), first);
     assert_eq!(first, ["Mailbox", "Archive"]);
 }
@@ -332,7 +332,7 @@ fn a_store_released_before_its_folder_leaks_nothing() {
     assert_eq!(recorder.count(Call::Release), 1, "of the store");
     assert_eq!(folder.info().unwrap().display_name(), "Inbox");
     drop(folder);
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
 }
 
 // mfcmapi issues 349 and 97: a logon fails with 0x80004005, and succeeds when it is tried again.
@@ -342,7 +342,7 @@ fn a_logon_that_fails_for_no_reason_succeeds_when_it_is_tried_again() {
     let mapi = Mapi::initialize(faults.clone()).unwrap();
     faults.on(Call::LogonEx).times(2).fail(HResult::E_FAIL);
     let session = tool::logon(&mapi, &OUTLOOK, 3).unwrap();
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
     faults.assert_used_up();
 
     // What has a reason is not tried again, and nothing is tried for ever.
@@ -369,7 +369,7 @@ fn a_service_does_not_log_on_without_no_mail() {
     assert!(status.first(ResourceType::TRANSPORT_PROVIDER).is_none());
     let spooler = status.first(ResourceType::SPOOLER).unwrap();
     assert_eq!(spooler.status_code(), StatusCode::FAILURE);
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
 }
 
 // pywin32 pull request 2196: without StoreLogoff the session's logoff, or MAPIUninitialize, can hang.
@@ -387,7 +387,7 @@ fn uninitialize_hangs_without_the_logoff_of_the_store() {
             true => tool::close(store).unwrap(),
             false => drop(store),
         }
-        drop(session.logoff(LogoffFlags::empty()).unwrap());
+        session.logoff(LogoffFlags::empty()).unwrap();
         drop(mapi);
         let hung: &[_] = if is_closed {
             &[]
@@ -455,7 +455,7 @@ fn a_profile_that_is_deleted_in_use_lasts_as_long_as_its_session() {
     let none = ProfileFlags::empty();
     memory.profiles().delete("Temporary", none).unwrap();
     assert_eq!(tool::names(&session).unwrap(), ["Imported"]);
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
     fails(mapi.logon(&request), HResult::MAPI_E_LOGON_FAILED);
     assert_eq!(memory.profiles().list(none).unwrap().len(), 1);
 }
@@ -506,7 +506,7 @@ fn a_quick_logoff_leaves_the_message_in_the_outbox() {
             let store = tool::open(&session, &mailbox).unwrap();
             tool::close(store).unwrap();
         }
-        drop(session.logoff(LogoffFlags::empty()).unwrap());
+        session.logoff(LogoffFlags::empty()).unwrap();
         let left = usize::from(!closes_the_store);
         assert_eq!(memory.outgoing(&mailbox).len(), left);
 
@@ -544,7 +544,7 @@ fn a_session_that_is_lost_in_mid_use_is_made_again() {
         assert_eq!(names, ["Mailbox", "Archive"]);
     }
     assert_eq!(faults.below().open_sessions(), 1);
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
     assert_eq!(faults.below().released_live(), 0);
     faults.assert_used_up();
 }
@@ -556,11 +556,11 @@ fn a_shared_logoff_by_another_program_ends_the_tools_session_too() {
     let session = mapi.logon(&OUTLOOK.allow_others()).unwrap();
     let other = mapi.logon(&LogonRequest::join_shared()).unwrap();
     let (registration, told) = tool::listen(&session).unwrap();
-    drop(other.logoff(LogoffFlags::SHARED).unwrap());
+    other.logoff(LogoffFlags::SHARED).unwrap();
     assert!(told.try_iter().any(|event| event.ends_session()));
     tool::names(&session).unwrap();
     drop(registration);
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
 }
 
 // The same, and the notification is lost (rule N8 has it late): the tool may not rely on it.
@@ -573,10 +573,10 @@ fn a_tool_that_is_not_told_of_the_end_can_still_log_off() {
     let lost = faults.notifications().of(EventMask::CRITICAL_ERROR);
     lost.never();
     let (registration, told) = tool::listen(&session).unwrap();
-    drop(other.logoff(LogoffFlags::SHARED).unwrap());
+    other.logoff(LogoffFlags::SHARED).unwrap();
     assert!(!told.try_iter().any(|event| event.ends_session()));
     drop(registration);
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
     faults.assert_used_up();
 }
 
@@ -600,7 +600,7 @@ fn a_notification_after_unadvise_finds_the_window_closed() {
     assert_eq!(late.held(), 1);
     late.deliver();
     assert!(closed.upgrade().is_none());
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
     faults.assert_used_up();
 }
 
@@ -614,7 +614,7 @@ fn a_user_who_cancels_is_no_error() {
     memory.user().answer(Answer::Pick("Outlook".into()));
     assert!(tool::logon_with_user(&mapi, window).unwrap().is_none());
     let session = tool::logon_with_user(&mapi, window).unwrap();
-    drop(session.unwrap().logoff(LogoffFlags::empty()).unwrap());
+    session.unwrap().logoff(LogoffFlags::empty()).unwrap();
     let dialogs = memory.user().dialogs();
     assert_eq!(dialogs.len(), 2);
     assert!(dialogs.iter().all(|dialog| dialog.parent() == window));
@@ -637,7 +637,7 @@ fn a_user_who_cancels_the_logoff_keeps_working() {
     };
     assert_eq!(error.hresult(), HResult::MAPI_E_USER_CANCEL);
     assert_eq!(tool::names(&session).unwrap().len(), 2);
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
 }
 
 // KB Q252627: functions without Unicode answer MAPI_E_BAD_CHARWIDTH.
@@ -683,6 +683,6 @@ fn what_was_opened_may_turn_out_not_to_be_there() {
     };
     fails(folder.info(), deleted);
     drop(folder);
-    drop(session.logoff(LogoffFlags::empty()).unwrap());
+    session.logoff(LogoffFlags::empty()).unwrap();
     faults.assert_used_up();
 }

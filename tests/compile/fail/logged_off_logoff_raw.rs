@@ -8,6 +8,6 @@ fn main() -> Result<(), Error> {
     let mapi = Mapi::initialize(memory)?;
     let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
     let session = session.logoff(LogoffFlags::empty())?;
-    drop(session.logoff_raw(UiParam::NONE, 0, 0)?);
+    session.logoff_raw(UiParam::NONE, 0, 0)?;
     Ok(())
 }

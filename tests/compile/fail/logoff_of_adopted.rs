@@ -9,6 +9,6 @@ fn main() -> Result<(), Error> {
     let mapi = Mapi::initialize(memory)?;
     let session = Arc::new(mapi.logon(&LogonRequest::new_session("Outlook"))?);
     let session = Adopted::from(session);
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 fn end<B: Subsystem>(session: Arc<Session<Live, B>>) -> Result<(), Error> {
     let flags = AddressBookFlags::NO_DIALOG;
     let _address_book = Object::open_address_book(Arc::clone(&session), UiParam::NONE, flags)?;
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }
 

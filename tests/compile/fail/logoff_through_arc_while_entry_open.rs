@@ -7,7 +7,7 @@ use std::sync::Arc;
 fn end<B: Subsystem>(session: Arc<Session<Live, B>>, id: &EntryId) -> Result<(), Error> {
     let flags = OpenEntryFlags::empty();
     let _entry = Entry::open(Arc::clone(&session), id, flags)?;
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ fn end<B: Subsystem>(session: Arc<Session<Live, B>>, id: &EntryId) -> Result<(),
     let flags = OpenEntryFlags::empty();
     let message = session.open_entry(id, flags)?.into_message().unwrap();
     let _form = PreparedForm::prepare(Arc::clone(&session), message)?;
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }
 

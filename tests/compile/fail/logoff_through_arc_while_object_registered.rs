@@ -12,6 +12,6 @@ fn main() -> Result<(), Error> {
     let mailbox = stores.rows()[0].entry_id();
     let on_event = |_: &Notification| ();
     let _registration = Registration::advise(Arc::clone(&session), Some(mailbox), EventMask::OBJECT_CREATED, on_event)?;
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 fn end<B: Subsystem>(session: Arc<Session<Live, B>>, uid: MapiUid) -> Result<(), Error> {
     let flags = ProfileSectionFlags::MODIFY;
     let _section = ProfileSection::open(Arc::clone(&session), uid, flags)?;
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }
 

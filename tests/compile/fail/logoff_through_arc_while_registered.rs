@@ -9,6 +9,6 @@ fn main() -> Result<(), Error> {
     let mapi = Mapi::initialize(memory)?;
     let session = Arc::new(mapi.logon(&LogonRequest::new_session("Outlook"))?);
     let _registration = Registration::advise(Arc::clone(&session), None, EventMask::EXTENDED, |_: &Notification| ())?;
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 fn end<B: Subsystem>(session: Arc<Session<Live, B>>) -> Result<(), Error> {
     let _admin = ServiceAdmin::open(Arc::clone(&session))?;
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use mapi_session::flags::AddressBookFlags;
 fn end<B: Subsystem>(session: Session<Live, B>) -> Result<(), Error> {
     let flags = AddressBookFlags::NO_DIALOG;
     let address_book = session.open_address_book(UiParam::NONE, flags)?;
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     drop(address_book);
     Ok(())
 }

@@ -8,7 +8,7 @@ fn end<B: Subsystem>(session: Session<Live, B>, id: &EntryId) -> Result<(), Erro
     let store = session.open_msg_store(id, OpenStoreFlags::BEST_ACCESS)?;
     let entry = store.open_entry(id, flags)?;
     drop(store);
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     drop(entry);
     Ok(())
 }

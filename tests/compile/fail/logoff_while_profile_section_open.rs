@@ -7,7 +7,7 @@ use mapi_session::flags::ProfileSectionFlags;
 fn end<B: Subsystem>(session: Session<Live, B>, uid: MapiUid) -> Result<(), Error> {
     let flags = ProfileSectionFlags::MODIFY;
     let section = session.open_profile_section(uid, flags)?;
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     drop(section);
     Ok(())
 }

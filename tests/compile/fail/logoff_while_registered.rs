@@ -8,7 +8,7 @@ fn main() -> Result<(), Error> {
     let mapi = Mapi::initialize(memory)?;
     let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
     let registration = session.advise(EventMask::EXTENDED, |_: &Notification| ())?;
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     drop(registration);
     Ok(())
 }

@@ -8,7 +8,7 @@ fn main() -> Result<(), Error> {
     let mapi = Mapi::initialize(memory)?;
     let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
     let memory = session.subsystem();
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     assert_eq!(memory.open_sessions(), 1);
     Ok(())
 }

@@ -8,7 +8,7 @@ fn main() -> Result<(), Error> {
     let mapi = Mapi::initialize(memory)?;
     let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
     let warning = session.logon_warning();
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     assert_eq!(warning, None);
     Ok(())
 }

@@ -10,6 +10,6 @@ fn main() -> Result<(), Error> {
     let session = Arc::new(mapi.logon(&LogonRequest::new_session("Outlook"))?);
     let _registration = session.advise(EventMask::EXTENDED, |_: &Notification| ())?;
     let session = Arc::into_inner(session).unwrap();
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }

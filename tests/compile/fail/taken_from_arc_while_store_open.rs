@@ -12,6 +12,6 @@ fn main() -> Result<(), Error> {
     let mailbox = stores.rows()[0].entry_id();
     let _store = session.open_msg_store(mailbox, OpenStoreFlags::BEST_ACCESS)?;
     let session = Arc::into_inner(session).unwrap();
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }

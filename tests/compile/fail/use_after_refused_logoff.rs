@@ -9,7 +9,7 @@ fn main() -> Result<(), Error> {
     let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
     let undefined = LogoffFlags::from_bits_retain(0x4000_0000);
     if session.logoff(undefined).is_err() {
-        drop(session.logoff(LogoffFlags::empty())?);
+        session.logoff(LogoffFlags::empty())?;
     }
     Ok(())
 }

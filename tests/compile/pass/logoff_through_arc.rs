@@ -9,6 +9,6 @@ fn main() -> Result<(), Error> {
     let mapi = Mapi::initialize(memory)?;
     let session = Arc::new(mapi.logon(&LogonRequest::new_session("Outlook"))?);
     let session = Arc::into_inner(session).unwrap();
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }

@@ -8,7 +8,7 @@ fn end<B: Subsystem>(session: Session<Live, B>) -> Result<(), Error> {
     let flags = AddressBookFlags::NO_DIALOG;
     let address_book = session.open_address_book(UiParam::NONE, flags)?;
     drop(address_book);
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }
 

@@ -9,6 +9,6 @@ fn main() -> Result<(), Error> {
     let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
     let borrow = &session;
     borrow.msg_stores_table()?;
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }

@@ -9,7 +9,7 @@ fn end<B: Subsystem>(session: Session<Live, B>, id: &EntryId) -> Result<(), Erro
     let entry = store.open_entry(id, flags)?;
     drop(store);
     drop(entry);
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use mapi_session::*;
 fn end<B: Subsystem>(session: Session<Live, B>, id: &EntryId) -> Result<(), Error> {
     let flags = OpenEntryFlags::empty();
     let _ = session.open_entry(id, flags)?;
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }
 

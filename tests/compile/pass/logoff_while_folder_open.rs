@@ -7,7 +7,7 @@ fn end<B: Subsystem>(session: Session<Live, B>, id: &EntryId) -> Result<(), Erro
     let flags = OpenEntryFlags::empty();
     let folder = session.open_entry(id, flags)?.into_folder().unwrap();
     drop(folder);
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }
 

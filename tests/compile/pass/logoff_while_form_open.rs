@@ -8,7 +8,7 @@ fn end<B: Subsystem>(session: Session<Live, B>, id: &EntryId) -> Result<(), Erro
     let message = session.open_entry(id, flags)?.into_message().unwrap();
     let form = session.prepare_form(message)?;
     drop(form);
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ fn end<B: Subsystem>(session: Session<Live, B>, id: &EntryId) -> Result<(), Erro
     let flags = OpenEntryFlags::empty();
     let message = session.open_entry(id, flags)?.into_message().unwrap();
     let _ = session.prepare_form(message)?;
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ fn end<B: Subsystem>(session: Session<Live, B>, uid: MapiUid) -> Result<(), Erro
     let flags = ProfileSectionFlags::MODIFY;
     let section = session.open_profile_section(uid, flags)?;
     drop(section);
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use mapi_session::flags::ProfileSectionFlags;
 fn end<B: Subsystem>(session: Session<Live, B>, uid: MapiUid) -> Result<(), Error> {
     let flags = ProfileSectionFlags::MODIFY;
     let _ = session.open_profile_section(uid, flags)?;
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }
 

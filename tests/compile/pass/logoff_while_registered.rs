@@ -9,6 +9,6 @@ fn main() -> Result<(), Error> {
     let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
     let registration = session.advise(EventMask::EXTENDED, |_: &Notification| ())?;
     drop(registration);
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }

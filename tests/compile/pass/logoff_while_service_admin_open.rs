@@ -6,7 +6,7 @@ use mapi_session::*;
 fn end<B: Subsystem>(session: Session<Live, B>) -> Result<(), Error> {
     let admin = session.admin_services()?;
     drop(admin);
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use mapi_session::*;
 
 fn end<B: Subsystem>(session: Session<Live, B>) -> Result<(), Error> {
     let _ = session.admin_services()?;
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }
 

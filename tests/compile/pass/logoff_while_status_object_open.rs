@@ -7,7 +7,7 @@ fn end<B: Subsystem>(session: Session<Live, B>, id: &EntryId) -> Result<(), Erro
     let flags = OpenEntryFlags::empty();
     let status = session.open_entry(id, flags)?.into_object().unwrap();
     drop(status);
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }
 

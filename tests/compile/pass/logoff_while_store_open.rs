@@ -11,6 +11,6 @@ fn main() -> Result<(), Error> {
     let mailbox = stores.rows()[0].entry_id();
     let store = session.open_msg_store(mailbox, OpenStoreFlags::BEST_ACCESS)?;
     drop(store);
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }

@@ -10,6 +10,6 @@ fn main() -> Result<(), Error> {
     let stores = session.msg_stores_table()?;
     let mailbox = stores.rows()[0].entry_id();
     let _ = session.open_msg_store(mailbox, OpenStoreFlags::BEST_ACCESS)?;
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }

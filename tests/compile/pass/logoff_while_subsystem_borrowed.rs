@@ -9,6 +9,6 @@ fn main() -> Result<(), Error> {
     let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
     let memory = session.subsystem();
     assert_eq!(memory.open_sessions(), 1);
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }

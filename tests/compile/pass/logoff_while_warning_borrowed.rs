@@ -9,6 +9,6 @@ fn main() -> Result<(), Error> {
     let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
     let warning = session.logon_warning();
     assert_eq!(warning, None);
-    drop(session.logoff(LogoffFlags::empty())?);
+    session.logoff(LogoffFlags::empty())?;
     Ok(())
 }

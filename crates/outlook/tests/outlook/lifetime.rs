@@ -49,7 +49,7 @@ fn each_flag_of_a_logon_arrives() {
         let session = mapi
             .logon(&LogonRequest::from_raw(None, flag.bits()))
             .unwrap();
-        drop(session.logoff(LogoffFlags::empty()).unwrap());
+        session.logoff(LogoffFlags::empty()).unwrap();
         let logon = format!("MAPILogonEx(0x0, null, null, {:#X})", flag.bits());
         assert_eq!(
             fake::record(),
@@ -193,7 +193,7 @@ fn a_refused_logoff_leaves_the_session_live() {
         session.query_identity().unwrap();
         fake::answers("Logoff", HResult::S_OK);
         fake::record();
-        drop(session.logoff(LogoffFlags::empty()).unwrap());
+        session.logoff(LogoffFlags::empty()).unwrap();
         assert_eq!(fake::record(), ["Logoff(0x0, 0x0, 0x0)", "Release()"]);
     }
 }
