@@ -139,11 +139,11 @@ mod tests {
             check_logoff(3, 0),
             Ok(LogoffFlags::SHARED | LogoffFlags::UI)
         );
-        let [flags, reserved] = [check_logoff(4, 1), check_logoff(3, 1)]
+        let [flags, reserved] = [check_logoff(0x4000_0000, 1), check_logoff(3, 1)]
             .map(|refused| Failure::from(refused.unwrap_err()));
         assert_eq!(
             flags.to_string(),
-            "MAPI_E_UNKNOWN_FLAGS (0x80040106): the bits 0x00000004 are not defined"
+            "MAPI_E_UNKNOWN_FLAGS (0x80040106): the bits 0x40000000 are not defined"
         );
         assert_eq!(
             reserved.to_string(),
@@ -154,7 +154,7 @@ mod tests {
     // E8
     #[test]
     fn what_is_wrong_with_an_argument_refuses_a_logoff() {
-        for arguments in [(4, 0), (0, 1)] {
+        for arguments in [(0x4000_0000, 0), (0, 1)] {
             let refused = check_logoff(arguments.0, arguments.1).unwrap_err();
             assert!(refuses_logoff(refused.hresult()));
         }

@@ -678,7 +678,7 @@ fn a_kept_session_has_ended_for_its_client() {
     one.advise(None, EventMask::EXTENDED.bits(), sender)
         .unwrap();
     for (flags, reserved, hresult) in [
-        (4, 0, HResult::MAPI_E_UNKNOWN_FLAGS),
+        (0x8000_0000, 0, HResult::MAPI_E_UNKNOWN_FLAGS),
         (0, 1, HResult::MAPI_E_INVALID_PARAMETER),
     ] {
         let refused = one.logoff(UiParam::NONE, flags, reserved).unwrap_err();

@@ -3,5 +3,4 @@
 
 mod flags;
 mod hresult;
-mod readme;
 mod types;

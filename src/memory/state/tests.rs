@@ -338,7 +338,7 @@ fn a_logoff_that_is_refused_changes_nothing() {
     let cases = [
         (1, 0, 0, HResult::S_OK, false),
         (1, 1, 0, HResult::S_OK, false),
-        (1, 4, 0, HResult::MAPI_E_UNKNOWN_FLAGS, true),
+        (1, 0x8000_0000, 0, HResult::MAPI_E_UNKNOWN_FLAGS, true),
         (1, 6, 0, HResult::MAPI_E_UNKNOWN_FLAGS, true),
         (1, 4, 1, HResult::MAPI_E_UNKNOWN_FLAGS, true),
         (1, 0, 1, HResult::MAPI_E_INVALID_PARAMETER, true),
