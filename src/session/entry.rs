@@ -29,8 +29,8 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # fn name<B: Subsystem>(session: &Session<Live, B>, entry_id: &EntryId) -> Result<(), Error> {
     /// match session.open_entry(entry_id, OpenEntryFlags::empty())? {
-    ///     Entry::Folder(folder) => println!("a folder: {}", folder.info()?.display_name),
-    ///     Entry::Message(message) => println!("a message: {}", message.info()?.display_name),
+    ///     Entry::Folder(folder) => println!("a folder: {}", folder.info()?.display_name()),
+    ///     Entry::Message(message) => println!("a message: {}", message.info()?.display_name()),
     ///     other => println!("no mail: {other:?}"),
     /// }
     /// # Ok(())
