@@ -172,11 +172,9 @@ unsafe fn object(kind: ObjectEventKind, raw: &sys::OBJECT_NOTIFICATION) -> Notif
 /// # Safety
 /// What it points to is there.
 unsafe fn extended(raw: &sys::EXTENDED_NOTIFICATION) -> ExtendedEvent {
-    ExtendedEvent {
-        event: raw.ulEvent,
-        // SAFETY: as the caller says.
-        parameters: unsafe { bytes(raw.pbEventParameters, raw.cb) }.unwrap_or_default(),
-    }
+    // SAFETY: as the caller says.
+    let parameters = unsafe { bytes(raw.pbEventParameters, raw.cb) };
+    ExtendedEvent::new(raw.ulEvent, parameters.unwrap_or_default())
 }
 
 /// # Safety
