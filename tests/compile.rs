@@ -31,7 +31,7 @@ macro_rules! twins {
     ($($name:ident)+) => {
         const TWINS: &[&str] = &[$(stringify!($name)),+];
 
-        #[allow(clippy::all, unused)] // A program that shows one thing.
+        #[allow(clippy::all, clippy::needless_pass_by_value, unused)] // A program that shows one thing.
         mod twins {
             use std::process::{ExitCode, Termination};
 

@@ -9,10 +9,9 @@
 //! ```
 //! use std::sync::atomic::{AtomicUsize, Ordering};
 //!
+//! use mapi_session::error::Failure;
 //! use mapi_session::memory::Memory;
-//! use mapi_session::subsystem::layer::{Arg, Layer, Layered, RawCall};
-//! use mapi_session::error::{Failure};
-//! use mapi_session::subsystem::{RawResult};
+//! use mapi_session::subsystem::{RawResult, layer::{Arg, Layer, Layered, RawCall}};
 //! use mapi_session::{HResult, LogonRequest, Mapi};
 //!
 //! #[derive(Default)]
@@ -52,14 +51,12 @@ use super::{
     RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
     Subsystem,
 };
-use crate::error::{Call, MapiError};
-use crate::error::{Failure, Success};
+use crate::error::{Call, Failure, MapiError, Success};
 use crate::foreign::Guarded;
 use crate::notification::Connection;
 use crate::property::Property;
 use crate::table::{MsgServiceTable, MsgStoresTable, StatusTable};
-use crate::types::Hex;
-use crate::types::{FormMessage, FormToken, ObjectInfo, ObjectType};
+use crate::types::{FormMessage, FormToken, Hex, ObjectInfo, ObjectType};
 use crate::{AdviseSink, EntryId, HResult, MapiUid, UiParam};
 
 /// What stands between a program and a subsystem, and sees every call.

@@ -18,11 +18,12 @@ pub use notifications::{LateNotifications, OnNotification};
 pub use plan::Plan;
 use plan::{End, Kept, Planned, Rule, State};
 
-use crate::error::Call;
-use crate::error::{Failure, Warning};
+use crate::error::{Call, Failure, Warning};
 use crate::foreign::Guarded;
-use crate::subsystem::layer::{FLAG_WORDS, Layered, RawCall};
-use crate::subsystem::{RawResult, RawSession, Subsystem};
+use crate::subsystem::{
+    RawResult, RawSession, Subsystem,
+    layer::{FLAG_WORDS, Layered, RawCall},
+};
 use crate::sync::Mutex;
 use crate::types::Hex;
 use crate::{EntryId, HResult, UiParam};
@@ -64,11 +65,11 @@ use crate::{EntryId, HResult, UiParam};
 /// What happens can be a [`Fault`] of the test's own:
 ///
 /// ```
+/// use mapi_session::error::Call;
 /// use mapi_session::memory::Memory;
 /// use mapi_session::subsystem::layer::RawCall;
 /// use mapi_session::testing::{Faults, Response, profiles};
 /// use mapi_session::{HResult, LogonRequest, Mapi};
-/// use mapi_session::error::{Call};
 ///
 /// let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
 /// // The server is there for the logon, and for nothing else.

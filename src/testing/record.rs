@@ -10,8 +10,11 @@ use std::thread;
 use crate::HResult;
 use crate::error::Call;
 use crate::notification::Connection;
-use crate::subsystem::layer::{Arg, Layer, Layered, ObjectId, OpenKind, RawCall};
-use crate::subsystem::{RawResult, Subsystem, refuses_logoff};
+use crate::subsystem::{
+    RawResult, Subsystem,
+    layer::{Arg, Layer, Layered, ObjectId, OpenKind, RawCall},
+    refuses_logoff,
+};
 use crate::sync::Mutex;
 
 /// A subsystem that records every call that reaches it, and hands it on to the one below.

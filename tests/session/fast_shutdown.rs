@@ -9,8 +9,10 @@ use mapi_session::memory::{
     AddressBook, Answer, FastShutdownBehavior, Memory, MemorySession, Profile, ProviderCall,
     Service, Store, Transport,
 };
-use mapi_session::subsystem::layer::{Layer, Layered, RawCall};
-use mapi_session::subsystem::{RawResult, RawSession, Subsystem};
+use mapi_session::subsystem::{
+    RawResult, RawSession, Subsystem,
+    layer::{Layer, Layered, RawCall},
+};
 use mapi_session::{
     EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification, Session, UiParam,
 };

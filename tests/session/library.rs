@@ -5,8 +5,7 @@ use std::fmt::Debug;
 use std::sync::{Arc, mpsc};
 use std::thread;
 
-use mapi_session::error::Call;
-use mapi_session::error::Failure;
+use mapi_session::error::{Call, Failure};
 use mapi_session::flags::{InitFlags, ProfileFlags};
 use mapi_session::memory::{Answer, Memory, Profile, Question, Store};
 use mapi_session::notification::Connection;

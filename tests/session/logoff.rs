@@ -4,8 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, mpsc};
 
 use crate::support::{logon, raw_logon};
-use mapi_session::error::Call;
-use mapi_session::error::{Failure, Warning};
+use mapi_session::error::{Call, Failure, Warning};
 use mapi_session::memory::{
     AddressBook, Answer, Dialog, Memory, Profile, ProviderCall, Question, Store, Transport,
 };

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use mapi_session::flags::StoreLogoffFlags;
 use mapi_session::memory::{Answer, Dialog, Folder, Profile, Question, Store, Transport};
 use mapi_session::notification::{Connection, CriticalError, ExtendedEvent};
-use mapi_session::{AdviseSink, EventMask, HResult, Notification, UiParam};
+use mapi_session::{AdviseSink, EventMask, HResult, LogoffFlags, Notification, UiParam};
 use proptest::prelude::*;
 
 pub(super) const SESSION_LIMIT: usize = 3;
@@ -699,7 +699,7 @@ impl Mapi for Model {
         }
         self.recorded(*client, |model| {
             model.check_live(*client)?;
-            if flags & !3 != 0 {
+            if flags & !LogoffFlags::all().bits() != 0 {
                 return Err(HResult::MAPI_E_UNKNOWN_FLAGS);
             }
             if reserved != 0 {

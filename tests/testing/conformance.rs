@@ -10,18 +10,19 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use mapi_session::error::{Call, MapiError};
-use mapi_session::error::{Failure, Success};
+use mapi_session::error::{Call, Failure, MapiError, Success};
 use mapi_session::flags::{InitFlags, StoreLogoffFlags};
 use mapi_session::memory::Memory;
 use mapi_session::notification::{Connection, CriticalError, ExtendedEvent};
-use mapi_session::subsystem::RawResult;
-use mapi_session::subsystem::layer::{Arg, Layer, Layered, ObjectId, OpenKind, RawCall};
-use mapi_session::table::{MsgStoresTable, StatusTable};
-use mapi_session::testing::conformance::{
-    self, FAULTY, OTHER, Outcome, PROFILE, Report, Rule, Setting, Stage, Suite,
+use mapi_session::subsystem::{
+    RawResult,
+    layer::{Arg, Layer, Layered, ObjectId, OpenKind, RawCall},
 };
-use mapi_session::testing::{Faults, Recorder};
+use mapi_session::table::{MsgStoresTable, StatusTable};
+use mapi_session::testing::{
+    Faults, Recorder,
+    conformance::{self, FAULTY, OTHER, Outcome, PROFILE, Report, Rule, Setting, Stage, Suite},
+};
 use mapi_session::types::ResourceType;
 use mapi_session::{
     AdviseSink, EntryId, EventMask, HResult, LogoffFlags, LogonFlags, Notification, OpenStoreFlags,

@@ -9,15 +9,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::support::Bomb;
-use mapi_session::error::Call;
-use mapi_session::error::Warning;
+use mapi_session::error::{Call, Warning};
 use mapi_session::flags::{AddressBookFlags, ProfileFlags, ProfileSectionFlags, ShowFormFlags};
 use mapi_session::memory::{Answer, Memory, Profile, Store};
 use mapi_session::notification::CriticalError;
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::session::store::StoreLogoff;
-use mapi_session::subsystem::layer::RawCall;
-use mapi_session::subsystem::{RawSession, Subsystem};
+use mapi_session::subsystem::{RawSession, Subsystem, layer::RawCall};
 use mapi_session::testing::{Faults, Recorder, Response, Unused, profiles};
 use mapi_session::types::{DefaultStore, FormMessage};
 use mapi_session::{

@@ -8,8 +8,10 @@ use mapi_session::error::Call;
 use mapi_session::flags::ProfileFlags;
 use mapi_session::memory::{AddressBook, Memory, Profile, Store};
 use mapi_session::notification::Connection;
-use mapi_session::subsystem::layer::{Arg, Layer, Layered, OpenKind, RawCall};
-use mapi_session::subsystem::{RawResult, RawSession, Subsystem};
+use mapi_session::subsystem::{
+    RawResult, RawSession, Subsystem,
+    layer::{Arg, Layer, Layered, OpenKind, RawCall},
+};
 use mapi_session::types::ObjectType;
 use mapi_session::{
     EntryId, HResult, LogonFlags, LogonRequest, Mapi, MapiUid, Notification, OpenStoreFlags,

@@ -2,8 +2,10 @@
 
 use crate::HResult;
 use crate::flags::StoreSupportMask;
-use crate::memory::error::{Refusal, Result, quoted};
-use crate::memory::provider::{Hook, ProviderCall};
+use crate::memory::{
+    error::{Refusal, Result, quoted},
+    provider::{Hook, ProviderCall},
+};
 
 /// A profile: a name, and the message services that a session on it has.
 ///

@@ -8,11 +8,13 @@ use std::sync::Arc;
 use super::Unused;
 use super::fault::{Fault, Kind, Match, Response};
 use super::notifications::{FaultySink, Notice};
-use crate::error::Call;
-use crate::error::Failure;
+use crate::error::{Call, Failure};
 use crate::foreign::{Guarded, contain};
-use crate::subsystem::layer::{Layer, ObjectId, OpenKind, RawCall};
-use crate::subsystem::{RawResult, RawSession, check_logoff, refuses_logoff};
+use crate::subsystem::{
+    RawResult, RawSession, check_logoff,
+    layer::{Layer, ObjectId, OpenKind, RawCall},
+    refuses_logoff,
+};
 use crate::sync::Mutex;
 use crate::{AdviseSink, HResult, UiParam};
 
