@@ -32,7 +32,7 @@ impl<B: Subsystem> Mapi<B> {
     /// # Errors
     /// As [`initialize_with`](Self::initialize_with).
     #[doc(alias = "MAPIInitialize")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn initialize(subsystem: B) -> Result<Self, Error> {
         Self::initialize_with(subsystem, InitFlags::empty())
     }
@@ -42,7 +42,7 @@ impl<B: Subsystem> Mapi<B> {
     /// # Errors
     /// MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit. Outlook has further ones; the reference
     /// lists them by the step of the initialisation that failed.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn initialize_with(subsystem: B, flags: InitFlags) -> Result<Self, Error> {
         plain(
             Call::Initialize,

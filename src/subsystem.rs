@@ -71,11 +71,11 @@ pub trait Subsystem: 'static {
     /// - what else the
     ///   [reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiinitialize)
     ///   names.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn initialize(&self, version: u32, flags: u32) -> RawResult<()>;
 
     /// MAPIUninitialize. One that no `initialize` stands against does nothing.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn uninitialize(&self);
 
     /// MAPILogonEx. A profile name is `None` for a null pointer; an empty one means the same.
@@ -89,7 +89,7 @@ pub trait Subsystem: 'static {
     ///   open.
     /// - MAPI_E_USER_CANCEL: the user was asked for a profile and cancelled.
     /// - MAPI_E_TIMEOUT: MAPI_TIMEOUT_SHORT, and another logon was in progress for too long.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn logon_ex(
         &self,
         ui_param: UiParam,
@@ -135,7 +135,7 @@ pub trait RawSession {
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>>;
 
     /// IMAPISession::GetMsgStoresTable, read in full.
@@ -143,7 +143,7 @@ pub trait RawSession {
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable>;
 
     /// IMAPISession::OpenMsgStore, for the standard interface. The entry identifier is `None` for a
@@ -163,7 +163,7 @@ pub trait RawSession {
     /// - MAPI_E_UNKNOWN_CPID, MAPI_E_UNKNOWN_LCID, and whatever else the provider answers.
     ///
     /// Under MAPI_DEFERRED_ERRORS what comes from the provider may wait for the first use.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn open_msg_store(
         &self,
         ui_param: UiParam,
@@ -176,7 +176,7 @@ pub trait RawSession {
     ///
     /// # Errors
     /// MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn open_address_book(&self, ui_param: UiParam, flags: u32) -> RawResult<Self::Object>;
 
     /// IMAPISession::OpenProfileSection, for the standard interface.
@@ -186,7 +186,7 @@ pub trait RawSession {
     /// - MAPI_E_NO_ACCESS: the section is open for writing; or MAPI_MODIFY, and it is open; or it
     ///   is a provider's own, and MAPI_FORCE_ACCESS is not set.
     /// - MAPI_E_NOT_FOUND: there is no such section, and MAPI_MODIFY is not set.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn open_profile_section(&self, uid: MapiUid, flags: u32) -> RawResult<Self::ProfileSection>;
 
     /// IMAPISession::GetStatusTable, read in full.
@@ -194,7 +194,7 @@ pub trait RawSession {
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn status_table(&self, flags: u32) -> RawResult<StatusTable>;
 
     /// IMAPISession::OpenEntry, for the standard interface of whatever it is. A store's identifier
@@ -210,7 +210,7 @@ pub trait RawSession {
     /// - MAPI_E_SUBMITTED: MAPI_MODIFY on a message in the outgoing queue.
     ///
     /// Under MAPI_DEFERRED_ERRORS what comes from the provider may wait for the first use.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn open_entry(
         &self,
         entry_id: Option<&[u8]>,
@@ -222,7 +222,7 @@ pub trait RawSession {
     /// # Errors
     /// - MAPI_E_INVALID_PARAMETER: `flags` is not zero.
     /// - MAPI_E_UNKNOWN_ENTRYID: they are not of one provider of the session.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn compare_entry_ids(
         &self,
         one: Option<&[u8]>,
@@ -238,7 +238,7 @@ pub trait RawSession {
     /// - MAPI_E_INVALID_ENTRYID: the entry identifier ends before its provider's identifier does.
     /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the session answers for it.
     /// - MAPI_E_NO_SUPPORT: its provider sends no notifications.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn advise<S: AdviseSink + 'static>(
         &self,
         entry_id: Option<&[u8]>,
@@ -252,14 +252,14 @@ pub trait RawSession {
     /// # Errors
     /// MAPI_E_INVALID_PARAMETER: `connection` is not the number of a registration of this session
     /// object.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn unadvise(&self, connection: Connection) -> RawResult<()>;
 
     /// IMAPISession::MessageOptions, which the reference says is not supported.
     ///
     /// # Errors
     /// MAPI_E_NO_SUPPORT: always, where the subsystem follows the reference.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn message_options(
         &self,
         ui_param: UiParam,
@@ -272,7 +272,7 @@ pub trait RawSession {
     ///
     /// # Errors
     /// MAPI_E_NO_SUPPORT: always, where the subsystem follows the reference.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn query_default_message_opt(&self, address_type: &str, flags: u32)
     -> RawResult<Vec<Property>>;
 
@@ -281,7 +281,7 @@ pub trait RawSession {
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn enum_adr_types(&self, flags: u32) -> RawResult<Vec<String>>;
 
     /// IMAPISession::QueryIdentity. Where nobody represents the session: success with
@@ -289,7 +289,7 @@ pub trait RawSession {
     ///
     /// # Errors
     /// None but those of every method.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn query_identity(&self) -> RawResult<EntryId>;
 
     /// IMAPISession::Logoff. `ui_param` is ignored unless MAPI_LOGOFF_UI is set.
@@ -302,7 +302,7 @@ pub trait RawSession {
     /// - MAPI_E_BUSY: another call is logging this session off at this moment.
     ///
     /// Any other failure has ended the session.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()>;
 
     /// IMAPISession::SetDefaultStore. Without an entry identifier no store is it any more.
@@ -312,14 +312,14 @@ pub trait RawSession {
     /// - MAPI_E_INVALID_ENTRYID: the entry identifier ends before its provider's identifier does.
     /// - MAPI_E_NOT_FOUND: no store of the session has this identifier.
     /// - MAPI_E_NO_SUPPORT: it would be the default store, and cannot submit, create and modify.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn set_default_store(&self, flags: u32, entry_id: Option<&[u8]>) -> RawResult<()>;
 
     /// IMAPISession::AdminServices.
     ///
     /// # Errors
     /// MAPI_E_INVALID_PARAMETER: `flags` is not zero.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn admin_services(&self, flags: u32) -> RawResult<Self::ServiceAdmin>;
 
     /// IMAPISession::ShowForm, for the standard interface. The token is used up, whatever becomes of
@@ -330,7 +330,7 @@ pub trait RawSession {
     /// - MAPI_E_INVALID_PARAMETER: `token` is not one that PrepareForm gave this session object, or
     ///   has been used; or its message is not in that store.
     /// - MAPI_E_USER_CANCEL: the user cancelled the form.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn show_form(
         &self,
         ui_param: UiParam,
@@ -345,7 +345,7 @@ pub trait RawSession {
     ///
     /// # Errors
     /// MAPI_E_INVALID_PARAMETER: the object is no message of this session object.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn prepare_form(&self, message: &Self::Object) -> RawResult<FormToken>;
 
     /// Gives back a prepared message that is not going to be shown; a token that is not the session
@@ -359,14 +359,14 @@ pub trait RawSession {
     ///
     /// # Errors
     /// MAPI_E_NO_SUPPORT: the subsystem, or a provider of the session, does not support it.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn query_fast_shutdown(&self) -> RawResult<()>;
 
     /// IMAPIClientShutdown::NotifyProcessShutdown.
     ///
     /// # Errors
     /// MAPI_E_CALL_FAILED: the query has not been made, or did not succeed.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn notify_process_shutdown(&self) -> RawResult<()>;
 
     /// IMAPIClientShutdown::DoFastShutdown. After it has succeeded the client makes no call of MAPI
@@ -375,7 +375,7 @@ pub trait RawSession {
     /// # Errors
     /// MAPI_E_NO_SUPPORT: fast shutdown is not supported. MAPI_E_CALL_FAILED: the notification has
     /// not been made.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn do_fast_shutdown(&self) -> RawResult<()>;
 
     /// What the `Debug` of [`Session`](crate::Session) shows beside its type.
@@ -411,7 +411,7 @@ pub trait RawMsgStore {
     /// # Errors
     /// - MAPI_E_INVALID_OBJECT: the session that the store came from is logged off, or the store is.
     /// - under MAPI_DEFERRED_ERRORS, what the opening did not say.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn info(&self) -> RawResult<ObjectInfo> {
         no_support()
     }
@@ -421,7 +421,7 @@ pub trait RawMsgStore {
     ///
     /// # Errors
     /// As [`info`](Self::info).
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn support_mask(&self) -> RawResult<u32> {
         no_support()
     }
@@ -431,7 +431,7 @@ pub trait RawMsgStore {
     /// # Errors
     /// As [`RawSession::open_entry`]; and MAPI_E_NO_ACCESS for MAPI_MODIFY where the store was
     /// opened for reading. An identifier of another store is MAPI_E_UNKNOWN_ENTRYID.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn open_entry(
         &self,
         entry_id: Option<&[u8]>,
@@ -447,7 +447,7 @@ pub trait RawMsgStore {
     /// # Errors
     /// - MAPI_E_INVALID_PARAMETER: not exactly one of the five flags that go in.
     /// - MAPI_E_INVALID_OBJECT: as [`info`](Self::info).
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn store_logoff(&self, flags: u32) -> RawResult<u32> {
         no_support()
     }
@@ -468,7 +468,7 @@ pub trait RawObject {
     /// # Errors
     /// - MAPI_E_INVALID_OBJECT: the session that the object came from is logged off.
     /// - under MAPI_DEFERRED_ERRORS, what the opening did not say.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn info(&self) -> RawResult<ObjectInfo> {
         no_support()
     }
@@ -484,7 +484,7 @@ pub trait RawObject {
     /// - MAPI_E_NOT_FOUND: it has been sent since it was opened.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-submitmessage).
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn submit_message(&self, flags: u32) -> RawResult<()> {
         no_support()
     }
@@ -505,7 +505,7 @@ pub trait RawProfileSection {
     ///
     /// # Errors
     /// MAPI_E_INVALID_OBJECT: the session that the section came from is logged off.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn props(&self) -> RawResult<Vec<Property>> {
         no_support()
     }
@@ -516,7 +516,7 @@ pub trait RawProfileSection {
     /// # Errors
     /// - MAPI_E_NO_ACCESS: the section was opened for reading.
     /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn set_props(&self, props: &[Property]) -> RawResult<()> {
         no_support()
     }
@@ -541,7 +541,7 @@ pub trait RawServiceAdmin {
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn msg_service_table(&self, flags: u32) -> RawResult<MsgServiceTable> {
         no_support()
     }
@@ -553,7 +553,7 @@ pub trait RawServiceAdmin {
     ///   SERVICE_UI_ALLOWED (0x10) and SERVICE_NO_RESTART_WARNING (0x80).
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
     /// - MAPI_E_NOT_FOUND: no service of this name is installed.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn create_msg_service(&self, service: &str, display_name: &str, flags: u32) -> RawResult<()> {
         no_support()
     }
@@ -562,7 +562,7 @@ pub trait RawServiceAdmin {
     ///
     /// # Errors
     /// MAPI_E_NOT_FOUND: the profile has no such service.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn delete_msg_service(&self, uid: MapiUid) -> RawResult<()> {
         no_support()
     }
@@ -573,7 +573,7 @@ pub trait RawServiceAdmin {
     /// - MAPI_E_INVALID_PARAMETER: `flags` is not zero.
     /// - MAPI_E_NOT_FOUND: the profile has no such service.
     /// - MAPI_E_NO_ACCESS: the service has no identity to give.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     fn set_primary_identity(&self, uid: Option<MapiUid>, flags: u32) -> RawResult<()> {
         no_support()
     }

@@ -39,7 +39,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise).
     #[doc(alias = "IMAPISession::Advise")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn advise<F>(&self, mask: EventMask, closure: F) -> Result<Registration<'_, B>, Error>
     where
         F: Fn(&Notification) + Send + Sync + 'static,
@@ -52,7 +52,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// As [`advise`](Self::advise).
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn advise_sink<K>(&self, mask: EventMask, sink: K) -> Result<Registration<'_, B>, Error>
     where
         K: AdviseSink + 'static,
@@ -68,7 +68,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// - MAPI_E_INVALID_ENTRYID: the identifier ends before its provider's does.
     /// - MAPI_E_NO_SUPPORT: its provider sends no notifications.
     /// - MAPI_E_UNKNOWN_FLAGS: `mask` has an undefined bit.
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn advise_object<F>(
         &self,
         entry_id: &EntryId,
@@ -103,7 +103,7 @@ impl<'s, B: Subsystem> Registration<'s, B> {
     ///
     /// # Errors
     /// As [`Session::advise_object`].
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn advise<K>(
         session: impl Into<SessionRef<'s, B>>,
         entry_id: Option<&EntryId>,

@@ -52,7 +52,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openentry).
     #[doc(alias = "OpenEntry")]
     #[doc(alias = "IMAPISession::OpenEntry")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn open_entry(
         &self,
         entry_id: &EntryId,
@@ -77,7 +77,7 @@ impl<B: Subsystem> Session<Live, B> {
     #[doc(alias = "OpenAddressBook")]
     #[doc(alias = "IMAPISession::OpenAddressBook")]
     #[doc(alias = "IAddrBook")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn open_address_book(
         &self,
         parent: UiParam,
@@ -106,7 +106,7 @@ impl<'s, B: Subsystem> Entry<'s, B> {
     ///
     /// # Errors
     /// As [`Session::open_entry`].
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn open(
         session: impl Into<SessionRef<'s, B>>,
         entry_id: &EntryId,
@@ -158,7 +158,7 @@ impl<'s, B: Subsystem> Entry<'s, B> {
     ///
     /// # Errors
     /// As [`Object::info`].
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn info(&self) -> Result<ObjectInfo, Error> {
         match self {
             Self::MsgStore(store) => store.info(),
@@ -250,7 +250,7 @@ impl<'s, B: Subsystem> Object<'s, B> {
     ///
     /// # Errors
     /// As [`Session::open_address_book`].
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn open_address_book(
         session: impl Into<SessionRef<'s, B>>,
         parent: UiParam,
@@ -277,7 +277,7 @@ impl<'s, B: Subsystem> Object<'s, B> {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
     #[doc(alias = "IMAPIProp::GetProps")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn info(&self) -> Result<ObjectInfo, Error> {
         plain(Call::GetProps, self.open.raw.info())
     }

@@ -20,7 +20,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiclientshutdown-queryfastshutdown).
     #[doc(alias = "QueryFastShutdown")]
     #[doc(alias = "IMAPIClientShutdown::QueryFastShutdown")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn fast_shutdown(self) -> Result<FastShutdown<Supported, B>, CallError<Self>> {
         match plain(Call::QueryFastShutdown, self.raw.query_fast_shutdown()) {
             Ok(()) => Ok(FastShutdown {
@@ -93,7 +93,7 @@ impl<B: Subsystem> FastShutdown<Supported, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiclientshutdown-notifyprocessshutdown).
     #[doc(alias = "NotifyProcessShutdown")]
     #[doc(alias = "IMAPIClientShutdown::NotifyProcessShutdown")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn notify(self) -> Result<FastShutdown<Notified, B>, CallError<Self>> {
         let told = self.session.raw.notify_process_shutdown();
         match plain(Call::NotifyProcessShutdown, told) {
@@ -131,7 +131,7 @@ impl<B: Subsystem> FastShutdown<Notified, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiclientshutdown-dofastshutdown).
     #[doc(alias = "DoFastShutdown")]
     #[doc(alias = "IMAPIClientShutdown::DoFastShutdown")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn shut_down(
         mut self,
         mapi: Mapi<B>,

@@ -24,7 +24,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-prepareform).
     #[doc(alias = "PrepareForm")]
     #[doc(alias = "IMAPISession::PrepareForm")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn prepare_form(&self, message: Message<'_, B>) -> Result<PreparedForm<'_, B>, Error> {
         PreparedForm::prepare(self, message)
     }
@@ -42,7 +42,7 @@ impl<'s, B: Subsystem> PreparedForm<'s, B> {
     /// As [`Session::prepare_form`].
     // The message is released when this returns.
     #[allow(clippy::needless_pass_by_value)]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn prepare(
         session: impl Into<SessionRef<'s, B>>,
         message: Message<'_, B>,
@@ -54,7 +54,7 @@ impl<'s, B: Subsystem> PreparedForm<'s, B> {
 
     /// The number that PrepareForm gave.
     #[must_use]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn token(&self) -> FormToken {
         self.0.raw
     }
@@ -71,7 +71,7 @@ impl<'s, B: Subsystem> PreparedForm<'s, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-showform).
     #[doc(alias = "ShowForm")]
     #[doc(alias = "IMAPISession::ShowForm")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn show(
         self,
         parent: UiParam,

@@ -27,7 +27,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// and [what comes before and after](https://learn.microsoft.com/office/client-developer/outlook/mapi/ending-a-mapi-session).
     #[doc(alias = "IMAPISession::Logoff")]
     #[inline]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn logoff(self, flags: LogoffFlags) -> Result<Session<LoggedOff, B>, LogoffError<B>> {
         self.logoff_raw(UiParam::NONE, flags.bits(), 0)
     }
@@ -37,7 +37,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// As [`logoff`](Self::logoff).
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn logoff_with_ui(
         self,
         parent: UiParam,
@@ -52,7 +52,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// # Errors
     /// As [`logoff`](Self::logoff); and MAPI_E_INVALID_PARAMETER, refused: `reserved` is not zero.
     #[inline]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn logoff_raw(
         mut self,
         ui_param: UiParam,

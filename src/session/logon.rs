@@ -134,7 +134,7 @@ impl<B: Subsystem> Mapi<B> {
     /// has none.
     #[doc(alias = "MAPILogonEx")]
     #[inline]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn logon(&self, request: &LogonRequest<'_>) -> Result<Session<Live, B>, Error> {
         let (raw, warning) = self
             .subsystem()

@@ -22,7 +22,7 @@ impl<'s, B: Subsystem> Message<'s, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-submitmessage).
     #[doc(alias = "SubmitMessage")]
     #[doc(alias = "IMessage::SubmitMessage")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn submit(self) -> Result<(), CallError<Self>> {
         plain(Call::SubmitMessage, self.0.open.raw.submit_message(0))
             .map_err(|error| CallError::new(error, self))
@@ -39,7 +39,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown).
     #[doc(alias = "MessageOptions")]
     #[doc(alias = "IMAPISession::MessageOptions")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn message_options(
         &self,
         parent: UiParam,
@@ -61,7 +61,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown).
     #[doc(alias = "QueryDefaultMessageOpt")]
     #[doc(alias = "IMAPISession::QueryDefaultMessageOpt")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn query_default_message_opt(&self, address_type: &str) -> Result<Vec<Property>, Error> {
         plain(
             Call::QueryDefaultMessageOpt,

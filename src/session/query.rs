@@ -19,7 +19,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-getmsgstorestable).
     #[doc(alias = "GetMsgStoresTable")]
     #[doc(alias = "IMAPISession::GetMsgStoresTable")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn msg_stores_table(&self) -> Result<MsgStoresTable, Error> {
         plain(Call::GetMsgStoresTable, self.raw.msg_stores_table(UNICODE))
     }
@@ -32,7 +32,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-getstatustable).
     #[doc(alias = "GetStatusTable")]
     #[doc(alias = "IMAPISession::GetStatusTable")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn status_table(&self) -> Result<StatusTable, Error> {
         plain(Call::GetStatusTable, self.raw.status_table(UNICODE))
     }
@@ -46,7 +46,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-enumadrtypes).
     #[doc(alias = "EnumAdrTypes")]
     #[doc(alias = "IMAPISession::EnumAdrTypes")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn enum_adr_types(&self) -> Result<Vec<String>, Error> {
         plain(Call::EnumAdrTypes, self.raw.enum_adr_types(UNICODE))
     }
@@ -62,7 +62,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-queryidentity).
     #[doc(alias = "QueryIdentity")]
     #[doc(alias = "IMAPISession::QueryIdentity")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn query_identity(&self) -> Result<Success<EntryId>, Error> {
         self.raw
             .query_identity()
@@ -77,7 +77,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-compareentryids).
     #[doc(alias = "CompareEntryIDs")]
     #[doc(alias = "IMAPISession::CompareEntryIDs")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn compare_entry_ids(&self, one: &EntryId, other: &EntryId) -> Result<bool, Error> {
         let same = self
             .raw
@@ -94,7 +94,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-getlasterror).
     #[doc(alias = "GetLastError")]
     #[doc(alias = "IMAPISession::GetLastError")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
         plain(Call::GetLastError, self.raw.last_error(hresult, UNICODE))
     }

@@ -25,7 +25,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openprofilesection).
     #[doc(alias = "OpenProfileSection")]
     #[doc(alias = "IMAPISession::OpenProfileSection")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn open_profile_section(
         &self,
         uid: MapiUid,
@@ -49,7 +49,7 @@ impl<'s, B: Subsystem> ProfileSection<'s, B> {
     ///
     /// # Errors
     /// As [`Session::open_profile_section`].
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn open(
         session: impl Into<SessionRef<'s, B>>,
         uid: MapiUid,
@@ -67,7 +67,7 @@ impl<'s, B: Subsystem> ProfileSection<'s, B> {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
     #[doc(alias = "IMAPIProp::GetProps")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn props(&self) -> Result<Vec<Property>, Error> {
         plain(Call::GetSectionProps, self.0.raw.props())
     }
@@ -81,7 +81,7 @@ impl<'s, B: Subsystem> ProfileSection<'s, B> {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-setprops).
     #[doc(alias = "IMAPIProp::SetProps")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn set_props(&self, props: &[Property]) -> Result<(), Error> {
         plain(Call::SetSectionProps, self.0.raw.set_props(props))
     }

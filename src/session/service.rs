@@ -19,7 +19,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-adminservices).
     #[doc(alias = "AdminServices")]
     #[doc(alias = "IMAPISession::AdminServices")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn admin_services(&self) -> Result<ServiceAdmin<'_, B>, Error> {
         ServiceAdmin::open(self)
     }
@@ -43,7 +43,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     ///
     /// # Errors
     /// As [`Session::admin_services`].
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn open(session: impl Into<SessionRef<'s, B>>) -> Result<Self, Error> {
         let session = session.into();
         let opened = session.raw.admin_services(0);
@@ -59,7 +59,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-getmsgservicetable).
     #[doc(alias = "GetMsgServiceTable")]
     #[doc(alias = "IMsgServiceAdmin::GetMsgServiceTable")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn msg_service_table(&self) -> Result<MsgServiceTable, Error> {
         plain(Call::GetMsgServiceTable, self.0.raw.msg_service_table(0))
     }
@@ -75,7 +75,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-createmsgservice).
     #[doc(alias = "CreateMsgService")]
     #[doc(alias = "IMsgServiceAdmin::CreateMsgService")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn create_msg_service(&self, service: &str, display_name: &str) -> Result<(), Error> {
         plain(
             Call::CreateMsgService,
@@ -91,7 +91,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-deletemsgservice).
     #[doc(alias = "DeleteMsgService")]
     #[doc(alias = "IMsgServiceAdmin::DeleteMsgService")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn delete_msg_service(&self, uid: MapiUid) -> Result<(), Error> {
         plain(Call::DeleteMsgService, self.0.raw.delete_msg_service(uid))
     }
@@ -106,7 +106,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-setprimaryidentity).
     #[doc(alias = "SetPrimaryIdentity")]
     #[doc(alias = "IMsgServiceAdmin::SetPrimaryIdentity")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn set_primary_identity(&self, uid: Option<MapiUid>) -> Result<(), Error> {
         plain(
             Call::SetPrimaryIdentity,

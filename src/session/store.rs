@@ -35,7 +35,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openmsgstore).
     #[doc(alias = "OpenMsgStore")]
     #[doc(alias = "IMAPISession::OpenMsgStore")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn open_msg_store(
         &self,
         entry_id: &EntryId,
@@ -49,7 +49,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// As [`open_msg_store`](Self::open_msg_store).
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn open_msg_store_with_ui(
         &self,
         parent: UiParam,
@@ -72,7 +72,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-setdefaultstore).
     #[doc(alias = "SetDefaultStore")]
     #[doc(alias = "IMAPISession::SetDefaultStore")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn set_default_store(
         &self,
         which: DefaultStore,
@@ -100,7 +100,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     ///
     /// # Errors
     /// As [`Session::open_msg_store`].
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn open(
         session: impl Into<SessionRef<'s, B>>,
         parent: UiParam,
@@ -121,7 +121,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
     #[doc(alias = "IMAPIProp::GetProps")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn info(&self) -> Result<ObjectInfo, Error> {
         plain(Call::GetStoreProps, self.0.raw.info())
     }
@@ -131,7 +131,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// # Errors
     /// As [`info`](Self::info).
     #[doc(alias = "PR_ACCESS_LEVEL")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn is_writable(&self) -> Result<bool, Error> {
         Ok(self.info()?.is_writable())
     }
@@ -143,7 +143,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagstoresupportmask-canonical-property).
     #[doc(alias = "PR_STORE_SUPPORT_MASK")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn support_mask(&self) -> Result<StoreSupportMask, Error> {
         plain(Call::GetStoreProps, self.0.raw.support_mask()).map(StoreSupportMask::from)
     }
@@ -163,7 +163,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-openentry).
     #[doc(alias = "IMsgStore::OpenEntry")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn open_entry(
         &self,
         entry_id: &EntryId,
@@ -203,7 +203,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-storelogoff).
     #[doc(alias = "StoreLogoff")]
     #[doc(alias = "IMsgStore::StoreLogoff")]
-    #[cfg_attr(feature = "testing", track_caller)]
+    #[track_caller]
     pub fn logoff(self, how: StoreLogoff) -> Result<StoreLogoffFlags, StoreLogoffError<'s, B>> {
         let flags = self.0.raw.store_logoff(how.flags().bits());
         let (error, activity) = match plain(Call::StoreLogoff, flags).map(StoreLogoffFlags::from) {

@@ -427,8 +427,7 @@ impl<'a> RawCall<'a> {
     /// Where in the program's code it comes from. A call that is made as a value goes out of scope
     /// comes from where that is, which cannot be known: a Release has the place where the object was
     /// opened; the Unadvise of a [`Registration`](crate::Registration), and the MAPIUninitialize of a
-    /// [`Mapi`](crate::Mapi), one in this crate. So has each call that another layer hands on, and
-    /// every call without the feature `testing`.
+    /// [`Mapi`](crate::Mapi), one in this crate. So has each call that another layer hands on.
     #[must_use]
     pub fn place(&self) -> &'static Location<'static> {
         self.place
