@@ -114,7 +114,7 @@ impl Driver {
     }
 
     fn send(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
-        let (mut outbox, discarded) = (state.take_outbox(), state.take_discarded());
+        let (mut outbox, discarded) = state.take_outbox();
         drop(state);
         // First: what follows is others' code, and may wait for whoever waits.
         if outbox.iter().any(|it| matches!(it, Message::TurnIsOver)) {

@@ -30,6 +30,7 @@ mod subscribers;
 mod tables;
 
 use std::collections::{BTreeMap, HashMap};
+use std::mem::take;
 
 pub(super) use advise::asked_for;
 pub(super) use entries::Entry;
@@ -115,18 +116,14 @@ impl State {
         !self.outbox.is_empty() || !self.profiles.discarded.is_empty()
     }
 
-    /// What is to happen outside now.
-    pub(super) fn take_outbox(&mut self) -> Outbox {
-        std::mem::take(&mut self.outbox)
+    /// What is to happen outside now, and the hooks of providers that have gone with their profiles,
+    /// to be dropped there.
+    pub(super) fn take_outbox(&mut self) -> (Outbox, Vec<Hook>) {
+        (take(&mut self.outbox), take(&mut self.profiles.discarded))
     }
 
     pub(super) fn has_profile(&self, name: &str) -> bool {
         self.profiles.find(name).is_some()
-    }
-
-    /// The hooks of providers that have gone with their profiles, to be dropped outside.
-    pub(super) fn take_discarded(&mut self) -> Vec<Hook> {
-        std::mem::take(&mut self.profiles.discarded)
     }
 
     pub(super) fn open_sessions(&self) -> usize {

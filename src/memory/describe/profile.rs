@@ -54,22 +54,14 @@ impl Profile {
 
     /// All services; each provider of the profile itself is one.
     pub(crate) fn into_services(self) -> impl Iterator<Item = Service> {
-        let stores = self
-            .stores
-            .into_iter()
-            .map(|store| Service::new(store.name.clone()).store(store));
-        let address_books = self
-            .address_books
-            .into_iter()
-            .map(|book| Service::new(book.name.clone()).address_book(book));
-        let transports = self
-            .transports
-            .into_iter()
-            .map(|transport| Service::new(transport.name.clone()).transport(transport));
-        stores
-            .chain(address_books)
-            .chain(transports)
-            .chain(self.services)
+        let alone = |name: &String| Service::new(name.clone());
+        let stores = self.stores.into_iter();
+        let stores = stores.map(move |it| alone(&it.name).store(it));
+        let books = self.address_books.into_iter();
+        let books = books.map(move |it| alone(&it.name).address_book(it));
+        let transports = self.transports.into_iter();
+        let transports = transports.map(move |it| alone(&it.name).transport(it));
+        stores.chain(books).chain(transports).chain(self.services)
     }
 
     pub(crate) fn check(&self) -> Result<()> {

@@ -224,9 +224,7 @@ impl Profiles {
 
     pub(crate) fn set_default(&mut self, name: Option<&str>) -> Result<()> {
         if let Some(name) = name {
-            let key = self
-                .find(name)
-                .ok_or_else(|| Refusal::NoProfile(quoted(name)))?;
+            let key = self.existing(name)?;
             if self.versions[key].app {
                 return Err(Refusal::AppAsDefault(quoted(name)).into());
             }
@@ -236,13 +234,16 @@ impl Profiles {
     }
 
     fn find_for(&self, name: &str, flags: ProfileFlags) -> Result<ProfileKey> {
-        let key = self
-            .find(name)
-            .ok_or_else(|| Refusal::NoProfile(quoted(name)))?;
+        let key = self.existing(name)?;
         if self.versions[key].app && !flags.contains(ProfileFlags::APP_PROFILE) {
             return Err(Refusal::AppProfile(quoted(name)).into());
         }
         Ok(key)
+    }
+
+    fn existing(&self, name: &str) -> Result<ProfileKey> {
+        let found = self.find(name);
+        Ok(found.ok_or_else(|| Refusal::NoProfile(quoted(name)))?)
     }
 
     fn check_free(&self, name: &str) -> Result<()> {
@@ -281,9 +282,7 @@ impl Profiles {
         name: &str,
         change: impl FnOnce(&mut Self, &mut Profile) -> Result<()>,
     ) -> Result<()> {
-        let current = self
-            .find(name)
-            .ok_or_else(|| Refusal::NoProfile(quoted(name)))?;
+        let current = self.existing(name)?;
         let mut next = self.versions[current].clone();
         let services = next.services.len();
         change(self, &mut next)?;

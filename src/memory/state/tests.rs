@@ -89,7 +89,7 @@ impl Direct {
 }
 
 fn send(state: &mut State) {
-    for message in state.take_outbox().into_iter() {
+    for message in state.take_outbox().0.into_iter() {
         match message {
             Message::Tell(delivery) => deliver(delivery.to.iter(), &delivery.event, false),
             Message::Cancel(subscription) => subscription.cancel(),
@@ -514,7 +514,7 @@ fn others_are_told_before_the_providers_log_off() {
     let Step::Flush(then) = state.logoff(client, UiParam::NONE, 1, 0) else {
         panic!("nothing goes out first");
     };
-    let told = state.take_outbox().into_iter();
+    let told = state.take_outbox().0.into_iter();
     let told: Vec<_> = told
         .filter_map(|message| match message {
             Message::Tell(delivery) => Some(delivery.event.ends_session()),
@@ -572,7 +572,7 @@ fn a_logon_looks_at_the_library_again_when_the_user_has_answered() {
             panic!("the logon waits");
         };
         assert_eq!(code(client).map(drop), expected);
-        let messages: Vec<_> = state.take_outbox().into_iter().collect();
+        let messages: Vec<_> = state.take_outbox().0.into_iter().collect();
         assert!(matches!(messages[..], [Message::TurnIsOver]));
     }
 }
