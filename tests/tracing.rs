@@ -1,11 +1,16 @@
-//! What the crate says through tracing: E5, E10, E11, S2.
+//! What the crate says through tracing: E5, E10, E11, F4, S2.
+//!
+//! A binary of its own: a place in the code that is met for the first time by a thread without a
+//! subscriber may be off for all threads. So here no test runs without one.
 #![cfg(feature = "memory")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use mapi_session::memory::{AddressBook, Answer, Memory, Profile, ProviderCall};
+use mapi_session::memory::{
+    AddressBook, Answer, FastShutdownBehavior, Memory, Profile, ProviderCall,
+};
 use mapi_session::{HResult, LogoffFlags, LogonFlags, LogonRequest, Mapi};
 
 #[derive(Clone, Default)]
@@ -22,7 +27,7 @@ impl Write for Log {
 }
 
 /// What `run` says at the level of warnings and errors, a line each.
-fn said_by(run: impl FnOnce(&Mapi<Memory>)) -> Vec<String> {
+fn said_by(run: impl FnOnce(Mapi<Memory>)) -> Vec<String> {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -37,12 +42,13 @@ fn said_by(run: impl FnOnce(&Mapi<Memory>)) -> Vec<String> {
             _ => HResult::S_OK,
         });
         let memory = Memory::builder()
+            .fast_shutdown_behavior(FastShutdownBehavior::UnlessOptedOut)
             .profile(Profile::new("One"))
             .profile(Profile::new("Two"))
             .profile(Profile::new("Failing").address_book(failing))
             .build()
             .unwrap();
-        run(&Mapi::initialize(memory).unwrap());
+        run(Mapi::initialize(memory).unwrap());
     });
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     text.lines().map(Into::into).collect()
@@ -96,6 +102,24 @@ fn a_live_session_that_is_dropped_warns() {
     let said = said_by(|mapi| drop(mapi.logon(&LogonRequest::new_session("One")).unwrap()));
     assert_eq!(said.len(), 1, "{said:?}");
     assert_says(&said[0], &["WARN", "live", "without IMAPISession::Logoff"]);
+}
+
+// F4, E11: after the last step of a fast shutdown there is nothing to warn of.
+#[test]
+fn a_fast_shutdown_warns_until_its_last_step() {
+    let said = said_by(|mapi| {
+        let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+        drop(session.fast_shutdown().unwrap().notify().unwrap());
+    });
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_says(&said[0], &["WARN", "live", "without IMAPISession::Logoff"]);
+
+    let said = said_by(|mapi| {
+        let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+        let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
+        drop(shutdown.shut_down(mapi).unwrap());
+    });
+    assert_eq!(said, [""; 0]);
 }
 
 // E10

@@ -473,30 +473,6 @@ fn recorded() -> (Mapi<Recorded>, Memory, Calls) {
     (Mapi::initialize(recorded).unwrap(), memory, calls)
 }
 
-/// Runs it and gives what it wrote to tracing, at WARN or above.
-fn warnings(run: impl FnOnce()) -> String {
-    #[derive(Clone, Default)]
-    struct Log(Arc<Mutex<Vec<u8>>>);
-    impl std::io::Write for Log {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().extend(bytes);
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-    let log = Log::default();
-    let kept = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
-        .with_writer(move || log.clone())
-        .finish();
-    tracing::subscriber::with_default(subscriber, run);
-    let written = kept.0.lock().unwrap().clone();
-    String::from_utf8(written).unwrap()
-}
-
 // F4
 #[test]
 fn after_the_last_step_no_call_is_made() {
@@ -514,7 +490,7 @@ fn after_the_last_step_no_call_is_made() {
     let done = shutdown.shut_down(mapi).unwrap();
     assert_eq!(calls.take(), SHUT_DOWN);
     assert_eq!(format!("{done:?}"), "FastShutdown<ShutDown>");
-    assert_eq!(warnings(|| drop(done)), "");
+    drop(done);
     assert_eq!(calls.take(), ["IUnknown::Release"]);
     assert_eq!((memory.open_sessions(), memory.released_live()), (0, 0));
     // The library is as it was: nobody has uninitialised it.
@@ -534,8 +510,7 @@ fn before_the_last_step_dropping_is_the_release_of_a_live_session() {
         let (mapi, memory, calls) = recorded();
         let session = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap();
         calls.take();
-        let warned = warnings(|| drops(mapi, session));
-        assert!(warned.contains("released without"), "{warned}");
+        drops(mapi, session);
         let mut calls = calls.take();
         calls.retain(|call| !call.starts_with("IMAPIClientShutdown"));
         assert_eq!(

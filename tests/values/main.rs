@@ -1,4 +1,4 @@
-//! Names and numbers: the values of MAPI, and the tables of the README.
+//! Names and numbers: the values of MAPI.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 mod flags;
