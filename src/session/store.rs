@@ -257,6 +257,9 @@ impl StoreLogoff {
 }
 
 /// A store that was not logged off, and is open as before.
+///
+/// In a function that returns an [`Error`], `?` is [`into_error`](Self::into_error), which releases the
+/// store. Where it returns a boxed error, `.map_err(StoreLogoffError::into_error)?` does.
 #[derive(thiserror::Error)]
 #[error("{error}")]
 #[must_use = "the store is still open"]

@@ -1134,7 +1134,7 @@ fn the_limit_counts_open_sessions() {
     refused(&memory, &work(), failed, "limit allows, 2");
 
     // A logoff that is refused leaves it open.
-    let refusal = third.logoff(LogoffFlags::from(4)).unwrap_err();
+    let refusal = third.logoff(LogoffFlags::from(0x8000_0000)).unwrap_err();
     refused(&memory, &work(), failed, "limit allows, 2");
     drop(refusal);
     log_off(mapi.logon(&work()).unwrap());

@@ -339,12 +339,12 @@ fn a_logoff_that_is_refused_changes_nothing() {
         (1, 0, 0, HResult::S_OK, false),
         (1, 1, 0, HResult::S_OK, false),
         (1, 0x8000_0000, 0, HResult::MAPI_E_UNKNOWN_FLAGS, true),
-        (1, 6, 0, HResult::MAPI_E_UNKNOWN_FLAGS, true),
-        (1, 4, 1, HResult::MAPI_E_UNKNOWN_FLAGS, true),
+        (1, 0x8000_0002, 0, HResult::MAPI_E_UNKNOWN_FLAGS, true),
+        (1, 0x8000_0000, 1, HResult::MAPI_E_UNKNOWN_FLAGS, true),
         (1, 0, 1, HResult::MAPI_E_INVALID_PARAMETER, true),
         (1, 2, 1, HResult::MAPI_E_INVALID_PARAMETER, true),
         (0, 0, 0, HResult::MAPI_E_NOT_INITIALIZED, false),
-        (0, 4, 1, HResult::MAPI_E_NOT_INITIALIZED, false),
+        (0, 0x8000_0000, 1, HResult::MAPI_E_NOT_INITIALIZED, false),
     ];
     for (initialized, flags, reserved, expected, stays) in cases {
         let (mut state, client) = with_client(LogonFlags::ALLOW_OTHERS);
