@@ -175,27 +175,6 @@ impl MapiError {
         }
     }
 
-    /// The same error in this component.
-    #[must_use]
-    pub fn with_component(mut self, component: impl Into<Cow<'static, str>>) -> Self {
-        self.component = component.into();
-        self
-    }
-
-    /// The same error with that of the system below.
-    #[must_use]
-    pub fn with_low_level_error(mut self, low_level_error: u32) -> Self {
-        self.low_level_error = low_level_error;
-        self
-    }
-
-    /// The same error at this place in the component.
-    #[must_use]
-    pub fn with_context(mut self, context: u32) -> Self {
-        self.context = context;
-        self
-    }
-
     /// What went wrong, for a person.
     #[doc(alias = "lpszError")]
     #[must_use]
@@ -223,6 +202,15 @@ impl MapiError {
     pub fn context(&self) -> u32 {
         self.context
     }
+}
+
+setters! { MapiError:
+    /// The same error in this component.
+    with_component(component: impl Into<Cow<'static, str>>) |it| it.component = component.into();
+    /// The same error with that of the system below.
+    with_low_level_error(low_level_error: u32) |it| it.low_level_error = low_level_error;
+    /// The same error at this place in the component.
+    with_context(context: u32) |it| it.context = context;
 }
 
 /// A failure as a [subsystem](crate::subsystem) reports it: a failing HRESULT and, if it can say

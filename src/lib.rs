@@ -137,6 +137,8 @@ extern crate self as mapi_session;
 #[macro_use]
 mod calls;
 #[macro_use]
+mod setters;
+#[macro_use]
 #[cfg_attr(not(feature = "memory"), allow(dead_code))] // Guarded is for sinks and hooks.
 mod foreign;
 

@@ -138,20 +138,6 @@ impl CriticalError {
         }
     }
 
-    /// The same error, from this object.
-    #[must_use]
-    pub fn with_entry_id(mut self, entry_id: Option<EntryId>) -> Self {
-        self.entry_id = entry_id;
-        self
-    }
-
-    /// The same error with what the provider says of it.
-    #[must_use]
-    pub fn with_error(mut self, error: Option<MapiError>) -> Self {
-        self.error = error;
-        self
-    }
-
     /// The object that the error came from, where it was one.
     #[doc(alias = "lpEntryID")]
     #[must_use]
@@ -172,6 +158,13 @@ impl CriticalError {
     pub fn error(&self) -> Option<&MapiError> {
         self.error.as_ref()
     }
+}
+
+setters! { CriticalError:
+    /// The same error, from this object.
+    with_entry_id(entry_id: Option<EntryId>) |it| it.entry_id = entry_id;
+    /// The same error with what the provider says of it.
+    with_error(error: Option<MapiError>) |it| it.error = error;
 }
 
 /// A message has arrived: NEWMAIL_NOTIFICATION.
@@ -196,13 +189,6 @@ impl NewMail {
             message_class: message_class.into(),
             message_flags: 0,
         }
-    }
-
-    /// The same event of a message with these flags.
-    #[must_use]
-    pub fn with_message_flags(mut self, message_flags: u32) -> Self {
-        self.message_flags = message_flags;
-        self
     }
 
     /// The message.
@@ -236,6 +222,11 @@ impl NewMail {
     }
 }
 
+setters! { NewMail:
+    /// The same event of a message with these flags.
+    with_message_flags(message_flags: u32) |it| it.message_flags = message_flags;
+}
+
 /// Something happened to an object: OBJECT_NOTIFICATION.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/object_notification).
@@ -264,34 +255,6 @@ impl ObjectEvent {
             old_parent_id: None,
             property_tags: Vec::new(),
         }
-    }
-
-    /// The same event of an object in this folder or container.
-    #[must_use]
-    pub fn with_parent_id(mut self, parent_id: Option<EntryId>) -> Self {
-        self.parent_id = parent_id;
-        self
-    }
-
-    /// The same event of an object that was made from this one.
-    #[must_use]
-    pub fn with_old_id(mut self, old_id: Option<EntryId>) -> Self {
-        self.old_id = old_id;
-        self
-    }
-
-    /// The same event of an object that was made from one in this folder or container.
-    #[must_use]
-    pub fn with_old_parent_id(mut self, old_parent_id: Option<EntryId>) -> Self {
-        self.old_parent_id = old_parent_id;
-        self
-    }
-
-    /// The same event with the tags of the properties that changed.
-    #[must_use]
-    pub fn with_property_tags(mut self, property_tags: Vec<u32>) -> Self {
-        self.property_tags = property_tags;
-        self
     }
 
     /// What happened.
@@ -342,6 +305,17 @@ impl ObjectEvent {
     pub fn property_tags(&self) -> &[u32] {
         &self.property_tags
     }
+}
+
+setters! { ObjectEvent:
+    /// The same event of an object in this folder or container.
+    with_parent_id(parent_id: Option<EntryId>) |it| it.parent_id = parent_id;
+    /// The same event of an object that was made from this one.
+    with_old_id(old_id: Option<EntryId>) |it| it.old_id = old_id;
+    /// The same event of an object that was made from one in this folder or container.
+    with_old_parent_id(old_parent_id: Option<EntryId>) |it| it.old_parent_id = old_parent_id;
+    /// The same event with the tags of the properties that changed.
+    with_property_tags(property_tags: Vec<u32>) |it| it.property_tags = property_tags;
 }
 
 /// What can happen to an object.
@@ -401,34 +375,6 @@ impl TableEvent {
         }
     }
 
-    /// The same event with this error.
-    #[must_use]
-    pub fn with_hresult(mut self, hresult: HResult) -> Self {
-        self.hresult = hresult;
-        self
-    }
-
-    /// The same event of the row with this PR_INSTANCE_KEY.
-    #[must_use]
-    pub fn with_index(mut self, index: Option<Box<[u8]>>) -> Self {
-        self.index = index;
-        self
-    }
-
-    /// The same event of a row that stands behind the one with this PR_INSTANCE_KEY.
-    #[must_use]
-    pub fn with_prior(mut self, prior: Option<Box<[u8]>>) -> Self {
-        self.prior = prior;
-        self
-    }
-
-    /// The same event with this row.
-    #[must_use]
-    pub fn with_row(mut self, row: Vec<Property>) -> Self {
-        self.row = row;
-        self
-    }
-
     /// What happened.
     #[doc(alias = "ulTableEvent")]
     #[must_use]
@@ -462,6 +408,17 @@ impl TableEvent {
     pub fn row(&self) -> &[Property] {
         &self.row
     }
+}
+
+setters! { TableEvent:
+    /// The same event with this error.
+    with_hresult(hresult: HResult) |it| it.hresult = hresult;
+    /// The same event of the row with this PR_INSTANCE_KEY.
+    with_index(index: Option<Box<[u8]>>) |it| it.index = index;
+    /// The same event of a row that stands behind the one with this PR_INSTANCE_KEY.
+    with_prior(prior: Option<Box<[u8]>>) |it| it.prior = prior;
+    /// The same event with this row.
+    with_row(row: Vec<Property>) |it| it.row = row;
 }
 
 /// What can happen to a table. Open: a number without a name is kept.

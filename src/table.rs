@@ -117,34 +117,6 @@ impl StoreRow {
         }
     }
 
-    /// The same row with this provider.
-    #[must_use]
-    pub fn with_provider(mut self, provider: MapiUid) -> Self {
-        self.provider = provider;
-        self
-    }
-
-    /// The same row with this name of the provider, for a person.
-    #[must_use]
-    pub fn with_provider_display(mut self, provider_display: impl Into<String>) -> Self {
-        self.provider_display = provider_display.into();
-        self
-    }
-
-    /// The same row with this key of its own.
-    #[must_use]
-    pub fn with_instance_key(mut self, instance_key: impl Into<Box<[u8]>>) -> Self {
-        self.instance_key = instance_key.into();
-        self
-    }
-
-    /// The same row with this key of the store.
-    #[must_use]
-    pub fn with_record_key(mut self, record_key: impl Into<Box<[u8]>>) -> Self {
-        self.record_key = record_key.into();
-        self
-    }
-
     /// What the store is opened by.
     #[doc(alias = "PR_ENTRYID")]
     #[must_use]
@@ -216,6 +188,17 @@ impl StoreRow {
     }
 }
 
+setters! { StoreRow:
+    /// The same row with this provider.
+    with_provider(provider: MapiUid) |it| it.provider = provider;
+    /// The same row with this name of the provider, for a person.
+    with_provider_display(provider_display: impl Into<String>) |it| it.provider_display = provider_display.into();
+    /// The same row with this key of its own.
+    with_instance_key(instance_key: impl Into<Box<[u8]>>) |it| it.instance_key = instance_key.into();
+    /// The same row with this key of the store.
+    with_record_key(record_key: impl Into<Box<[u8]>>) |it| it.record_key = record_key.into();
+}
+
 /// One resource of a session, in the status table. It is opened by its entry identifier, as an
 /// object of the type [`STATUS`](ObjectType::STATUS).
 ///
@@ -254,55 +237,6 @@ impl StatusRow {
             row_id: 0,
             identity: None,
         }
-    }
-
-    /// The same row with these flags.
-    #[must_use]
-    pub fn with_resource_flags(mut self, resource_flags: ResourceFlags) -> Self {
-        self.resource_flags = resource_flags;
-        self
-    }
-
-    /// The same row with these methods of the status object, a bit each.
-    #[must_use]
-    pub fn with_resource_methods(mut self, resource_methods: ResourceMethods) -> Self {
-        self.resource_methods = resource_methods;
-        self
-    }
-
-    /// The same row with this status.
-    #[must_use]
-    pub fn with_status_code(mut self, status_code: StatusCode) -> Self {
-        self.status_code = status_code;
-        self
-    }
-
-    /// The same row with this DLL of the provider.
-    #[must_use]
-    pub fn with_provider_dll_name(mut self, provider_dll_name: impl Into<String>) -> Self {
-        self.provider_dll_name = provider_dll_name.into();
-        self
-    }
-
-    /// The same row with this key.
-    #[must_use]
-    pub fn with_instance_key(mut self, instance_key: impl Into<Box<[u8]>>) -> Self {
-        self.instance_key = instance_key.into();
-        self
-    }
-
-    /// The same row at this place in the table, from 0.
-    #[must_use]
-    pub fn with_row_id(mut self, row_id: u32) -> Self {
-        self.row_id = row_id;
-        self
-    }
-
-    /// The same row with this user.
-    #[must_use]
-    pub fn with_identity(mut self, identity: Option<Identity>) -> Self {
-        self.identity = identity;
-        self
     }
 
     /// What the status object is opened by.
@@ -375,6 +309,23 @@ impl StatusRow {
     }
 }
 
+setters! { StatusRow:
+    /// The same row with these flags.
+    with_resource_flags(resource_flags: ResourceFlags) |it| it.resource_flags = resource_flags;
+    /// The same row with these methods of the status object, a bit each.
+    with_resource_methods(resource_methods: ResourceMethods) |it| it.resource_methods = resource_methods;
+    /// The same row with this status.
+    with_status_code(status_code: StatusCode) |it| it.status_code = status_code;
+    /// The same row with this DLL of the provider.
+    with_provider_dll_name(provider_dll_name: impl Into<String>) |it| it.provider_dll_name = provider_dll_name.into();
+    /// The same row with this key.
+    with_instance_key(instance_key: impl Into<Box<[u8]>>) |it| it.instance_key = instance_key.into();
+    /// The same row at this place in the table, from 0.
+    with_row_id(row_id: u32) |it| it.row_id = row_id;
+    /// The same row with this user.
+    with_identity(identity: Option<Identity>) |it| it.identity = identity;
+}
+
 /// The user by whom a provider represents a session.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/retrieving-primary-and-provider-identity).
@@ -394,13 +345,6 @@ impl Identity {
             display_name: display_name.into(),
             search_key: Box::default(),
         }
-    }
-
-    /// The same user with this search key.
-    #[must_use]
-    pub fn with_search_key(mut self, search_key: impl Into<Box<[u8]>>) -> Self {
-        self.search_key = search_key.into();
-        self
     }
 
     /// The user's name, for a person.
@@ -423,6 +367,11 @@ impl Identity {
     pub fn search_key(&self) -> &[u8] {
         &self.search_key
     }
+}
+
+setters! { Identity:
+    /// The same user with this search key.
+    with_search_key(search_key: impl Into<Box<[u8]>>) |it| it.search_key = search_key.into();
 }
 
 /// One message service of a profile: providers that are installed and configured together.
@@ -454,48 +403,6 @@ impl ServiceRow {
             support_files: Vec::new(),
             instance_key: Box::default(),
         }
-    }
-
-    /// The same row with this name for a person.
-    #[must_use]
-    pub fn with_display_name(mut self, display_name: impl Into<String>) -> Self {
-        self.display_name = display_name.into();
-        self
-    }
-
-    /// The same row with these flags.
-    #[must_use]
-    pub fn with_resource_flags(mut self, resource_flags: ServiceFlags) -> Self {
-        self.resource_flags = resource_flags;
-        self
-    }
-
-    /// The same row with this DLL.
-    #[must_use]
-    pub fn with_dll_name(mut self, dll_name: impl Into<String>) -> Self {
-        self.dll_name = dll_name.into();
-        self
-    }
-
-    /// The same row with this function that configures the service.
-    #[must_use]
-    pub fn with_entry_name(mut self, entry_name: impl Into<String>) -> Self {
-        self.entry_name = entry_name.into();
-        self
-    }
-
-    /// The same row with these files.
-    #[must_use]
-    pub fn with_support_files(mut self, support_files: Vec<String>) -> Self {
-        self.support_files = support_files;
-        self
-    }
-
-    /// The same row with this key.
-    #[must_use]
-    pub fn with_instance_key(mut self, instance_key: impl Into<Box<[u8]>>) -> Self {
-        self.instance_key = instance_key.into();
-        self
     }
 
     /// The service's identifier.
@@ -553,4 +460,19 @@ impl ServiceRow {
     pub fn instance_key(&self) -> &[u8] {
         &self.instance_key
     }
+}
+
+setters! { ServiceRow:
+    /// The same row with this name for a person.
+    with_display_name(display_name: impl Into<String>) |it| it.display_name = display_name.into();
+    /// The same row with these flags.
+    with_resource_flags(resource_flags: ServiceFlags) |it| it.resource_flags = resource_flags;
+    /// The same row with this DLL.
+    with_dll_name(dll_name: impl Into<String>) |it| it.dll_name = dll_name.into();
+    /// The same row with this function that configures the service.
+    with_entry_name(entry_name: impl Into<String>) |it| it.entry_name = entry_name.into();
+    /// The same row with these files.
+    with_support_files(support_files: Vec<String>) |it| it.support_files = support_files;
+    /// The same row with this key.
+    with_instance_key(instance_key: impl Into<Box<[u8]>>) |it| it.instance_key = instance_key.into();
 }

@@ -441,27 +441,6 @@ impl ObjectInfo {
         }
     }
 
-    /// The same object with this name.
-    #[must_use]
-    pub fn with_display_name(mut self, display_name: impl Into<String>) -> Self {
-        self.display_name = display_name.into();
-        self
-    }
-
-    /// The same object in this folder or container.
-    #[must_use]
-    pub fn with_parent_id(mut self, parent_id: Option<EntryId>) -> Self {
-        self.parent_id = parent_id;
-        self
-    }
-
-    /// The same object, opened for writing or only for reading.
-    #[must_use]
-    pub fn with_writable(mut self, writable: bool) -> Self {
-        self.is_writable = writable;
-        self
-    }
-
     /// What the object is opened by.
     #[doc(alias = "PR_ENTRYID")]
     #[must_use]
@@ -497,6 +476,15 @@ impl ObjectInfo {
     pub fn is_writable(&self) -> bool {
         self.is_writable
     }
+}
+
+setters! { ObjectInfo:
+    /// The same object with this name.
+    with_display_name(display_name: impl Into<String>) |it| it.display_name = display_name.into();
+    /// The same object in this folder or container.
+    with_parent_id(parent_id: Option<EntryId>) |it| it.parent_id = parent_id;
+    /// The same object, opened for writing or only for reading.
+    with_writable(writable: bool) |it| it.is_writable = writable;
 }
 
 /// Which value of SetDefaultStore's flag word: what a message store becomes.
@@ -585,27 +573,6 @@ impl FormMessage {
         }
     }
 
-    /// The same message with this status.
-    #[must_use]
-    pub fn with_status(mut self, status: u32) -> Self {
-        self.status = status;
-        self
-    }
-
-    /// The same message with these flags.
-    #[must_use]
-    pub fn with_flags(mut self, flags: u32) -> Self {
-        self.flags = flags;
-        self
-    }
-
-    /// The same message with this access.
-    #[must_use]
-    pub fn with_access(mut self, access: u32) -> Self {
-        self.access = access;
-        self
-    }
-
     /// The message's class, such as `IPM.Note`.
     #[doc(alias = "PR_MESSAGE_CLASS")]
     #[must_use]
@@ -636,4 +603,13 @@ impl FormMessage {
     pub fn access(&self) -> u32 {
         self.access
     }
+}
+
+setters! { FormMessage:
+    /// The same message with this status.
+    with_status(status: u32) |it| it.status = status;
+    /// The same message with these flags.
+    with_flags(flags: u32) |it| it.flags = flags;
+    /// The same message with this access.
+    with_access(access: u32) |it| it.access = access;
 }
