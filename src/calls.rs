@@ -8,13 +8,12 @@
 //! - after `->` what it gives; or after `opens` the object that it opens, and how that is wrapped;
 //! - `by hand`: the method is written out in `subsystem/layer.rs`, and only the names stand here.
 //!
-//! The rows stand in a group for each trait, in the order of its methods.
+//! The rows stand in a group for each trait, with its name, in the order of its methods.
 
 /// Hands the table to the macro `$then`, after the tokens `$with`.
 macro_rules! calls {
     ($then:ident $($with:tt)*) => { $then! { $($with)*
-        // Subsystem
-        {
+        Subsystem {
             Initialize "MAPIInitialize" {
                 initialize(version: u32 = "ulVersion", flags: u32 = "ulFlags") -> ()
             }
@@ -30,8 +29,7 @@ macro_rules! calls {
             Release "IUnknown::Release"
             QueryInterface "IUnknown::QueryInterface"
         }
-        // RawSession
-        {
+        RawSession {
             GetLastError "IMAPISession::GetLastError" {
                 last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
             }
@@ -140,8 +138,7 @@ macro_rules! calls {
             }
             DoFastShutdown "IMAPIClientShutdown::DoFastShutdown" { do_fast_shutdown() -> () }
         }
-        // RawMsgStore
-        {
+        RawMsgStore {
             GetStoreProps "IMsgStore::GetProps" {
                 info() -> ObjectInfo;
                 support_mask() -> u32
@@ -154,18 +151,15 @@ macro_rules! calls {
             }
             StoreLogoff "IMsgStore::StoreLogoff" { store_logoff(flags: u32 = "*lpulFlags") -> u32 }
         }
-        // RawObject
-        {
+        RawObject {
             GetProps "IMAPIProp::GetProps" { info() -> ObjectInfo }
             SubmitMessage "IMessage::SubmitMessage" { submit_message(flags: u32 = "ulFlags") -> () }
         }
-        // RawProfileSection
-        {
+        RawProfileSection {
             GetSectionProps "IProfSect::GetProps" { props() -> Vec<Property> }
             SetSectionProps "IProfSect::SetProps" { set_props(props: &[Property] = "cValues") -> () }
         }
-        // RawServiceAdmin
-        {
+        RawServiceAdmin {
             GetMsgServiceTable "IMsgServiceAdmin::GetMsgServiceTable" {
                 msg_service_table(flags: u32 = "ulFlags") -> MsgServiceTable
             }
@@ -183,8 +177,8 @@ macro_rules! calls {
                 set_primary_identity(uid: Option<MapiUid> = "lpUID", flags: u32 = "ulFlags") -> ()
             }
         }
-        // No trait: the subsystem in memory has these.
-        {
+        // The subsystem in memory has these, and no trait.
+        ProfileAdmin {
             CreateProfile "IProfAdmin::CreateProfile"
             DeleteProfile "IProfAdmin::DeleteProfile"
             CopyProfile "IProfAdmin::CopyProfile"

@@ -120,7 +120,7 @@ impl<T> From<CallError<T>> for Error {
 
 /// Each row of the table makes a variant, its doc and its name.
 macro_rules! call_variants {
-    ($({ $($variant:ident $name:literal $({ $($_methods:tt)* })?)* })*) => {
+    ($($_trait:ident { $($variant:ident $name:literal $({ $($_methods:tt)* })?)* })*) => {
         /// The calls, by MAPI's names. Two of them never fail: MAPIUninitialize, and Release.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]

@@ -140,16 +140,15 @@ impl<B: Subsystem, L: Layer> Layered<B, L> {
 /// The methods of one trait, each from its row of the table: they hand the call to the layer, and that
 /// to what is below.
 macro_rules! forward {
-    (Subsystem $group:tt $($rest:tt)*) => { forward! { @rows $group } };
-    (RawSession $a:tt $group:tt $($rest:tt)*) => { forward! { @rows $group } };
-    (RawMsgStore $a:tt $b:tt $group:tt $($rest:tt)*) => { forward! { @rows $group } };
-    (RawObject $a:tt $b:tt $c:tt $group:tt $($rest:tt)*) => { forward! { @rows $group } };
-    (RawProfileSection $a:tt $b:tt $c:tt $d:tt $group:tt $($rest:tt)*) => {
+    (Subsystem Subsystem $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
+    (RawSession RawSession $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
+    (RawMsgStore RawMsgStore $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
+    (RawObject RawObject $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
+    (RawProfileSection RawProfileSection $group:tt $($_rest:tt)*) => {
         forward! { @rows $group }
     };
-    (RawServiceAdmin $a:tt $b:tt $c:tt $d:tt $e:tt $group:tt $($rest:tt)*) => {
-        forward! { @rows $group }
-    };
+    (RawServiceAdmin RawServiceAdmin $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
+    ($Trait:ident $_other:ident $_group:tt $($rest:tt)*) => { forward! { $Trait $($rest)* } };
     (@rows { $($call:ident $name:literal $({ $($methods:tt)* })?)* }) => {
         $($(forward! { @methods $call $($methods)* })?)*
     };

@@ -204,7 +204,7 @@ struct Shape {
 
 /// Each row of the table whose call reaches a subsystem has a shape.
 macro_rules! shapes {
-    ($({ $($call:ident $name:literal $({ $($methods:tt)* })?)* })*) => {
+    ($($_trait:ident { $($call:ident $name:literal $({ $($methods:tt)* })?)* })*) => {
         /// Nothing where the call does not reach a subsystem, or always works.
         fn shape(call: Call) -> Option<Shape> {
             match call {
