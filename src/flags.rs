@@ -119,7 +119,7 @@ bitflags! {
         ///
         /// **Do not pass this to Outlook.** Since the fast shutdown of Outlook 2007 SP2 it makes
         /// every MAPI client on the machine begin to shut down, and the reference says never to
-        /// pass it. The in-memory subsystem warns through tracing whenever it takes effect.
+        /// pass it: unexpected behaviour follows. A logoff with it is a warning of tracing.
         #[doc(alias = "MAPI_LOGOFF_SHARED")]
         const SHARED = 0x0000_0001;
         /// A dialog may be shown, to ask the user for confirmation.

@@ -11,7 +11,9 @@ use std::sync::{Arc, Mutex};
 use mapi_session::memory::{
     AddressBook, Answer, FastShutdownBehavior, Memory, Profile, ProviderCall,
 };
-use mapi_session::{HResult, LogoffFlags, LogonFlags, LogonRequest, Mapi};
+use mapi_session::subsystem::RawResult;
+use mapi_session::subsystem::layer::{Layer, Layered, RawCall};
+use mapi_session::{HResult, LogoffError, LogoffFlags, LogonFlags, LogonRequest, Mapi};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -23,6 +25,19 @@ impl Write for Log {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
+    }
+}
+
+/// A subsystem of another type than Memory, which does the same.
+struct Nothing;
+
+impl Layer for Nothing {
+    fn call<'a, T: 'static>(
+        &self,
+        call: &mut RawCall<'a>,
+        below: impl FnOnce(&mut RawCall<'a>) -> RawResult<T>,
+    ) -> RawResult<T> {
+        below(call)
     }
 }
 
@@ -61,37 +76,30 @@ fn assert_says(line: &str, parts: &[&str]) {
     }
 }
 
-// E5
+// E5: whatever the flag does there, and only where the session has ended.
 #[test]
-fn a_shared_logoff_warns_with_who_and_how_many() {
-    let said = said_by(|mapi| {
-        let request = LogonRequest::new_session("One").allow_others();
-        let (first, _second) = (
-            mapi.logon(&request).unwrap(),
-            mapi.logon(&LogonRequest::join_shared()).unwrap(),
-        );
-        first.logoff(LogoffFlags::SHARED).unwrap();
-        _second.logoff(LogoffFlags::empty()).unwrap();
-    });
-    assert_eq!(said.len(), 1, "{said:?}");
-    assert_says(
-        &said[0],
-        &[
-            "WARN",
-            "MAPI_LOGOFF_SHARED",
-            "profile=\"One\"",
-            "client=1",
-            "other_clients=1",
-        ],
-    );
-}
-
-// E3, E5: where the flag has no effect, nobody is warned.
-#[test]
-fn an_ignored_flag_says_nothing() {
-    let said = said_by(|mapi| {
+fn a_logoff_with_the_shared_flag_warns_over_any_subsystem() {
+    let expect = |said: &[String]| {
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert_says(&said[0], &["WARN", "MAPI_LOGOFF_SHARED", "never"]);
+    };
+    expect(&said_by(|mapi| {
         let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
         session.logoff(LogoffFlags::SHARED).unwrap();
+    }));
+    expect(&said_by(|mapi| {
+        let layered = Mapi::initialize(Layered::new(mapi.subsystem().clone(), Nothing)).unwrap();
+        let session = layered.logon(&LogonRequest::new_session("One")).unwrap();
+        session.logoff(LogoffFlags::SHARED).unwrap();
+    }));
+    let said = said_by(|mapi| {
+        let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+        // The user cancels.
+        let refused = session.logoff(LogoffFlags::SHARED | LogoffFlags::UI);
+        let Err(LogoffError::Refused { session, .. }) = refused else {
+            panic!("{refused:?}");
+        };
+        session.logoff(LogoffFlags::empty()).unwrap();
     });
     assert_eq!(said, [""; 0]);
 }
@@ -182,17 +190,6 @@ fn a_sink_that_panics_is_reported() {
         &said[0],
         &["ERROR", "an advise sink panicked", "a bug of the test's"],
     );
-}
-
-// E5: the flag has no effect where nobody else is on the session.
-#[test]
-fn a_shared_logoff_that_nobody_hears_says_nothing() {
-    let said = said_by(|mapi| {
-        let request = LogonRequest::new_session("One").allow_others();
-        let only = mapi.logon(&request).unwrap();
-        only.logoff(LogoffFlags::SHARED).unwrap();
-    });
-    assert_eq!(said, [""; 0]);
 }
 
 // S2: the dialog opens a shared session, and so the user's pick is not what is logged on to.

@@ -170,20 +170,6 @@ fn report(report: &Report) {
             joined,
             "a logon without MAPI_NEW_SESSION joined a shared session of another profile"
         ),
-        Report::SharedLogoff {
-            profile,
-            client,
-            other_clients,
-            every_session,
-        } => trace!(
-            WARN,
-            profile,
-            client,
-            other_clients,
-            every_session,
-            "MAPI_LOGOFF_SHARED asks all clients of a shared session to log off; \
-             Outlook makes every MAPI client shut down on it"
-        ),
         Report::ProviderFailed {
             provider,
             call,

@@ -72,6 +72,14 @@ impl<B: Subsystem> Session<Live, B> {
             }
             _ => self.state.ended = true,
         }
+        // E5
+        if flags & LogoffFlags::SHARED.bits() != 0 {
+            trace!(
+                WARN,
+                "a logoff with MAPI_LOGOFF_SHARED, which clients should never pass: \
+                 on it Outlook makes every MAPI client shut down"
+            );
+        }
         if let Some(warning) = &warning {
             trace!(WARN, %warning, "IMAPISession::Logoff succeeded with a warning");
         }

@@ -1,7 +1,7 @@
 //! IMAPISession::Logoff, and what the end of a session means to the others.
 
 use super::providers::errors_returned;
-use super::{ClientKey, Outcome, ProviderKey, Refusal, Report, SessionKey, State, Step, quoted};
+use super::{ClientKey, Outcome, ProviderKey, Refusal, SessionKey, State, Step, quoted};
 use crate::error::{MapiError, Success};
 use crate::memory::user::Question;
 use crate::notification::{CriticalError, ExtendedEvent};
@@ -84,7 +84,7 @@ impl State {
     /// hear of it. Gives the session, where it has no client any more.
     fn leave(&mut self, client: ClientKey, logoff_shared: bool) -> Option<SessionKey> {
         let client = self.clients.remove(client)?;
-        let (number, key) = (client.number, client.session);
+        let key = client.session;
         if let Some(extras) = client.extras {
             self.close_all(key, extras.objects);
         }
@@ -92,34 +92,24 @@ impl State {
         session.clients -= 1;
         let was_last = session.clients == 0;
         if session.is_shared {
-            self.tell_of_logoff(number, key, logoff_shared);
+            self.tell_of_logoff(key, logoff_shared);
         }
         was_last.then_some(key)
     }
 
     /// Tells those who are to hear that a client has left its shared session.
-    fn tell_of_logoff(&mut self, client: u64, key: SessionKey, logoff_shared: bool) {
+    fn tell_of_logoff(&mut self, key: SessionKey, logoff_shared: bool) {
         let session = &mut self.sessions[key];
         session.is_closing |= logoff_shared;
-        let (clients, subscribers) = (session.clients, session.subscribers.clone());
-        if clients == 0 {
+        let subscribers = session.subscribers.clone();
+        if session.clients == 0 {
             self.shared.remove(&session.serial);
-        }
-        let profile = session.profile;
-        let every_session = logoff_shared && self.options.fast_shutdown;
-        if logoff_shared && (clients > 0 || every_session) {
-            self.report(Report::SharedLogoff {
-                profile: self.profiles.versions[profile].name.clone(),
-                client,
-                other_clients: clients as usize,
-                every_session,
-            });
         }
         if logoff_shared {
             self.tell(subscribers.clone(), end_of_session());
         }
         self.tell(subscribers, client_logged_off());
-        if every_session {
+        if logoff_shared && self.options.fast_shutdown {
             self.tell_all_but(key);
         }
     }

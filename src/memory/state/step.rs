@@ -94,13 +94,6 @@ pub(crate) enum Report {
         asked_for: Box<str>,
         joined: Box<str>,
     },
-    /// A logoff with MAPI_LOGOFF_SHARED had an effect (rule E5).
-    SharedLogoff {
-        profile: Box<str>,
-        client: u64,
-        other_clients: usize,
-        every_session: bool,
-    },
     /// A provider failed to log on or off, or in a fast shutdown (rules L10, E10, F3).
     ProviderFailed {
         provider: Box<str>,
