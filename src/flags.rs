@@ -84,7 +84,8 @@ bitflags! {
         /// Each message service shows its configuration first.
         #[doc(alias = "MAPI_SERVICE_UI_ALWAYS")]
         const SERVICE_UI_ALWAYS = 0x0000_2000;
-        /// No mail is sent or received in this session: the spooler is not told of it.
+        /// No mail is sent or received in this session: the spooler is not told of it. For services,
+        /// and for every other client that runs unattended.
         #[doc(alias = "MAPI_NO_MAIL")]
         const NO_MAIL = 0x0000_8000;
         /// The caller runs as a Windows service. Goes with [`NO_MAIL`](Self::NO_MAIL).

@@ -9,7 +9,7 @@ use crate::{HResult, UiParam};
 
 /// The user's answer to a dialog.
 ///
-/// An answer that does not fit makes the call fail: OK to a choice of profiles that shows none, or
+/// An answer that does not fit makes the call fail: OK to a choice of profiles without a pick, or with
 /// one that was not offered, is MAPI_E_LOGON_FAILED; a profile, where the question is whether to
 /// log off, is taken as Cancel.
 ///
@@ -22,7 +22,7 @@ use crate::{HResult, UiParam};
 )]
 #[non_exhaustive]
 pub enum Answer {
-    /// OK, with what the dialog shows: a choice of profiles shows the default profile.
+    /// OK, with what the dialog shows. A choice of profiles shows an empty field: pick one.
     Accept,
     /// Cancel.
     Cancel,
@@ -65,9 +65,6 @@ pub enum Question {
     ChooseProfile {
         /// The names that can be picked, sorted.
         offered: Vec<String>,
-        /// The one that is picked already: the default profile, if there is one. (Our reading; the
-        /// reference has an empty field.)
-        preselected: Option<String>,
     },
     /// Whether to log off.
     ConfirmLogoff,

@@ -609,7 +609,6 @@ fn a_profile_in_use_is_deleted_when_its_last_session_ends() {
             .unwrap_err();
         let question = Question::ChooseProfile {
             offered: vec!["Work".into()],
-            preselected: None,
         };
         assert_eq!(memory.user().dialogs()[0].question(), &question);
 

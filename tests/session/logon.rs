@@ -8,10 +8,13 @@ use std::time::Duration;
 
 use mapi_session::error::Call;
 use mapi_session::flags::ProfileFlags;
-use mapi_session::memory::{Answer, Builder, Dialog, Memory, Profile, ProfileRow, Question, Store};
+use mapi_session::memory::{
+    Answer, Builder, Dialog, Memory, Profile, ProfileRow, ProviderCall, Question, Store,
+};
 use mapi_session::subsystem::Subsystem;
 use mapi_session::{
-    Error, HResult, Live, LogoffFlags, LogonFlags, LogonRequest, Mapi, Session, UiParam,
+    Error, HResult, Live, LogoffFlags, LogonFlags, LogonRequest, Mapi, OpenStoreFlags, Session,
+    UiParam,
 };
 
 /// A profile whose one store has its name, so that a session shows what it is on.
@@ -183,18 +186,16 @@ fn model(
         (Kind::Missing, _) => "no profile is named".into(),
     };
     if flags.contains(LogonFlags::LOGON_UI) {
-        (choose(default, flags, answer), true)
+        (choose(flags, answer), true)
     } else {
         (failed(stuck), false)
     }
 }
 
-fn choose(default: Option<&str>, flags: LogonFlags, answer: Option<&Answer>) -> Outcome {
+fn choose(flags: LogonFlags, answer: Option<&Answer>) -> Outcome {
     match answer {
         None | Some(Answer::Cancel) => Err((HResult::MAPI_E_USER_CANCEL, "cancelled".into())),
-        Some(Answer::Accept) => default
-            .map(Into::into)
-            .ok_or((HResult::MAPI_E_LOGON_FAILED, "none chosen".into())),
+        Some(Answer::Accept) => Err((HResult::MAPI_E_LOGON_FAILED, "none chosen".into())),
         Some(Answer::Pick(name)) if offered(flags).contains(name) => Ok(name.clone()),
         Some(Answer::Pick(name)) => Err((HResult::MAPI_E_LOGON_FAILED, format!("{name:?}"))),
         Some(other) => unreachable!("{other:?}"),
@@ -254,7 +255,6 @@ fn check_logon(
         after.dialogs.push(Dialog::new(
             Question::ChooseProfile {
                 offered: offered(flags),
-                preselected: default.map(Into::into),
             },
             parent,
         ));
@@ -277,7 +277,7 @@ fn check_logon(
     let left = answer.filter(|_| !asked);
     let next = mapi.logon(&LogonRequest::ask_user(UiParam::NONE));
     let next = next.map(|session| profile_of(&session));
-    let wanted = choose(default, LogonFlags::empty(), left);
+    let wanted = choose(LogonFlags::empty(), left);
     assert_eq!(
         next.map_err(|error| error.hresult()),
         wanted.map_err(|(hresult, _)| hresult),
@@ -327,7 +327,7 @@ fn typed_requests_log_on() {
     check(&work().timeout_short().allow_others(), None, "Work");
     check(&LogonRequest::new_session("Kiosk"), None, "Kiosk");
     check(&LogonRequest::default_profile(), None, "Home");
-    check(&asking, Some(Answer::Accept), "Home");
+    check(&asking, Some(pick("Home")), "Home");
     check(&asking, Some(pick("Work")), "Work");
     let kiosk = asking.flags(LogonFlags::APP_PROFILE);
     check(&kiosk, Some(pick("Kiosk")), "Kiosk");
@@ -438,7 +438,7 @@ fn a_dialog_has_its_parent_and_what_is_offered() {
             let seen = seen.clone();
             memory.user().answer_with(move |dialog| {
                 seen.send(dialog.clone()).unwrap();
-                Answer::Accept
+                pick("Home")
             });
             let request = LogonRequest::new_session("Nobody").flags(flags);
             log_off(mapi.logon(&request.ui(parent)).unwrap());
@@ -446,7 +446,6 @@ fn a_dialog_has_its_parent_and_what_is_offered() {
             assert_eq!(dialog.parent(), parent);
             let question = Question::ChooseProfile {
                 offered: offered(with_app),
-                preselected: Some("Home".into()),
             };
             assert_eq!(dialog.question(), &question);
             assert_eq!(memory.user().dialogs().last(), Some(&dialog));
@@ -465,10 +464,7 @@ fn a_dialog_can_have_nothing_to_offer() {
         let (mapi, memory) = initialized(Memory::builder().answer(answer));
         let error = mapi.logon(&LogonRequest::ask_user(UiParam::NONE));
         assert_error(&error.unwrap_err(), hresult, "user");
-        let question = Question::ChooseProfile {
-            offered: vec![],
-            preselected: None,
-        };
+        let question = Question::ChooseProfile { offered: vec![] };
         assert_eq!(memory.user().dialogs()[0].question(), &question);
     }
 }
@@ -503,10 +499,10 @@ fn profiles_can_change_under_an_open_dialog() {
     let default = |name| move |memory: &Memory| memory.profiles().set_default(name);
     check(delete("Work"), pick("Work"), Err("\"Work\""));
     check(delete("Work"), pick("Home"), Ok("Home"));
-    check(delete("Home"), Answer::Accept, Err("\"Home\""));
+    check(delete("Home"), pick("Home"), Err("\"Home\""));
     check(create, pick("New"), Err("\"New\""));
-    check(default(Some("Work")), Answer::Accept, Ok("Home"));
-    check(default(None), Answer::Accept, Ok("Home"));
+    check(default(Some("Work")), pick("Home"), Ok("Home"));
+    check(default(None), pick("Home"), Ok("Home"));
 }
 
 // L4: below the typed API, where any call has a window.
@@ -769,7 +765,7 @@ fn an_empty_name_is_no_name() {
 fn a_new_session_is_individual_whatever_is_shared() {
     let (mapi, memory) = with_default();
     let shared = mapi.logon(&work().allow_others()).unwrap();
-    memory.user().answer(Answer::Accept);
+    memory.user().answer(pick("Home"));
     for (request, name) in [
         (work(), "Work"),
         (LogonRequest::new_session("Home"), "Home"),
@@ -990,7 +986,7 @@ fn dialogs_follow_one_another() {
             opened.send(OPEN.fetch_add(1, Ordering::SeqCst)).unwrap();
             (0..50).for_each(|_| thread::yield_now());
             OPEN.fetch_sub(1, Ordering::SeqCst);
-            Answer::Accept
+            pick("Home")
         });
     }
     thread::scope(|scope| {
@@ -1021,7 +1017,7 @@ fn an_open_dialog_holds_up_nothing_but_logons() {
         let other = Mapi::initialize(memory.clone()).unwrap();
         drop(other);
         assert_eq!(memory.user().dialogs().len(), 1);
-        dialog.close(Answer::Accept);
+        dialog.close(pick("Home"));
         log_off(asking.join().unwrap().unwrap());
     });
 }
@@ -1036,7 +1032,7 @@ fn another_subsystem_does_not_wait() {
         let asking = scope.spawn(dialog.asking(&mapi));
         dialog.wait();
         log_off(other.logon(&work().timeout_short()).unwrap());
-        dialog.close(Answer::Accept);
+        dialog.close(pick("Home"));
         log_off(asking.join().unwrap().unwrap());
     });
 }
@@ -1140,6 +1136,41 @@ fn the_limit_counts_open_sessions() {
     log_off(mapi.logon(&work()).unwrap());
     log_off(fourth);
     assert_eq!(memory.open_sessions(), 0);
+}
+
+// L13, L10: a provider that has one session at a time disables its service in the second; the client
+// is logged on all the same.
+#[test]
+fn a_providers_own_limit_fails_no_logon() {
+    let open = AtomicUsize::new(0);
+    let store = Store::new("Of one").hook(move |call| match call {
+        ProviderCall::Logon if open.fetch_add(1, Ordering::SeqCst) > 0 => {
+            HResult::MAPI_E_SESSION_LIMIT
+        }
+        ProviderCall::Logoff => {
+            open.store(0, Ordering::SeqCst);
+            HResult::S_OK
+        }
+        _ => HResult::S_OK,
+    });
+    let profile = Profile::new("Limited").store(store);
+    let (mapi, _memory) = initialized(Memory::builder().profile(profile));
+    let opened = |session: &Session<Live, Memory>| {
+        let table = session.msg_stores_table().unwrap();
+        let id = table.rows()[0].entry_id();
+        let store = session.open_msg_store(id, OpenStoreFlags::empty());
+        store.map(drop).map_err(|error| error.hresult())
+    };
+    let request = LogonRequest::new_session("Limited");
+    let first = mapi.logon(&request).unwrap();
+    let second = mapi.logon(&request).unwrap();
+    assert_eq!(opened(&first), Ok(()));
+    assert_eq!(opened(&second), Err(HResult::MAPI_E_LOGON_FAILED));
+    log_off(second);
+    log_off(first);
+    let third = mapi.logon(&request).unwrap();
+    assert_eq!(opened(&third), Ok(()));
+    log_off(third);
 }
 
 // L13, S4: joining opens nothing.

@@ -564,10 +564,8 @@ impl Mapi for Model {
             None if !ui => return Err(HResult::MAPI_E_LOGON_FAILED),
             None => match self.ask(Question::ChooseProfile {
                 offered: KNOWN.map(String::from).into(),
-                preselected: Some(DEFAULT.into()),
             }) {
                 Answer::Cancel => return Err(HResult::MAPI_E_USER_CANCEL),
-                Answer::Accept => DEFAULT.into(),
                 Answer::Pick(name) if KNOWN.contains(&&*name) => name,
                 _ => return Err(HResult::MAPI_E_LOGON_FAILED),
             },

@@ -991,7 +991,7 @@ fn a_sink_a_provider_a_dialog_and_a_fault_can_use_the_plan() {
     let memory = Memory::builder().profile(profile).build().unwrap();
     memory.user().answer_with(move |_| {
         in_dialog();
-        Answer::Accept
+        Answer::Pick("Hooked".into())
     });
     plan.set(Faults::new(memory)).unwrap();
     let faults = plan.get().unwrap();

@@ -437,7 +437,7 @@ fn a_logon_behind_another_programs_dialog_times_out() {
         is_shown.recv().unwrap();
         let timed_out = tool::store_names(&mapi, &OUTLOOK.timeout_short());
         fails(timed_out, HResult::MAPI_E_TIMEOUT);
-        decide.send(Answer::Accept).unwrap();
+        decide.send(Answer::Pick("Outlook".into())).unwrap();
         assert!(other.join().unwrap().unwrap().is_some());
     });
     tool::store_names(&mapi, &OUTLOOK.timeout_short()).unwrap();

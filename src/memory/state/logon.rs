@@ -29,12 +29,6 @@ pub(crate) struct How {
     pub(crate) flags: LogonFlags,
 }
 
-/// What the user can choose from.
-struct Choice {
-    offered: Vec<String>,
-    preselected: Option<String>,
-}
-
 impl State {
     pub(crate) fn logon(&mut self, call: &LogonCall<'_>) -> Step<Result<ClientKey>> {
         if let Err(failure) = self.check_initialized().and_then(|()| check(call)) {
@@ -169,19 +163,15 @@ impl State {
         let mut listed = ProfileFlags::empty();
         let with_app = how.flags.contains(LogonFlags::APP_PROFILE);
         listed.set(ProfileFlags::APP_PROFILE, with_app);
-        let choice = Choice {
-            offered: self.profiles.names(listed),
-            preselected: self.profiles.default().map(Into::into),
-        };
+        let offered = self.profiles.names(listed);
         let question = Question::ChooseProfile {
-            offered: choice.offered.clone(),
-            preselected: choice.preselected.clone(),
+            offered: offered.clone(),
         };
         self.turn.take();
         Step::ask(question, how.parent, move |state, answer| {
             state.give_turn_back();
             let checked = state.check_initialized();
-            match checked.and_then(|()| choice.settled_by(answer?)) {
+            match checked.and_then(|()| chosen(answer?, &offered)) {
                 // It asks for no other profile; its providers may still ask.
                 Ok(picked) => state.admit(&picked, how, false),
                 Err(failure) => Step::Done(Err(failure)),
@@ -231,15 +221,12 @@ impl How {
     }
 }
 
-impl Choice {
-    fn settled_by(self, picked: Option<String>) -> Result<String> {
-        match picked {
-            None => Ok(self.preselected.ok_or(Refusal::NoneChosen)?),
-            Some(name) if self.offered.contains(&name) => Ok(name),
-            Some(name) => {
-                Err(Refusal::NotOffered(quoted(&name), format!("{:?}", self.offered).into()).into())
-            }
-        }
+/// The profile that the user has picked, if it is one of those offered (rule L2).
+fn chosen(picked: Option<String>, offered: &[String]) -> Result<String> {
+    let name = picked.ok_or(Refusal::NoneChosen)?;
+    match offered.contains(&name) {
+        true => Ok(name),
+        false => Err(Refusal::NotOffered(quoted(&name), format!("{offered:?}").into()).into()),
     }
 }
 

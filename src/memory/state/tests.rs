@@ -564,11 +564,10 @@ fn a_logon_looks_at_the_library_again_when_the_user_has_answered() {
         };
         let choice = Question::ChooseProfile {
             offered: vec!["One".into()],
-            preselected: Some("One".into()),
         };
         assert_eq!(*question, choice);
         state.initialized = initialized;
-        let Step::Done(client) = then(&mut state, Ok(None)) else {
+        let Step::Done(client) = then(&mut state, Ok(Some("One".into()))) else {
             panic!("the logon waits");
         };
         assert_eq!(code(client).map(drop), expected);
