@@ -71,7 +71,7 @@ impl Connection {
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/notification).
 #[doc(alias = "NOTIFICATION")]
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Notification {
     /// A severe error. MAPI_E_END_OF_SESSION: another client asks all to log off (that it is this
@@ -353,7 +353,7 @@ impl ObjectEventKind {
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/table_notification).
 #[doc(alias = "TABLE_NOTIFICATION")]
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TableEvent {
     event: TableEventKind,
     hresult: HResult,
@@ -501,7 +501,7 @@ impl fmt::Debug for TableEventKind {
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/status_object_notification).
 #[doc(alias = "STATUS_OBJECT_NOTIFICATION")]
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StatusEvent {
     entry_id: EntryId,
     properties: Vec<Property>,

@@ -1,37 +1,136 @@
 //! Properties: a tag and its value.
 
-use crate::HResult;
+mod file_time;
+mod tag;
+mod tags;
+
+pub use self::file_time::FileTime;
+pub use self::tag::{ParsePropTagError, PropTag, PropType};
+use crate::{HResult, MapiUid};
 
 /// A property and its value: SPropValue.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/spropvalue).
+/// [`SPropValue`](https://learn.microsoft.com/office/client-developer/outlook/mapi/spropvalue) in the
+/// MAPI reference.
 #[doc(alias = "SPropValue")]
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[allow(
     clippy::exhaustive_structs,
     reason = "a tag and a value are all that an SPropValue has"
 )]
 pub struct Property {
-    /// The property's tag: its identifier in the upper 16 bits, its type in the lower.
+    /// Which property it is, and of what type: the number of a [`PropTag`].
     pub tag: u32,
     /// Its value.
     pub value: PropertyValue,
 }
 
-/// The value of a property, of the types that MAPI's own tables have.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The value of a property.
+///
+/// A text is PT_UNICODE or PT_STRING8; the tag says which. A PT_STRING8 is decoded when it is read,
+/// and encoded when it is set.
+///
+/// [Property types](https://learn.microsoft.com/office/client-developer/outlook/mapi/property-types)
+/// in the MAPI reference.
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PropertyValue {
     /// PT_NULL
     Null,
+    /// PT_I2
+    I2(i16),
     /// PT_LONG
     Long(i32),
+    /// PT_R4
+    R4(f32),
+    /// PT_DOUBLE
+    Double(f64),
+    /// PT_CURRENCY: 10,000ths
+    Currency(i64),
+    /// PT_APPTIME: days since 30 December 1899
+    AppTime(f64),
     /// PT_BOOLEAN
     Boolean(bool),
-    /// PT_UNICODE, or PT_STRING8 decoded
+    /// PT_I8
+    I8(i64),
+    /// PT_SYSTIME
+    SysTime(FileTime),
+    /// PT_UNICODE, PT_STRING8
     String(String),
     /// PT_BINARY
     Binary(Box<[u8]>),
+    /// PT_CLSID, with the bytes of the GUID as they stand in memory
+    Clsid(MapiUid),
     /// PT_ERROR
     Error(HResult),
+    /// PT_OBJECT: there is an object, which is opened by OpenProperty.
+    Object,
+    /// PT_MV_I2
+    MvI2(Vec<i16>),
+    /// PT_MV_LONG
+    MvLong(Vec<i32>),
+    /// PT_MV_R4
+    MvR4(Vec<f32>),
+    /// PT_MV_DOUBLE
+    MvDouble(Vec<f64>),
+    /// PT_MV_CURRENCY
+    MvCurrency(Vec<i64>),
+    /// PT_MV_APPTIME
+    MvAppTime(Vec<f64>),
+    /// PT_MV_I8
+    MvI8(Vec<i64>),
+    /// PT_MV_SYSTIME
+    MvSysTime(Vec<FileTime>),
+    /// PT_MV_UNICODE, PT_MV_STRING8
+    MvString(Vec<String>),
+    /// PT_MV_BINARY
+    MvBinary(Vec<Box<[u8]>>),
+    /// PT_MV_CLSID
+    MvClsid(Vec<MapiUid>),
+}
+
+impl PropertyValue {
+    /// The type of a property with this value; PT_UNICODE for a text.
+    #[must_use]
+    pub const fn prop_type(&self) -> PropType {
+        match self {
+            Self::Null => PropType::NULL,
+            Self::I2(_) => PropType::I2,
+            Self::Long(_) => PropType::LONG,
+            Self::R4(_) => PropType::R4,
+            Self::Double(_) => PropType::DOUBLE,
+            Self::Currency(_) => PropType::CURRENCY,
+            Self::AppTime(_) => PropType::APPTIME,
+            Self::Boolean(_) => PropType::BOOLEAN,
+            Self::I8(_) => PropType::I8,
+            Self::SysTime(_) => PropType::SYSTIME,
+            Self::String(_) => PropType::UNICODE,
+            Self::Binary(_) => PropType::BINARY,
+            Self::Clsid(_) => PropType::CLSID,
+            Self::Error(_) => PropType::ERROR,
+            Self::Object => PropType::OBJECT,
+            Self::MvI2(_) => PropType::I2.multiple(),
+            Self::MvLong(_) => PropType::LONG.multiple(),
+            Self::MvR4(_) => PropType::R4.multiple(),
+            Self::MvDouble(_) => PropType::DOUBLE.multiple(),
+            Self::MvCurrency(_) => PropType::CURRENCY.multiple(),
+            Self::MvAppTime(_) => PropType::APPTIME.multiple(),
+            Self::MvI8(_) => PropType::I8.multiple(),
+            Self::MvSysTime(_) => PropType::SYSTIME.multiple(),
+            Self::MvString(_) => PropType::UNICODE.multiple(),
+            Self::MvBinary(_) => PropType::BINARY.multiple(),
+            Self::MvClsid(_) => PropType::CLSID.multiple(),
+        }
+    }
+
+    /// Whether a property of this type can have this value.
+    #[must_use]
+    pub fn fits(&self, prop_type: PropType) -> bool {
+        let as_unicode = match prop_type {
+            PropType::STRING8 => PropType::UNICODE,
+            other if other == PropType::STRING8.multiple() => PropType::UNICODE.multiple(),
+            other => other,
+        };
+        self.prop_type() == as_unicode
+    }
 }

@@ -3,4 +3,5 @@
 
 mod flags;
 mod hresult;
+mod property;
 mod types;
