@@ -30,11 +30,13 @@ use self::objects::{
 };
 use self::sink::ComSinkOfTheirs;
 use self::table::{ComTable, status_row, store_row};
-use self::values::{Allocation, Value, failed, plain};
+use self::values::{Allocation, failed, plain};
 use super::session::is_unicode;
 use super::text::copied;
+use super::value::Arena as _;
 use mapi_session::error::Failure;
 use mapi_session::notification::Connection;
+use mapi_session::property::PropertyValue;
 use mapi_session::subsystem::{RawEntry, RawResult, RawSession, contain, refuses_logoff};
 use mapi_session::table::Table;
 use mapi_session::types::{FormMessage, FormToken, ObjectType};
@@ -160,7 +162,7 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
                     put(error, std::ptr::null_mut());
                     return Ok(());
                 };
-                let root = Allocation::new(size_of::<sys::MAPIERROR>())?;
+                let mut root = Allocation::new(size_of::<sys::MAPIERROR>())?;
                 let unicode = is_unicode(flags);
                 let raw = sys::MAPIERROR {
                     ulVersion: 0,
@@ -350,7 +352,7 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
             || self.session.query_default_message_opt(&address_type, flags),
             |options| {
                 let options: Vec<_> = options.into_iter().map(plain).collect();
-                let given: Vec<(u32, Option<&Value>)> = options
+                let given: Vec<(u32, Option<&PropertyValue>)> = options
                     .iter()
                     .map(|(tag, value)| (*tag, Some(value)))
                     .collect();
@@ -367,7 +369,7 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
         answer(
             || self.session.enum_adr_types(flags),
             |all| {
-                let root = Allocation::new(size_of::<*mut i8>() * all.len())?;
+                let mut root = Allocation::new(size_of::<*mut i8>() * all.len())?;
                 for (index, kind) in all.iter().enumerate() {
                     let text = root.text(kind, is_unicode(flags))?.cast();
                     // SAFETY: there is room for that many.

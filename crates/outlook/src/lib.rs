@@ -16,6 +16,7 @@ mod properties;
 mod session;
 mod tables;
 mod text;
+mod value;
 
 use std::fmt;
 use std::rc::Rc;

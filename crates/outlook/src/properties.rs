@@ -1,12 +1,13 @@
 //! Properties: SPropValue as our [`Property`], and back; and GetProps.
 
-use std::marker::PhantomData;
+use std::ffi::c_void;
 use std::ptr;
 
-use outlook_mapi::{MAPIOutParam, PropValue, PropValueData, sys};
+use outlook_mapi::{MAPIOutParam, PropValue, sys};
 
 use super::com::{given, method};
-use super::text::{Text, copied, from_ansi};
+use super::text::Text;
+use super::value::{Arena, read, write};
 use mapi_session::error::{Failure, Success};
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::subsystem::RawResult;
@@ -53,31 +54,11 @@ pub(super) unsafe fn tags(tags: *const sys::SPropTagArray) -> Vec<u32> {
 
 /// Some properties of one object, or the columns of one row; to be asked by tag, whatever the width
 /// of a text.
-pub(super) struct Values(Vec<Property>, Vec<(u32, Vec<String>)>);
+pub(super) struct Values(Vec<Property>);
 
 impl Values {
     pub(super) fn new<'a>(values: impl IntoIterator<Item = PropValue<'a>>) -> Self {
-        let (mut single, mut many) = (Vec::new(), Vec::new());
-        for value in values {
-            match value.value {
-                PropValueData::UnicodeArray(texts) => {
-                    // SAFETY: MAPI's texts end with a NUL; none is used after its row.
-                    let texts = texts
-                        .iter()
-                        .map(|text| unsafe { copied(text.0.cast(), true) });
-                    many.push((value.tag.0, texts.collect()));
-                }
-                PropValueData::AnsiStringArray(texts) => {
-                    // SAFETY: as above.
-                    let texts = texts
-                        .iter()
-                        .map(|text| unsafe { copied(text.0.cast(), false) });
-                    many.push((value.tag.0, texts.collect()));
-                }
-                _ => single.push(property(&value)),
-            }
-        }
-        Self(single, many)
+        Self(values.into_iter().map(|value| property(&value)).collect())
     }
 
     fn find(&self, tag: u32) -> Option<&PropertyValue> {
@@ -129,37 +110,19 @@ impl Values {
     }
 
     pub(super) fn texts(&self, tag: u32) -> Vec<String> {
-        let found = self.1.iter().find(|it| it.0 >> 16 == tag >> 16);
-        found.map(|(_, texts)| texts.clone()).unwrap_or_default()
+        match self.find(tag) {
+            Some(PropertyValue::MvString(texts)) => texts.clone(),
+            _ => Vec::new(),
+        }
     }
 }
 
-/// A value of a type that [`PropertyValue`] lacks is there as the error MAPI_E_INVALID_TYPE, under
-/// its own tag.
 pub(super) fn property(value: &PropValue<'_>) -> Property {
-    let tag = value.tag.0;
-    let kind = tag & 0xFFFF & !sys::MV_INSTANCE;
-    let value = match &value.value {
-        PropValueData::Null => PropertyValue::Null,
-        PropValueData::Long(value) => PropertyValue::Long(*value),
-        PropValueData::Boolean(value) => PropertyValue::Boolean(*value != 0),
-        PropValueData::Unicode(value) => {
-            let text = value.strip_suffix(&[0]).unwrap_or(value);
-            PropertyValue::String(String::from_utf16_lossy(text))
-        }
-        PropValueData::AnsiString(value) => {
-            // SAFETY: MAPI's texts end with a NUL.
-            PropertyValue::String(from_ansi(unsafe { value.as_bytes() }))
-        }
-        PropValueData::Binary(value) => PropertyValue::Binary((*value).into()),
-        PropValueData::Error(error) if kind == sys::PT_ERROR => {
-            PropertyValue::Error(error.0.into())
-        }
-        // outlook-mapi gives an error for a null pointer.
-        PropValueData::Error(_) if kind == sys::PT_BINARY => PropertyValue::Binary(Box::default()),
-        _ => PropertyValue::Error(HResult::MAPI_E_INVALID_TYPE),
-    };
-    Property { tag, value }
+    Property {
+        tag: value.tag.0,
+        // SAFETY: MAPI's values point to what is there for as long as they are.
+        value: unsafe { read(value) },
+    }
 }
 
 /// Copies `count` properties.
@@ -178,58 +141,65 @@ pub(super) unsafe fn properties(values: *const sys::SPropValue, count: u32) -> V
         .collect()
 }
 
-/// Properties for a call, and the texts that they point to. Other bytes are the caller's.
+/// Properties for a call, and what they point to.
 #[derive(Default)]
-pub(super) struct Settings<'a> {
+pub(super) struct Settings {
     values: Vec<sys::SPropValue>,
-    _texts: Vec<Text>,
-    _bytes: PhantomData<&'a [Property]>,
+    _rooms: Rooms,
 }
 
-impl<'a> Settings<'a> {
-    pub(super) fn new(properties: &'a [Property]) -> Result<Self, Failure> {
+impl Settings {
+    pub(super) fn new(properties: &[Property]) -> Result<Self, Failure> {
         let mut values = Vec::new();
-        let mut texts = Vec::new();
+        let mut rooms = Rooms::default();
         for Property { tag, value } in properties {
             let refused = |why: String| {
                 Failure::new(HResult::MAPI_E_INVALID_PARAMETER)
                     .because(format!("the property {tag:#010X} {why}"))
             };
-            let mut raw = sys::SPropValue {
+            let raw = write(value, tag & 0xFFFF, &mut rooms).map_err(refused)?;
+            let raw = raw.ok_or_else(|| refused("has a value of another type".into()))?;
+            values.push(sys::SPropValue {
                 ulPropTag: *tag,
+                Value: raw,
                 ..Default::default()
-            };
-            match (value, tag & 0xFFFF) {
-                (PropertyValue::Null, sys::PT_NULL) => {}
-                (PropertyValue::Long(value), sys::PT_LONG) => raw.Value.l = *value,
-                (PropertyValue::Boolean(value), sys::PT_BOOLEAN) => raw.Value.b = (*value).into(),
-                (PropertyValue::Error(value), sys::PT_ERROR) => raw.Value.err = (*value).into(),
-                (PropertyValue::Binary(value), sys::PT_BINARY) => {
-                    let count = u32::try_from(value.len());
-                    raw.Value.bin = sys::SBinary {
-                        cb: count.map_err(|_| refused("is too large".into()))?,
-                        lpb: value.as_ptr().cast_mut(),
-                    };
-                }
-                (PropertyValue::String(value), kind @ (sys::PT_UNICODE | sys::PT_STRING8)) => {
-                    let text = Text::new(Some(value), kind == sys::PT_UNICODE).map_err(refused)?;
-                    raw.Value.lpv = text.as_ptr().cast();
-                    texts.push(text);
-                }
-                _ => return Err(refused("has a value of another type".into())),
-            }
-            values.push(raw);
+            });
         }
         Ok(Self {
             values,
-            _texts: texts,
-            _bytes: PhantomData,
+            _rooms: rooms,
         })
     }
 
     /// How many there are, and the first.
     pub(super) fn words(&mut self) -> (u32, *mut sys::SPropValue) {
         (self.values.len() as u32, self.values.as_mut_ptr())
+    }
+}
+
+/// Memory of ours.
+#[derive(Default)]
+struct Rooms(Vec<Box<[u64]>>, Vec<Text>);
+
+impl Arena for Rooms {
+    /// What is wrong with the value.
+    type Error = String;
+
+    fn room(&mut self, size: usize) -> Result<*mut c_void, String> {
+        if u32::try_from(size).is_err() {
+            return Err("is too large".into());
+        }
+        let mut room = vec![0; size.div_ceil(size_of::<u64>())].into_boxed_slice();
+        let start = room.as_mut_ptr().cast();
+        self.0.push(room);
+        Ok(start)
+    }
+
+    fn text(&mut self, text: &str, unicode: bool) -> Result<*mut c_void, String> {
+        let text = Text::new(Some(text), unicode)?;
+        let start = text.as_ptr().cast();
+        self.1.push(text);
+        Ok(start)
     }
 }
 

@@ -178,6 +178,6 @@ fn id(entry_id: Option<&EntryId>) -> (u32, *mut sys::ENTRYID) {
 }
 
 /// None, where one has no form.
-fn settings(properties: &[Property]) -> Settings<'_> {
+fn settings(properties: &[Property]) -> Settings {
     Settings::new(properties).unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use outlook_mapi::sys;
 use windows_core::{HRESULT, Ref, Result, implement};
 
-use super::values::{Allocation, Tagged, Value, binary, chosen, failed, long, properties, text};
+use super::values::{Allocation, Tagged, binary, chosen, failed, long, properties, text};
 use super::{not_supported, required};
 use crate::properties::tags;
 use mapi_session::HResult;
@@ -178,10 +178,7 @@ pub(super) fn store_row(row: &StoreRow) -> Vec<Tagged> {
         binary(sys::PR_ENTRYID, row.entry_id().as_bytes()),
         text(sys::PR_DISPLAY_NAME_W, row.display_name()),
         long(sys::PR_RESOURCE_FLAGS, row.resource_flags().bits()),
-        (
-            sys::PR_DEFAULT_STORE,
-            Value::Plain(PropertyValue::Boolean(is_default)),
-        ),
+        (sys::PR_DEFAULT_STORE, PropertyValue::Boolean(is_default)),
         binary(sys::PR_MDB_PROVIDER, row.provider().as_bytes()),
         text(sys::PR_PROVIDER_DISPLAY_W, row.provider_display()),
         binary(sys::PR_INSTANCE_KEY, row.instance_key()),
@@ -225,7 +222,7 @@ pub(super) fn service_row(row: &ServiceRow) -> Vec<Tagged> {
         text(sys::PR_SERVICE_ENTRY_NAME, row.entry_name()),
         (
             sys::PR_SERVICE_SUPPORT_FILES_W,
-            Value::Texts(row.support_files().to_vec()),
+            PropertyValue::MvString(row.support_files().to_vec()),
         ),
         binary(sys::PR_INSTANCE_KEY, row.instance_key()),
     ]

@@ -8,32 +8,27 @@ use windows_core::{Error, HRESULT, Result};
 
 use crate::properties::text_tag;
 use crate::text::Text;
+use crate::value::{Arena, write};
 use mapi_session::HResult;
 use mapi_session::property::{Property, PropertyValue};
 
-/// A value with what [`PropertyValue`] lacks.
-pub(super) enum Value {
-    Plain(PropertyValue),
-    Texts(Vec<String>),
-}
-
 /// A tag, with texts in Unicode, and its value.
-pub(super) type Tagged = (u32, Value);
+pub(super) type Tagged = (u32, PropertyValue);
 
 pub(super) fn plain(property: Property) -> Tagged {
-    (property.tag, Value::Plain(property.value))
+    (property.tag, property.value)
 }
 
 pub(super) fn long(tag: u32, value: u32) -> Tagged {
-    (tag, Value::Plain(PropertyValue::Long(value as i32)))
+    (tag, PropertyValue::Long(value as i32))
 }
 
 pub(super) fn text(tag: u32, value: impl Into<String>) -> Tagged {
-    (tag, Value::Plain(PropertyValue::String(value.into())))
+    (tag, PropertyValue::String(value.into()))
 }
 
 pub(super) fn binary(tag: u32, value: &[u8]) -> Tagged {
-    (tag, Value::Plain(PropertyValue::Binary(value.into())))
+    (tag, PropertyValue::Binary(value.into()))
 }
 
 /// What is asked for by its tags, or all; and whether some of it is an error.
@@ -41,7 +36,7 @@ pub(super) fn chosen<'a>(
     values: &'a [Tagged],
     tags: Option<&[u32]>,
     unicode: bool,
-) -> (Vec<(u32, Option<&'a Value>)>, bool) {
+) -> (Vec<(u32, Option<&'a PropertyValue>)>, bool) {
     let Some(tags) = tags else {
         let all = values
             .iter()
@@ -94,18 +89,6 @@ impl Allocation {
         Ok(buffer)
     }
 
-    /// This text, chained.
-    pub(super) fn text(&self, text: &str, unicode: bool) -> Result<*mut c_void> {
-        match given_text(text, unicode) {
-            Text::Null => Ok(ptr::null_mut()),
-            Text::Ansi(text) => self.bytes(&text),
-            Text::Wide(text) => {
-                let bytes: Vec<u8> = text.into_iter().flat_map(u16::to_ne_bytes).collect();
-                self.bytes(&bytes)
-            }
-        }
-    }
-
     pub(super) fn as_ptr<T>(&self) -> *mut T {
         self.0.cast()
     }
@@ -115,6 +98,26 @@ impl Allocation {
         let buffer = self.0;
         std::mem::forget(self);
         buffer.cast()
+    }
+}
+
+/// What is chained to it.
+impl Arena for Allocation {
+    type Error = Error;
+
+    fn room(&mut self, size: usize) -> Result<*mut c_void> {
+        self.more(size)
+    }
+
+    fn text(&mut self, text: &str, unicode: bool) -> Result<*mut c_void> {
+        match given_text(text, unicode) {
+            Text::Null => Ok(ptr::null_mut()),
+            Text::Ansi(text) => self.bytes(&text),
+            Text::Wide(text) => {
+                let bytes: Vec<u8> = text.into_iter().flat_map(u16::to_ne_bytes).collect();
+                self.bytes(&bytes)
+            }
+        }
     }
 }
 
@@ -159,49 +162,38 @@ fn given_text(text: &str, unicode: bool) -> Text {
 }
 
 /// Properties as one allocation, to be freed by MAPIFreeBuffer.
-pub(super) fn properties(values: &[(u32, Option<&Value>)]) -> Result<*mut sys::SPropValue> {
-    let root = Allocation::new(size_of::<sys::SPropValue>() * values.len())?;
-    for (index, (tag, value)) in values.iter().enumerate() {
-        let mut raw = sys::SPropValue {
-            ulPropTag: *tag,
-            ..Default::default()
+pub(super) fn properties(values: &[(u32, Option<&PropertyValue>)]) -> Result<*mut sys::SPropValue> {
+    let mut root = Allocation::new(size_of::<sys::SPropValue>() * values.len())?;
+    for (index, &(tag, value)) in values.iter().enumerate() {
+        let written = match value {
+            Some(value) => write(value, tag & 0xFFFF, &mut root)?,
+            None => None,
         };
-        let unicode = tag & 1 != 0;
-        match value {
-            None => raw.Value.err = HResult::MAPI_E_NOT_FOUND.into(),
-            Some(Value::Plain(PropertyValue::Null)) => {}
-            Some(Value::Plain(PropertyValue::Long(value))) => raw.Value.l = *value,
-            Some(Value::Plain(PropertyValue::Boolean(value))) => raw.Value.b = (*value).into(),
-            Some(Value::Plain(PropertyValue::Error(value))) => raw.Value.err = (*value).into(),
-            Some(Value::Plain(PropertyValue::String(value))) => {
-                raw.Value.lpv = root.text(value, unicode)?;
-            }
-            Some(Value::Plain(PropertyValue::Binary(value))) => {
-                raw.Value.bin = sys::SBinary {
-                    cb: value.len() as u32,
-                    lpb: root.bytes(value)?.cast(),
-                };
-            }
-            Some(Value::Texts(texts)) => {
-                let array = root.more(size_of::<*mut c_void>() * texts.len())?;
-                for (index, text) in texts.iter().enumerate() {
-                    let text = root.text(text, unicode)?;
-                    // SAFETY: the array has that many.
-                    unsafe { array.cast::<*mut c_void>().add(index).write(text) };
-                }
-                raw.Value.MVszW = sys::SWStringArray {
-                    cValues: texts.len() as u32,
-                    lppszW: array.cast(),
-                };
-            }
-            // A type that is newer than this crate.
-            Some(Value::Plain(_)) => {
-                raw.ulPropTag = tag & !0xFFFF | sys::PT_ERROR;
-                raw.Value.err = HResult::MAPI_E_INVALID_TYPE.into();
-            }
-        }
+        let raw = match written {
+            Some(written) => sys::SPropValue {
+                ulPropTag: tag,
+                Value: written,
+                ..Default::default()
+            },
+            None => error_of(tag, value),
+        };
         // SAFETY: there is room for that many.
         unsafe { root.as_ptr::<sys::SPropValue>().add(index).write(raw) };
     }
     Ok(root.give())
+}
+
+/// What stands in place of a value that is missing, an error, or of another type than its tag says.
+fn error_of(tag: u32, value: Option<&PropertyValue>) -> sys::SPropValue {
+    let hresult = match value {
+        None => HResult::MAPI_E_NOT_FOUND,
+        Some(PropertyValue::Error(hresult)) => *hresult,
+        Some(_) => HResult::MAPI_E_INVALID_TYPE,
+    };
+    let mut raw = sys::SPropValue {
+        ulPropTag: tag & !0xFFFF | sys::PT_ERROR,
+        ..Default::default()
+    };
+    raw.Value.err = hresult.into();
+    raw
 }

@@ -12,7 +12,7 @@ use mapi_session::notification::{
     Connection, CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent,
     TableEvent, TableEventKind,
 };
-use mapi_session::property::{Property, PropertyValue};
+use mapi_session::property::{FileTime, Property, PropertyValue};
 use mapi_session::subsystem::{
     RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
     Subsystem,
@@ -183,6 +183,57 @@ fn store<S: RawSession>(
     answers.add("gone", store.info());
 }
 
+/// A property of each type, and empty ones.
+fn one_of_each_type() -> Vec<Property> {
+    use PropertyValue as V;
+    let bytes: Box<[u8]> = Box::new([0, 1, 255]);
+    let uid = MapiUid::new(*b"0123456789abcdef");
+    let (text, texts) = ("Gr\u{F6}\u{DF}e \u{1F980}", ["one", "", "zw\u{F6}lf"]);
+    let (time, late) = (
+        FileTime::new(u64::MAX),
+        FileTime::new(0x0123_4567_89AB_CDEF),
+    );
+    let values = [
+        (0x01, V::Null),
+        (0x02, V::I2(-2)),
+        (0x03, V::Long(-7)),
+        (0x04, V::R4(0.5)),
+        (0x05, V::Double(-0.25)),
+        (0x06, V::Currency(-12_345)),
+        (0x07, V::AppTime(45_000.5)),
+        (0x0A, V::Error(HResult::MAPI_E_NOT_FOUND)),
+        (0x0B, V::Boolean(true)),
+        (0x0D, V::Object),
+        (0x14, V::I8(i64::MIN)),
+        (0x1E, V::String("ANSI".into())),
+        (0x1F, V::String(text.into())),
+        (0x40, V::SysTime(late)),
+        (0x48, V::Clsid(uid)),
+        (0x102, V::Binary(bytes.clone())),
+        (0x102, V::Binary(Box::default())),
+        (0x1002, V::MvI2(vec![1, -2])),
+        (0x1003, V::MvLong(vec![3, -4, 5])),
+        (0x1004, V::MvR4(vec![0.5])),
+        (0x1005, V::MvDouble(vec![0.25, -0.125])),
+        (0x1006, V::MvCurrency(vec![6, -7])),
+        (0x1007, V::MvAppTime(vec![8.5])),
+        (0x1014, V::MvI8(vec![i64::MAX, -1])),
+        (0x101E, V::MvString(vec!["ANSI".into(), String::new()])),
+        (0x101F, V::MvString(texts.map(Into::into).into())),
+        (0x1040, V::MvSysTime(vec![time, late])),
+        (0x1048, V::MvClsid(vec![uid, MapiUid::default()])),
+        (0x1102, V::MvBinary(vec![bytes, Box::default()])),
+        (0x1003, V::MvLong(vec![])),
+        (0x101F, V::MvString(vec![])),
+    ];
+    let values = values.into_iter().zip(0x6601..);
+    let property = |((kind, value), id): (_, u32)| Property {
+        tag: id << 16 | kind,
+        value,
+    };
+    values.map(property).collect()
+}
+
 fn sections_and_services<S: RawSession>(answers: &mut Answers, session: &S) {
     let uid = MapiUid::new([0x5E; 16]);
     for flags in [0, 0x4000_0000, 1] {
@@ -190,28 +241,7 @@ fn sections_and_services<S: RawSession>(answers: &mut Answers, session: &S) {
         let Some(section) = answers.opened("section", section) else {
             continue;
         };
-        let props = [
-            Property {
-                tag: 0x6700_001F,
-                value: PropertyValue::String("Größe 🦀".into()),
-            },
-            Property {
-                tag: 0x6601_0003,
-                value: PropertyValue::Long(-7),
-            },
-            Property {
-                tag: 0x6602_000B,
-                value: PropertyValue::Boolean(true),
-            },
-            Property {
-                tag: 0x6603_0102,
-                value: PropertyValue::Binary([0, 1, 255].into()),
-            },
-            Property {
-                tag: 0x6604_0102,
-                value: PropertyValue::Binary(Box::default()),
-            },
-        ];
+        let props = one_of_each_type();
         answers.add("no props", section.props());
         answers.add("set", section.set_props(&props));
         answers.add("props", section.props());

@@ -1,0 +1,244 @@
+//! The value of a property as MAPI has it, and back.
+
+use std::ffi::c_void;
+
+use outlook_mapi::{PropValue, PropValueData, sys};
+use windows::Win32::Foundation::FILETIME;
+use windows::Win32::System::Com::CY;
+use windows_core::{GUID, PSTR, PWSTR};
+
+use super::text::{copied, from_ansi};
+use mapi_session::property::{FileTime, PropertyValue};
+use mapi_session::{HResult, MapiUid};
+
+/// The memory for what a value points to. It stays where it is.
+pub(super) trait Arena {
+    type Error;
+
+    /// As many bytes, aligned for every value.
+    fn room(&mut self, size: usize) -> Result<*mut c_void, Self::Error>;
+
+    /// A text, with its NUL.
+    fn text(&mut self, text: &str, unicode: bool) -> Result<*mut c_void, Self::Error>;
+}
+
+/// A value for a property of this type; nothing where it is of another.
+pub(super) fn write<A: Arena>(
+    value: &PropertyValue,
+    kind: u32,
+    arena: &mut A,
+) -> Result<Option<sys::__UPV>, A::Error> {
+    use PropertyValue as V;
+    macro_rules! many {
+        ($raw:ident.$field:ident = $Array:ident { $first:ident }, $all:expr, $arena:ident) => {{
+            let (count, first) = array($all, $arena)?;
+            $raw.$field = sys::$Array {
+                cValues: count,
+                $first: first,
+            };
+        }};
+    }
+    let mut raw = sys::__UPV::default();
+    match (value, kind) {
+        (V::Null, sys::PT_NULL) | (V::Object, sys::PT_OBJECT) => {}
+        (V::I2(it), sys::PT_I2) => raw.i = *it,
+        (V::Long(it), sys::PT_LONG) => raw.l = *it,
+        (V::R4(it), sys::PT_R4) => raw.flt = *it,
+        (V::Double(it), sys::PT_DOUBLE) => raw.dbl = *it,
+        (V::Currency(it), sys::PT_CURRENCY) => raw.cur = CY { int64: *it },
+        (V::AppTime(it), sys::PT_APPTIME) => raw.at = *it,
+        (V::Boolean(it), sys::PT_BOOLEAN) => raw.b = (*it).into(),
+        (V::I8(it), sys::PT_I8) => raw.li = *it,
+        (V::SysTime(it), sys::PT_SYSTIME) => raw.ft = filetime(*it),
+        (V::String(it), sys::PT_UNICODE) => raw.lpv = arena.text(it, true)?,
+        (V::String(it), sys::PT_STRING8) => raw.lpv = arena.text(it, false)?,
+        (V::Binary(it), sys::PT_BINARY) => raw.bin = binary(it, arena)?,
+        (V::Clsid(it), sys::PT_CLSID) => raw.lpguid = array(&[guid(*it)], arena)?.1,
+        (V::Error(it), sys::PT_ERROR) => raw.err = (*it).into(),
+        (V::MvI2(all), sys::PT_MV_I2) => {
+            many!(raw.MVi = SShortArray { lpi }, all, arena);
+        }
+        (V::MvLong(all), sys::PT_MV_LONG) => {
+            many!(raw.MVl = SLongArray { lpl }, all, arena);
+        }
+        (V::MvR4(all), sys::PT_MV_R4) => {
+            many!(raw.MVflt = SRealArray { lpflt }, all, arena);
+        }
+        (V::MvDouble(all), sys::PT_MV_DOUBLE) => {
+            many!(raw.MVdbl = SDoubleArray { lpdbl }, all, arena);
+        }
+        (V::MvCurrency(all), sys::PT_MV_CURRENCY) => {
+            let all: Vec<_> = all.iter().map(|&int64| CY { int64 }).collect();
+            many!(raw.MVcur = SCurrencyArray { lpcur }, &all, arena);
+        }
+        (V::MvAppTime(all), sys::PT_MV_APPTIME) => {
+            many!(raw.MVat = SAppTimeArray { lpat }, all, arena);
+        }
+        (V::MvI8(all), sys::PT_MV_I8) => {
+            many!(raw.MVli = SLargeIntegerArray { lpli }, all, arena);
+        }
+        (V::MvSysTime(all), sys::PT_MV_SYSTIME) => {
+            let all: Vec<_> = all.iter().copied().map(filetime).collect();
+            many!(raw.MVft = SDateTimeArray { lpft }, &all, arena);
+        }
+        (V::MvString(all), sys::PT_MV_UNICODE) => {
+            let texts = all.iter().map(|it| arena.text(it, true));
+            let all: Vec<_> = texts
+                .map(|it| it.map(|it| PWSTR(it.cast())))
+                .collect::<Result<_, _>>()?;
+            many!(raw.MVszW = SWStringArray { lppszW }, &all, arena);
+        }
+        (V::MvString(all), sys::PT_MV_STRING8) => {
+            let texts = all.iter().map(|it| arena.text(it, false));
+            let all: Vec<_> = texts
+                .map(|it| it.map(|it| PSTR(it.cast())))
+                .collect::<Result<_, _>>()?;
+            many!(raw.MVszA = SLPSTRArray { lppszA }, &all, arena);
+        }
+        (V::MvBinary(all), sys::PT_MV_BINARY) => {
+            let all: Vec<_> = all
+                .iter()
+                .map(|it| binary(it, arena))
+                .collect::<Result<_, _>>()?;
+            many!(raw.MVbin = SBinaryArray { lpbin }, &all, arena);
+        }
+        (V::MvClsid(all), sys::PT_MV_CLSID) => {
+            let all: Vec<_> = all.iter().copied().map(guid).collect();
+            many!(raw.MVguid = SGuidArray { lpguid }, &all, arena);
+        }
+        _ => return Ok(None),
+    }
+    Ok(Some(raw))
+}
+
+fn binary<A: Arena>(bytes: &[u8], arena: &mut A) -> Result<sys::SBinary, A::Error> {
+    let (cb, lpb) = array(bytes, arena)?;
+    Ok(sys::SBinary { cb, lpb })
+}
+
+/// How many, and where. There is room for no more than a u32 says.
+fn array<T: Copy, A: Arena>(values: &[T], arena: &mut A) -> Result<(u32, *mut T), A::Error> {
+    let room = arena.room(size_of_val(values))?.cast::<T>();
+    // SAFETY: it is as long, and aligned for every value.
+    unsafe { room.copy_from_nonoverlapping(values.as_ptr(), values.len()) };
+    Ok((values.len() as u32, room))
+}
+
+fn filetime(time: FileTime) -> FILETIME {
+    FILETIME {
+        dwLowDateTime: time.get() as u32,
+        dwHighDateTime: (time.get() >> 32) as u32,
+    }
+}
+
+fn file_time(time: FILETIME) -> FileTime {
+    FileTime::new(u64::from(time.dwHighDateTime) << 32 | u64::from(time.dwLowDateTime))
+}
+
+fn guid(uid: MapiUid) -> GUID {
+    let [a, b, c, d, e, f, g, h, rest @ ..] = *uid.as_bytes();
+    GUID {
+        data1: u32::from_le_bytes([a, b, c, d]),
+        data2: u16::from_le_bytes([e, f]),
+        data3: u16::from_le_bytes([g, h]),
+        data4: rest,
+    }
+}
+
+fn uid(guid: GUID) -> MapiUid {
+    let mut bytes = [0; 16];
+    bytes[..4].copy_from_slice(&guid.data1.to_le_bytes());
+    bytes[4..6].copy_from_slice(&guid.data2.to_le_bytes());
+    bytes[6..8].copy_from_slice(&guid.data3.to_le_bytes());
+    bytes[8..].copy_from_slice(&guid.data4);
+    MapiUid::new(bytes)
+}
+
+/// A value of MAPI's. Of a type that [`PropertyValue`] lacks it is the error MAPI_E_INVALID_TYPE.
+///
+/// # Safety
+/// What the value points to is still there.
+pub(super) unsafe fn read(value: &PropValue<'_>) -> PropertyValue {
+    use PropValueData as D;
+    use PropertyValue as V;
+    let kind = value.tag.0 & 0xFFFF & !sys::MV_INSTANCE;
+    match &value.value {
+        D::Null => V::Null,
+        D::Short(it) => V::I2(*it),
+        D::Long(it) => V::Long(*it),
+        D::Float(it) => V::R4(*it),
+        D::Double(it) => V::Double(*it),
+        D::Currency(it) => V::Currency(*it),
+        D::AppTime(it) => V::AppTime(*it),
+        D::Boolean(it) => V::Boolean(*it != 0),
+        D::LargeInteger(it) => V::I8(*it),
+        D::FileTime(it) => V::SysTime(file_time(*it)),
+        D::Unicode(it) => {
+            let text = it.strip_suffix(&[0]).unwrap_or(it);
+            V::String(String::from_utf16_lossy(text))
+        }
+        // SAFETY: MAPI's texts end with a NUL, and it is there.
+        D::AnsiString(it) => V::String(from_ansi(unsafe { it.as_bytes() })),
+        D::Binary(it) => V::Binary((*it).into()),
+        D::Guid(it) => V::Clsid(uid(*it)),
+        D::Object(_) => V::Object,
+        D::ShortArray(all) => V::MvI2(all.to_vec()),
+        D::LongArray(all) => V::MvLong(all.to_vec()),
+        D::FloatArray(all) => V::MvR4(all.to_vec()),
+        D::DoubleArray(all) => V::MvDouble(all.clone()),
+        // SAFETY: a CY is its number, in two ways.
+        D::CurrencyArray(all) => V::MvCurrency(all.iter().map(|it| unsafe { it.int64 }).collect()),
+        D::AppTimeArray(all) => V::MvAppTime(all.clone()),
+        D::LargeIntegerArray(all) => V::MvI8(all.clone()),
+        D::FileTimeArray(all) => V::MvSysTime(all.iter().copied().map(file_time).collect()),
+        D::UnicodeArray(all) => {
+            // SAFETY: as of the one text.
+            let texts = all.iter().map(|it| unsafe { copied(it.0.cast(), true) });
+            V::MvString(texts.collect())
+        }
+        D::AnsiStringArray(all) => {
+            // SAFETY: as of the one text.
+            let texts = all.iter().map(|it| unsafe { copied(it.0.cast(), false) });
+            V::MvString(texts.collect())
+        }
+        D::BinaryArray(all) => {
+            // SAFETY: each is as long as it says, and there.
+            let all = all.iter().map(|it| unsafe { bytes(it) });
+            V::MvBinary(all.collect())
+        }
+        D::GuidArray(all) => V::MvClsid(all.iter().copied().map(uid).collect()),
+        D::Error(error) if kind == sys::PT_ERROR => V::Error(error.0.into()),
+        // outlook-mapi gives an error for a null pointer.
+        D::Error(_) => empty(kind),
+        D::Pointer(_) => V::Error(HResult::MAPI_E_INVALID_TYPE),
+    }
+}
+
+/// # Safety
+/// It is as long as it says.
+unsafe fn bytes(value: &sys::SBinary) -> Box<[u8]> {
+    if value.lpb.is_null() {
+        return Box::default();
+    }
+    // SAFETY: as the caller says.
+    unsafe { std::slice::from_raw_parts(value.lpb, value.cb as usize) }.into()
+}
+
+/// The value whose pointer is null.
+fn empty(kind: u32) -> PropertyValue {
+    match kind {
+        sys::PT_BINARY => PropertyValue::Binary(Box::default()),
+        sys::PT_MV_I2 => PropertyValue::MvI2(Vec::new()),
+        sys::PT_MV_LONG => PropertyValue::MvLong(Vec::new()),
+        sys::PT_MV_R4 => PropertyValue::MvR4(Vec::new()),
+        sys::PT_MV_DOUBLE => PropertyValue::MvDouble(Vec::new()),
+        sys::PT_MV_CURRENCY => PropertyValue::MvCurrency(Vec::new()),
+        sys::PT_MV_APPTIME => PropertyValue::MvAppTime(Vec::new()),
+        sys::PT_MV_I8 => PropertyValue::MvI8(Vec::new()),
+        sys::PT_MV_SYSTIME => PropertyValue::MvSysTime(Vec::new()),
+        sys::PT_MV_UNICODE | sys::PT_MV_STRING8 => PropertyValue::MvString(Vec::new()),
+        sys::PT_MV_BINARY => PropertyValue::MvBinary(Vec::new()),
+        sys::PT_MV_CLSID => PropertyValue::MvClsid(Vec::new()),
+        _ => PropertyValue::Error(HResult::MAPI_E_INVALID_TYPE),
+    }
+}
