@@ -2,6 +2,7 @@
 
 pub mod adopted;
 pub mod advise;
+pub mod bound;
 pub mod entry;
 pub mod fast_shutdown;
 pub mod form;
@@ -149,6 +150,16 @@ impl<B: Subsystem> Session<Live, B> {
     #[must_use]
     pub fn subsystem(&self) -> &B {
         &self.library.subsystem
+    }
+
+    /// The subsystem's own session object, for what has no method here. What is opened from it is to be
+    /// [bound](Self::bind) to the session.
+    ///
+    /// Do not end the session through it: this one would not know, and each of its calls would fail with
+    /// MAPI_E_INVALID_OBJECT.
+    #[must_use]
+    pub fn raw(&self) -> &B::Session {
+        &self.raw
     }
 }
 

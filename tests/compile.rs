@@ -80,6 +80,7 @@ twins! {
     logoff_of_adopted
     logoff_through_arc
     logoff_through_arc_while_address_book_open
+    logoff_through_arc_while_bound
     logoff_through_arc_while_entry_open
     logoff_through_arc_while_form_open
     logoff_through_arc_while_object_registered
@@ -92,6 +93,8 @@ twins! {
     logoff_while_address_book_open
     logoff_while_address_book_open_unused
     logoff_while_borrowed
+    logoff_while_bound
+    logoff_while_bound_unused
     logoff_while_entry_of_store_open
     logoff_while_entry_of_store_open_unused
     logoff_while_entry_open
@@ -122,7 +125,6 @@ twins! {
     message_after_submit
     notify_before_query
     own_state
-    raw_session
     release_while_reached_through_store
     release_while_registered
     release_while_store_open

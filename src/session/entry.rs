@@ -294,6 +294,13 @@ impl<'s, B: Subsystem> Object<'s, B> {
         &self.open.session
     }
 
+    /// The subsystem's own object, for what has no method here. What is opened from it is to be
+    /// [bound](Session::bind) to the session.
+    #[must_use]
+    pub fn raw(&self) -> &RawObject<B> {
+        &self.open.raw
+    }
+
     fn debug(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Open { raw, warning, .. } = &self.open;
         debug(f, name, raw.as_debug(), warning.as_ref())

@@ -64,6 +64,13 @@ pub(crate) fn debug(
 macro_rules! opened {
     ($Type:ident) => {
         impl<B: crate::subsystem::Subsystem> $Type<'_, B> {
+            /// The subsystem's own object, for what has no method here. What is opened from it is to be
+            /// [bound](crate::Session::bind) to the session.
+            #[must_use]
+            pub fn raw(&self) -> &<B::Session as crate::subsystem::RawSession>::$Type {
+                &self.0.raw
+            }
+
             /// The warning (MAPI_W_*) that it was opened with, where it was.
             #[must_use]
             pub fn open_warning(&self) -> Option<&crate::error::Warning> {

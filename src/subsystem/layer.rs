@@ -226,6 +226,12 @@ pub struct LayeredObject<R: 'static, L: Layer> {
 }
 
 impl<R, L: Layer> LayeredObject<R, L> {
+    /// The object below. Calls on it pass the layer by.
+    #[must_use]
+    pub fn below(&self) -> &R {
+        &self.below
+    }
+
     fn call<'a, T: 'static>(
         &'a self,
         call: Call,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::support::{logon, raw_code};
 use mapi_session::memory::{Memory, Profile, Store};
 use mapi_session::session::SessionRef;
+use mapi_session::session::bound::Bound;
 use mapi_session::subsystem::{
     RawMsgStore, RawObject, RawProfileSection, RawServiceAdmin, RawSession, Subsystem,
 };
@@ -422,4 +423,47 @@ fn a_method_that_is_not_there_is_not_supported() {
         raw_code(Bare.set_primary_identity(None, 0)),
     ];
     assert_eq!(answers, [HResult::MAPI_E_NO_SUPPORT; 12]);
+}
+
+// O1: what a program has bound to a session holds its share in it, and is released before the logoff.
+#[test]
+fn what_is_bound_to_a_session_comes_before_its_logoff() {
+    let memory = Memory::builder()
+        .profile(Profile::new("Bound"))
+        .build()
+        .unwrap();
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let session = Arc::new(mapi.logon(&LogonRequest::new_session("Bound")).unwrap());
+    let admin = session.raw().admin_services(0).unwrap().ignore_warning();
+    let bound = Bound::new(Arc::clone(&session), admin);
+    assert_eq!(
+        bound.msg_service_table(0).unwrap().ignore_warning().rows(),
+        []
+    );
+    assert!(std::ptr::eq(bound.session(), &*session));
+    let refused = session.unshare().unwrap_err();
+    assert_eq!(refused.hresult(), HResult::MAPI_E_BUSY);
+    drop(bound);
+    let session = refused.into_inner().unshare().unwrap();
+    session.logoff(LogoffFlags::empty()).unwrap();
+    assert_eq!(memory.released_live(), 0);
+}
+
+// O2: a logoff below the type is one that the type does not know; nothing works any more.
+#[test]
+fn a_session_that_was_ended_through_raw_fails_and_is_dropped() {
+    let memory = Memory::builder()
+        .profile(Profile::new("Raw"))
+        .build()
+        .unwrap();
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let session = mapi.logon(&LogonRequest::new_session("Raw")).unwrap();
+    session.raw().logoff(UiParam::NONE, 0, 0).unwrap();
+    let gone = HResult::MAPI_E_INVALID_OBJECT;
+    assert_eq!(session.status_table().unwrap_err().hresult(), gone);
+    match session.logoff(LogoffFlags::empty()) {
+        Err(LogoffError::Failed { error, .. }) => assert_eq!(error.hresult(), gone),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(memory.open_sessions(), 0);
 }

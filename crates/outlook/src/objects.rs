@@ -39,6 +39,15 @@ impl OutlookStore {
         }
     }
 
+    /// The COM interface, for what has no method here. What is opened through it is to be
+    /// [bound](mapi_session::Session::bind) to the session.
+    ///
+    /// Do not call StoreLogoff on it: this store would not know that it has ended.
+    #[must_use]
+    pub fn as_com(&self) -> &sys::IMsgStore {
+        &self.store
+    }
+
     pub(super) fn as_raw(&self) -> *mut std::ffi::c_void {
         Interface::as_raw(&*self.store)
     }
@@ -107,6 +116,17 @@ impl OutlookObject {
         }
     }
 
+    /// The COM interface, for what has no method here. What is opened through it is to be
+    /// [bound](mapi_session::Session::bind) to the session.
+    /// Of a folder, a message and so on, [`cast`](windows_core::Interface::cast) gives the interface
+    /// of its kind.
+    ///
+    /// Do not call SubmitMessage on it: this object would not know that it has ended.
+    #[must_use]
+    pub fn as_com(&self) -> &sys::IMAPIProp {
+        &self.object
+    }
+
     fn check(&self) -> Result<(), Failure> {
         self.life.check()?;
         over(&self.ended, "the message has been submitted")
@@ -160,6 +180,13 @@ impl OutlookProfileSection {
             life,
         }
     }
+
+    /// The COM interface, for what has no method here. What is opened through it is to be
+    /// [bound](mapi_session::Session::bind) to the session.
+    #[must_use]
+    pub fn as_com(&self) -> &sys::IProfSect {
+        &self.section
+    }
 }
 
 impl RawProfileSection for OutlookProfileSection {
@@ -210,6 +237,13 @@ impl OutlookServiceAdmin {
             admin: Com::new(admin, Rc::clone(life.library())),
             life,
         }
+    }
+
+    /// The COM interface, for what has no method here. What is opened through it is to be
+    /// [bound](mapi_session::Session::bind) to the session.
+    #[must_use]
+    pub fn as_com(&self) -> &sys::IMsgServiceAdmin {
+        &self.admin
     }
 }
 

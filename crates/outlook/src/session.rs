@@ -81,6 +81,16 @@ impl OutlookSession {
         Self { session, life }
     }
 
+    /// The COM interface, for what has no method here. What is opened through it is to be
+    /// [bound](mapi_session::Session::bind) to the session.
+    ///
+    /// Do not call Logoff on it: this session would not know that it has ended. Nor Unadvise or ShowForm
+    /// with a number that came from here: those are not MAPI's own.
+    #[must_use]
+    pub fn as_com(&self) -> &sys::IMAPISession {
+        &self.session
+    }
+
     fn life(&self) -> Rc<Life> {
         Rc::clone(&self.life)
     }

@@ -3,8 +3,8 @@
 use mapi_session::error::Call;
 use mapi_session::memory::Memory;
 use mapi_session::testing::{RecordedCall, Recorder};
-use mapi_session::{LogonRequest, Mapi};
-use mapi_session_outlook::Outlook;
+use mapi_session::{LogoffFlags, LogonRequest, Mapi, OpenStoreFlags};
+use mapi_session_outlook::{Outlook, outlook_mapi::sys};
 
 use crate::{fake, mail_tool};
 
@@ -89,6 +89,59 @@ const EXPECTED: &[&str] = &[
     "#1 IUnknown::Release()",
     "MAPIUninitialize()",
 ];
+
+/// O1: what a program opens through the COM interface is released before Logoff, and reads what our own
+/// objects read.
+#[test]
+fn what_is_opened_through_com_is_bound_to_its_session() {
+    fake::load();
+    let recorder = Recorder::new(mail_tool::outlook().build().unwrap());
+    fake::runs_over(recorder.clone());
+    let mapi = Mapi::initialize(Outlook::new()).unwrap();
+    let session = mapi.logon(&LogonRequest::default_profile()).unwrap();
+    let entry_id = session.msg_stores_table().unwrap().rows()[0]
+        .entry_id()
+        .clone();
+    let mut bytes = entry_id.as_bytes().to_vec();
+    let mut store = None;
+    // SAFETY: the identifier is as long as it says, and the store is taken as what the call gives.
+    unsafe {
+        session.raw().as_com().OpenMsgStore(
+            0,
+            bytes.len() as u32,
+            bytes.as_mut_ptr().cast(),
+            std::ptr::null_mut(),
+            sys::MAPI_BEST_ACCESS,
+            (&raw mut store).cast(),
+        )
+    }
+    .unwrap();
+    let store: sys::IMsgStore = store.unwrap();
+    let bound = session.bind(store);
+    let ours = session
+        .open_msg_store(&entry_id, OpenStoreFlags::empty())
+        .unwrap();
+    let name = |store: &sys::IMsgStore| {
+        let (mut count, mut values) = (0, std::ptr::null_mut());
+        let mut tags = [1, sys::PR_DISPLAY_NAME_W];
+        // SAFETY: there is one tag, and the values are freed once, after the text is copied.
+        unsafe {
+            store
+                .GetProps(tags.as_mut_ptr().cast(), 0, &raw mut count, &raw mut values)
+                .unwrap();
+            let name = (*values).Value.lpszW.to_string().unwrap();
+            sys::MAPIFreeBuffer(values.cast());
+            name
+        }
+    };
+    assert_eq!(name(&bound), ours.info().unwrap().display_name());
+    assert_eq!(name(ours.raw().as_com()), name(&bound));
+    drop((ours, bound));
+    session.logoff(LogoffFlags::empty()).unwrap();
+    drop(mapi);
+    recorder.ends_in_order().unwrap();
+    recorder.assert_clean();
+}
 
 #[test]
 fn a_logon_that_fails_is_told_in_one_line() {
