@@ -25,7 +25,7 @@ macro_rules! words {
 words! {
     InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
     ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags ResourceFlags
-    ResourceMethods ServiceFlags StatusCode FlushFlags StoreSupportMask
+    ResourceMethods ServiceFlags StatusCode FlushFlags FuzzyLevel StoreSupportMask
 }
 
 bitflags! {
@@ -494,6 +494,35 @@ bitflags! {
         /// The call may return before the queues are empty. Only the spooler does that.
         #[doc(alias = "FLUSH_ASYNC_OK")]
         const ASYNC_OK = 0x0000_0020;
+    }
+}
+
+bitflags! {
+    /// How a [restriction](crate::table::Restriction) looks for a text, or for bytes. Without
+    /// [`SUBSTRING`](Self::SUBSTRING) and [`PREFIX`](Self::PREFIX), which exclude each other, it is the
+    /// whole value (FL_FULLSTRING).
+    ///
+    /// [`SContentRestriction`](https://learn.microsoft.com/office/client-developer/outlook/mapi/scontentrestriction)
+    /// in the MAPI reference.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[doc(alias = "ulFuzzyLevel")]
+    #[doc(alias = "FL_FULLSTRING")]
+    pub struct FuzzyLevel: u32 {
+        /// Anywhere in the value.
+        #[doc(alias = "FL_SUBSTRING")]
+        const SUBSTRING = 0x0000_0001;
+        /// At the start of the value.
+        #[doc(alias = "FL_PREFIX")]
+        const PREFIX = 0x0000_0002;
+        /// In upper or lower case.
+        #[doc(alias = "FL_IGNORECASE")]
+        const IGNORE_CASE = 0x0001_0000;
+        /// Whatever the diacritical marks. A provider may ignore it, and the in-memory one does.
+        #[doc(alias = "FL_IGNORENONSPACE")]
+        const IGNORE_NON_SPACE = 0x0002_0000;
+        /// Wherever it could be meant. In memory: in upper or lower case.
+        #[doc(alias = "FL_LOOSE")]
+        const LOOSE = 0x0004_0000;
     }
 }
 

@@ -1,6 +1,7 @@
 //! Properties: a tag and its value.
 
 mod file_time;
+mod order;
 mod tag;
 mod tags;
 
@@ -133,4 +134,28 @@ impl PropertyValue {
         };
         self.prop_type() == as_unicode
     }
+}
+
+/// Values of the types that Rust has too.
+macro_rules! from {
+    ($($Type:ty => $Variant:ident)*) => {$(
+        impl From<$Type> for PropertyValue {
+            fn from(value: $Type) -> Self {
+                Self::$Variant(value.into())
+            }
+        }
+    )*};
+}
+
+from! {
+    i32 => Long
+    bool => Boolean
+    i64 => I8
+    f64 => Double
+    FileTime => SysTime
+    &str => String
+    String => String
+    &[u8] => Binary
+    Vec<u8> => Binary
+    HResult => Error
 }

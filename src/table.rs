@@ -1,5 +1,10 @@
 //! The tables that a session gives, read in full, as typed rows.
 
+mod restriction;
+mod sort;
+
+pub use self::restriction::{AnyOrNone, Relation, Restriction, Term};
+pub use self::sort::SortOrder;
 use crate::flags::{ResourceFlags, ResourceMethods, ServiceFlags, StatusCode};
 use crate::types::{ObjectType, ResourceType};
 use crate::{EntryId, MapiUid};

@@ -3,8 +3,9 @@
 use std::fmt::Debug;
 
 use mapi_session::flags::{
-    AddressBookFlags, FlushFlags, InitFlags, ProfileFlags, ProfileSectionFlags, ResourceFlags,
-    ResourceMethods, ServiceFlags, ShowFormFlags, StatusCode, StoreLogoffFlags, StoreSupportMask,
+    AddressBookFlags, FlushFlags, FuzzyLevel, InitFlags, ProfileFlags, ProfileSectionFlags,
+    ResourceFlags, ResourceMethods, ServiceFlags, ShowFormFlags, StatusCode, StoreLogoffFlags,
+    StoreSupportMask,
 };
 use mapi_session::notification::TableEventKind;
 use mapi_session::{EventMask, LogoffFlags, LogonFlags, OpenEntryFlags, OpenStoreFlags};
@@ -163,6 +164,13 @@ const ROWS: &[Row] = rows! {
         0x00000008 FLUSH_FORCE FORCE
         0x00000010 FLUSH_NO_UI NO_UI
         0x00000020 FLUSH_ASYNC_OK ASYNC_OK
+    }
+    FuzzyLevel {
+        0x00000001 FL_SUBSTRING SUBSTRING
+        0x00000002 FL_PREFIX PREFIX
+        0x00010000 FL_IGNORECASE IGNORE_CASE
+        0x00020000 FL_IGNORENONSPACE IGNORE_NON_SPACE
+        0x00040000 FL_LOOSE LOOSE
     }
     StoreSupportMask {
         0x00000001 STORE_ENTRYID_UNIQUE ENTRYID_UNIQUE

@@ -4,4 +4,5 @@
 mod flags;
 mod hresult;
 mod property;
+mod table;
 mod types;

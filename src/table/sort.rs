@@ -1,0 +1,64 @@
+//! In which order a table shows its rows.
+
+use std::cmp::Ordering;
+
+use crate::property::{PropTag, PropertyValue};
+
+/// A property to sort a table by, and in which direction.
+///
+/// [`SSortOrder`](https://learn.microsoft.com/office/client-developer/outlook/mapi/ssortorder) in the MAPI
+/// reference.
+#[doc(alias = "SSortOrder")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SortOrder {
+    tag: PropTag,
+    is_descending: bool,
+}
+
+impl SortOrder {
+    /// From the lowest value to the highest. Rows that lack the property come first, which is our
+    /// reading; the reference does not say.
+    #[doc(alias = "TABLE_SORT_ASCEND")]
+    #[must_use]
+    pub const fn ascending(tag: PropTag) -> Self {
+        Self {
+            tag,
+            is_descending: false,
+        }
+    }
+
+    /// From the highest value to the lowest.
+    #[doc(alias = "TABLE_SORT_DESCEND")]
+    #[must_use]
+    pub const fn descending(tag: PropTag) -> Self {
+        Self {
+            tag,
+            is_descending: true,
+        }
+    }
+
+    /// The property.
+    #[must_use]
+    pub const fn tag(self) -> PropTag {
+        self.tag
+    }
+
+    /// Whether the highest value comes first.
+    #[must_use]
+    pub const fn is_descending(self) -> bool {
+        self.is_descending
+    }
+
+    /// How two rows compare by their values of the property.
+    #[must_use]
+    pub fn compare(self, one: Option<&PropertyValue>, other: Option<&PropertyValue>) -> Ordering {
+        let ordering = match (one, other) {
+            (Some(one), Some(other)) => one.compare(other).unwrap_or(Ordering::Equal),
+            (one, other) => one.is_some().cmp(&other.is_some()),
+        };
+        match self.is_descending {
+            true => ordering.reverse(),
+            false => ordering,
+        }
+    }
+}
