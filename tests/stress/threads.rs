@@ -124,9 +124,15 @@ impl World {
         profiles.rename("P", "Q", ProfileFlags::empty()).unwrap();
         let names = profiles.list(ProfileFlags::empty()).unwrap();
         assert_eq!(names[0].name(), "Q", "the profile is still in use");
-        let [ended, shut_down] =
-            [ProviderCall::Logoff, ProviderCall::Shutdown].map(|call| self.provider_calls(call));
-        assert_eq!(ended, shut_down);
+        let [began, ended, shut_down] = [
+            ProviderCall::Logon,
+            ProviderCall::Logoff,
+            ProviderCall::Shutdown,
+        ]
+        .map(|call| self.provider_calls(call));
+        assert_eq!(began, ended);
+        // O6: a store that is opened again is logged on again, and shut down once a session.
+        assert!(0 < shut_down && shut_down <= ended, "{shut_down}, {ended}");
         assert_eq!(Arc::strong_count(&self), 1, "something holds on");
     }
 }
@@ -1044,7 +1050,10 @@ fn storm(seed: u64) -> HashMap<&'static str, usize> {
     }
     let storm = Arc::into_inner(storm).expect("a sink holds on");
     let mut tally = storm.tally.into_inner().unwrap();
-    tally.insert("sessions", storm.world.provider_calls(ProviderCall::Logoff));
+    tally.insert(
+        "sessions",
+        storm.world.provider_calls(ProviderCall::Shutdown),
+    );
     drop(storm.world);
     world.is_empty();
     tally

@@ -210,6 +210,7 @@ impl State {
                 _ => {
                     let state = self.provider_state_mut(session, provider);
                     state.has_logged_on |= result.is_ok();
+                    state.is_loaded |= result.is_ok();
                     state.settle();
                 }
             }
@@ -230,14 +231,21 @@ impl State {
     pub(super) fn log_off(&mut self, provider: ProviderKey) -> Step<Vec<String>> {
         self.call_provider(provider, ProviderCall::Logoff, move |state, answer| {
             let failed = state.logoff_failure(provider, ProviderCall::Logoff, answer);
-            state.call_provider(provider, ProviderCall::Shutdown, move |state, answer| {
-                let failed_too = state.logoff_failure(provider, ProviderCall::Shutdown, answer);
+            let shut_down = state.shut_down(provider);
+            shut_down.then(state, move |_, failed_too| {
                 Step::Done(failed.into_iter().chain(failed_too).collect())
             })
         })
     }
 
-    fn logoff_failure(
+    pub(super) fn shut_down(&mut self, provider: ProviderKey) -> Step<Vec<String>> {
+        self.call_provider(provider, ProviderCall::Shutdown, move |state, answer| {
+            let failed = state.logoff_failure(provider, ProviderCall::Shutdown, answer);
+            Step::Done(failed.into_iter().collect())
+        })
+    }
+
+    pub(super) fn logoff_failure(
         &mut self,
         provider: ProviderKey,
         call: ProviderCall,
