@@ -1522,6 +1522,43 @@ fn a_store_is_logged_off_with_its_last_release() {
     assert_eq!(take(), [ProviderCall::Shutdown]);
 }
 
+// O6, O3: what is opened without the store does not log it off, and holds it once it is open.
+#[test]
+fn a_folder_alone_neither_opens_nor_closes_its_store() {
+    let calls = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&calls);
+    let store = Store::new("Mailbox").hook(move |call| {
+        log.lock().unwrap().push(call);
+        HResult::S_OK
+    });
+    let profile = Profile::new("Outlook").store(store.folder(Folder::new("Inbox")));
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let session = logon(&memory);
+    let take = || std::mem::take(&mut *calls.lock().unwrap());
+    assert_eq!(take(), [ProviderCall::Logon]);
+    let (mailbox, inbox) = (
+        id(&memory, &["Mailbox"]),
+        id(&memory, &["Mailbox", "Inbox"]),
+    );
+    for _ in 0..2 {
+        drop(session.open_entry(&inbox, MODIFY).unwrap());
+    }
+    assert_eq!(take(), []);
+
+    let folder = session.open_entry(&inbox, MODIFY).unwrap();
+    let store = session.open_msg_store(&mailbox, OpenStoreFlags::empty());
+    drop(store.unwrap());
+    assert_eq!(take(), [ProviderCall::Open]);
+    // The store is open for reading as long as the folder holds it.
+    assert_eq!(code(session.open_entry(&inbox, MODIFY)), NO_ACCESS);
+    drop(folder);
+    let abort = ProviderCall::StoreLogoff(StoreLogoffFlags::ABORT);
+    assert_eq!(take(), [abort, ProviderCall::Logoff]);
+    assert_eq!(code(session.open_entry(&inbox, READ)), UNKNOWN);
+    logoff(session);
+    assert_eq!(take(), [ProviderCall::Shutdown]);
+}
+
 // O6: what fails there fails nobody.
 #[test]
 fn a_store_that_fails_its_logoff_is_released_all_the_same() {

@@ -3,7 +3,7 @@
 use super::providers::errors_returned;
 use super::{ClientKey, Outcome, ProviderKey, Refusal, Report, SessionKey, State, Step, quoted};
 use crate::error::{MapiError, Success};
-use crate::memory::user::Question;
+use crate::memory::{provider::ProviderCall, user::Question};
 use crate::notification::{CriticalError, ExtendedEvent};
 use crate::subsystem::check_logoff;
 use crate::{HResult, LogoffFlags, Notification, UiParam};
@@ -143,7 +143,7 @@ impl State {
             // A store that was released is logged off already (O6).
             match state.provider_state_mut(key, provider).has_logged_on {
                 true => state.log_off(provider),
-                false => state.shut_down(provider),
+                false => state.stop(provider, ProviderCall::Shutdown),
             }
         };
         let logged_off = self.for_each(logged_on, Vec::new(), stop);

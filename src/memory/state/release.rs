@@ -166,13 +166,10 @@ impl State {
             None => Step::Done(()),
         };
         let logged_off = told.then(self, move |state, ()| match was_opened {
-            true => state.call_provider(provider, ProviderCall::Logoff, move |state, answer| {
-                state.logoff_failure(provider, ProviderCall::Logoff, answer);
-                Step::Done(())
-            }),
-            false => Step::Done(()),
+            true => state.stop(provider, ProviderCall::Logoff),
+            false => Step::Done(Vec::new()),
         });
-        logged_off.then(self, move |state, ()| {
+        logged_off.then(self, move |state, _| {
             state.profiles.give_up_provider(provider);
             Step::Done(())
         })
