@@ -25,7 +25,7 @@ macro_rules! words {
 words! {
     InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
     ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags ResourceFlags
-    ResourceMethods ServiceFlags StatusCode FlushFlags FuzzyLevel StoreSupportMask
+    ResourceMethods ServiceFlags StatusCode FlushFlags FuzzyLevel ObjectAccess StoreSupportMask
 }
 
 bitflags! {
@@ -523,6 +523,34 @@ bitflags! {
         /// Wherever it could be meant. In memory: in upper or lower case.
         #[doc(alias = "FL_LOOSE")]
         const LOOSE = 0x0004_0000;
+    }
+}
+
+bitflags! {
+    /// What the user may do with a folder or a message: PR_ACCESS.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagaccess-canonical-property).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[doc(alias = "PR_ACCESS")]
+    pub struct ObjectAccess: u32 {
+        /// Change it.
+        #[doc(alias = "MAPI_ACCESS_MODIFY")]
+        const MODIFY = 0x0000_0001;
+        /// Read it.
+        #[doc(alias = "MAPI_ACCESS_READ")]
+        const READ = 0x0000_0002;
+        /// Delete it.
+        #[doc(alias = "MAPI_ACCESS_DELETE")]
+        const DELETE = 0x0000_0004;
+        /// Create folders in it.
+        #[doc(alias = "MAPI_ACCESS_CREATE_HIERARCHY")]
+        const CREATE_HIERARCHY = 0x0000_0008;
+        /// Create messages in it.
+        #[doc(alias = "MAPI_ACCESS_CREATE_CONTENTS")]
+        const CREATE_CONTENTS = 0x0000_0010;
+        /// Create associated messages in it.
+        #[doc(alias = "MAPI_ACCESS_CREATE_ASSOCIATED")]
+        const CREATE_ASSOCIATED = 0x0000_0020;
     }
 }
 

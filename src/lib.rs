@@ -101,7 +101,8 @@
 //! | IMAPISession::AdminServices, IMsgServiceAdmin | [`Session::admin_services`], [`ServiceAdmin`] |
 //! | IMAPISession::PrepareForm, ShowForm | [`Session::prepare_form`], [`PreparedForm::show`](session::form::PreparedForm::show) |
 //! | IMAPIClientShutdown | [`Session::fast_shutdown`], [`FastShutdown`] |
-//! | IMsgStore::OpenEntry, StoreLogoff | [`MsgStore::open_entry`], [`MsgStore::logoff`] |
+//! | IMsgStore::OpenEntry | [`MsgStore::open_entry`]; of null, [`MsgStore::open_root_folder`] |
+//! | IMsgStore::StoreLogoff | [`MsgStore::logoff`] |
 //! | IMessage::SubmitMessage | [`Message::submit`] |
 //! | IUnknown::Release | `drop` |
 //! | IMAPIAdviseSink, NOTIFICATION | [`AdviseSink`], [`Notification`] |

@@ -206,10 +206,12 @@ pub trait RawSession {
     /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the session answers for it; or it ends before its
     ///   provider's identifier does.
     /// - MAPI_E_NOT_FOUND: the provider has no such object.
-    /// - MAPI_E_NO_ACCESS: MAPI_MODIFY on what can only be read.
+    /// - MAPI_E_NO_ACCESS: MAPI_MODIFY on what can only be read, or in a store that the session has
+    ///   open for reading. A provider may open it for reading instead.
     /// - MAPI_E_SUBMITTED: MAPI_MODIFY on a message in the outgoing queue.
     ///
-    /// Under MAPI_DEFERRED_ERRORS what comes from the provider may wait for the first use.
+    /// Under MAPI_DEFERRED_ERRORS what comes from the provider waits for the first use, also that
+    /// there is no such object.
     #[track_caller]
     fn open_entry(
         &self,
@@ -221,7 +223,8 @@ pub trait RawSession {
     ///
     /// # Errors
     /// - MAPI_E_INVALID_PARAMETER: `flags` is not zero.
-    /// - MAPI_E_UNKNOWN_ENTRYID: they are not of one provider of the session.
+    /// - MAPI_E_UNKNOWN_ENTRYID: they are not of one provider that the session has open, or one of
+    ///   them is of no object.
     #[track_caller]
     fn compare_entry_ids(
         &self,
@@ -328,7 +331,7 @@ pub trait RawSession {
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
     /// - MAPI_E_INVALID_PARAMETER: `token` is not one that PrepareForm gave this session object, or
-    ///   has been used; or its message is not in that store.
+    ///   has been used; or its message is not in that store, or was not created in that folder.
     /// - MAPI_E_USER_CANCEL: the user cancelled the form.
     #[track_caller]
     fn show_form(
@@ -426,11 +429,11 @@ pub trait RawMsgStore {
         no_support()
     }
 
-    /// IMsgStore::OpenEntry, of a folder or a message of this store.
+    /// IMsgStore::OpenEntry, of a folder or a message of this store; without an identifier, or with
+    /// an empty one, of its root folder.
     ///
     /// # Errors
-    /// As [`RawSession::open_entry`]; and MAPI_E_NO_ACCESS for MAPI_MODIFY where the store was
-    /// opened for reading. An identifier of another store is MAPI_E_UNKNOWN_ENTRYID.
+    /// As [`RawSession::open_entry`]. An identifier of another store is MAPI_E_UNKNOWN_ENTRYID.
     #[track_caller]
     fn open_entry(
         &self,

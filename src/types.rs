@@ -5,6 +5,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
+use crate::flags::ObjectAccess;
 use crate::quote::Quote;
 
 /// The handle of the window that a dialog is modal to; zero where there is none.
@@ -425,6 +426,7 @@ pub struct ObjectInfo {
     display_name: String,
     parent_id: Option<EntryId>,
     is_writable: bool,
+    access: Option<ObjectAccess>,
 }
 
 impl ObjectInfo {
@@ -438,6 +440,7 @@ impl ObjectInfo {
             display_name: String::new(),
             parent_id: None,
             is_writable: false,
+            access: None,
         }
     }
 
@@ -463,18 +466,26 @@ impl ObjectInfo {
         &self.display_name
     }
 
-    /// The folder or container that it is in, where it is in one.
+    /// The folder or container that it is in, where it is in one. A store's root folder is in itself.
     #[doc(alias = "PR_PARENT_ENTRYID")]
     #[must_use]
     pub fn parent_id(&self) -> Option<&EntryId> {
         self.parent_id.as_ref()
     }
 
-    /// Whether it was opened for writing (MAPI_MODIFY), or only for reading.
+    /// Whether it was opened for writing (MAPI_MODIFY), or only for reading. A provider may open for
+    /// reading what was to be opened for writing.
     #[doc(alias = "PR_ACCESS_LEVEL")]
     #[must_use]
     pub fn is_writable(&self) -> bool {
         self.is_writable
+    }
+
+    /// What the user may do with it, however it was opened; where it is a folder or a message.
+    #[doc(alias = "PR_ACCESS")]
+    #[must_use]
+    pub fn access(&self) -> Option<ObjectAccess> {
+        self.access
     }
 }
 
@@ -485,6 +496,8 @@ setters! { ObjectInfo:
     with_parent_id(parent_id: Option<EntryId>) |it| it.parent_id = parent_id;
     /// The same object, opened for writing or only for reading.
     with_writable(writable: bool) |it| it.is_writable = writable;
+    /// The same object, with which the user may do this.
+    with_access(access: Option<ObjectAccess>) |it| it.access = access;
 }
 
 /// Which value of SetDefaultStore's flag word: what a message store becomes.

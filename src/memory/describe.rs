@@ -32,6 +32,7 @@ use super::Answer;
 /// silent = false
 /// hidden = false
 /// cached = false
+/// downgrades = false
 /// identity = "Ana Trujillo"  # and these of every provider; none without it
 /// primary_identity = false
 /// unconfigured = false
@@ -41,6 +42,7 @@ use super::Answer;
 /// [[profile.store.folder]]
 /// name = "Inbox"             # required; folders have folders
 /// message = ["Hello"]        # subjects
+/// read_only = false
 ///
 /// [[profile.address_book]]
 /// name = "Contacts"          # required

@@ -84,19 +84,20 @@ refusals! {
     M5: NoEntryId = MAPI_E_INVALID_ENTRYID, "there is no entry identifier";
     M5: UnknownEntryId(entry_id: Text) = MAPI_E_UNKNOWN_ENTRYID,
         "no provider of the session answers for \"{0}\"";
-    M5: NotOfTheStore(entry_id: Text, store: Text) = MAPI_E_UNKNOWN_ENTRYID,
+    M14: NotOfTheStore(entry_id: Text, store: Text) = MAPI_E_UNKNOWN_ENTRYID,
         "\"{0}\" is not of the store {1:?}";
+    M6: ComparesNoObject(entry_id: Text) = MAPI_E_UNKNOWN_ENTRYID, "there is no object {0}";
     M6: NotOfOneProvider(one: Text, other: Text) = MAPI_E_UNKNOWN_ENTRYID,
         "\"{0}\" and \"{1}\" are not of one provider of the session";
-    M5: NoObject(entry_id: Text) = MAPI_E_NOT_FOUND, "there is no object {0}";
-    M5: ObjectReadOnly(entry_id: Text) = MAPI_E_NO_ACCESS, "the object {0} can only be read";
-    M5: InOutgoingQueue(entry_id: Text) = MAPI_E_SUBMITTED,
+    M5, M14: NoObject(entry_id: Text) = MAPI_E_NOT_FOUND, "there is no object {0}";
+    M5, M14: ObjectReadOnly(entry_id: Text) = MAPI_E_NO_ACCESS, "the object {0} can only be read";
+    M5, M14: InOutgoingQueue(entry_id: Text) = MAPI_E_SUBMITTED,
         "the message {0} is in the outgoing queue";
 
     M2: NoStore(entry_id: Text) = MAPI_E_NOT_FOUND,
         "no store of the session has the identifier {0}";
     M2: StoreReadOnly(store: Text) = MAPI_E_NO_ACCESS, "the store {0:?} can only be read";
-    M5: StoreOpenForReading(store: Text) = MAPI_E_NO_ACCESS,
+    M5, M14: StoreOpenForReading(store: Text) = MAPI_E_NO_ACCESS,
         "the store {0:?} was opened for reading, and MAPI_MODIFY is set";
     M2: ProviderRefused(store: Text, answer: HResult) = *answer,
         "the provider of the store {0:?} says so";
@@ -110,6 +111,7 @@ refusals! {
         "the session has the store {0:?} open, on its server, and MDB_ONLINE is not set";
     T1: StoreLogoffFlags(flags: u32) = MAPI_E_INVALID_PARAMETER,
         "*lpulFlags is {0:#010X}, and must be exactly one of the five LOGOFF_ flags";
+    O6: StatusGone = MAPI_E_INVALID_OBJECT, "the provider of the status object is logged off";
     T2: StoreLoggedOff = MAPI_E_INVALID_OBJECT, "the store is logged off";
 
     T4: Submitted = MAPI_E_INVALID_OBJECT, "the message is submitted";
@@ -146,8 +148,8 @@ refusals! {
         "{0:#X} is no token that PrepareForm gave this session object, or it is used up";
     M11: FormOfOtherStore(store: Text) = MAPI_E_INVALID_PARAMETER,
         "the token's message is not in {0}";
-    M11: FormInOtherFolder(folder: Text, store: Text) = MAPI_E_INVALID_PARAMETER,
-        "{0} is no folder of {1}";
+    M11: FormInOtherFolder(folder: Text) = MAPI_E_INVALID_PARAMETER,
+        "the token's message was not created in {0}";
 
     F2: FastShutdownDisabled = MAPI_E_NO_SUPPORT, "fast shutdown is disabled";
     F2: FastShutdownUnsupported(provider: Text, answer: HResult) = MAPI_E_NO_SUPPORT,

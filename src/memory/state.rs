@@ -37,7 +37,7 @@ pub(super) use entries::Entry;
 pub(super) use forms::FormRequest;
 use logon::Turn;
 pub(super) use logon::{How, LogonCall};
-use object::{Access, Kind, Object, Provided, Registration, Side};
+use object::{Access, Kind, Object, Provided, Registration};
 use profile::{Profile, ProfileProvider};
 pub(super) use profiles::Profiles;
 use provider::{MAPI_UID, Provider, ProviderKind};

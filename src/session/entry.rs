@@ -20,7 +20,8 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// A store's identifier opens the store, as
     /// [`open_msg_store`](Self::open_msg_store) does with MDB_NO_DIALOG. Where it is known that
-    /// it is a folder or a message, [`MsgStore::open_entry`] is what the reference recommends.
+    /// it is a folder or a message, [`MsgStore::open_entry`] is faster; and where the store is a
+    /// public one, the reference asks for it.
     ///
     /// ```
     /// # use mapi_session::subsystem::Subsystem;
@@ -38,16 +39,18 @@ impl<B: Subsystem> Session<Live, B> {
     /// ```
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the session answers for the identifier, or it ends
-    ///   before its provider's does.
+    /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the session answers for the identifier, as where its
+    ///   store is not open; or it ends before its provider's does.
     /// - MAPI_E_NOT_FOUND: the provider has no such object.
     /// - MAPI_E_INVALID_ENTRYID: the identifier is empty (our reading).
-    /// - MAPI_E_NO_ACCESS: [`OpenEntryFlags::MODIFY`] on what can only be read.
+    /// - MAPI_E_NO_ACCESS: [`OpenEntryFlags::MODIFY`] on what can only be read, or in a store that
+    ///   the session has open for reading. A provider may open it for reading instead, as
+    ///   [`is_writable`](ObjectInfo::is_writable) tells.
     /// - MAPI_E_SUBMITTED: [`OpenEntryFlags::MODIFY`] on a message in the outgoing queue.
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
     ///
-    /// Under [`OpenEntryFlags::DEFERRED_ERRORS`] what comes from the provider may wait for the
-    /// first use.
+    /// Under [`OpenEntryFlags::DEFERRED_ERRORS`] what comes from the provider waits for the first use:
+    /// also that there is no such object.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openentry).
     #[doc(alias = "OpenEntry")]

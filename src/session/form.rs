@@ -59,12 +59,13 @@ impl<'s, B: Subsystem> PreparedForm<'s, B> {
         self.0.raw
     }
 
-    /// Shows the form, in a window with this parent: of a message in `folder` of `store`, of which
-    /// `message` is told. A form is shown once, so this consumes it, whatever becomes of it.
+    /// Shows the form, in a window with this parent: of a message that was created in `folder` of
+    /// `store`, of which `message` is told. A form is shown once, so this consumes it, whatever becomes of it.
     ///
     /// # Errors
     /// - MAPI_E_USER_CANCEL: the user cancelled.
-    /// - MAPI_E_INVALID_PARAMETER: the message is not in that store (our reading).
+    /// - MAPI_E_INVALID_PARAMETER: the message is not in that store, or was not created in that folder
+    ///   (our reading).
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
     /// - what else the form has; the reference says to take it as MAPI_E_CALL_FAILED.
     ///

@@ -72,7 +72,9 @@ impl<B: Subsystem> Session<Live, B> {
     /// Whether two identifiers are of the same object. Different bytes can be.
     ///
     /// # Errors
-    /// MAPI_E_UNKNOWN_ENTRYID: they are not of one provider of the session.
+    /// MAPI_E_UNKNOWN_ENTRYID: they are not of one provider that the session has open, or one of them is
+    /// of no object. Then take nothing for granted, neither that they are of the same object nor that
+    /// they are not.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-compareentryids).
     #[doc(alias = "CompareEntryIDs")]

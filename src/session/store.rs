@@ -9,7 +9,7 @@ use crate::flags::{StoreLogoffFlags, StoreSupportMask};
 use crate::subsystem::{RawMsgStore, RawSession, Subsystem};
 use crate::types::{DefaultStore, ObjectInfo};
 use crate::{
-    Entry, EntryId, Error, HResult, Live, OpenEntryFlags, OpenStoreFlags, Session, UiParam,
+    Entry, EntryId, Error, Folder, HResult, Live, OpenEntryFlags, OpenStoreFlags, Session, UiParam,
 };
 
 impl<B: Subsystem> Session<Live, B> {
@@ -17,6 +17,9 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// It borrows the session. To keep both in one struct, open it from an `Arc` of the session, with
     /// [`MsgStore::open`].
+    ///
+    /// A store that the session has open is opened as it is:
+    /// [`is_writable`](MsgStore::is_writable) tells.
     ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: no store of the profile has this identifier.
@@ -88,6 +91,10 @@ impl<B: Subsystem> Session<Live, B> {
 /// An open message store. Dropping it releases it, which counts as a
 /// [`logoff`](Self::logoff) with [`StoreLogoff::Abort`].
 ///
+/// A store that is open, opened again, is the same store, with the access that it has. What was opened
+/// from it keeps it open. Once all is released the session does not know the store's entries any more,
+/// until the store is opened again.
+///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstoreimapiprop).
 #[doc(alias = "IMsgStore")]
 #[must_use = "dropping a store releases it"]
@@ -148,18 +155,43 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
         plain(Call::GetStoreProps, self.0.raw.support_mask()).map(StoreSupportMask::from)
     }
 
-    /// Opens a folder or a message of this store. It holds the session and not the store, which may
-    /// be released first.
+    /// Opens the root folder, in which all other folders are. It has no parent but itself.
+    ///
+    /// # Errors
+    /// As [`open_entry`](Self::open_entry).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-openentry).
+    #[doc(alias = "FOLDER_ROOT")]
+    #[track_caller]
+    pub fn open_root_folder(&self, flags: OpenEntryFlags) -> Result<Folder<'s, B>, Error> {
+        let root = self.open_inside(None, flags)?;
+        root.into_folder().map_err(|other| {
+            let failure = Failure::new(HResult::MAPI_E_CALL_FAILED).because(format!(
+                "the store gave an object of another type, {:?}",
+                other.object_type()
+            ));
+            Error::new(Call::OpenStoreEntry, failure)
+        })
+    }
+
+    /// Opens a folder or a message of this store: faster than [`Session::open_entry`], and what the
+    /// reference asks for where the store is a public one.
+    ///
+    /// It borrows the session and not the store, which may be released first.
     ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: the store has no such object.
     /// - MAPI_E_UNKNOWN_ENTRYID: the identifier is not this store's, or ends before its provider's
     ///   does.
-    /// - MAPI_E_INVALID_ENTRYID: the identifier is empty (our reading).
     /// - MAPI_E_NO_ACCESS: [`OpenEntryFlags::MODIFY`] on what can only be read, or where the store
-    ///   was opened for reading.
+    ///   was opened for reading. A provider may open it for reading instead, as
+    ///   [`is_writable`](ObjectInfo::is_writable) tells.
     /// - MAPI_E_SUBMITTED: [`OpenEntryFlags::MODIFY`] on a message in the outgoing queue.
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    ///
+    /// Under [`OpenEntryFlags::DEFERRED_ERRORS`] what comes from the provider waits for the first use:
+    /// also that there is no such object. An empty identifier is that of the
+    /// [root folder](Self::open_root_folder).
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-openentry).
     #[doc(alias = "IMsgStore::OpenEntry")]
@@ -169,10 +201,16 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
         entry_id: &EntryId,
         flags: OpenEntryFlags,
     ) -> Result<Entry<'s, B>, Error> {
-        let opened = self
-            .0
-            .raw
-            .open_entry(Some(entry_id.as_bytes()), flags.bits());
+        self.open_inside(Some(entry_id.as_bytes()), flags)
+    }
+
+    #[track_caller]
+    fn open_inside(
+        &self,
+        entry_id: Option<&[u8]>,
+        flags: OpenEntryFlags,
+    ) -> Result<Entry<'s, B>, Error> {
+        let opened = self.0.raw.open_entry(entry_id, flags.bits());
         let ((object_type, raw), warning) = split(Call::OpenStoreEntry, opened)?;
         let session = self.0.session.clone();
         Ok(Entry::of_type(

@@ -331,6 +331,8 @@ rules! {
     O2 "objects that outlive their session" ask (objects::o2)
     O3 "an object keeps its store" ask (objects::o3)
     O4 "the same stores after another logon" ask (objects::o4)
+    O5 "a store that is opened again" ask (objects::o5)
+    O6 "a store that is released" ask (objects::o6)
     N1 "what a registration hears" ask (notification::n1)
     N2 "another client has logged off" ask (notification::n2)
     N3 "another client ends the session" ask (notification::n3)
@@ -374,6 +376,8 @@ rules! {
     M10 "GetLastError" ask (methods::m10)
     M11 "forms, address types and message options" ask (methods::m11)
     M12 "codes that ask for a retry" unasked "its caller keeps it"
+    M13 "deferred errors" ask (methods::m13)
+    M14 "IMsgStore::OpenEntry, and the root folder" ask (methods::m14)
     P1 "profile administration" unasked "the traits have no profile administration"
     P2 "a profile that is deleted while in use" unasked "the traits have no profile administration"
 }

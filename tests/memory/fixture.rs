@@ -32,7 +32,7 @@ read_only = true
 
 [[profile]]
 name = "Work"
-store = [{ name = "News / 7", silent = true }]
+store = [{ name = "News / 7", silent = true, downgrades = true }]
 
 [[profile]]
 name = "Kiosk"
@@ -59,6 +59,7 @@ message = ["Hello"]
 
 [[profile.store.folder.folder]]
 name = "Old"
+read_only = true
 
 [[profile.store]]
 name = "Profile data"
@@ -233,7 +234,7 @@ fn a_full_file_is_the_same_as_code() {
         .session_limit(2)
         .fast_shutdown()
         .profile(home)
-        .profile(Profile::new("Work").store(Store::new("News / 7").silent()))
+        .profile(Profile::new("Work").store(Store::new("News / 7").silent().downgrades()))
         .profile(Profile::new("Kiosk").app_profile());
     assert_eq!(format!("{described:?}"), format!("{coded:?}"));
 }
@@ -475,6 +476,11 @@ fn services_and_providers_are_those_of_the_file() {
         assert_eq!(info.display_name(), *path.last().unwrap());
         assert_eq!(info.parent_id(), Some(&entry_id(&["Mailbox", "Inbox"])));
     }
+    let old = session.open_entry(
+        &entry_id(&["Mailbox", "Inbox", "Old"]),
+        OpenEntryFlags::MODIFY,
+    );
+    assert_eq!(old.unwrap_err().hresult(), HResult::MAPI_E_NO_ACCESS);
 
     let archive = entry_id(&["Archive"]);
     let refused = session.open_msg_store(&archive, OpenStoreFlags::NO_DIALOG);

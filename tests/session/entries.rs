@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::support::{code, id, logoff, logon, raw_code, raw_logon};
-use mapi_session::error::{Call, Failure, Warning};
+use mapi_session::error::{Call, CallError, Failure, Warning};
 use mapi_session::flags::{AddressBookFlags, StoreLogoffFlags};
 use mapi_session::memory::{
     AddressBook, Answer, Dialog, Folder, Memory, MemoryMsgStore, MemoryObject, MemorySession,
@@ -68,16 +68,10 @@ fn an_entry_is_opened_as_what_it_is() {
     let memory = memory();
     let session = logon(&memory);
     for (path, object_type, parent) in [
-        (&["Mailbox"][..], ObjectType::STORE, None),
         (
-            &["Mailbox", "Inbox"],
-            ObjectType::FOLDER,
-            Some(&["Mailbox"][..]),
-        ),
-        (
-            &["Mailbox", "Inbox", "Hello"],
+            &["Mailbox", "Inbox", "Hello"][..],
             ObjectType::MESSAGE,
-            Some(&["Mailbox", "Inbox"]),
+            Some(&["Mailbox", "Inbox"][..]),
         ),
         (
             &["Mailbox", "Inbox", "Old"],
@@ -89,12 +83,13 @@ fn an_entry_is_opened_as_what_it_is() {
             ObjectType::MESSAGE,
             Some(&["Mailbox", "Inbox", "Old"]),
         ),
-        (&["Archive"], ObjectType::STORE, None),
         (
             &["Archive", "1999", "Y2K"],
             ObjectType::MESSAGE,
             Some(&["Archive", "1999"]),
         ),
+        (&["Mailbox"], ObjectType::STORE, None),
+        (&["Archive"], ObjectType::STORE, None),
         (&["Contacts"], ObjectType::ADDRESS_BOOK_CONTAINER, None),
         (
             &["Contacts", "Ann"],
@@ -219,7 +214,8 @@ fn what_is_no_entry_is_told_apart_by_the_code() {
     for (entry_id, expected) in cases {
         for flags in [READ, BEST, DEFERRED] {
             let opened = session.open_entry(&entry_id, flags);
-            assert_eq!(code(opened), expected, "{entry_id:?}, {flags:?}");
+            let used = opened.and_then(|entry| entry.info());
+            assert_eq!(code(used), expected, "{entry_id:?}, {flags:?}");
         }
     }
     // The first 20 bytes are the store's own.
@@ -380,12 +376,12 @@ fn an_entry_is_opened_for_reading_unless_more_is_asked_for() {
     let memory = memory();
     let session = logon(&memory);
     for (path, may_write) in [
-        (&["Mailbox"][..], true),
-        (&["Mailbox", "Inbox"], true),
+        (&["Mailbox", "Inbox"][..], true),
         (&["Mailbox", "Inbox", "Hello"], true),
-        (&["Archive"], false),
         (&["Archive", "1999"], false),
         (&["Archive", "1999", "Y2K"], false),
+        (&["Mailbox"], true),
+        (&["Archive"], false),
         (&["Contacts"], true),
         (&["Contacts", "Ann"], true),
     ] {
@@ -404,6 +400,7 @@ fn an_entry_is_opened_for_reading_unless_more_is_asked_for() {
         // Deferred, the opening succeeds, and the first use says it.
         let deferred = session.open_entry(&entry_id, MODIFY | DEFERRED).unwrap();
         assert_eq!(code(deferred.info()), write.err().unwrap_or(HResult::S_OK));
+        drop(deferred);
         // These say where the address book looks, which has no copies here.
         let elsewhere = OpenEntryFlags::NO_CACHE | OpenEntryFlags::CACHE_ONLY;
         assert_eq!(
@@ -486,7 +483,6 @@ fn a_store_opens_its_own_entries() {
             (id(&memory, &["Archive"]), UNKNOWN),
             (EntryId::new([0xFF; 24]), UNKNOWN),
             (EntryId::new(&hello.as_bytes()[..19]), UNKNOWN),
-            (EntryId::new([]), INVALID),
             (
                 EntryId::new([&hello.as_bytes()[..20], &[9, 9, 0, 0]].concat()),
                 NOT_FOUND,
@@ -497,6 +493,293 @@ fn a_store_opens_its_own_entries() {
             assert_eq!(code(opened), expected, "{entry_id:?}");
         }
     }
+    logoff(session);
+}
+
+// M14
+#[test]
+fn null_opens_the_root_folder_in_which_all_others_are() {
+    let memory = memory();
+    let session = logon(&memory);
+    for name in ["Mailbox", "Archive", "Vault"] {
+        memory.user().answer(Answer::Accept);
+        let store = session.open_msg_store(&id(&memory, &[name]), OpenStoreFlags::BEST_ACCESS);
+        let store = store.unwrap();
+        let may_write = store.is_writable().unwrap();
+        for (flags, is_writable) in [(READ, false), (BEST, may_write)] {
+            let root = store.open_root_folder(flags).unwrap();
+            let info = root.info().unwrap();
+            assert_eq!(info.object_type(), ObjectType::FOLDER);
+            assert_eq!(info.parent_id(), Some(info.entry_id()), "its own parent");
+            assert_ne!(info.entry_id(), store.info().unwrap().entry_id());
+            assert_eq!(info.is_writable(), is_writable);
+            for same in [
+                store.open_entry(&EntryId::new([]), flags),
+                store.open_entry(info.entry_id(), flags),
+                session.open_entry(info.entry_id(), flags),
+            ] {
+                assert_eq!(same.unwrap().info().unwrap(), info);
+            }
+        }
+        let root = store.open_root_folder(READ).unwrap();
+        let root = root.info().unwrap().entry_id().clone();
+        for top in ["Inbox", "1999"] {
+            if let Some(top) = memory.entry_id("Outlook", &[name, top]) {
+                let top = store.open_entry(&top, READ).unwrap().info().unwrap();
+                assert_eq!(top.parent_id(), Some(&root));
+            }
+        }
+        assert!(session.compare_entry_ids(&root, &root).unwrap());
+    }
+    // A session has no root.
+    let raw = raw_logon(&memory);
+    assert_eq!(raw_code(raw.open_entry(None, 0)), INVALID);
+    raw.logoff(UiParam::NONE, 0, 0).unwrap();
+    memory.uninitialize();
+    logoff(session);
+}
+
+// M14: flags and access come first, as with any other folder.
+#[test]
+fn the_root_folder_is_opened_as_any_other() {
+    let memory = memory();
+    let session = logon(&memory);
+    let code_of = |name, flags, entry_flags| {
+        let store = session
+            .open_msg_store(&id(&memory, &[name]), flags)
+            .unwrap();
+        code(store.open_root_folder(entry_flags))
+    };
+    let (reads, writes) = (OpenStoreFlags::empty(), OpenStoreFlags::WRITE);
+    let ok = HResult::S_OK;
+    assert_eq!(code_of("Mailbox", reads, MODIFY), NO_ACCESS);
+    assert_eq!(code_of("Mailbox", writes, MODIFY), ok);
+    assert_eq!(code_of("Archive", reads, BEST), ok);
+    assert_eq!(code_of("Archive", reads, MODIFY), NO_ACCESS);
+    let undefined = OpenEntryFlags::from_bits_retain(0x4);
+    let unknown = HResult::MAPI_E_UNKNOWN_FLAGS;
+    assert_eq!(code_of("Mailbox", reads, undefined), unknown);
+    logoff(session);
+}
+
+// O5: one store object, with the access of its first opening.
+#[test]
+fn a_store_that_is_open_is_opened_as_the_same_store() {
+    let memory = memory();
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let shared = LogonRequest::new_session("Outlook").allow_others();
+    let one = mapi.logon(&shared).unwrap();
+    let two = mapi.logon(&LogonRequest::join_shared()).unwrap();
+    let apart = logon(&memory);
+    let (mailbox, archive) = (id(&memory, &["Mailbox"]), id(&memory, &["Archive"]));
+    let inbox = id(&memory, &["Mailbox", "Inbox"]);
+    let (reads, writes) = (OpenStoreFlags::empty(), OpenStoreFlags::WRITE);
+    let best = OpenStoreFlags::BEST_ACCESS;
+    for first in [reads, writes, best] {
+        let may_write = first != reads;
+        let store = one.open_msg_store(&mailbox, first).unwrap();
+        for session in [&one, &two] {
+            for second in [reads, writes, best] {
+                let again = session.open_msg_store(&mailbox, second).unwrap();
+                assert_eq!(
+                    again.is_writable().unwrap(),
+                    may_write,
+                    "{first:?}, {second:?}"
+                );
+                let support = again.support_mask().unwrap();
+                assert_eq!(support, store.support_mask().unwrap());
+            }
+            let entry = session.open_entry(&mailbox, MODIFY).unwrap();
+            assert_eq!(entry.info().unwrap().is_writable(), may_write);
+            drop(entry);
+            let modified = session.open_entry(&inbox, MODIFY);
+            let expected = if may_write { HResult::S_OK } else { NO_ACCESS };
+            assert_eq!(code(modified), expected);
+        }
+        // Another session has a store object of its own.
+        let others = apart.open_msg_store(&mailbox, writes).unwrap();
+        assert!(others.is_writable().unwrap());
+        // What is open of the store keeps it as it is (O3).
+        let folder = store.open_entry(&inbox, READ).unwrap();
+        drop(store);
+        let again = two.open_msg_store(&mailbox, writes).unwrap();
+        assert_eq!(again.is_writable().unwrap(), may_write);
+        drop((again, folder));
+        assert!(
+            two.open_msg_store(&mailbox, writes)
+                .unwrap()
+                .is_writable()
+                .unwrap()
+        );
+        drop(others);
+    }
+    let store = one.open_msg_store(&archive, reads).unwrap();
+    let again = one.open_msg_store(&archive, writes).unwrap();
+    assert!(!again.is_writable().unwrap(), "nothing is checked again");
+    drop((store, again));
+    assert_eq!(code(one.open_msg_store(&archive, writes)), NO_ACCESS);
+    for session in [one, two, apart] {
+        logoff(session);
+    }
+}
+
+// M5, M14: what a session has open for reading, it writes to in no way.
+#[test]
+fn a_store_that_is_open_for_reading_is_read_through_the_session_too() {
+    let memory = memory();
+    let session = logon(&memory);
+    let store = session.open_msg_store(&id(&memory, &["Mailbox"]), OpenStoreFlags::empty());
+    let store = store.unwrap();
+    for path in [&["Mailbox", "Inbox"][..], &["Mailbox", "Inbox", "Hello"]] {
+        let entry_id = id(&memory, path);
+        let both = |flags| {
+            let seen = [
+                session.open_entry(&entry_id, flags),
+                store.open_entry(&entry_id, flags),
+            ];
+            let seen = seen.map(|entry| {
+                let info = entry.and_then(|entry| entry.info());
+                info.map_err(|error| error.hresult())
+            });
+            assert_eq!(seen[0], seen[1], "{path:?}, {flags:?}");
+            seen[0].clone().map(|info| info.is_writable())
+        };
+        assert_eq!(both(READ), Ok(false));
+        assert_eq!(both(BEST), Ok(false));
+        assert_eq!(both(MODIFY), Err(NO_ACCESS));
+        assert_eq!(both(MODIFY | DEFERRED), Err(NO_ACCESS));
+    }
+    drop(store);
+    logoff(session);
+}
+
+// M5: PR_ACCESS and PR_ACCESS_LEVEL of what the user can only read.
+#[test]
+fn a_folder_that_can_only_be_read_says_so_and_so_do_its_messages() {
+    use mapi_session::flags::ObjectAccess as May;
+    let of_message = May::READ | May::MODIFY | May::DELETE;
+    let of_folder = May::all();
+    let read = May::READ;
+    let folders = || {
+        let rules = Folder::new("Rules").read_only().message("One");
+        let rules = rules.folder(Folder::new("Drafts").message("Two"));
+        Folder::new("Inbox").message("Three").folder(rules)
+    };
+    let profile = Profile::new("Outlook")
+        .store(Store::new("Strict").folder(folders()))
+        .store(Store::new("Lenient").folder(folders()).downgrades())
+        .store(
+            Store::new("Public")
+                .folder(folders())
+                .downgrades()
+                .read_only(),
+        );
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let session = logon(&memory);
+    let lenient = Ok(false);
+    for (name, refused, may_write) in [
+        ("Strict", Err(NO_ACCESS), true),
+        ("Lenient", lenient, true),
+        ("Public", lenient, false),
+    ] {
+        for (path, access) in [
+            (&["Inbox"][..], of_folder),
+            (&["Inbox", "Three"], of_message),
+            (&["Inbox", "Rules"], read),
+            (&["Inbox", "Rules", "One"], read),
+            (&["Inbox", "Rules", "Drafts"], of_folder),
+            (&["Inbox", "Rules", "Drafts", "Two"], of_message),
+        ] {
+            let access = if may_write { access } else { read };
+            let path = [&[name], path].concat();
+            let entry_id = id(&memory, &path);
+            let open = |flags| {
+                let info = session.open_entry(&entry_id, flags)?.info()?;
+                assert_eq!(info.access(), Some(access), "{path:?}");
+                Ok(info.is_writable())
+            };
+            let open = |flags| open(flags).map_err(|error: mapi_session::Error| error.hresult());
+            let is_writable = access != read;
+            assert_eq!(open(READ), Ok(false));
+            assert_eq!(open(BEST), Ok(is_writable), "{path:?}");
+            let modified = if is_writable { Ok(true) } else { refused };
+            assert_eq!(open(MODIFY), modified, "{path:?}");
+        }
+        let store = session.open_msg_store(&id(&memory, &[name]), OpenStoreFlags::WRITE);
+        let store = store.unwrap();
+        assert_eq!(store.is_writable().unwrap(), may_write, "{name}");
+        let root = store.open_root_folder(READ).unwrap().info().unwrap();
+        let of_root = if may_write {
+            of_folder - May::DELETE
+        } else {
+            read
+        };
+        assert_eq!(root.access(), Some(of_root), "nobody deletes it");
+        assert_eq!(store.info().unwrap().access(), None);
+    }
+    logoff(session);
+}
+
+// M13
+#[test]
+fn a_deleted_folder_opens_under_deferred_errors_and_fails_when_it_is_used() {
+    let memory = memory();
+    let session = logon(&memory);
+    let mailbox = id(&memory, &["Mailbox"]);
+    let hello = id(&memory, &["Mailbox", "Inbox", "Hello"]);
+    let contacts = id(&memory, &["Contacts"]);
+    let store = session
+        .open_msg_store(&mailbox, OpenStoreFlags::WRITE)
+        .unwrap();
+    let inside = |of: &EntryId, number: u32| {
+        EntryId::new([&of.as_bytes()[..20], &number.to_le_bytes()].concat())
+    };
+    for (entry_id, object_type) in [
+        (inside(&mailbox, 77), ObjectType::FOLDER),
+        (EntryId::new(&hello.as_bytes()[..22]), ObjectType::FOLDER),
+        (inside(&contacts, 77), ObjectType::MAIL_USER),
+    ] {
+        assert_eq!(code(session.open_entry(&entry_id, READ)), NOT_FOUND);
+        for flags in [DEFERRED, DEFERRED | MODIFY, DEFERRED | BEST] {
+            let entry = session.open_entry(&entry_id, flags).unwrap();
+            assert_eq!(entry.object_type(), object_type);
+            for _ in 0..2 {
+                let error = entry.info().unwrap_err();
+                assert_eq!(error.call(), Call::GetProps);
+                assert_eq!(error.hresult(), NOT_FOUND);
+            }
+        }
+    }
+    let gone = store.open_entry(&inside(&mailbox, 77), DEFERRED).unwrap();
+    assert_eq!(code(gone.info()), NOT_FOUND);
+    drop(gone);
+    // A message that has been sent meanwhile.
+    let message = store.open_entry(&hello, MODIFY).unwrap();
+    message.into_message().unwrap().submit().unwrap();
+    memory.let_time_pass();
+    memory.let_time_pass();
+    let gone = || {
+        let message = store.open_entry(&hello, DEFERRED | MODIFY).unwrap();
+        message.into_message().unwrap()
+    };
+    assert_eq!(code(gone().info()), NOT_FOUND);
+    let error = session.prepare_form(gone()).unwrap_err();
+    assert_eq!(error.hresult(), NOT_FOUND);
+    let message = gone();
+    assert_eq!(
+        code(message.submit().map_err(CallError::into_error)),
+        NOT_FOUND
+    );
+    // What MAPI itself says is not deferred.
+    for (entry_id, expected) in [
+        (EntryId::new([]), INVALID),
+        (EntryId::new([7; 24]), UNKNOWN),
+        (EntryId::new([0xFF; 24]), NOT_FOUND),
+        (id(&memory, &["SMTP", "Sender"]), HResult::S_OK),
+    ] {
+        assert_eq!(code(session.open_entry(&entry_id, DEFERRED)), expected);
+    }
+    drop(store);
     logoff(session);
 }
 
@@ -543,6 +826,9 @@ fn identifiers_are_compared_by_the_provider_they_have_in_common() {
         |entry_id: &EntryId| EntryId::new([&[0x80, 1, 2, 3], &entry_id.as_bytes()[4..]].concat());
     let mailbox = id(&memory, &["Mailbox"]);
     let short = EntryId::new(&inbox.as_bytes()[..19]);
+    let too_long = EntryId::new([inbox.as_bytes(), &[0]].concat());
+    let no_object = EntryId::new([mailbox.as_bytes(), &[77, 0, 0, 0]].concat());
+    let no_status = EntryId::new([[0xFF; 20].as_slice(), &[77, 0, 0, 0]].concat());
     let spooler = session.status_table().unwrap().rows()[1].entry_id().clone();
     let subsystem = session.status_table().unwrap().rows()[0].entry_id().clone();
     let foreign = memory.entry_id("Home", &["Elsewhere"]).unwrap();
@@ -579,6 +865,16 @@ fn identifiers_are_compared_by_the_provider_they_have_in_common() {
         (&EntryId::new([7; 24]), &EntryId::new([7; 24]), Err(UNKNOWN)),
         (&inbox, &short, Err(UNKNOWN)),
         (&short, &short, Err(UNKNOWN)),
+        // What refers to no object.
+        (&inbox, &no_object, Err(UNKNOWN)),
+        (&no_object, &no_object, Err(UNKNOWN)),
+        (&too_long, &too_long, Err(UNKNOWN)),
+        (&no_status, &no_status, Err(UNKNOWN)),
+        (
+            &id(&memory, &["SMTP"]),
+            &id(&memory, &["SMTP"]),
+            Err(UNKNOWN),
+        ),
         (&EntryId::new([]), &EntryId::new([]), Err(UNKNOWN)),
         // Its provider could not log on, and is not open.
         (
@@ -1155,9 +1451,136 @@ fn a_folder_and_a_message_keep_their_store_open() {
     assert_eq!(message.info().unwrap().display_name(), "Hello");
     assert_eq!(take(), [], "the store is open");
     drop(message);
-    assert_eq!(take(), [ProviderCall::StoreLogoff(StoreLogoffFlags::ABORT)]);
+    let abort = ProviderCall::StoreLogoff(StoreLogoffFlags::ABORT);
+    assert_eq!(take(), [abort, ProviderCall::Logoff], "O6");
     logoff(session);
-    assert_eq!(take(), [ProviderCall::Logoff, ProviderCall::Shutdown]);
+    assert_eq!(take(), [ProviderCall::Shutdown]);
+}
+
+// O6: the last release logs the store off in its session, and its next opening on again.
+#[test]
+fn a_store_is_logged_off_with_its_last_release() {
+    let calls = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&calls);
+    let store = Store::new("Mailbox").hook(move |call| {
+        log.lock().unwrap().push(call);
+        HResult::S_OK
+    });
+    let store = store.folder(Folder::new("Inbox"));
+    let profile = Profile::new("Outlook")
+        .store(store)
+        .store(Store::new("Archive").folder(Folder::new("1999")));
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let session = logon(&memory);
+    let take = || std::mem::take(&mut *calls.lock().unwrap());
+    let abort = ProviderCall::StoreLogoff(StoreLogoffFlags::ABORT);
+    let (on, open, off) = (
+        ProviderCall::Logon,
+        ProviderCall::Open,
+        ProviderCall::Logoff,
+    );
+    assert_eq!(take(), [on]);
+    for (name, folder) in [("Archive", "1999"), ("Mailbox", "Inbox")] {
+        let (store, folder) = (id(&memory, &[name]), id(&memory, &[name, folder]));
+        let row = || {
+            let table = session.status_table().unwrap();
+            let mut rows = table.rows().iter();
+            rows.find(|row| row.display_name() == name).cloned()
+        };
+        let known = || {
+            let mask = mapi_session::EventMask::NEW_MAIL;
+            let heard = session.advise_object(&folder, mask, |_: &Notification| {});
+            let codes = [
+                code(session.open_entry(&folder, READ)),
+                code(session.compare_entry_ids(&folder, &folder)),
+                code(heard),
+                row().map_or(UNKNOWN, |_| HResult::S_OK),
+            ];
+            assert!(codes.windows(2).all(|pair| pair[0] == pair[1]), "{codes:?}");
+            codes[0] == HResult::S_OK
+        };
+        let status = row().unwrap().entry_id().clone();
+        assert!(known(), "MAPI has started the provider");
+        let mailbox = session.open_msg_store(&store, OpenStoreFlags::empty());
+        assert!(known());
+        let object = session.open_entry(&status, READ).unwrap();
+        assert_eq!(object.info().unwrap().display_name(), name);
+        drop(mailbox.unwrap());
+        assert_eq!(code(object.info()), HResult::MAPI_E_INVALID_OBJECT);
+        assert!(!known());
+        assert_eq!(code(session.open_entry(&status, READ)), NOT_FOUND);
+        let listed = session.msg_stores_table().unwrap();
+        assert!(listed.rows().iter().any(|row| *row.entry_id() == store));
+        let entry = session.open_entry(&store, READ).unwrap();
+        assert!(known(), "it is open again");
+        drop(entry);
+        assert!(!known());
+    }
+    let twice = [open, abort, off, on, open, abort, off];
+    assert_eq!(take(), twice);
+    logoff(session);
+    assert_eq!(take(), [ProviderCall::Shutdown]);
+}
+
+// O6, O3: what is opened without the store does not log it off, and holds it once it is open.
+#[test]
+fn a_folder_alone_neither_opens_nor_closes_its_store() {
+    let calls = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&calls);
+    let store = Store::new("Mailbox").hook(move |call| {
+        log.lock().unwrap().push(call);
+        HResult::S_OK
+    });
+    let profile = Profile::new("Outlook").store(store.folder(Folder::new("Inbox")));
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let session = logon(&memory);
+    let take = || std::mem::take(&mut *calls.lock().unwrap());
+    assert_eq!(take(), [ProviderCall::Logon]);
+    let (mailbox, inbox) = (
+        id(&memory, &["Mailbox"]),
+        id(&memory, &["Mailbox", "Inbox"]),
+    );
+    for _ in 0..2 {
+        drop(session.open_entry(&inbox, MODIFY).unwrap());
+    }
+    assert_eq!(take(), []);
+
+    let folder = session.open_entry(&inbox, MODIFY).unwrap();
+    let store = session.open_msg_store(&mailbox, OpenStoreFlags::empty());
+    drop(store.unwrap());
+    assert_eq!(take(), [ProviderCall::Open]);
+    // The store is open for reading as long as the folder holds it.
+    assert_eq!(code(session.open_entry(&inbox, MODIFY)), NO_ACCESS);
+    drop(folder);
+    let abort = ProviderCall::StoreLogoff(StoreLogoffFlags::ABORT);
+    assert_eq!(take(), [abort, ProviderCall::Logoff]);
+    assert_eq!(code(session.open_entry(&inbox, READ)), UNKNOWN);
+    logoff(session);
+    assert_eq!(take(), [ProviderCall::Shutdown]);
+}
+
+// O6: what fails there fails nobody.
+#[test]
+fn a_store_that_fails_its_logoff_is_released_all_the_same() {
+    let refuses = |call| match call {
+        ProviderCall::Logoff | ProviderCall::StoreLogoff(_) => HResult::MAPI_E_CALL_FAILED,
+        _ => HResult::S_OK,
+    };
+    let profile = Profile::new("Outlook").store(Store::new("Mailbox").hook(refuses));
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let session = logon(&memory);
+    let mailbox = id(&memory, &["Mailbox"]);
+    for _ in 0..2 {
+        drop(
+            session
+                .open_msg_store(&mailbox, OpenStoreFlags::empty())
+                .unwrap(),
+        );
+    }
+    assert_eq!(session.status_table().unwrap().rows().len(), 3);
+    // E10: at the logoff there is nothing left to fail.
+    let logged_off = session.logoff(mapi_session::LogoffFlags::empty()).unwrap();
+    assert!(!format!("{logged_off:?}").contains("MAPI_W_ERRORS_RETURNED"));
 }
 
 // O3: in any order of release, nothing of the provider is left.
@@ -1298,10 +1721,12 @@ proptest! {
         }
         documented("CompareEntryIDs", &bytes, compared, &[UNKNOWN]);
         // What opens is the same as itself.
-        if session.open_entry(entry_id, 0).is_ok() {
+        let opened = session.open_entry(entry_id, 0);
+        if opened.is_ok() {
             let same = session.compare_entry_ids(entry_id, entry_id, 0);
             prop_assert!(same.unwrap().ignore_warning());
         }
+        drop(opened);
         let advised = session.advise(entry_id, 0x10, |_: &Notification| {});
         documented("Advise", &bytes, advised, &[INVALID, UNKNOWN, unsupported]);
         for which in 1..=5 {

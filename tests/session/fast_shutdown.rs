@@ -14,7 +14,8 @@ use mapi_session::subsystem::{
     layer::{Layer, Layered, RawCall},
 };
 use mapi_session::{
-    EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification, Session, UiParam,
+    EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification, OpenStoreFlags,
+    Session, UiParam,
 };
 
 use FastShutdownBehavior::{Disabled, IfAllOptIn, UnlessOptedOut};
@@ -408,6 +409,40 @@ fn a_provider_whose_service_is_disabled_later_is_asked_and_told() {
                 assert_eq!(refused.hresult(), NO_SUPPORT);
                 logoff(refused.into_inner());
                 &["Mailbox Logoff", "Mailbox Shutdown"]
+            }
+        };
+        assert_eq!(record.take(), expected);
+    }
+}
+
+// F2, F3, O6: so is a store that has been released, and logged off with that.
+#[test]
+fn a_store_that_was_released_is_asked_and_told() {
+    for opts_in in [false, true] {
+        let record = Record::default();
+        let mailbox = Store::new("Mailbox").fast_shutdown(opts_in);
+        let profile = Profile::new("Outlook").store(mailbox.hook(record.hook("Mailbox")));
+        let memory = memory(UnlessOptedOut, profile);
+        let (mapi, session) = logon(&memory);
+        let mailbox = memory.entry_id("Outlook", &["Mailbox"]).unwrap();
+        let store = session.open_msg_store(&mailbox, OpenStoreFlags::empty());
+        drop(store.unwrap());
+        assert_eq!(record.take().last().unwrap(), "Mailbox Logoff");
+        let expected: &[&str] = match session.fast_shutdown() {
+            Ok(shutdown) => {
+                assert!(opts_in, "the store opts out");
+                drop(shutdown.notify().unwrap().shut_down(mapi).unwrap());
+                &[
+                    "Mailbox QueryFastShutdown",
+                    "Mailbox NotifyProcessShutdown",
+                    "Mailbox DoFastShutdown",
+                ]
+            }
+            Err(refused) => {
+                assert!(!opts_in, "{}", refused.error());
+                assert_eq!(refused.hresult(), NO_SUPPORT);
+                logoff(refused.into_inner());
+                &["Mailbox Shutdown"]
             }
         };
         assert_eq!(record.take(), expected);

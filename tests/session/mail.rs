@@ -589,10 +589,13 @@ fn a_prepared_form_keeps_its_store_open() {
     );
 
     record.lock().unwrap().clear();
-    let message = session.open_entry(&house.message("One"), OpenEntryFlags::MODIFY);
+    let store = house.open(&session);
+    let message = store.open_entry(&house.message("One"), OpenEntryFlags::MODIFY);
+    drop(store);
     let form = session.prepare_form(message.unwrap().into_message().unwrap());
     assert!(record.lock().unwrap().is_empty());
     drop(form);
+    assert_eq!(*record.lock().unwrap(), [Flags::ABORT]);
     logoff(session);
 }
 

@@ -429,6 +429,8 @@ fn a_disabled_service_is_disabled_as_a_whole_and_no_other() {
     );
     let unknown = HResult::MAPI_E_UNKNOWN_ENTRYID;
     let refused = HResult::MAPI_E_LOGON_FAILED;
+    // The stores stay open: their release would log them off (O6).
+    let mut open = Vec::new();
     for (store, user, opened, entry) in [
         ("Mailbox", ["GAL", "Ann"], refused, unknown),
         ("Archive", ["PAB", "Cem"], HResult::S_OK, HResult::S_OK),
@@ -437,17 +439,21 @@ fn a_disabled_service_is_disabled_as_a_whole_and_no_other() {
         let folder = id(&memory, &[store, "Inbox"]);
         let user = id(&memory, &user);
         for flags in [OpenStoreFlags::empty(), OpenStoreFlags::NO_DIALOG] {
-            assert_eq!(code(session.open_msg_store(&store_id, flags)), opened);
+            let store = session.open_msg_store(&store_id, flags);
+            let seen = store.map(|store| open.push(Entry::MsgStore(store)));
+            assert_eq!(code(seen), opened);
         }
         let flags = OpenEntryFlags::empty();
-        assert_eq!(code(session.open_entry(&store_id, flags)), opened);
+        let store = session.open_entry(&store_id, flags);
+        let seen = store.map(|store| open.push(store));
+        assert_eq!(code(seen), opened);
         for object in [&folder, &user] {
-            assert_eq!(code(session.open_entry(object, flags)), entry, "{store}");
+            assert_eq!(code(session.open_entry(object, flags)), entry);
             let compared = session.compare_entry_ids(object, object);
-            assert_eq!(code(compared), entry, "{store}");
+            assert_eq!(code(compared), entry);
             let sink = |_: &Notification| {};
             let advised = session.advise_object(object, EventMask::NEW_MAIL, sink);
-            assert_eq!(code(advised), entry, "{store}");
+            assert_eq!(code(advised), entry);
         }
     }
     // Deferred, it is the first use that says so.
@@ -498,6 +504,7 @@ fn a_disabled_service_is_disabled_as_a_whole_and_no_other() {
     assert!(!logged_on, "for the life of the session: {calls:?}");
     let called = calls.iter().any(|call| call.starts_with("Mailbox "));
     assert!(!called, "it is not logged on: {calls:?}");
+    drop(open);
     logoff(session);
 }
 
@@ -538,17 +545,17 @@ fn a_transport_that_fails_when_it_is_needed_disables_its_service() {
     // It is not the logon that fails, so nobody is asked.
     let request = LogonRequest::new_session("Outlook").ui(DESK);
     let session = initialized(&memory).logon(&request).unwrap();
-    let open = || {
-        let id = id(&memory, &["Mailbox"]);
-        code(session.open_msg_store(&id, OpenStoreFlags::empty()))
-    };
-    assert_eq!(open(), HResult::S_OK);
+    let mailbox = id(&memory, &["Mailbox"]);
+    let open = || session.open_msg_store(&mailbox, OpenStoreFlags::empty());
+    let store = open().unwrap();
     session.status_table().unwrap();
-    assert_eq!(open(), HResult::MAPI_E_LOGON_FAILED);
+    assert_eq!(code(open()), HResult::MAPI_E_LOGON_FAILED);
     assert!(memory.user().dialogs().is_empty());
     record.take();
+    drop(store);
+    assert_eq!(record.take().last().unwrap(), "Mailbox Logoff");
     logoff(session);
-    assert_eq!(record.take(), ["Mailbox Logoff", "Mailbox Shutdown"]);
+    assert_eq!(record.take(), ["Mailbox Shutdown"]);
 }
 
 // L10: disabled for the life of one session.
@@ -630,7 +637,8 @@ fn fail_one_provider_disables_nothing_and_is_logged_on_when_opened() {
     assert_eq!(open_store(), FAIL_ONE);
     assert!(!open_book());
     assert_eq!(record.take(), ["Mailbox Logon", "GAL Logon"]);
-    assert_eq!(open_store(), HResult::S_OK);
+    let store = session.open_msg_store(&id(&memory, &["Mailbox"]), OpenStoreFlags::empty());
+    let store = store.unwrap();
     assert!(open_book());
     let mut calls = record.take();
     calls.retain(|call| call.ends_with(" Logon"));
@@ -642,9 +650,12 @@ fn fail_one_provider_disables_nothing_and_is_logged_on_when_opened() {
     // Not a third time.
     assert_eq!(open_store(), HResult::S_OK);
     assert!(!record.take().iter().any(|call| call.ends_with(" Logon")));
+    drop(store);
+    record.take();
     logoff(session);
     let logoffs = record.take();
-    assert_eq!(logoffs.len(), 6, "{logoffs:?}");
+    // O6: the store is logged off already.
+    assert_eq!(logoffs.len(), 5, "{logoffs:?}");
 }
 
 // L10, E9
@@ -694,7 +705,7 @@ fn a_store_that_two_open_at_once_is_logged_off_as_often_as_it_was_logged_on() {
         let mailbox = id(&memory, &["Mailbox"]);
         let open = || code(shared.open_msg_store(&mailbox, OpenStoreFlags::NO_DIALOG));
         assert_eq!(open(), outer);
-        assert_eq!(open(), HResult::S_OK, "it is logged on");
+        assert_eq!(open(), HResult::S_OK);
         logoff(Arc::try_unwrap(shared).unwrap());
         let calls = record.take();
         let count = |what: &str| calls.iter().filter(|call| call.ends_with(what)).count();
@@ -702,8 +713,10 @@ fn a_store_that_two_open_at_once_is_logged_off_as_often_as_it_was_logged_on() {
             .iter()
             .filter(|code| code.is_failure())
             .count();
-        assert_eq!(count(" Logon"), 2, "{calls:?}");
-        assert_eq!(count(" Logoff"), 2 - failed, "{calls:?}");
+        // O6: each opening has released the store, so the last one logs on again.
+        assert_eq!(count(" Logon"), 3, "{calls:?}");
+        assert_eq!(count(" Logoff"), 3 - failed, "{calls:?}");
+        assert_eq!(count(" Shutdown"), 1, "{calls:?}");
     }
 }
 
@@ -1151,7 +1164,9 @@ fn a_pending_store_is_logged_on_by_open_entry_without_a_dialog() {
     );
     let open = |id| session.open_entry(id, OpenEntryFlags::empty());
     assert_eq!(code(open(&inbox)), HResult::MAPI_E_UNKNOWN_ENTRYID);
-    assert!(matches!(open(&mailbox).unwrap(), Entry::MsgStore(_)));
+    let store = open(&mailbox).unwrap();
+    assert!(matches!(store, Entry::MsgStore(_)));
     assert!(matches!(open(&inbox).unwrap(), Entry::Folder(_)));
+    drop(store);
     logoff(session);
 }

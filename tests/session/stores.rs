@@ -258,12 +258,10 @@ fn a_provider_that_is_not_logged_on_has_a_status_of_failure() {
     assert_eq!(status(&session), StatusCode::FAILURE);
     memory.user().answer(Answer::Accept);
     let store = id(&memory, &["Mailbox"]);
-    drop(
-        session
-            .open_msg_store(&store, OpenStoreFlags::empty())
-            .unwrap(),
-    );
+    let store = session.open_msg_store(&store, OpenStoreFlags::empty());
+    let store = store.unwrap();
     assert_eq!(status(&session), StatusCode::AVAILABLE);
+    drop(store);
     logoff(session);
 }
 
@@ -816,6 +814,9 @@ fn an_object_of_a_cached_store_counts_for_its_side() {
     let open = |flags| session.open_msg_store(&mailbox, flags);
     let (cached, online) = (OpenStoreFlags::empty(), OpenStoreFlags::ONLINE);
     let one_side = HResult::MAPI_E_FAILONEPROVIDER;
+    let folder = session.open_entry(&inbox, OpenEntryFlags::empty()).unwrap();
+    assert_eq!(code(open(online)), one_side);
+    drop(folder);
     for (here, there) in [(cached, online), (online, cached)] {
         let store = open(here).unwrap();
         let folder = session.open_entry(&inbox, OpenEntryFlags::empty()).unwrap();
@@ -824,9 +825,6 @@ fn an_object_of_a_cached_store_counts_for_its_side() {
         drop(folder);
         drop(open(there).unwrap());
     }
-    let folder = session.open_entry(&inbox, OpenEntryFlags::empty()).unwrap();
-    assert_eq!(code(open(online)), one_side);
-    drop(folder);
     logoff(session);
 }
 

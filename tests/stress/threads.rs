@@ -11,9 +11,9 @@ use std::thread::{self, ThreadId};
 
 use crate::support::{in_time, value};
 use mapi_session::flags::ProfileFlags;
-use mapi_session::memory::{Memory, Profile, ProviderCall, Store};
+use mapi_session::memory::{Folder, Memory, Profile, ProviderCall, Store};
 use mapi_session::notification::{Connection, ExtendedEvent};
-use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem};
+use mapi_session::subsystem::{RawMsgStore, RawObject, RawSession, Subsystem};
 use mapi_session::{
     AdviseSink, EntryId, EventMask, HResult, LogoffFlags, LogonFlags, LogonRequest, Mapi, MsgStore,
     Notification, OpenStoreFlags, Registration, UiParam,
@@ -124,9 +124,15 @@ impl World {
         profiles.rename("P", "Q", ProfileFlags::empty()).unwrap();
         let names = profiles.list(ProfileFlags::empty()).unwrap();
         assert_eq!(names[0].name(), "Q", "the profile is still in use");
-        let [ended, shut_down] =
-            [ProviderCall::Logoff, ProviderCall::Shutdown].map(|call| self.provider_calls(call));
-        assert_eq!(ended, shut_down);
+        let [began, ended, shut_down] = [
+            ProviderCall::Logon,
+            ProviderCall::Logoff,
+            ProviderCall::Shutdown,
+        ]
+        .map(|call| self.provider_calls(call));
+        assert_eq!(began, ended);
+        // O6: a store that is opened again is logged on again, and shut down once a session.
+        assert!(0 < shut_down && shut_down <= ended, "{shut_down}, {ended}");
         assert_eq!(Arc::strong_count(&self), 1, "something holds on");
     }
 }
@@ -1044,7 +1050,10 @@ fn storm(seed: u64) -> HashMap<&'static str, usize> {
     }
     let storm = Arc::into_inner(storm).expect("a sink holds on");
     let mut tally = storm.tally.into_inner().unwrap();
-    tally.insert("sessions", storm.world.provider_calls(ProviderCall::Logoff));
+    tally.insert(
+        "sessions",
+        storm.world.provider_calls(ProviderCall::Shutdown),
+    );
     drop(storm.world);
     world.is_empty();
     tally
@@ -1078,6 +1087,60 @@ fn many_threads_leave_nothing_behind() {
     ] {
         assert!(tally.contains_key(what), "there were no {what}");
     }
+}
+
+// O5, O6, T3: however its openings and releases overlap, a store is logged on as often as off, and its
+// session ends with nothing open.
+#[test]
+fn a_store_that_many_threads_open_and_release_is_logged_off_as_often_as_on() {
+    const THREADS: usize = 4;
+    const ROUNDS: usize = 300;
+    let calls = Arc::new(Mutex::new(HashMap::<ProviderCall, usize>::new()));
+    let counted = Arc::clone(&calls);
+    let store = Store::new("Mailbox").hook(move |call| {
+        *counted.lock().unwrap().entry(call).or_default() += 1;
+        thread::yield_now();
+        HResult::S_OK
+    });
+    let profile = Profile::new("P").store(store.folder(Folder::new("Inbox")));
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let mailbox = memory.entry_id("P", &["Mailbox"]).unwrap();
+    let inbox = memory.entry_id("P", &["Mailbox", "Inbox"]).unwrap();
+    memory.initialize(0, 0).unwrap();
+    let logon = |flags: LogonFlags| {
+        value(memory.logon_ex(UiParam::NONE, Some("P"), None, flags.bits())).unwrap()
+    };
+    let owner = logon(SHARED);
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                let client = logon(JOIN);
+                for round in 0..ROUNDS {
+                    let id = Some(mailbox.as_bytes());
+                    let store = value(client.open_msg_store(UiParam::NONE, id, 0)).unwrap();
+                    let folder = value(store.open_entry(Some(inbox.as_bytes()), 0))
+                        .unwrap()
+                        .1;
+                    if round % 2 == 0 {
+                        drop(store);
+                        value(folder.info()).unwrap();
+                    } else {
+                        drop(folder);
+                        value(store.info()).unwrap();
+                    }
+                }
+                value(client.logoff(UiParam::NONE, 0, 0)).unwrap();
+            });
+        }
+    });
+    value(owner.logoff(UiParam::NONE, 0, 0)).unwrap();
+    memory.uninitialize();
+    let calls = calls.lock().unwrap();
+    let count = |call| calls.get(&call).copied().unwrap_or_default();
+    assert_eq!(count(ProviderCall::Logon), count(ProviderCall::Logoff));
+    assert!(count(ProviderCall::Logoff) > 1, "{calls:?}");
+    assert!(count(ProviderCall::Open) >= THREADS * ROUNDS, "{calls:?}");
+    assert_eq!(count(ProviderCall::Shutdown), 1, "{calls:?}");
 }
 
 /// E13: after some rounds, no number of further ones takes more memory, neither after them nor

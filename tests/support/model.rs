@@ -486,6 +486,8 @@ struct ModelSession {
     profile: String,
     shared: bool,
     closing: bool,
+    /// Its store was released, and is not open again (O6).
+    store_released: bool,
 }
 
 struct ModelClient {
@@ -503,6 +505,8 @@ struct ModelObject {
     /// MDB_ONLINE, where the provider has opened it.
     online: Option<bool>,
     writable: bool,
+    /// Of the store that it is, or is in: one, however often it was opened (O5).
+    store_writable: bool,
     deferred: Option<HResult>,
 }
 
@@ -577,6 +581,7 @@ impl Mapi for Model {
             profile,
             shared: others,
             closing: false,
+            store_released: false,
         });
         Ok(self.add_client(self.sessions.len() - 1, no_mail))
     }
@@ -603,14 +608,16 @@ impl Mapi for Model {
         self.recorded(*client, |model| {
             model.check_live(*client)?;
             let (store, mail) = (model.has_store(*client), !model.clients[*client].no_mail);
-            Ok(2 + [mail, store, store && mail]
+            let session = &model.sessions[model.clients[*client].session];
+            let has_row = store && !session.store_released;
+            Ok(2 + [mail, has_row, store && mail]
                 .map(usize::from)
                 .iter()
                 .sum::<usize>())
         })
     }
 
-    // M2
+    // M2, O5
     fn open_store(&mut self, client: &usize, flags: u32) -> Result<usize, HResult> {
         self.recorded(*client, |model| {
             model.check_live(*client)?;
@@ -622,23 +629,29 @@ impl Mapi for Model {
             }
             let (write, best) = (flags & 4 != 0, flags & 0x10 != 0);
             let (deferred, online) = (flags & 8 != 0, flags & 0x100 != 0);
-            let refusal = if write && model.read_only {
-                Some(HResult::MAPI_E_NO_ACCESS)
-            } else if model.has_open(model.clients[*client].session, !online) {
-                Some(HResult::MAPI_E_FAILONEPROVIDER)
-            } else {
-                None
+            let session = model.clients[*client].session;
+            let open = model.find_open(session);
+            let refusal = match open {
+                Some(open) if open.online != Some(online) => Some(HResult::MAPI_E_FAILONEPROVIDER),
+                None if write && model.read_only => Some(HResult::MAPI_E_NO_ACCESS),
+                _ => None,
             };
+            let asked_for = (write || best) && !model.read_only;
+            let writable = open.map_or(asked_for, |it| it.store_writable);
             if let Some(refusal) = refusal.filter(|_| !deferred) {
                 return Err(refusal);
             }
             let opened = refusal.is_none();
+            if opened {
+                model.sessions[session].store_released = false;
+            }
             Ok(model.add_object(ModelObject {
                 client: *client,
                 released: false,
                 logged_off: false,
                 online: opened.then_some(online),
-                writable: opened && (write || best) && !model.read_only,
+                writable: opened && writable,
+                store_writable: writable,
                 deferred: refusal,
             }))
         })
@@ -657,7 +670,8 @@ impl Mapi for Model {
             if mask == 0x400 {
                 return Err(HResult::MAPI_E_UNKNOWN_FLAGS);
             }
-            if on_store && !model.has_store(*client) {
+            let session = &model.sessions[model.clients[*client].session];
+            if on_store && (!model.has_store(*client) || session.store_released) {
                 return Err(HResult::MAPI_E_UNKNOWN_ENTRYID);
             }
             let always = match on_store {
@@ -744,7 +758,7 @@ impl Mapi for Model {
         self.is_store_writable(folder)
     }
 
-    // M5
+    // M14
     fn open_folder(&mut self, store: &usize, flags: u32) -> Result<usize, HResult> {
         self.check_usable(*store)?;
         let store = &self.objects[*store];
@@ -760,6 +774,7 @@ impl Mapi for Model {
             logged_off: false,
             online: store.online,
             writable,
+            store_writable: store.store_writable,
             deferred: None,
         }))
     }
@@ -774,12 +789,19 @@ impl Mapi for Model {
         Ok(StoreLogoffFlags::COMPLETE.bits())
     }
 
+    // O3, O6
     fn release_store(&mut self, store: usize) {
+        let client = &self.clients[self.objects[store].client];
+        let (session, live) = (client.session, client.live);
+        let was_open = self.find_open(session).is_some();
         self.objects[store].released = true;
+        if live && was_open && self.find_open(session).is_none() {
+            self.sessions[session].store_released = true;
+        }
     }
 
     fn release_folder(&mut self, folder: usize) {
-        self.objects[folder].released = true;
+        self.release_store(folder);
     }
 
     fn answer(&mut self, answer: Answer) {
@@ -867,12 +889,12 @@ impl Model {
         self.sessions[self.clients[client].session].profile == STORE[0]
     }
 
-    /// Whether a session has the store, or what is in it, open on this side (M2, O3).
-    fn has_open(&self, session: usize, online: bool) -> bool {
-        self.objects.iter().any(|object| {
+    /// What a session has open of the store, the store or what is in it (M2, O3).
+    fn find_open(&self, session: usize) -> Option<&ModelObject> {
+        self.objects.iter().find(|object| {
             let client = &self.clients[object.client];
-            let is_open = client.live && !object.released;
-            is_open && client.session == session && object.online == Some(online)
+            let is_open = client.live && !object.released && object.online.is_some();
+            is_open && client.session == session
         })
     }
 

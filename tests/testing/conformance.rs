@@ -23,10 +23,10 @@ use mapi_session::testing::{
     Faults, Recorder,
     conformance::{self, FAULTY, OTHER, Outcome, PROFILE, Report, Rule, Setting, Stage, Suite},
 };
-use mapi_session::types::ResourceType;
+use mapi_session::types::{ObjectInfo, ResourceType};
 use mapi_session::{
-    AdviseSink, EntryId, EventMask, HResult, LogoffFlags, LogonFlags, Notification, OpenStoreFlags,
-    UiParam,
+    AdviseSink, EntryId, EventMask, HResult, LogoffFlags, LogonFlags, Notification, OpenEntryFlags,
+    OpenStoreFlags, UiParam,
 };
 
 /// What the traits cannot say, whatever the stage.
@@ -408,6 +408,8 @@ struct WrongSession {
     is_new: bool,
     shares: bool,
     has_ended: bool,
+    /// The status table, with the most rows that it had.
+    statuses: Option<StatusTable>,
     /// The sink of the Advise that is under way.
     sink: Option<Arc<dyn AdviseSink>>,
     sinks: Vec<(Connection, Arc<dyn AdviseSink>)>,
@@ -473,6 +475,15 @@ impl Wrong {
                 if store.is_some_and(|it| !known.open_stores.contains(it)) {
                     return Err(HResult::MAPI_E_INVALID_OBJECT);
                 }
+            }
+            Call::OpenMsgStore if flags == OpenStoreFlags::WRITE.bits() => {
+                let is_open = !self.known.lock().unwrap().open_stores.is_empty();
+                if is_open && fault.breaks(Rule::O5) {
+                    return Err(HResult::MAPI_E_NO_ACCESS);
+                }
+            }
+            Call::OpenEntry | Call::OpenStoreEntry if fault.breaks(Rule::M13) => {
+                below &= !OpenEntryFlags::DEFERRED_ERRORS.bits();
             }
             _ => {}
         }
@@ -606,7 +617,25 @@ impl Wrong {
                     rows.filter(|row| row.display_name() != "Public").collect()
                 })
             }
+            Call::GetStatusTable if fault.breaks(Rule::O6) => {
+                change(answer, |table: StatusTable| {
+                    let most = |it: &mut WrongSession| {
+                        let known = it.statuses.take().unwrap_or_else(|| table.clone());
+                        let most = match known.rows().len() > table.rows().len() {
+                            true => known,
+                            false => table.clone(),
+                        };
+                        it.statuses.insert(most).clone()
+                    };
+                    self.session(call, most).unwrap()
+                })
+            }
             Call::GetStatusTable => change(answer, |table| self.status_table(table)),
+            Call::GetProps if fault.breaks(Rule::M14) => change(answer, |info: ObjectInfo| {
+                let is_root = info.parent_id() == Some(info.entry_id());
+                let parent = info.parent_id().filter(|_| !is_root).cloned();
+                info.with_parent_id(parent)
+            }),
             Call::CompareEntryIds if fault.breaks(Rule::M6) => {
                 let is_same = call.arg("lpEntryID1") == call.arg("lpEntryID2");
                 change(answer, |answer: bool| answer && is_same)

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use crate::support::{Bomb, raw_code as code};
 use mapi_session::error::Call;
 use mapi_session::flags::ProfileFlags;
-use mapi_session::memory::{AddressBook, Memory, Profile, Store};
+use mapi_session::memory::{AddressBook, Folder, Memory, Profile, Store};
 use mapi_session::notification::Connection;
 use mapi_session::subsystem::{
     RawResult, RawSession, Subsystem,
@@ -14,8 +14,8 @@ use mapi_session::subsystem::{
 };
 use mapi_session::types::ObjectType;
 use mapi_session::{
-    EntryId, HResult, LogonFlags, LogonRequest, Mapi, MapiUid, Notification, OpenStoreFlags,
-    UiParam,
+    EntryId, HResult, LogoffFlags, LogonFlags, LogonRequest, Mapi, MapiUid, Notification,
+    OpenEntryFlags, OpenStoreFlags, UiParam,
 };
 
 const NEW: u32 = LogonFlags::NEW_SESSION.bits();
@@ -25,6 +25,56 @@ fn memory() -> Memory {
         .store(Store::new("Mailbox").default_store())
         .address_book(AddressBook::new("Contacts"));
     Memory::builder().profile(profile).build().unwrap()
+}
+
+/// A layer whose stores have another root.
+struct Uprooted(&'static [u8]);
+
+impl Layer for Uprooted {
+    fn call<'a, T: 'static>(
+        &self,
+        call: &mut RawCall<'a>,
+        below: impl FnOnce(&mut RawCall<'a>) -> RawResult<T>,
+    ) -> RawResult<T> {
+        if call.arg("lpEntryID") == Some(Arg::Bytes(None)) {
+            call.set("lpEntryID", Arg::Bytes(Some(self.0)));
+        }
+        below(call)
+    }
+}
+
+// M14
+#[test]
+fn a_root_that_is_no_folder_is_an_error() {
+    let inbox = Folder::new("Inbox").message("Hello");
+    let store = Store::new("Mailbox").folder(inbox);
+    let memory = Memory::builder().profile(Profile::new("Outlook").store(store));
+    let memory = memory.build().unwrap();
+    let id = |path: &[&str]| memory.entry_id("Outlook", path).unwrap();
+    for (path, is_folder) in [
+        (&["Mailbox", "Inbox"][..], true),
+        (&["Mailbox", "Inbox", "Hello"], false),
+    ] {
+        let root = Box::leak(id(path).as_bytes().into());
+        let mapi = Mapi::initialize(Layered::new(memory.clone(), Uprooted(root))).unwrap();
+        let session = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap();
+        let store = session.open_msg_store(&id(&["Mailbox"]), OpenStoreFlags::empty());
+        let store = store.unwrap();
+        match store.open_root_folder(OpenEntryFlags::empty()) {
+            Ok(folder) => {
+                assert!(is_folder);
+                assert_eq!(folder.info().unwrap().display_name(), "Inbox");
+            }
+            Err(error) => {
+                assert!(!is_folder);
+                assert_eq!(error.call(), Call::OpenStoreEntry);
+                assert_eq!(error.hresult(), HResult::MAPI_E_CALL_FAILED);
+                assert!(error.to_string().contains("of another type"), "{error}");
+            }
+        }
+        drop(store);
+        session.logoff(LogoffFlags::empty()).unwrap();
+    }
 }
 
 /// A layer that changes calls by a function.

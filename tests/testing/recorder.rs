@@ -67,7 +67,7 @@ fn a_line_reads_like_the_call_in_c() {
              flFlags = 0x80000022) -> S_OK, #1",
             "3  #1 IMAPISession::Advise(lpEntryID = NULL, ulEventMask = 0x80000000) -> S_OK",
             "4  #1 IMAPISession::OpenEntry(lpEntryID = \
-             000000006D6170692D736573000000000000000201000000, ulFlags = 0x1) -> S_OK, #2",
+             000000006D6170692D736573000000000000000202000000, ulFlags = 0x1) -> S_OK, #2",
             "5  #2 IUnknown::Release()",
             "6  #1 IMAPISession::Unadvise(ulConnection = 0x100000001) -> S_OK",
             "7  #1 IMAPISession::Logoff(ulUIParam = 0x0, ulFlags = 0x0, ulReserved = 0x5) -> \

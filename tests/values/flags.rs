@@ -3,9 +3,9 @@
 use std::fmt::Debug;
 
 use mapi_session::flags::{
-    AddressBookFlags, FlushFlags, FuzzyLevel, InitFlags, ProfileFlags, ProfileSectionFlags,
-    ResourceFlags, ResourceMethods, ServiceFlags, ShowFormFlags, StatusCode, StoreLogoffFlags,
-    StoreSupportMask,
+    AddressBookFlags, FlushFlags, FuzzyLevel, InitFlags, ObjectAccess, ProfileFlags,
+    ProfileSectionFlags, ResourceFlags, ResourceMethods, ServiceFlags, ShowFormFlags, StatusCode,
+    StoreLogoffFlags, StoreSupportMask,
 };
 use mapi_session::notification::TableEventKind;
 use mapi_session::{EventMask, LogoffFlags, LogonFlags, OpenEntryFlags, OpenStoreFlags};
@@ -172,6 +172,14 @@ const ROWS: &[Row] = rows! {
         0x00020000 FL_IGNORENONSPACE IGNORE_NON_SPACE
         0x00040000 FL_LOOSE LOOSE
     }
+    ObjectAccess {
+        0x00000001 MAPI_ACCESS_MODIFY MODIFY
+        0x00000002 MAPI_ACCESS_READ READ
+        0x00000004 MAPI_ACCESS_DELETE DELETE
+        0x00000008 MAPI_ACCESS_CREATE_HIERARCHY CREATE_HIERARCHY
+        0x00000010 MAPI_ACCESS_CREATE_CONTENTS CREATE_CONTENTS
+        0x00000020 MAPI_ACCESS_CREATE_ASSOCIATED CREATE_ASSOCIATED
+    }
     StoreSupportMask {
         0x00000001 STORE_ENTRYID_UNIQUE ENTRYID_UNIQUE
         0x00000002 STORE_READONLY READONLY
@@ -226,7 +234,7 @@ fn a_word_has_its_rows_and_no_other_flags() {
     check!(
         InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
         ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags ResourceFlags
-        ResourceMethods ServiceFlags StatusCode FlushFlags StoreSupportMask
+        ResourceMethods ServiceFlags StatusCode FlushFlags ObjectAccess StoreSupportMask
     );
 }
 
@@ -285,6 +293,7 @@ fn all_bits_survive_from_and_to_u32() {
     survives::<ResourceMethods>();
     survives::<StatusCode>();
     survives::<FlushFlags>();
+    survives::<ObjectAccess>();
     survives::<StoreSupportMask>();
     survives::<LogonFlags>();
     survives::<LogoffFlags>();
@@ -314,7 +323,7 @@ fn debug_shows_the_names_and_the_bits_that_have_none() {
     check!(
         InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
         ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags ResourceFlags
-        ResourceMethods ServiceFlags StatusCode FlushFlags StoreSupportMask
+        ResourceMethods ServiceFlags StatusCode FlushFlags ObjectAccess StoreSupportMask
     );
 }
 

@@ -9,6 +9,7 @@ use super::com::{given, method};
 use super::text::Text;
 use super::value::{Arena, read, write};
 use mapi_session::error::{Failure, Success};
+use mapi_session::flags::ObjectAccess;
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::subsystem::RawResult;
 use mapi_session::types::{ObjectInfo, ObjectType};
@@ -256,13 +257,14 @@ pub(super) fn values(object: &sys::IMAPIProp, tags: &[u32]) -> RawResult<Values>
 
 /// What a session tells of an object; of what it opened as `object_type`, where it does not say.
 pub(super) fn info(object: &sys::IMAPIProp, object_type: ObjectType) -> RawResult<ObjectInfo> {
-    const TAGS: [u32; 6] = [
+    const TAGS: [u32; 7] = [
         sys::PR_ENTRYID,
         sys::PR_OBJECT_TYPE,
         sys::PR_DISPLAY_NAME_W,
         sys::PR_SUBJECT_W,
         sys::PR_PARENT_ENTRYID,
         sys::PR_ACCESS_LEVEL,
+        sys::PR_ACCESS,
     ];
     let (values, warning) = values(object, &TAGS)?.into_parts();
     let object_type = values
@@ -276,6 +278,7 @@ pub(super) fn info(object: &sys::IMAPIProp, object_type: ObjectType) -> RawResul
     let info = ObjectInfo::new(values.entry_id(sys::PR_ENTRYID), object_type)
         .with_display_name(values.owned_text(name))
         .with_parent_id(values.binary(sys::PR_PARENT_ENTRYID).map(EntryId::new))
-        .with_writable(values.long(sys::PR_ACCESS_LEVEL) == Some(sys::MAPI_MODIFY));
+        .with_writable(values.long(sys::PR_ACCESS_LEVEL) == Some(sys::MAPI_MODIFY))
+        .with_access(values.long(sys::PR_ACCESS).map(ObjectAccess::from));
     Ok(Success::from_parts(info, warning))
 }

@@ -276,6 +276,7 @@ provider! {
         silent: bool,
         hidden: bool,
         cached: bool,
+        downgrades: bool,
         #[cfg_attr(feature = "serde", serde(skip))]
         lacks: StoreSupportMask,
         #[cfg_attr(feature = "serde", serde(rename = "folder"))]
@@ -313,6 +314,10 @@ setters! {
     /// [`ONLINE`](crate::OpenStoreFlags::ONLINE): never both at a time.
     #[doc(alias = "MDB_ONLINE")]
     cached() |it| it.cached = true;
+    /// A store whose provider takes MDB_WRITE and MAPI_MODIFY for no more than a wish: what can only be
+    /// read is opened for reading then, and PR_ACCESS_LEVEL tells. Other stores answer
+    /// MAPI_E_NO_ACCESS.
+    downgrades() |it| it.downgrades = true;
     /// A store that cannot do this.
     lacks(support: StoreSupportMask) |it| it.lacks |= support;
     /// One more folder.
@@ -333,6 +338,7 @@ pub struct Folder {
     pub(crate) name: String,
     pub(crate) messages: Vec<String>,
     pub(crate) folders: Vec<Folder>,
+    pub(crate) read_only: bool,
     /// How many folders are inside each other, this one among them.
     depth: usize,
     /// The name of a folder that was left out, because it would have been too deep.
@@ -349,6 +355,7 @@ impl Folder {
             name: name.into(),
             messages: Vec::new(),
             folders: Vec::new(),
+            read_only: false,
             depth: 1,
             too_deep: None,
         }
@@ -374,6 +381,8 @@ setters! {
     Folder:
     /// One more message, of this subject.
     message(subject: impl Into<String>) |it| it.messages.push(subject.into());
+    /// A folder that the user can only read, and the messages in it; not the folders.
+    read_only() |it| it.read_only = true;
 }
 
 #[cfg(feature = "serde")]
@@ -383,6 +392,8 @@ struct FolderFields {
     name: String,
     #[serde(default, rename = "message")]
     messages: Vec<String>,
+    #[serde(default)]
+    read_only: bool,
     #[serde(default, rename = "folder")]
     folders: Vec<Folder>,
 }
@@ -392,6 +403,7 @@ impl From<FolderFields> for Folder {
     fn from(fields: FolderFields) -> Self {
         let folder = Self {
             messages: fields.messages,
+            read_only: fields.read_only,
             ..Self::new(fields.name)
         };
         fields.folders.into_iter().fold(folder, Self::folder)

@@ -75,8 +75,11 @@ impl State {
             return Err(Refusal::NotRegistered(connection.get()).into());
         };
         Ok(match self.detach(key) {
-            Some((session, Kind::Registration(it))) => self.unsubscribe(session, &it),
-            _ => None,
+            Some((session, object)) => match &object.kind {
+                Kind::Registration(it) => self.unsubscribe(session, it),
+                _ => None,
+            },
+            None => None,
         })
     }
 

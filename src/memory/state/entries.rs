@@ -1,16 +1,16 @@
 //! OpenEntry and CompareEntryIDs: what an entry identifier names (M5, M6).
 
 use super::outgoing::MessageState;
-use super::provider::{PROVIDERS_OWN, entry_id as id_of, object_number, own_uid};
+use super::provider::{PROVIDERS_OWN, ROOT_FOLDER, entry_id as id_of, object_number, own_uid};
 use super::tables::{self, number};
 use super::{
     Access, ClientKey, Kind, Logon, MAPI_UID, ObjectKey, OpenStore, Outcome, ProfileProvider,
-    Provided, Provider, ProviderKey, ProviderKind, Refusal, Result, Side, State, Step, check_flags,
-    check_zero, hex,
+    Provided, ProviderKey, Refusal, Result, Session, State, Step, check_flags, check_zero, hex,
 };
+use crate::OpenEntryFlags;
 use crate::error::Success;
+use crate::flags::ObjectAccess;
 use crate::types::{ObjectInfo, ObjectType, is_same_object, provider_uid};
-use crate::{HResult, OpenEntryFlags};
 
 /// What OpenEntry opened.
 pub(crate) enum Entry {
@@ -57,9 +57,7 @@ impl State {
                     Step::Done(opened.map(|store| store.map(Entry::MsgStore)))
                 }));
             }
-            Some(provider) => {
-                self.open_inside(client, provider, entry_id, access, deferred, None)?
-            }
+            Some(provider) => self.open_inside(client, provider, entry_id, access, deferred)?,
         };
         Ok(Step::Done(Ok(Success::new(Entry::Object(
             object_type,
@@ -72,7 +70,7 @@ impl State {
         entry_id.len() == PROVIDERS_OWN && self.profiles.providers[provider].is_store()
     }
 
-    /// An object inside a provider; through a store, on its side.
+    /// An object inside a provider.
     fn open_inside(
         &mut self,
         client: ClientKey,
@@ -80,7 +78,6 @@ impl State {
         entry_id: &[u8],
         access: Access,
         deferred: bool,
-        side: Option<Side>,
     ) -> Result<(ObjectType, ObjectKey)> {
         let on = self.live(client)?;
         if !self.is_logged_on(on.session, key) {
@@ -88,42 +85,61 @@ impl State {
         }
         let provider = &self.profiles.providers[key];
         let number = object_number(entry_id).unwrap_or(u32::MAX);
-        let object_type = match (number, provider.kind) {
-            (0, ProviderKind::AddressBook) if entry_id.len() == PROVIDERS_OWN => {
-                ObjectType::ADDRESS_BOOK_CONTAINER
-            }
-            _ => match provider.object(number) {
-                Some(object) => object.object_type,
-                None => return Err(Refusal::NoObject(hex(entry_id)).into()),
-            },
+        let found = provider.find_object(entry_id);
+        let settled = match found {
+            Some(_) => self.may_write(on.session, key, entry_id, access),
+            None => Err(Refusal::NoObject(hex(entry_id)).into()),
         };
-        let (is_writable, deferred) = match may_write(provider, number, entry_id, access) {
+        // M13
+        let (is_writable, failure) = match settled {
             Ok(is_writable) => (is_writable, None),
-            Err(failure) if deferred && failure.hresult() != HResult::MAPI_E_NOT_FOUND => {
-                (false, Some(failure))
-            }
+            Err(failure) if deferred => (false, Some(failure)),
             Err(failure) => return Err(failure),
         };
-        // The side that the session has the store open on, or else would.
-        let state = on.session.providers.get(&key);
-        let in_use = match state.is_some_and(|state| state.open_online > 0) {
-            true => Side::Server,
-            false => Side::Cache,
-        };
-        let side = side.or(provider.cached.then_some(in_use));
+        let gone = provider.object(number).map(|it| it.object_type);
+        let object_type = found.or(gone).unwrap_or(match provider.is_store() {
+            true => ObjectType::FOLDER,
+            false => ObjectType::MAIL_USER,
+        });
         let provided = Provided {
             provider: key,
-            side,
             number,
             object_type,
             is_over: false,
         };
-        let opened = self.open_provided(client, provided, is_writable);
-        self.objects[opened].deferred = deferred;
+        let opened = self.open(client, Kind::Provided(provided), is_writable);
+        self.objects[opened].deferred = failure;
+        self.refer_to_store(client, key);
         Ok((object_type, opened))
     }
 
-    /// IMsgStore::OpenEntry.
+    /// Whether an object that is there is opened for writing.
+    fn may_write(
+        &self,
+        session: &Session,
+        key: ProviderKey,
+        entry_id: &[u8],
+        access: Access,
+    ) -> Result<bool> {
+        let provider = &self.profiles.providers[key];
+        let number = object_number(entry_id).unwrap_or(u32::MAX);
+        if provider.mail.find(number) == MessageState::Submitted {
+            return access.settled_by(false, || Refusal::InOutgoingQueue(hex(entry_id)));
+        }
+        let store = session.open_store(key);
+        if store.is_some_and(|it| it.is_writable == Some(false)) {
+            return access.settled_by(false, || Refusal::StoreOpenForReading(self.name_of(key)));
+        }
+        let access = match provider.downgrades {
+            true => access.downgraded(),
+            false => access,
+        };
+        access.settled_by(!provider.can_only_read(number), || {
+            Refusal::ObjectReadOnly(hex(entry_id))
+        })
+    }
+
+    /// IMsgStore::OpenEntry (rule M14).
     pub(crate) fn open_store_entry(
         &mut self,
         store: ObjectKey,
@@ -131,25 +147,24 @@ impl State {
         flags: u32,
     ) -> Result<(ObjectType, ObjectKey)> {
         let object = self.opened(store)?;
-        let (client, is_writable) = (object.client, object.is_writable);
-        let provider = object.store()?;
-        let side = object.provided().and_then(|it| it.side);
+        let client = object.client;
+        let key = object.store()?;
         let flags = OpenEntryFlags::from(flags);
         check_flags(&flags)?;
-        let entry_id = check_present(entry_id)?;
-        let store = &self.profiles.providers[provider];
+        let store = &self.profiles.providers[key];
+        let root;
+        let entry_id = match entry_id {
+            Some(entry_id) if !entry_id.is_empty() => entry_id,
+            _ => {
+                root = store.entry_id(ROOT_FOLDER);
+                root.as_bytes()
+            }
+        };
         if provider_uid(entry_id) != Some(store.uid) {
             return Err(Refusal::NotOfTheStore(hex(entry_id), store.name.as_str().into()).into());
         }
-        let access = match Access::from(flags) {
-            Access::Best if !is_writable => Access::Read,
-            Access::Write if !is_writable => {
-                return Err(Refusal::StoreOpenForReading(store.name.as_str().into()).into());
-            }
-            access => access,
-        };
         let deferred = flags.contains(OpenEntryFlags::DEFERRED_ERRORS);
-        self.open_inside(client, provider, entry_id, access, deferred, side)
+        self.open_inside(client, key, entry_id, Access::from(flags), deferred)
     }
 
     /// What MAPI itself provides: the address book, and the status objects.
@@ -161,12 +176,8 @@ impl State {
     ) -> Result<(ObjectType, ObjectKey)> {
         let on = self.live(client)?;
         let number = object_number(entry_id).unwrap_or(0);
-        let object_type = match number {
-            number::ADDRESS_BOOK => ObjectType::ADDRESS_BOOK,
-            number::SUBSYSTEM..=number::ADDRESS_BOOK_STATUS => ObjectType::STATUS,
-            _ if self.has_status(&on, number) => ObjectType::STATUS,
-            _ => return Err(Refusal::NoObject(hex(entry_id)).into()),
-        };
+        let object_type = self.mapi_object(&on, number);
+        let object_type = object_type.ok_or_else(|| Refusal::NoObject(hex(entry_id)))?;
         // A status object that can only be read is opened for reading all the same.
         if object_type != ObjectType::STATUS {
             access.settled_by(false, || Refusal::ObjectReadOnly(hex(entry_id)))?;
@@ -178,11 +189,20 @@ impl State {
         Ok((object_type, self.open(client, kind, false)))
     }
 
+    /// What MAPI's own object of this number is, if there is one.
+    pub(super) fn mapi_object(&self, on: &Logon<'_>, number: u32) -> Option<ObjectType> {
+        match number {
+            number::ADDRESS_BOOK => Some(ObjectType::ADDRESS_BOOK),
+            number::SUBSYSTEM..=number::ADDRESS_BOOK_STATUS => Some(ObjectType::STATUS),
+            _ => self.has_status(on, number).then_some(ObjectType::STATUS),
+        }
+    }
+
     fn has_status(&self, on: &Logon<'_>, number: u32) -> bool {
         provider_of_status(on, number).is_some_and(|it| {
             let provider = &self.profiles.providers[it.key];
-            let is_logged_on = self.is_logged_on(on.session, it.key);
-            tables::has_status(provider, is_logged_on, on.client.wants_mail())
+            let logon = self.logon_state(on.session, it.key);
+            tables::has_status(provider, logon, on.client.wants_mail())
         })
     }
 
@@ -195,9 +215,10 @@ impl State {
                 let provider = &self.profiles.providers[it.provider];
                 let info = ObjectInfo::new(provider.entry_id(it.number), it.object_type);
                 match provider.object(it.number) {
-                    Some(object) => info
-                        .with_display_name(&object.name)
-                        .with_parent_id(Some(provider.entry_id(object.parent))),
+                    Some(stored) => info
+                        .with_display_name(&stored.name)
+                        .with_parent_id(Some(provider.entry_id(stored.parent)))
+                        .with_access(self.access(on.session, &it)),
                     None => info.with_display_name(&provider.name),
                 }
             }
@@ -216,6 +237,24 @@ impl State {
         Ok(info.with_writable(object.is_writable))
     }
 
+    /// PR_ACCESS, which folders and messages have.
+    fn access(&self, session: &Session, it: &Provided) -> Option<ObjectAccess> {
+        const OF_FOLDER: ObjectAccess = ObjectAccess::all().difference(ObjectAccess::READ);
+        let of_its_type = match it.object_type {
+            // A root folder is never deleted.
+            ObjectType::FOLDER if it.number == ROOT_FOLDER => OF_FOLDER - ObjectAccess::DELETE,
+            ObjectType::FOLDER => OF_FOLDER,
+            ObjectType::MESSAGE => ObjectAccess::MODIFY | ObjectAccess::DELETE,
+            _ => return None,
+        };
+        let entry_id = self.profiles.providers[it.provider].entry_id(it.number);
+        let may_write = self.may_write(session, it.provider, entry_id.as_bytes(), Access::Best);
+        Some(match may_write {
+            Ok(true) => ObjectAccess::READ | of_its_type,
+            _ => ObjectAccess::READ,
+        })
+    }
+
     /// IMAPISession::CompareEntryIDs (rule M6).
     pub(crate) fn compare_entry_ids(
         &self,
@@ -227,32 +266,30 @@ impl State {
         let on = self.live(client)?;
         check_zero("ulFlags", flags)?;
         let (one, other) = (one.unwrap_or_default(), other.unwrap_or_default());
-        match (provider_uid(one), provider_uid(other)) {
-            (Some(uid), Some(same)) if uid == same && self.answers_for(&on, uid) => {
-                Ok(is_same_object(one, other))
+        if provider_uid(one).is_none() || provider_uid(one) != provider_uid(other) {
+            return Err(Refusal::NotOfOneProvider(hex(one), hex(other)).into());
+        }
+        for entry_id in [one, other] {
+            if !self.refers_to_object(&on, entry_id) {
+                return Err(Refusal::ComparesNoObject(hex(entry_id)).into());
             }
-            _ => Err(Refusal::NotOfOneProvider(hex(one), hex(other)).into()),
         }
+        Ok(is_same_object(one, other))
     }
 
-    fn answers_for(&self, on: &Logon<'_>, uid: crate::MapiUid) -> bool {
-        match on.profile.find(uid) {
-            Some(it) => self.is_logged_on(on.session, it.key),
-            None => uid == MAPI_UID,
+    fn refers_to_object(&self, on: &Logon<'_>, entry_id: &[u8]) -> bool {
+        let uid = provider_uid(entry_id);
+        match uid.and_then(|uid| on.profile.find(uid)) {
+            Some(it) if self.is_logged_on(on.session, it.key) => {
+                let provider = &self.profiles.providers[it.key];
+                self.is_own_entry_id(it.key, entry_id) || provider.find_object(entry_id).is_some()
+            }
+            Some(_) => false,
+            None => {
+                let number = object_number(entry_id).filter(|_| uid == Some(MAPI_UID));
+                number.is_some_and(|number| self.mapi_object(on, number).is_some())
+            }
         }
-    }
-}
-
-/// Whether an object is opened for writing. One that has been sent is gone.
-fn may_write(provider: &Provider, number: u32, entry_id: &[u8], access: Access) -> Result<bool> {
-    match provider.mail.find(number) {
-        MessageState::Sent => Err(Refusal::NoObject(hex(entry_id)).into()),
-        MessageState::Submitted => {
-            access.settled_by(false, || Refusal::InOutgoingQueue(hex(entry_id)))
-        }
-        MessageState::InItsFolder => access.settled_by(!provider.is_read_only(), || {
-            Refusal::ObjectReadOnly(hex(entry_id))
-        }),
     }
 }
 

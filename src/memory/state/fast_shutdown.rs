@@ -112,7 +112,7 @@ impl State {
             return Err(Refusal::FastShutdownDisabled.into());
         }
         let loaded = on.profile.in_order();
-        let loaded = loaded.filter(|it| self.provider_state(on.session, it).has_logged_on);
+        let loaded = loaded.filter(|it| self.provider_state(on.session, it).is_loaded);
         let mut loaded: Vec<_> = loaded.map(|it| it.key).collect();
         loaded.sort_by_key(|key| self.profiles.providers[*key].kind.shutdown_order());
         Ok(loaded)

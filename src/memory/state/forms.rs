@@ -31,12 +31,10 @@ impl State {
         let is_its_message =
             |it: &&Provided| object.client == client && it.object_type == ObjectType::MESSAGE;
         let message = object.provided().filter(is_its_message);
-        let Provided {
-            provider, number, ..
-        } = *message.ok_or(Refusal::NotAForm)?;
+        let message = *message.ok_or(Refusal::NotAForm)?;
         // It holds its message until it is shown.
-        let form = self.open(client, Kind::Form { provider, number }, false);
-        self.count_opening(client, provider, None, false);
+        let form = self.open(client, Kind::Form(message), false);
+        self.refer_to_store(client, message.provider);
         let extras = self.clients[client].extras_mut();
         extras.last_token = extras.last_token.wrapping_add(1);
         extras.forms.insert(extras.last_token, form);
@@ -110,25 +108,22 @@ impl State {
         request: &FormRequest<'_>,
         form: ObjectKey,
     ) -> Result<(ProviderKey, u32)> {
-        let (of_store, message) = match self.objects[form].kind {
-            Kind::Form { provider, number } => (provider, number),
-            _ => return Err(Refusal::NotAForm.into()),
+        let Kind::Form(message) = self.objects[form].kind else {
+            return Err(Refusal::NotAForm.into());
         };
         let (store, folder) = (self.opened(request.store)?, self.opened(request.folder)?);
-        let is_there = |object: &Object, object_type| {
+        let of_its_store = |object: &'_ Object| {
             let it = object.provided().filter(|_| object.client == client);
-            it.is_some_and(|it| it.provider == of_store && it.object_type == object_type)
+            it.filter(|it| it.provider == message.provider).copied()
         };
-        let is_its_store = is_there(store, ObjectType::STORE);
-        let is_folder_there = is_there(folder, ObjectType::FOLDER);
-        match (is_its_store, is_folder_there) {
-            (false, _) => Err(Refusal::FormOfOtherStore(self.describe(request.store)).into()),
-            (true, false) => Err(Refusal::FormInOtherFolder(
-                self.describe(request.folder),
-                self.describe(request.store),
-            )
-            .into()),
-            (true, true) => Ok((of_store, message)),
+        if !of_its_store(store).is_some_and(|it| it.is_store()) {
+            return Err(Refusal::FormOfOtherStore(self.describe(request.store)).into());
+        }
+        let created_in = self.profiles.providers[message.provider].object(message.number);
+        let created_in = created_in.map(|it| it.parent);
+        match of_its_store(folder).map(|it| it.number) == created_in {
+            true => Ok((message.provider, message.number)),
+            false => Err(Refusal::FormInOtherFolder(self.describe(request.folder)).into()),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::providers::errors_returned;
 use super::{ClientKey, Outcome, ProviderKey, Refusal, SessionKey, State, Step, quoted};
 use crate::error::{MapiError, Success};
-use crate::memory::user::Question;
+use crate::memory::{provider::ProviderCall, user::Question};
 use crate::notification::{CriticalError, ExtendedEvent};
 use crate::subsystem::check_logoff;
 use crate::{HResult, LogoffFlags, Notification, UiParam};
@@ -129,7 +129,14 @@ impl State {
         }
         let logged_on = self.stop_providers(key).into_iter();
         // One that fails stops none of the others (E10).
-        let logged_off = self.for_each(logged_on, Vec::new(), Self::log_off);
+        let stop = move |state: &mut Self, provider| {
+            // A store that was released is logged off already (O6).
+            match state.provider_state_mut(key, provider).has_logged_on {
+                true => state.log_off(provider),
+                false => state.stop(provider, ProviderCall::Shutdown),
+            }
+        };
+        let logged_off = self.for_each(logged_on, Vec::new(), stop);
         logged_off.then(self, move |state, failures| {
             state.close_session(key);
             Step::Done(Ok(Success::from_parts((), errors_returned(&failures))))
@@ -145,7 +152,7 @@ impl State {
             logged_on.extend(profile.in_order().filter_map(|it| {
                 let has_hook = self.profiles.providers[it.key].hook.is_some();
                 let state = self.provider_state(session, it);
-                (has_hook && state.has_logged_on).then_some(it.key)
+                (has_hook && state.is_loaded).then_some(it.key)
             }));
         }
         if profile.has_transports {

@@ -161,7 +161,7 @@ impl State {
             for it in &self.profiles.versions[session.profile].providers {
                 let state = self.provider_state(session, it);
                 let store = &mut self.profiles.providers[it.key];
-                if store.is_store() && state.is_logged_on() {
+                if store.is_store() && state.is_spooled() {
                     store.mail.pass_time(key, !state.sends_no_more);
                 }
             }

@@ -21,10 +21,7 @@ pub(super) struct Object {
 pub(super) enum Kind {
     Provided(Provided),
     /// A message that is prepared to be shown in a form.
-    Form {
-        provider: ProviderKey,
-        number: u32,
-    },
+    Form(Provided),
     /// MAPI's own: the address book, a status object.
     Mapi {
         number: u32,
@@ -41,19 +38,11 @@ pub(super) enum Kind {
 #[derive(Clone, Copy)]
 pub(super) struct Provided {
     pub(super) provider: ProviderKey,
-    pub(super) side: Option<Side>,
     /// Zero for the provider's own: the store, the container.
     pub(super) number: u32,
     pub(super) object_type: ObjectType,
     /// The store is logged off, or the message submitted.
     pub(super) is_over: bool,
-}
-
-/// One of the two sides of a cached store.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Side {
-    Cache,
-    Server,
 }
 
 /// How an object is to be opened.
@@ -75,6 +64,14 @@ impl From<OpenEntryFlags> for Access {
 }
 
 impl Access {
+    /// As a provider takes it for which MAPI_MODIFY is a wish.
+    pub(super) fn downgraded(self) -> Self {
+        match self {
+            Self::Write => Self::Best,
+            other => other,
+        }
+    }
+
     /// Whether it is opened for writing.
     pub(super) fn settled_by(
         self,
@@ -113,10 +110,9 @@ impl Object {
 }
 
 impl Provided {
-    pub(super) fn store(provider: ProviderKey, side: Option<Side>) -> Self {
+    pub(super) fn store(provider: ProviderKey) -> Self {
         Self {
             provider,
-            side,
             number: 0,
             object_type: ObjectType::STORE,
             is_over: false,

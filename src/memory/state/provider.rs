@@ -1,6 +1,8 @@
 //! A service provider as the profiles keep it, with what it holds.
 
-use super::outgoing::Mail;
+use std::mem::take;
+
+use super::outgoing::{Mail, MessageState};
 use crate::flags::{ResourceFlags, StoreLogoffFlags, StoreSupportMask};
 use crate::memory::{
     describe::{AddressBook, Folder, Service, Store, Transport},
@@ -19,6 +21,8 @@ pub(super) struct Provider {
     pub(super) reports_status: bool,
     pub(super) fast_shutdown: Option<bool>,
     pub(super) cached: bool,
+    /// MAPI_MODIFY opens for reading what can only be read.
+    pub(super) downgrades: bool,
     pub(super) support: StoreSupportMask,
     pub(super) address_types: Vec<String>,
     pub(super) objects: Vec<StoredObject>,
@@ -47,11 +51,16 @@ pub(super) enum ProviderKind {
 pub(super) struct StoredObject {
     pub(super) object_type: ObjectType,
     pub(super) name: String,
-    /// The number of the folder that it is in, or zero for the provider's own object.
+    /// The number of the folder that it is in, or zero where it is in none.
     pub(super) parent: u32,
     /// The number of the first object that is not inside.
     end: u32,
+    /// A folder that can only be read, and with it the messages in it.
+    is_read_only: bool,
 }
+
+/// The number of a store's root folder, which is in itself (M14).
+pub(super) const ROOT_FOLDER: u32 = 1;
 
 /// The providers of a service, each with the flags that the profile has for it.
 pub(super) fn of_service(
@@ -79,12 +88,13 @@ impl Provider {
         flags.set(ResourceFlags::TEMP_SECTION, store.hidden);
         let support = store.support_mask();
         let mut objects = Vec::new();
-        add_folders(&mut objects, store.folders, 0);
+        add_root_folder(&mut objects, store.folders);
         let provider = Self {
             identity: identity(uid, &mut objects, store.identity),
             reports_status: !store.no_status_row,
             fast_shutdown: store.fast_shutdown,
             cached: store.cached,
+            downgrades: store.downgrades,
             support,
             objects,
             unconfigured: store.unconfigured,
@@ -137,6 +147,7 @@ impl Provider {
             reports_status: true,
             fast_shutdown: None,
             cached: false,
+            downgrades: false,
             support: StoreSupportMask::empty(),
             address_types: Vec::new(),
             objects: Vec::new(),
@@ -172,9 +183,31 @@ impl Provider {
         self.support.contains(StoreSupportMask::READONLY)
     }
 
+    /// Whether the user can only read this object of it: a message as its folder.
+    pub(super) fn can_only_read(&self, number: u32) -> bool {
+        let object = self.object(number);
+        let folder = match object {
+            Some(message) if message.object_type == ObjectType::MESSAGE => {
+                self.object(message.parent)
+            }
+            other => other,
+        };
+        self.is_read_only() || folder.is_some_and(|it| it.is_read_only)
+    }
+
     /// The object of this number; `None` for zero, which is the provider's own.
     pub(super) fn object(&self, number: u32) -> Option<&StoredObject> {
         self.objects.get(number.checked_sub(1)? as usize)
+    }
+
+    /// What the object inside of it is that has this identifier; one that has been sent is gone.
+    pub(super) fn find_object(&self, entry_id: &[u8]) -> Option<ObjectType> {
+        let number = object_number(entry_id)?;
+        if self.kind == ProviderKind::AddressBook && entry_id.len() == PROVIDERS_OWN {
+            return Some(ObjectType::ADDRESS_BOOK_CONTAINER);
+        }
+        let object = self.object(number)?;
+        (self.mail.find(number) != MessageState::Sent).then_some(object.object_type)
     }
 
     /// The number of the object with this path of names; zero for none.
@@ -183,12 +216,14 @@ impl Provider {
             .try_fold(0, |folder, name| self.child(folder, name))
     }
 
+    /// A store's own are what its root folder holds, and what stands beside that.
     fn child(&self, folder: u32, name: &str) -> Option<u32> {
-        let end = match self.object(folder) {
-            Some(folder) => folder.end,
-            None => self.objects.len() as u32 + 1,
+        let (first, end) = match self.object(folder) {
+            Some(it) => (folder + 1, it.end),
+            None if self.is_store() => (ROOT_FOLDER + 1, self.objects.len() as u32 + 1),
+            None => (1, self.objects.len() as u32 + 1),
         };
-        let mut number = folder + 1;
+        let mut number = first;
         while number < end {
             let object = self.object(number)?;
             if object.name == name {
@@ -223,13 +258,15 @@ impl ProviderKind {
     }
 }
 
-/// The open objects of a store.
+/// The open objects of a store, of all sessions.
 #[derive(Default)]
 pub(super) struct Openings {
     /// The store itself, as far as it is not logged off.
     stores: usize,
-    /// With all that was opened from it.
+    /// With all that was opened of it.
     objects: usize,
+    /// Whether the store itself was opened, since there was no object.
+    was_opened: bool,
     /// How the store was logged off, since it was last opened.
     logoff: Option<StoreLogoffFlags>,
 }
@@ -239,6 +276,7 @@ impl Openings {
         self.objects += 1;
         if is_store {
             self.stores += 1;
+            self.was_opened = true;
             self.logoff = None;
         }
     }
@@ -258,8 +296,10 @@ impl Openings {
     pub(super) fn remove(&mut self, is_store: bool) -> Option<StoreLogoffFlags> {
         self.stores -= usize::from(is_store);
         self.objects -= 1;
-        let is_last = self.objects == 0;
-        is_last.then(|| self.logoff.take().unwrap_or(StoreLogoffFlags::ABORT))
+        if self.objects > 0 || !take(&mut self.was_opened) {
+            return None;
+        }
+        Some(self.logoff.take().unwrap_or(StoreLogoffFlags::ABORT))
     }
 }
 
@@ -290,6 +330,12 @@ fn identity(
     Some(Identity::new(entry_id, display_name).with_search_key(search_key))
 }
 
+fn add_root_folder(objects: &mut Vec<StoredObject>, folders: Vec<Folder>) {
+    let root = add(objects, ObjectType::FOLDER, String::new(), ROOT_FOLDER);
+    add_folders(objects, folders, root);
+    objects[root as usize - 1].end = objects.len() as u32 + 1;
+}
+
 fn add_folders(objects: &mut Vec<StoredObject>, folders: Vec<Folder>, parent: u32) {
     for folder in folders {
         let number = add(objects, ObjectType::FOLDER, folder.name, parent);
@@ -297,7 +343,10 @@ fn add_folders(objects: &mut Vec<StoredObject>, folders: Vec<Folder>, parent: u3
             add(objects, ObjectType::MESSAGE, subject, number);
         }
         add_folders(objects, folder.folders, number);
-        objects[number as usize - 1].end = objects.len() as u32 + 1;
+        let end = objects.len() as u32 + 1;
+        let added = &mut objects[number as usize - 1];
+        added.is_read_only = folder.read_only;
+        added.end = end;
     }
 }
 
@@ -309,6 +358,7 @@ fn add(objects: &mut Vec<StoredObject>, object_type: ObjectType, name: String, p
         name,
         parent,
         end: number + 1,
+        is_read_only: false,
     });
     number
 }

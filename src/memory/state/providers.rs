@@ -45,6 +45,8 @@ struct Attempt {
     /// The parent of dialogs, where there may be any.
     dialogs: Option<UiParam>,
     moment: Moment,
+    /// The session has had it logged on before.
+    is_loaded: bool,
     /// The user has corrected what was wrong.
     is_second: bool,
 }
@@ -123,6 +125,7 @@ impl State {
         if let LogonState::Disabled(cause) = self.logon_state(now, provider) {
             return Step::Done(Err(LogonFailure::OfTheService(cause)));
         }
+        let is_loaded = now.providers.get(&provider).is_some_and(|it| it.is_loaded);
         // It is to be logged off also where its profile has gone meanwhile.
         self.profiles.keep_provider(provider);
         let tried = self.try_logon(Attempt {
@@ -130,6 +133,7 @@ impl State {
             provider,
             dialogs,
             moment,
+            is_loaded,
             is_second: false,
         });
         tried.then(self, move |state, result| {
@@ -195,8 +199,12 @@ impl State {
         let is_open = self.sessions.get(session).is_some_and(|it| it.clients > 0);
         let has_logged_on = is_open && self.provider_state_mut(session, provider).has_logged_on;
         if result.is_ok() && (!is_open || has_logged_on) {
-            // The session has ended meanwhile, or another call was quicker.
-            let logged_off = self.log_off(provider);
+            // The session has ended meanwhile, or another call was quicker. One that the session has
+            // loaded is shut down by its end.
+            let logged_off = match is_open || attempt.is_loaded {
+                true => self.stop(provider, ProviderCall::Logoff),
+                false => self.log_off(provider),
+            };
             return logged_off.then(self, move |_, _| Step::Done(result));
         }
         if let Err(failure) = result {
@@ -210,6 +218,7 @@ impl State {
                 _ => {
                     let state = self.provider_state_mut(session, provider);
                     state.has_logged_on |= result.is_ok();
+                    state.is_loaded |= result.is_ok();
                     state.settle();
                 }
             }
@@ -228,12 +237,20 @@ impl State {
 
     /// Logs a provider off and shuts it down.
     pub(super) fn log_off(&mut self, provider: ProviderKey) -> Step<Vec<String>> {
-        self.call_provider(provider, ProviderCall::Logoff, move |state, answer| {
-            let failed = state.logoff_failure(provider, ProviderCall::Logoff, answer);
-            state.call_provider(provider, ProviderCall::Shutdown, move |state, answer| {
-                let failed_too = state.logoff_failure(provider, ProviderCall::Shutdown, answer);
+        let logged_off = self.stop(provider, ProviderCall::Logoff);
+        logged_off.then(self, move |state, failed| {
+            let shut_down = state.stop(provider, ProviderCall::Shutdown);
+            shut_down.then(state, move |_, failed_too| {
                 Step::Done(failed.into_iter().chain(failed_too).collect())
             })
+        })
+    }
+
+    /// Calls a provider with Logoff or Shutdown. Gives what went wrong.
+    pub(super) fn stop(&mut self, provider: ProviderKey, call: ProviderCall) -> Step<Vec<String>> {
+        self.call_provider(provider, call, move |state, answer| {
+            let failed = state.logoff_failure(provider, call, answer);
+            Step::Done(failed.into_iter().collect())
         })
     }
 

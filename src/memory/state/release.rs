@@ -1,8 +1,8 @@
 //! What a client has open, and its release.
 
 use super::{
-    ClientKey, Kind, Message, Object, ObjectKey, Provided, ProviderKey, ProviderState, Refusal,
-    Result, SessionKey, Side, State, Step,
+    ClientKey, Kind, LogonState, Message, Object, ObjectKey, ProviderKey, Refusal, Result,
+    SessionKey, State, Step,
 };
 use crate::error::Failure;
 use crate::flags::StoreLogoffFlags;
@@ -24,45 +24,22 @@ impl State {
         key
     }
 
-    /// Opens a store, or an object in a provider.
-    pub(super) fn open_provided(
-        &mut self,
-        client: ClientKey,
-        provided: Provided,
-        is_writable: bool,
-    ) -> ObjectKey {
-        let opened = self.open(client, Kind::Provided(provided), is_writable);
-        let Provided { provider, side, .. } = provided;
-        self.count_opening(client, provider, side, provided.is_store());
-        opened
-    }
-
-    /// Counts an object of a store as open: the store stays on its side (M2), and somebody is told
-    /// of its last release (T3).
-    pub(super) fn count_opening(
-        &mut self,
-        client: ClientKey,
-        provider: ProviderKey,
-        side: Option<Side>,
-        is_store: bool,
-    ) {
-        if let Some(side) = side {
-            let session = self.clients[client].session;
-            *side.count_in(self.provider_state_mut(session, provider)) += 1;
-        }
-        self.profiles.providers[provider].openings.add(is_store);
-    }
-
     /// The object, unless anything of it but Release fails (O2).
     pub(super) fn opened(&self, key: ObjectKey) -> Result<&Object> {
         self.check_initialized()?;
         let object = self.objects.get(key);
         let object = object.ok_or_else(|| Failure::from(Refusal::LoggedOff))?;
-        self.live(object.client)?;
-        match object.provided().filter(|it| it.is_over) {
-            Some(it) if it.is_store() => return Err(Refusal::StoreLoggedOff.into()),
-            Some(_) => return Err(Refusal::Submitted.into()),
-            None => {}
+        let on = self.live(object.client)?;
+        match &object.kind {
+            Kind::Provided(it) if it.is_store() && it.is_over => {
+                return Err(Refusal::StoreLoggedOff.into());
+            }
+            Kind::Provided(it) if it.is_over => return Err(Refusal::Submitted.into()),
+            // O6: a status object goes with its row.
+            Kind::Mapi { number, .. } if self.mapi_object(&on, *number).is_none() => {
+                return Err(Refusal::StatusGone.into());
+            }
+            _ => {}
         }
         match &object.deferred {
             Some(failure) => Err(failure.clone()),
@@ -70,29 +47,39 @@ impl State {
         }
     }
 
+    /// O3: an object that is opened of a store holds the store object.
+    pub(super) fn refer_to_store(&mut self, client: ClientKey, provider: ProviderKey) {
+        let store = &mut self.profiles.providers[provider];
+        if store.is_store() {
+            store.openings.add(false);
+            let session = self.clients[client].session;
+            self.provider_state_mut(session, provider)
+                .add_reference(false);
+        }
+    }
+
     /// Release of an object.
     pub(crate) fn release(&mut self, key: ObjectKey) -> Step<()> {
-        let detached = self.detach(key);
-        let last = detached.and_then(|(session, kind)| self.give_up(session, kind));
-        let Some((provider, how)) = last else {
+        let Some((session, object)) = self.detach(key) else {
             return Step::Done(());
         };
-        self.call_provider(provider, ProviderCall::StoreLogoff(how), |_, _| {
-            Step::Done(())
-        })
+        match self.give_up(session, &object) {
+            Some(closed) => self.shut_store_down(session, closed),
+            None => Step::Done(()),
+        }
     }
 
     /// The end of a client closes what it has not released.
     pub(super) fn close_all(&mut self, session: SessionKey, objects: Vec<ObjectKey>) {
         for key in objects {
             if let Some(object) = self.objects.remove(key) {
-                self.give_up(session, object.kind);
+                self.give_up(session, &object);
             }
         }
     }
 
     /// Takes an object from its client.
-    pub(super) fn detach(&mut self, key: ObjectKey) -> Option<(SessionKey, Kind)> {
+    pub(super) fn detach(&mut self, key: ObjectKey) -> Option<(SessionKey, Object)> {
         let object = self.objects.remove(key)?;
         let client = &mut self.clients[object.client];
         let objects = &mut client.extras_mut().objects;
@@ -100,63 +87,101 @@ impl State {
         if let Some(moved) = objects.get(object.position) {
             self.objects[*moved].position = object.position;
         }
-        Some((client.session, object.kind))
+        Some((client.session, object))
     }
 
-    /// Gives back what an object had of others. Where that was the last of a store: its provider, and
-    /// how the store was logged off (T3).
-    fn give_up(
-        &mut self,
-        session: SessionKey,
-        kind: Kind,
-    ) -> Option<(ProviderKey, StoreLogoffFlags)> {
-        match kind {
+    /// Gives back what an object had of others. Where it was the last one of a store: the store.
+    fn give_up(&mut self, session: SessionKey, object: &Object) -> Option<ClosedStore> {
+        match &object.kind {
+            // One that opened under MAPI_DEFERRED_ERRORS only has no store behind it.
+            Kind::Provided(it) if it.is_store() && object.deferred.is_some() => {}
             Kind::Provided(it) => {
                 let is_open_store = it.is_store() && !it.is_over;
-                self.uncount_opening(session, it.provider, it.side, is_open_store)
+                return self.drop_reference(session, it.provider, is_open_store);
             }
-            Kind::Form { provider, .. } => self.uncount_opening(session, provider, None, false),
-            Kind::Section { uid, flags } => {
-                self.close_section(session, uid, flags);
-                None
-            }
+            Kind::Form(it) => return self.drop_reference(session, it.provider, false),
+            Kind::Section { uid, flags } => self.close_section(session, *uid, *flags),
             Kind::Registration(registration) => {
-                if let Some(subscription) = self.unsubscribe(session, &registration) {
+                if let Some(subscription) = self.unsubscribe(session, registration) {
                     self.outbox.push(Message::Cancel(subscription));
                 }
-                None
             }
-            Kind::Mapi { .. } => None,
+            Kind::Mapi { .. } => {}
         }
+        None
     }
 
-    fn uncount_opening(
+    fn drop_reference(
         &mut self,
         session: SessionKey,
         provider: ProviderKey,
-        side: Option<Side>,
-        is_store: bool,
-    ) -> Option<(ProviderKey, StoreLogoffFlags)> {
-        if let Some(side) = side {
-            *side.count_in(self.provider_state_mut(session, provider)) -= 1;
-        }
+        is_open_store: bool,
+    ) -> Option<ClosedStore> {
         let store = &mut self.profiles.providers[provider];
-        let how = store.openings.remove(is_store)?;
-        if store.hook.is_none() || !store.is_store() {
+        if !store.is_store() {
             return None;
         }
-        // What opened under MAPI_DEFERRED_ERRORS may have a provider that never logged on.
+        let logoff = store.openings.remove(is_open_store);
         let state = self.provider_state_mut(session, provider);
-        state.has_logged_on.then_some((provider, how))
+        let open = state.open.as_mut()?;
+        open.references -= 1;
+        if open.references > 0 {
+            return None;
+        }
+        let was_opened = state.open.take()?.is_writable.is_some();
+        Some(ClosedStore {
+            provider,
+            logoff,
+            was_opened,
+        })
+    }
+
+    /// The last release of a store tells how it was logged off (T3), and logs it off in this session
+    /// (O6).
+    fn shut_store_down(&mut self, session: SessionKey, closed: ClosedStore) -> Step<()> {
+        let ClosedStore {
+            provider,
+            logoff,
+            was_opened,
+        } = closed;
+        let has_hook = self.profiles.providers[provider].hook.is_some();
+        let state = self.provider_state_mut(session, provider);
+        // What opened under MAPI_DEFERRED_ERRORS may have a provider that never logged on.
+        let is_called = has_hook && state.has_logged_on;
+        if was_opened {
+            state.has_logged_on = false;
+            if state.logon == LogonState::LoggedOn {
+                state.logon = LogonState::Released;
+            }
+        }
+        if !is_called {
+            return Step::Done(());
+        }
+        // It is called also where its profile has gone meanwhile.
+        self.profiles.keep_provider(provider);
+        let told = match logoff {
+            Some(how) => self.call_provider(provider, ProviderCall::StoreLogoff(how), |_, _| {
+                Step::Done(())
+            }),
+            None => Step::Done(()),
+        };
+        let logged_off = told.then(self, move |state, ()| match was_opened {
+            true => state.stop(provider, ProviderCall::Logoff),
+            false => Step::Done(Vec::new()),
+        });
+        logged_off.then(self, move |state, _| {
+            state.profiles.give_up_provider(provider);
+            Step::Done(())
+        })
     }
 }
 
-impl Side {
-    /// How many objects of a session are open on this side.
-    pub(super) fn count_in(self, state: &mut ProviderState) -> &mut usize {
-        match self {
-            Self::Cache => &mut state.open_cached,
-            Self::Server => &mut state.open_online,
-        }
-    }
+/// A store of which a session has nothing open any more.
+#[derive(Clone, Copy)]
+struct ClosedStore {
+    provider: ProviderKey,
+    /// How it was logged off, where no other session has it open.
+    logoff: Option<StoreLogoffFlags>,
+    /// Whether the session had opened the store itself.
+    was_opened: bool,
 }

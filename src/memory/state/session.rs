@@ -24,6 +24,13 @@ pub(super) struct Session {
     pub(super) subscribers: Subscribers,
 }
 
+impl Session {
+    /// The store of this provider, while the session has it open.
+    pub(super) fn open_store(&self, provider: ProviderKey) -> Option<OpenedStore> {
+        self.providers.get(&provider)?.open
+    }
+}
+
 /// A client of a session: what a session object stands for.
 pub(super) struct Client {
     /// No other client of the subsystem has it.
@@ -62,16 +69,17 @@ pub(super) enum Progress {
 #[derive(Clone, Copy)]
 pub(super) struct ProviderState {
     pub(super) logon: LogonState,
-    /// Its logon has succeeded: it is logged off when the session ends, even where its service has
-    /// been disabled since.
+    /// Its logon has succeeded: it is to be logged off, even where its service has been disabled
+    /// since.
     pub(super) has_logged_on: bool,
+    /// It has been logged on at some time: it is shut down when the session ends.
+    pub(super) is_loaded: bool,
     /// In the store table.
     pub(super) table_flags: ResourceFlags,
     /// In the status table.
     pub(super) status_flags: ResourceFlags,
-    /// How many objects have the store open in its local copy, and how many on its server.
-    pub(super) open_cached: usize,
-    pub(super) open_online: usize,
+    /// The store, while it is open.
+    pub(super) open: Option<OpenedStore>,
     /// StoreLogoff has said that no more messages are to be sent.
     pub(super) sends_no_more: bool,
 }
@@ -88,6 +96,19 @@ pub(super) enum LogonState {
     Failed,
     /// Its service is disabled (L10), because of this.
     Disabled(HResult),
+    /// A store that was open and is released (O6): it is logged on again when it is opened.
+    Released,
+}
+
+/// A store that a session has open: one store object, however often it was opened (O5).
+#[derive(Clone, Copy)]
+pub(super) struct OpenedStore {
+    /// The references to it: those of clients, and of what was opened of it (O3).
+    pub(super) references: usize,
+    /// Of a cached store.
+    pub(super) is_online: bool,
+    /// Whether it was opened for writing; nothing where it was not opened, only something in it.
+    pub(super) is_writable: Option<bool>,
 }
 
 impl LogonState {
@@ -108,10 +129,10 @@ impl ProviderState {
         Self {
             logon,
             has_logged_on: logon == LogonState::LoggedOn,
+            is_loaded: logon == LogonState::LoggedOn,
             table_flags: flags,
             status_flags: flags,
-            open_cached: 0,
-            open_online: 0,
+            open: None,
             sends_no_more: false,
         }
     }
@@ -126,8 +147,24 @@ impl ProviderState {
         }
     }
 
+    /// One more reference to the store, which is opened on this side where it is not open yet.
+    pub(super) fn add_reference(&mut self, online: bool) -> &mut OpenedStore {
+        let open = self.open.get_or_insert(OpenedStore {
+            references: 0,
+            is_online: online,
+            is_writable: None,
+        });
+        open.references += 1;
+        open
+    }
+
     pub(super) fn is_logged_on(&self) -> bool {
         self.logon == LogonState::LoggedOn
+    }
+
+    /// Whether the spooler reaches the store: its logon is not that of the session.
+    pub(super) fn is_spooled(&self) -> bool {
+        matches!(self.logon, LogonState::LoggedOn | LogonState::Released)
     }
 }
 

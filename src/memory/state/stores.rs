@@ -4,7 +4,7 @@ use super::providers::{LogonFailure, Moment, errors_returned};
 use super::tables::number;
 use super::{
     Access, ClientKey, Kind, Logon, LogonState, ObjectKey, Outcome, Provided, ProviderKey,
-    ProviderKind, Refusal, Result, SessionKey, Side, State, Step, check_flags, hex,
+    ProviderKind, Refusal, Result, SessionKey, State, Step, check_flags, hex,
 };
 use crate::error::{Failure, Success, Warning};
 use crate::flags::{AddressBookFlags, StoreSupportMask};
@@ -72,7 +72,13 @@ impl State {
                 let refusal = Refusal::ServiceDisabled(self.name_of(how.provider), cause);
                 Step::Done(self.defer(client, how, refusal.into()))
             }
-            _ => {
+            logon => {
+                // One that was released stays so where it would be refused.
+                if let (LogonState::Released, Err(failure)) =
+                    (logon, self.check_access(client, how))
+                {
+                    return Step::Done(self.defer(client, how, failure));
+                }
                 let logged_on = self.log_on(session, how.provider, how.dialogs, Moment::Opening);
                 logged_on.then(self, move |state, logged_on| {
                     let logged_on = match logged_on {
@@ -91,13 +97,11 @@ impl State {
 
     /// Opens a store that is logged on, if its provider agrees.
     fn connect(&mut self, client: ClientKey, how: OpenStore) -> Step<Outcome<ObjectKey>> {
-        match self.may_write_to_store(client, how) {
+        match self.check_access(client, how) {
             Err(failure) => Step::Done(self.defer(client, how, failure)),
-            Ok(is_writable) => {
-                self.call_provider(how.provider, ProviderCall::Open, move |state, answer| {
-                    Step::Done(state.connected(client, how, is_writable, answer))
-                })
-            }
+            Ok(_) => self.call_provider(how.provider, ProviderCall::Open, move |state, answer| {
+                state.connected(client, how, answer)
+            }),
         }
     }
 
@@ -105,24 +109,38 @@ impl State {
         &mut self,
         client: ClientKey,
         how: OpenStore,
-        is_writable: bool,
         answer: HResult,
-    ) -> Outcome<ObjectKey> {
-        self.live(client)?;
+    ) -> Step<Outcome<ObjectKey>> {
+        let session = match self.live(client) {
+            Ok(on) => on.client.session,
+            Err(failure) => return Step::Done(Err(failure)),
+        };
         let warning = match answer {
             HResult::S_OK => Ok(None),
             answer => self.judge_opening(how.provider, answer),
         };
+        let warning = match warning {
+            Ok(_)
+                if self.logon_state(&self.sessions[session], how.provider)
+                    == LogonState::Released =>
+            {
+                // Somebody has released the store meanwhile.
+                return self.open_store(client, how);
+            }
+            warning => warning,
+        };
         let opened = warning.and_then(|warning| {
-            let side = match self.profiles.providers[how.provider].cached {
-                true => Some(self.side_of(client, how)?),
-                false => None,
-            };
-            let store =
-                self.open_provided(client, Provided::store(how.provider, side), is_writable);
+            let is_writable = self.check_access(client, how)?;
+            self.check_side(session, how)?;
+            let state = self.provider_state_mut(session, how.provider);
+            state.sends_no_more = false;
+            state.add_reference(how.online).is_writable = Some(is_writable);
+            self.profiles.providers[how.provider].openings.add(true);
+            let kind = Kind::Provided(Provided::store(how.provider));
+            let store = self.open(client, kind, is_writable);
             Ok(Success::from_parts(store, warning))
         });
-        opened.or_else(|failure| self.defer(client, how, failure))
+        Step::Done(opened.or_else(|failure| self.defer(client, how, failure)))
     }
 
     /// Under MAPI_DEFERRED_ERRORS a store that cannot be used is opened, and says so when it is used.
@@ -130,8 +148,8 @@ impl State {
         if !how.deferred || self.live(client).is_err() {
             return Err(failure);
         }
-        let store = Provided::store(how.provider, None);
-        let store = self.open_provided(client, store, false);
+        let kind = Kind::Provided(Provided::store(how.provider));
+        let store = self.open(client, kind, false);
         self.objects[store].deferred = Some(failure);
         Ok(Success::new(store))
     }
@@ -157,28 +175,31 @@ impl State {
         Refusal::StoreLogonFailed(store.name.as_str().into(), code, failure.hresult())
     }
 
-    /// Whether the store is opened for writing.
-    fn may_write_to_store(&mut self, client: ClientKey, how: OpenStore) -> Result<bool> {
-        let session = self.clients[client].session;
-        if let Some(state) = self.sessions[session].providers.get_mut(&how.provider) {
-            state.sends_no_more = false;
+    /// Whether the store is opened for writing. O5: as it is, where it is open already.
+    fn check_access(&self, client: ClientKey, how: OpenStore) -> Result<bool> {
+        let session = self.live(client)?.session;
+        let open = session.open_store(how.provider);
+        if let Some(is_writable) = open.and_then(|it| it.is_writable) {
+            return Ok(is_writable);
         }
         let store = &self.profiles.providers[how.provider];
-        how.access.settled_by(!store.is_read_only(), || {
+        let access = match store.downgrades {
+            true => how.access.downgraded(),
+            false => how.access,
+        };
+        access.settled_by(!store.is_read_only(), || {
             Refusal::StoreReadOnly(store.name.as_str().into())
         })
     }
 
     /// MDB_ONLINE and cached mode exclude each other in one session.
-    fn side_of(&mut self, client: ClientKey, how: OpenStore) -> Result<Side> {
-        let session = self.clients[client].session;
-        let store = self.name_of(how.provider);
-        let state = self.provider_state_mut(session, how.provider);
-        match how.online {
-            true if state.open_cached > 0 => Err(Refusal::OpenInCache(store).into()),
-            true => Ok(Side::Server),
-            false if state.open_online > 0 => Err(Refusal::OpenOnServer(store).into()),
-            false => Ok(Side::Cache),
+    fn check_side(&self, session: SessionKey, how: OpenStore) -> Result<()> {
+        let store = &self.profiles.providers[how.provider];
+        let open = self.sessions[session].open_store(how.provider);
+        match open.filter(|it| store.cached && it.is_online != how.online) {
+            None => Ok(()),
+            Some(_) if how.online => Err(Refusal::OpenInCache(self.name_of(how.provider)).into()),
+            Some(_) => Err(Refusal::OpenOnServer(self.name_of(how.provider)).into()),
         }
     }
 

@@ -2,8 +2,8 @@
 
 use super::provider::entry_id;
 use super::{
-    ClientKey, Logon, MAPI_UID, Profile, ProfileProvider, Provider, ProviderKey, ProviderKind,
-    ProviderState, Refusal, Result, Session, SessionKey, State, Step,
+    ClientKey, Logon, LogonState, MAPI_UID, Profile, ProfileProvider, Provider, ProviderKey,
+    ProviderKind, ProviderState, Refusal, Result, Session, SessionKey, State, Step,
 };
 use crate::flags::{ResourceFlags, ResourceMethods, StatusCode, StoreSupportMask};
 use crate::notification::{TableEvent, TableEventKind};
@@ -105,7 +105,7 @@ impl State {
     fn reported<'a>(&'a self, on: &Logon<'a>) -> impl Iterator<Item = Row<'a>> {
         let wants_mail = on.client.wants_mail();
         let rows = self.rows(on.session, on.profile.in_order());
-        rows.filter(move |row| has_status(row.provider, row.state.is_logged_on(), wants_mail))
+        rows.filter(move |row| has_status(row.provider, row.state.logon, wants_mail))
     }
 
     /// The identities that the rows of the status table tell, and whether each row is tagged as the
@@ -239,7 +239,8 @@ impl State {
         key: ProviderKey,
     ) -> Option<Notification> {
         let rows = self.rows(session, profile.in_order());
-        let (changed, prior) = with_prior(rows.filter(|row| row.provider.reports_status), key)?;
+        let rows = rows.filter(|row| has_status(row.provider, row.state.logon, false));
+        let (changed, prior) = with_prior(rows, key)?;
         let prior = prior.map_or(number::ADDRESS_BOOK_STATUS, |row| {
             status_number(row.provider)
         });
@@ -293,10 +294,11 @@ fn with_prior<'a>(
 }
 
 /// Whether a provider has a row in the status table, and a status object.
-pub(super) fn has_status(provider: &Provider, is_logged_on: bool, wants_mail: bool) -> bool {
+pub(super) fn has_status(provider: &Provider, logon: LogonState, wants_mail: bool) -> bool {
     match provider.kind {
-        ProviderKind::Transport => wants_mail && is_logged_on,
-        _ => provider.reports_status,
+        ProviderKind::Transport => wants_mail && logon == LogonState::LoggedOn,
+        // O6
+        _ => provider.reports_status && logon != LogonState::Released,
     }
 }
 

@@ -25,12 +25,13 @@ use crate::{
 
 type SessionOf<B> = <B as Subsystem>::Session;
 type StoreOf<B> = <SessionOf<B> as RawSession>::MsgStore;
+type EntryOf<B> = RawEntry<StoreOf<B>, <SessionOf<B> as RawSession>::Object>;
 
 const UNICODE: u32 = LogonFlags::UNICODE.bits();
 /// An identifier of no provider.
 const NOBODYS: &[u8] = &[0xFE; 20];
 
-fn open<B: Subsystem>(
+fn open_store<B: Subsystem>(
     session: &B::Session,
     store: &EntryId,
     flags: OpenStoreFlags,
@@ -154,7 +155,7 @@ pub(super) fn m2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     }
     let access = |store, flags, may_write: bool| {
         let what = format!("OpenMsgStore with {flags:?}");
-        let store = works(&what, open::<B>(&session, store, flags))?;
+        let store = works(&what, open_store::<B>(&session, store, flags))?;
         let info = works("IMsgStore::GetProps", store.info())?;
         let support = works("PR_STORE_SUPPORT_MASK", store.support_mask())?;
         let support = StoreSupportMask::from_bits_retain(support);
@@ -170,14 +171,14 @@ pub(super) fn m2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     if let Some(store) = asked.if_asked(scene.item(Item::ReadOnlyStore))? {
         access(store, OpenStoreFlags::BEST_ACCESS, false)?;
         let no_access = HResult::MAPI_E_NO_ACCESS;
-        let opened = open::<B>(&session, store, OpenStoreFlags::WRITE);
+        let opened = open_store::<B>(&session, store, OpenStoreFlags::WRITE);
         fails(
             "OpenMsgStore of a read-only store with MDB_WRITE",
             opened,
             no_access,
         )?;
         let deferred = OpenStoreFlags::WRITE | OpenStoreFlags::DEFERRED_ERRORS;
-        let used = open::<B>(&session, store, deferred);
+        let used = open_store::<B>(&session, store, deferred);
         let used = used.and_then(|store| store.ignore_warning().info());
         fails("its first use with MAPI_DEFERRED_ERRORS", used, no_access)?;
     }
@@ -198,14 +199,14 @@ fn m2_faulty<B: Subsystem>(asked: &Asked<'_, B>, scene: &Scene<B>) -> Verdict {
     let Some(session) = asked.if_asked(scene.faulty())? else {
         return Ok(());
     };
-    let opened = open::<B>(&session, unconfigured, OpenStoreFlags::NO_DIALOG);
+    let opened = open_store::<B>(&session, unconfigured, OpenStoreFlags::NO_DIALOG);
     let what = "OpenMsgStore with MDB_NO_DIALOG and without configuration";
     fails(what, opened, HResult::MAPI_E_LOGON_FAILED)?;
 
     let (local, online) = (OpenStoreFlags::empty(), OpenStoreFlags::ONLINE);
     for (one, other) in [(local, online), (online, local)] {
-        let store = works("OpenMsgStore", open::<B>(&session, cached, one))?;
-        let opened = open::<B>(&session, cached, other);
+        let store = works("OpenMsgStore", open_store::<B>(&session, cached, one))?;
+        let opened = open_store::<B>(&session, cached, other);
         let what = format!("OpenMsgStore with {other:?} while it is open with {one:?}");
         fails(what, opened, HResult::MAPI_E_FAILONEPROVIDER)?;
         drop(store);
@@ -370,20 +371,60 @@ pub(super) fn m5<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
             ensure(is_it, || format!("{what} gave something else"))?;
         }
     }
-    for (item, flags, wanted) in [
-        (Item::NoSuchObject, read, HResult::MAPI_E_NOT_FOUND),
-        (
-            Item::ReadOnlyStore,
-            OpenEntryFlags::MODIFY,
-            HResult::MAPI_E_NO_ACCESS,
-        ),
-    ] {
-        if let Some(id) = asked.if_asked(scene.item(item))? {
-            let what = format!("OpenEntry of the {item:?} with {flags:?}");
-            fails(what, open(Some(id.as_bytes()), flags), wanted)?;
+    drop(opened);
+    end(session)?;
+    m5_access(asked, &scene)
+}
+
+/// What MAPI_MODIFY and MAPI_BEST_ACCESS give where there is only reading.
+fn m5_access<B: Subsystem>(asked: &Asked<'_, B>, scene: &Scene<B>) -> Verdict {
+    let session = scene.individual()?;
+    let (modify, best) = (OpenEntryFlags::MODIFY, OpenEntryFlags::BEST_ACCESS);
+    let open =
+        |id: &EntryId, flags: OpenEntryFlags| session.open_entry(Some(id.as_bytes()), flags.bits());
+    if let Some(id) = asked.if_asked(scene.item(Item::NoSuchObject))? {
+        let what = "OpenEntry of no object";
+        let opened = open(id, OpenEntryFlags::empty());
+        fails(what, opened, HResult::MAPI_E_NOT_FOUND)?;
+    }
+    let no_access = HResult::MAPI_E_NO_ACCESS;
+    if let Some(id) = asked.if_asked(scene.item(Item::ReadOnlyStore))? {
+        let what = "OpenEntry of a store that can only be read, with MAPI_MODIFY";
+        match open(id, modify) {
+            Ok(opened) => only_reads::<B>(what, &opened.ignore_warning())?,
+            failed => fails(what, failed, no_access)?,
         }
     }
+    if let Some(folder) = asked.if_asked(scene.item(Item::Folder))? {
+        let store = &scene.default_store(&session)?;
+        let store = open_store::<B>(&session, store, OpenStoreFlags::NO_DIALOG);
+        let store = works("OpenMsgStore", store)?;
+        let what = "of a folder, in a store that is open for reading";
+        fails(
+            format!("OpenEntry with MAPI_MODIFY {what}"),
+            open(folder, modify),
+            no_access,
+        )?;
+        fails(
+            format!("IMsgStore::OpenEntry with MAPI_MODIFY {what}"),
+            store.open_entry(Some(folder.as_bytes()), modify.bits()),
+            no_access,
+        )?;
+        let what = format!("OpenEntry with MAPI_BEST_ACCESS {what}");
+        let opened = works(&what, open(folder, best))?;
+        only_reads::<B>(&what, &opened)?;
+        drop((opened, store));
+    }
     end(session)
+}
+
+fn only_reads<B: Subsystem>(what: &str, opened: &EntryOf<B>) -> Verdict {
+    let info = match opened {
+        RawEntry::MsgStore(store) => store.info(),
+        RawEntry::Object(_, object) => object.info(),
+    };
+    let info = works("GetProps", info)?;
+    ensure(!info.is_writable(), || format!("{what} gave one to write"))
 }
 
 pub(super) fn m6<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
@@ -413,6 +454,10 @@ pub(super) fn m6<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     expect(Item::DefaultStore, Item::DefaultStore, true)?;
     expect(Item::DefaultStore, Item::SameDefaultStore, true)?;
     expect(Item::Folder, Item::Message, false)?;
+    if let Some(id) = asked.if_asked(scene.item(Item::NoSuchObject))? {
+        let id = Some(id.as_bytes());
+        fails("CompareEntryIDs of no object", compare(id, id), unknown)?;
+    }
     if let Some(other) = asked.if_asked(scene.item(Item::ReadOnlyStore))? {
         let compared = compare(Some(store), Some(other.as_bytes()));
         fails(
@@ -602,7 +647,7 @@ pub(super) fn m11<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
 fn m11_forms<B: Subsystem>(scene: &Scene<B>, session: &B::Session) -> Verdict {
     let store = &scene.default_store(session)?;
     let (folder, message) = (scene.item(Item::Folder)?, scene.item(Item::Message)?);
-    let store = open::<B>(session, store, OpenStoreFlags::BEST_ACCESS);
+    let store = open_store::<B>(session, store, OpenStoreFlags::BEST_ACCESS);
     let store = works("OpenMsgStore", store)?;
     let object = |id: &EntryId| {
         let opened = store.open_entry(Some(id.as_bytes()), OpenEntryFlags::BEST_ACCESS.bits());
@@ -622,6 +667,14 @@ fn m11_forms<B: Subsystem>(scene: &Scene<B>, session: &B::Session) -> Verdict {
 
     let post = ShowFormFlags::POST_MESSAGE.bits();
     let form = FormMessage::new("IPM.Note");
+    let (_, root) = works("IMsgStore::OpenEntry of null", store.open_entry(None, 0))?;
+    let token = works("PrepareForm", session.prepare_form(&message))?;
+    let shown = session.show_form(no_window, &store, &root, token, post, &form);
+    fails(
+        "ShowForm with another folder than the message's",
+        shown,
+        invalid,
+    )?;
     let show = |token| session.show_form(no_window, &store, &folder, token, post, &form);
     scene.answer(Answer::Accept)?;
     let token = works("PrepareForm", session.prepare_form(&message))?;
@@ -640,4 +693,87 @@ fn m11_forms<B: Subsystem>(scene: &Scene<B>, session: &B::Session) -> Verdict {
         show(token),
         invalid,
     )
+}
+
+pub(super) fn m13<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    let session = scene.individual()?;
+    let deferred = OpenEntryFlags::DEFERRED_ERRORS.bits();
+    let opened = session.open_entry(Some(NOBODYS), deferred);
+    let what = "OpenEntry of nobody's object with MAPI_DEFERRED_ERRORS";
+    ensure(opened.is_err(), || format!("{what} succeeded"))?;
+    let id = Some(scene.item(Item::NoSuchObject)?.as_bytes());
+    let not_found = HResult::MAPI_E_NOT_FOUND;
+    let what = "OpenEntry of no object with MAPI_DEFERRED_ERRORS";
+    match works(what, session.open_entry(id, deferred))? {
+        RawEntry::Object(_, object) => fails("its first use", object.info(), not_found)?,
+        RawEntry::MsgStore(store) => fails("its first use", store.info(), not_found)?,
+    }
+    let store = scene.default_store(&session)?;
+    let store = open_store::<B>(&session, &store, OpenStoreFlags::empty());
+    let store = works("OpenMsgStore", store)?;
+    let what = format!("IMsgStore::{what}");
+    let (_, object) = works(what, store.open_entry(id, deferred))?;
+    fails("its first use", object.info(), not_found)?;
+    drop((object, store));
+    end(session)
+}
+
+pub(super) fn m14<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    let session = scene.individual()?;
+    let store = scene.default_store(&session)?;
+    let store = open_store::<B>(&session, &store, OpenStoreFlags::empty());
+    let store = works("OpenMsgStore", store)?;
+    let compare = |one: &EntryId, other: &EntryId| {
+        let compared = session.compare_entry_ids(Some(one.as_bytes()), Some(other.as_bytes()), 0);
+        works("CompareEntryIDs", compared)
+    };
+    let parent_of = |object: &<SessionOf<B> as RawSession>::Object| {
+        let info = works("IMAPIFolder::GetProps", object.info())?;
+        let parent = info.parent_id().cloned();
+        let parent = parent.ok_or_else(|| Fault::Broken("a folder has no parent".into()))?;
+        Ok((info.entry_id().clone(), parent))
+    };
+    let open = |id: Option<&[u8]>, what: &str| {
+        let (kind, object) = works(what, store.open_entry(id, 0))?;
+        ensure(kind == ObjectType::FOLDER, || {
+            format!("{what} gave no folder")
+        })?;
+        Ok(object)
+    };
+    let root = open(None, "IMsgStore::OpenEntry of null")?;
+    let (root, parent) = parent_of(&root)?;
+    ensure(
+        compare(&root, &parent)?,
+        || "the root folder is not its own parent",
+    )?;
+    let empty = open(Some(&[]), "IMsgStore::OpenEntry of no bytes")?;
+    ensure(
+        compare(&root, &parent_of(&empty)?.0)?,
+        || "null and no bytes open two folders",
+    )?;
+    if let Some(other) = asked.if_asked(scene.item(Item::SecondStore))? {
+        let what = "IMsgStore::OpenEntry of another store's";
+        let opened = store.open_entry(Some(other.as_bytes()), 0);
+        fails(what, opened, HResult::MAPI_E_UNKNOWN_ENTRYID)?;
+    }
+    if let Some(folder) = asked.if_asked(scene.item(Item::Folder))? {
+        let mut id = folder.clone();
+        // As deep as folders may be nested anywhere.
+        for _ in 0..1000 {
+            let folder = open(Some(id.as_bytes()), "IMsgStore::OpenEntry of a folder")?;
+            let (own, parent) = parent_of(&folder)?;
+            if compare(&own, &parent)? {
+                break;
+            }
+            id = parent;
+        }
+        ensure(
+            compare(&id, &root)?,
+            || "the way up from a folder does not lead to the root folder",
+        )?;
+    }
+    drop((empty, store));
+    end(session)
 }

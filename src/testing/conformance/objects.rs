@@ -1,12 +1,13 @@
 //! Rules O: objects, and their sessions and stores.
 
-use super::scene::{Asked, Verdict, end, ensure, fails, works};
+use super::scene::{Asked, Fault, Verdict, end, ensure, fails, works};
 use super::stage::Item;
 use crate::flags::{AddressBookFlags, ProfileSectionFlags, StoreLogoffFlags};
 use crate::subsystem::{
     RawMsgStore, RawObject, RawProfileSection, RawServiceAdmin, RawSession, Subsystem,
 };
-use crate::{HResult, MapiUid, UiParam};
+use crate::types::ResourceType;
+use crate::{HResult, MapiUid, OpenStoreFlags, UiParam};
 
 pub(super) fn o2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
@@ -106,4 +107,67 @@ pub(super) fn o4<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
         tables.windows(2).all(|pair| pair[0] == pair[1]),
         || "a session sees other stores than the one before it",
     )
+}
+
+pub(super) fn o5<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    let session = scene.individual()?;
+    let id = scene.default_store(&session)?;
+    let (read, write) = (OpenStoreFlags::empty(), OpenStoreFlags::WRITE);
+    for (first, second) in [(read, write), (write, read)] {
+        let open = |flags: OpenStoreFlags| {
+            let store = session.open_msg_store(UiParam::NONE, Some(id.as_bytes()), flags.bits());
+            let store = works(format!("OpenMsgStore with {flags:?}"), store)?;
+            let info = works("IMsgStore::GetProps", store.info())?;
+            Ok((store, info.is_writable()))
+        };
+        let (one, is_writable) = open(first)?;
+        let (other, is_second_writable) = open(second)?;
+        ensure(is_writable == is_second_writable, || {
+            format!("a store that is open with {first:?} is another one with {second:?}")
+        })?;
+        drop((one, other));
+    }
+    end(session)
+}
+
+pub(super) fn o6<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    let session = scene.individual()?;
+    let id = scene.default_store(&session)?;
+    let open = || {
+        let store = session.open_msg_store(UiParam::NONE, Some(id.as_bytes()), 0);
+        works("OpenMsgStore", store)
+    };
+    let store = open()?;
+    let info = works("IMsgStore::GetProps", store.info())?;
+    let has_row = || {
+        let table = works("GetStatusTable", session.status_table(0))?;
+        let mut rows = table.rows().iter();
+        Ok(rows.any(|row| {
+            row.resource_type() == ResourceType::STORE_PROVIDER
+                && row.display_name() == info.display_name()
+        }))
+    };
+    if !has_row()? {
+        return Err(Fault::NotAsked(
+            "the default store has no status row".into(),
+        ));
+    }
+    drop(store);
+    ensure(!has_row()?, || "a store that was released has a status row")?;
+    if let Some(folder) = asked.if_asked(scene.item(Item::Folder))? {
+        let opened = session.open_entry(Some(folder.as_bytes()), 0);
+        ensure(
+            opened.is_err(),
+            || "OpenEntry opens a folder of a store that was released",
+        )?;
+    }
+    let store = open()?;
+    ensure(
+        has_row()?,
+        || "a store that is open again has no status row",
+    )?;
+    drop(store);
+    end(session)
 }

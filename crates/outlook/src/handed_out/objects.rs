@@ -96,6 +96,9 @@ fn known(info: &ObjectInfo) -> Vec<Tagged> {
     if let Some(parent) = info.parent_id() {
         known.push(binary(sys::PR_PARENT_ENTRYID, parent.as_bytes()));
     }
+    if let Some(access) = info.access() {
+        known.push(long(sys::PR_ACCESS, access.bits()));
+    }
     known
 }
 

@@ -150,9 +150,16 @@ fn store<S: RawSession>(
     let Some(store) = answers.opened("open", store) else {
         return;
     };
-    for id in [inbox, message] {
-        for flags in [0, 1, 0x4000_0000] {
-            let opened = store.open_entry(Some(id.as_bytes()), flags);
+    // Null and no bytes are the root folder.
+    let ids = [
+        None,
+        Some(&[][..]),
+        Some(inbox.as_bytes()),
+        Some(message.as_bytes()),
+    ];
+    for id in ids {
+        for flags in [0, 1, 0x8, 0x4000_0000] {
+            let opened = store.open_entry(id, flags);
             let Some((kind, object)) = answers.opened("open in store", opened) else {
                 continue;
             };
