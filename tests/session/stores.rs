@@ -546,7 +546,7 @@ fn a_store_without_configuration_asks_the_user_where_that_is_allowed() {
 #[test]
 fn a_store_of_a_disabled_service_fails_without_a_dialog() {
     let refuses = AddressBook::new("Global").hook(|call| match call {
-        ProviderCall::Logon => HResult::MAPI_E_UNCONFIGURED,
+        ProviderCall::Logon => HResult::MAPI_E_NETWORK_ERROR,
         _ => HResult::S_OK,
     });
     let service = Service::new("Exchange")

@@ -1,6 +1,6 @@
 //! OpenMsgStore, OpenAddressBook, and what a provider has to say of them (M2, M3).
 
-use super::providers::{LogonFailure, Moment, errors_returned};
+use super::providers::{LogonFailure, errors_returned};
 use super::tables::number;
 use super::{
     Access, ClientKey, Kind, Logon, LogonState, ObjectKey, Outcome, Provided, ProviderKey,
@@ -73,7 +73,7 @@ impl State {
                 Step::Done(self.defer(client, how, refusal.into()))
             }
             _ => {
-                let logged_on = self.log_on(session, how.provider, how.dialogs, Moment::Opening);
+                let logged_on = self.log_on(session, how.provider, how.dialogs);
                 logged_on.then(self, move |state, logged_on| {
                     let logged_on = match logged_on {
                         // The provider may have taken a while.
@@ -251,7 +251,7 @@ impl State {
         };
         let logged_on = match is_logged_on {
             true => Step::Done(Ok(())),
-            false => self.log_on(session, book, dialogs, Moment::Opening),
+            false => self.log_on(session, book, dialogs),
         };
         let failed = move |state: &mut Self, answer: HResult| {
             // It may be gone meanwhile, with its session.
