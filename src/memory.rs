@@ -159,7 +159,7 @@ impl Builder {
     ///
     /// # Errors
     /// What [`ProfileAdmin::create`] refuses in a profile; MAPI_E_INVALID_PARAMETER: an installed
-    /// service has two default stores.
+    /// service has stores that no profile can have.
     pub fn build(mut self) -> Result<Memory, Error> {
         let checked = self.installed.iter().try_for_each(Service::check);
         checked.map_err(|failure| Error::new(Call::CreateMsgService, failure))?;

@@ -28,6 +28,9 @@ use super::Answer;
 /// [[profile.store]]
 /// name = "Mailbox"           # required
 /// default = false
+/// primary = false
+/// secondary = false
+/// never_default = false
 /// read_only = false
 /// silent = false
 /// hidden = false
@@ -49,9 +52,12 @@ use super::Answer;
 /// [[profile.transport]]
 /// name = "Internet Mail"     # required
 /// address_type = ["SMTP"]
+/// default_outbound = false
+/// prefers_last = false
 ///
 /// [[profile.service]]
 /// name = "Exchange"          # required; with store, address_book and transport as above
+/// single_copy = false
 ///
 /// [[installed_service]]
 /// name = "Exchange"          # as a profile's service

@@ -407,6 +407,30 @@ fn what_contradicts_itself_is_not_built() {
             invalid,
             &["\"A\"", "\"x\"", "\"y\""],
         ),
+        (
+            r#"{ name = "A", store = [{ name = "x", primary = true }, { name = "y", primary = true }] }"#,
+            Call::CreateProfile,
+            invalid,
+            &["primary", "\"x\"", "\"y\""],
+        ),
+        (
+            r#"{ name = "A", service = [{ name = "x" }, { name = "x", single_copy = true }] }"#,
+            Call::CreateProfile,
+            HResult::MAPI_E_NO_ACCESS,
+            &["\"x\""],
+        ),
+        (
+            r#"{ name = "A", store = [{ name = "x", secondary = true }, { name = "y", secondary = true }] }"#,
+            Call::CreateProfile,
+            invalid,
+            &["secondary", "\"x\"", "\"y\""],
+        ),
+        (
+            r#"{ name = "A", store = [{ name = "x", default = true, never_default = true }] }"#,
+            Call::CreateProfile,
+            invalid,
+            &["\"x\""],
+        ),
     ] {
         let text = format!("profile = [{profiles}]");
         let builder: Builder = toml::from_str(&text).unwrap();

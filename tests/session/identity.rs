@@ -11,7 +11,7 @@ use mapi_session::memory::{
     Profile, ProviderCall, Question, Service, Store, Transport,
 };
 use mapi_session::subsystem::{RawEntry, RawObject, RawSession, Subsystem};
-use mapi_session::types::{FormMessage, FormToken, ObjectType};
+use mapi_session::types::{FormMessage, FormToken, ObjectType, ResourceType};
 use mapi_session::{
     HResult, Live, LogonFlags, LogonRequest, Mapi, MapiUid, Message, OpenEntryFlags,
     OpenStoreFlags, Session, UiParam,
@@ -298,6 +298,22 @@ fn a_primary_identity_that_is_set_counts_from_the_next_session_on() {
     }
 }
 
+// M7: of several identities of the service, the first that is described as the primary one.
+#[test]
+fn the_provider_that_is_described_as_primary_gives_the_identity_of_its_service() {
+    let exchange = Service::new("Exchange")
+        .address_book(AddressBook::new("Global").identity("Someone"))
+        .store(Store::new("Mailbox").primary_identity("Me"))
+        .store(Store::new("Archive").primary_identity("Librarian"))
+        .transport(Transport::new("Relay"));
+    let memory = memory_of(Profile::new("Outlook").service(exchange));
+    let session = logon(&memory);
+    let table = session.status_table().unwrap();
+    let row = table.first(ResourceType::TRANSPORT_PROVIDER).unwrap();
+    assert_eq!(row.identity().unwrap().display_name(), "Me");
+    logoff(session);
+}
+
 // M7: every provider of the service that gives it has the flag and the identity, however that was
 // said; and no other has the flag.
 #[test]
@@ -333,12 +349,13 @@ fn all_providers_of_the_primary_service_tell_its_identity() {
             .iter()
             .map(|row| {
                 let flags = row.resource_flags();
-                assert!(!flags.contains(ResourceFlags::NO_PRIMARY_IDENTITY));
                 let identity = row
                     .identity()
                     .as_ref()
                     .map(|identity| identity.display_name());
                 let is_primary = flags.contains(ResourceFlags::PRIMARY_IDENTITY);
+                let is_not = flags.contains(ResourceFlags::NO_PRIMARY_IDENTITY);
+                assert_ne!(is_primary, is_not, "{row:?}");
                 (row.display_name(), is_primary, identity)
             })
             .collect();
@@ -355,8 +372,11 @@ fn all_providers_of_the_primary_service_tell_its_identity() {
             .unwrap()
             .into_iter()
             .filter(|row| {
-                row.resource_flags()
-                    .contains(ServiceFlags::PRIMARY_IDENTITY)
+                let flags = row.resource_flags();
+                let is_primary = flags.contains(ServiceFlags::PRIMARY_IDENTITY);
+                let is_not = flags.contains(ServiceFlags::NO_PRIMARY_IDENTITY);
+                assert_ne!(is_primary, is_not, "{row:?}");
+                is_primary
             });
         let names: Vec<_> = primary.map(|row| row.name().to_owned()).collect();
         assert_eq!(names, ["Exchange"]);

@@ -899,12 +899,13 @@ fn each_row_of_the_status_table_has_the_required_columns() {
                 .default_store()
                 .primary_identity("Bob"),
         )
-        .transport(Transport::new("SMTP"));
+        .transport(Transport::new("SMTP").default_outbound().prefers_last());
     let memory = with(profile);
     let session = logon(&memory);
     let table = session.status_table().unwrap();
 
     use ResourceType as Type;
+    let smtp = ResourceFlags::DEFAULT_OUTBOUND | ResourceFlags::XP_PREFER_LAST;
     let none = ResourceFlags::NO_PRIMARY_IDENTITY;
     let mailbox = ResourceFlags::DEFAULT_STORE | ResourceFlags::PRIMARY_IDENTITY;
     let shown: Vec<_> = table
@@ -924,9 +925,9 @@ fn each_row_of_the_status_table_has_the_required_columns() {
             ("Outlook", Type::SUBSYSTEM, none),
             ("MAPI spooler", Type::SPOOLER, none),
             ("Address book", Type::ADDRESS_BOOK, none),
-            ("GAL", Type::ADDRESS_BOOK_PROVIDER, ResourceFlags::empty()),
+            ("GAL", Type::ADDRESS_BOOK_PROVIDER, none),
             ("Mailbox", Type::STORE_PROVIDER, mailbox),
-            ("SMTP", Type::TRANSPORT_PROVIDER, none),
+            ("SMTP", Type::TRANSPORT_PROVIDER, none | smtp),
         ]
     );
     let mut keys = HashSet::new();

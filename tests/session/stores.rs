@@ -724,8 +724,8 @@ fn effect(which: DefaultStore) -> (ResourceFlags, bool, bool) {
         DefaultStore::Default => (ResourceFlags::DEFAULT_STORE, true, true),
         DefaultStore::SimpleTemporary => (ResourceFlags::SIMPLE_STORE, true, false),
         DefaultStore::SimplePermanent => (ResourceFlags::SIMPLE_STORE, true, true),
-        DefaultStore::Primary => (ResourceFlags::PRIMARY_STORE, false, false),
-        DefaultStore::Secondary => (ResourceFlags::SECONDARY_STORE, false, false),
+        DefaultStore::Primary => (ResourceFlags::PRIMARY_STORE, false, true),
+        DefaultStore::Secondary => (ResourceFlags::SECONDARY_STORE, false, true),
         other => unreachable!("{other:?}"),
     }
 }
@@ -894,25 +894,90 @@ fn each_value_changes_the_tables_and_the_profile_as_the_page_says() {
         // Another session that is open has its own.
         let next = logon(&memory);
         let initial: &[&str] = if others { &[] } else { &["Mailbox"] };
-        let kept = list(if in_profile { &["Archive"] } else { initial });
-        assert_eq!(
-            having(&next, flag),
-            [kept.clone(), kept.clone()],
-            "{which:?}"
-        );
+        let kept = |names: &[&str]| {
+            let names = list(names);
+            [
+                if in_store_table {
+                    names.clone()
+                } else {
+                    Vec::new()
+                },
+                names,
+            ]
+        };
+        let then = kept(if in_profile { &["Archive"] } else { initial });
+        assert_eq!(having(&next, flag), then, "{which:?}");
 
         // None: cleared, here and where it was kept.
         session.set_default_store(which, None).unwrap();
         assert_eq!(having(&session, flag), [list(&[]), list(&[])]);
-        assert_eq!(having(&next, flag), [kept.clone(), kept], "{which:?}");
+        assert_eq!(having(&next, flag), then, "{which:?}");
         logoff(next);
         let next = logon(&memory);
-        let kept = list(if in_profile { &[] } else { initial });
-        assert_eq!(having(&next, flag), [kept.clone(), kept], "{which:?}");
+        let then = kept(if in_profile { &[] } else { initial });
+        assert_eq!(having(&next, flag), then, "{which:?}");
         assert!(others || next.msg_stores_table().unwrap().default_store().is_none());
         logoff(next);
         logoff(session);
     }
+}
+
+// M8: which stores are for logon the profile keeps, and the status table tells.
+#[test]
+fn the_stores_for_logon_are_described_and_one_of_each_kind() {
+    let memory = memory_of(
+        Profile::new("Outlook")
+            .store(Store::new("Mailbox").default_store().primary_store())
+            .store(Store::new("Archive").secondary_store().never_default()),
+    );
+    let session = logon(&memory);
+    let list = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+    for (flag, stores, statuses) in [
+        (ResourceFlags::PRIMARY_STORE, &[][..], &["Mailbox"][..]),
+        (ResourceFlags::SECONDARY_STORE, &[], &["Archive"]),
+        (ResourceFlags::NO_DEFAULT_STORE, &["Archive"], &["Archive"]),
+    ] {
+        assert_eq!(having(&session, flag), [list(stores), list(statuses)]);
+    }
+    logoff(session);
+}
+
+// M1: a temporary store is there for the sessions that have it, and not for those that begin once one
+// of them has ended.
+#[test]
+fn a_temporary_store_is_gone_after_the_logoff() {
+    let memory = memory_of(
+        Profile::new("Outlook")
+            .store(Store::new("Temporary").hidden().primary_identity("Me"))
+            .store(Store::new("Mailbox").primary_identity("You")),
+    );
+    let temporary = id(&memory, &["Temporary"]);
+    let opens = |session: &Session<Live, Memory>| {
+        code(session.open_msg_store(&temporary, OpenStoreFlags::empty()))
+    };
+    let services = |session: &Session<Live, Memory>| {
+        let admin = session.admin_services().unwrap();
+        let names = admin.msg_service_table().unwrap().into_iter();
+        names.map(|row| row.name().to_owned()).collect::<Vec<_>>()
+    };
+    let (one, two) = (logon(&memory), logon(&memory));
+    assert_eq!(services(&one), ["Temporary", "Mailbox"]);
+    logoff(one);
+    assert_eq!(opens(&two), HResult::S_OK);
+    let three = logon(&memory);
+    assert_eq!(opens(&three), HResult::MAPI_E_NOT_FOUND);
+    assert_eq!(services(&three), ["Mailbox"]);
+    assert_eq!(
+        having(&three, ResourceFlags::PRIMARY_IDENTITY),
+        [["Mailbox"], ["Mailbox"]]
+    );
+    logoff(three);
+    assert_eq!(opens(&two), HResult::S_OK);
+    // Nor does the end of the session that has it change the profile once more.
+    logoff(two);
+    let last = logon(&memory);
+    assert_eq!(services(&last), ["Mailbox"]);
+    logoff(last);
 }
 
 // M8: and the message service table of the profile, for the service that has the default store.
@@ -952,6 +1017,7 @@ fn a_store_that_cannot_be_the_default_one_is_refused_and_nothing_changes() {
             .store(Store::new("No create").lacks(Mask::CREATE_OK))
             .store(Store::new("No modify").lacks(Mask::MODIFY_OK))
             .store(Store::new("Archive").read_only())
+            .store(Store::new("Never").never_default())
             .store(Store::new("Silent").silent()),
     );
     let session = logon(&memory);
@@ -966,7 +1032,7 @@ fn a_store_that_cannot_be_the_default_one_is_refused_and_nothing_changes() {
     let before = tables();
     let unsupported = HResult::MAPI_E_NO_SUPPORT;
     let short = EntryId::new(&id(&memory, &["Mailbox"]).as_bytes()[..19]);
-    let lacking = ["No submit", "No create", "No modify", "Archive"];
+    let lacking = ["No submit", "No create", "No modify", "Archive", "Never"];
     for store in lacking {
         let store_id = id(&memory, &[store]);
         let refused = session.set_default_store(DefaultStore::Default, Some(&store_id));
@@ -1196,6 +1262,8 @@ fn the_default_of_a_profile_to_be_deleted_is_set_for_the_session_alone() {
 #[test]
 fn logging_on_again_sees_and_opens_the_same_stores() {
     let memory = memory_of(stores());
+    // With this one the temporary store goes.
+    logoff(logon(&memory));
     let first = logon(&memory);
     let table = first.msg_stores_table().unwrap();
     let statuses = first.status_table().unwrap();

@@ -66,6 +66,15 @@ impl Profile {
 
     pub(crate) fn check(&self) -> Result<()> {
         check_name(&self.name).map_err(Refusal::BadProfileName)?;
+        let mut services = self.services.iter();
+        while let Some(service) = services.next() {
+            let is_copy = |other: &Service| {
+                other.name == service.name && (other.single_copy || service.single_copy)
+            };
+            if services.clone().any(is_copy) {
+                return Err(Refusal::SingleCopy(quoted(&service.name)).into());
+            }
+        }
         let grouped = self.services.iter().flat_map(|service| &service.stores);
         check_stores("profile", &self.name, self.stores.iter().chain(grouped))
     }
@@ -82,19 +91,32 @@ setters! {
     service(service: Service) |it| it.services.push(service);
 }
 
-/// At most one of the stores is the default one, and none has folders that are nested too deep.
+/// At most one of the stores is the default one, one the primary and one the secondary one; and none
+/// has folders that are nested too deep.
 fn check_stores<'a>(
     holder: &str,
     name: &str,
     stores: impl Iterator<Item = &'a Store> + Clone,
 ) -> Result<()> {
-    let mut defaults = stores.clone().filter(|store| store.default);
-    if let (Some(one), Some(two)) = (defaults.next(), defaults.next()) {
-        return Err(Refusal::TwoDefaultStores(
-            format!("{holder} {}", quoted(name)).into(),
-            format!("{} and {}", quoted(&one.name), quoted(&two.name)).into(),
-        )
-        .into());
+    let kinds: [(&str, fn(&Store) -> bool); 3] = [
+        ("default", |store| store.default),
+        ("primary", |store| store.primary),
+        ("secondary", |store| store.secondary),
+    ];
+    for (kind, is_of_it) in kinds {
+        let mut of_kind = stores.clone().filter(|store| is_of_it(store));
+        if let (Some(one), Some(two)) = (of_kind.next(), of_kind.next()) {
+            return Err(Refusal::TwoStoresOfAKind(
+                format!("{holder} {}", quoted(name)).into(),
+                kind,
+                format!("{} and {}", quoted(&one.name), quoted(&two.name)).into(),
+            )
+            .into());
+        }
+    }
+    let mut all = stores.clone();
+    if let Some(store) = all.find(|store| store.default && store.never_default) {
+        return Err(Refusal::DefaultThatIsNone(quoted(&store.name)).into());
     }
     let mut folders = stores.flat_map(|store| &store.folders);
     match folders.find_map(|folder| folder.too_deep.as_deref()) {
@@ -134,6 +156,8 @@ pub(crate) fn check_name(name: &str) -> Result<(), Box<str>> {
 )]
 pub struct Service {
     pub(crate) name: String,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub(crate) single_copy: bool,
     #[cfg_attr(feature = "serde", serde(default, rename = "store"))]
     pub(crate) stores: Vec<Store>,
     #[cfg_attr(feature = "serde", serde(default, rename = "address_book"))]
@@ -151,11 +175,19 @@ impl Service {
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
+            single_copy: false,
             stores: Vec::new(),
             address_books: Vec::new(),
             transports: Vec::new(),
         }
     }
+}
+
+setters! {
+    Service:
+    /// A service that can be in a profile only once.
+    #[doc(alias = "SERVICE_SINGLE_COPY")]
+    single_copy() |it| it.single_copy = true;
 }
 
 macro_rules! holds_providers {
@@ -272,6 +304,9 @@ provider! {
     /// A message store, and its provider.
     Store {
         default: bool,
+        primary: bool,
+        secondary: bool,
+        never_default: bool,
         read_only: bool,
         silent: bool,
         hidden: bool,
@@ -301,12 +336,22 @@ setters! {
     Store:
     /// The profile's default store.
     default_store() |it| it.default = true;
+    /// The store to be used when a client logs on; the client makes it the default one.
+    #[doc(alias = "STATUS_PRIMARY_STORE")]
+    primary_store() |it| it.primary = true;
+    /// The store to be used when a client logs on and cannot open the primary one.
+    #[doc(alias = "STATUS_SECONDARY_STORE")]
+    secondary_store() |it| it.secondary = true;
+    /// A store that cannot become the default one.
+    #[doc(alias = "STATUS_NO_DEFAULT_STORE")]
+    never_default() |it| it.never_default = true;
     /// A store that the user can only read: it has STORE_READONLY, and cannot modify, create or
     /// submit.
     read_only() |it| it.read_only = true;
     /// A store whose provider sends no notifications: it lacks STORE_NOTIFY_OK.
     silent() |it| it.silent = true;
-    /// A store that is not in the store table, and can be opened by its identifier all the same.
+    /// A store that is not in the store table, and can be opened by its identifier all the same. Once a
+    /// session on the profile has ended, the profile has it no more.
     #[doc(alias = "STATUS_TEMP_SECTION")]
     hidden() |it| it.hidden = true;
     /// A store of which the session uses a local copy, unless it is opened with
@@ -417,6 +462,8 @@ provider! {
     Transport {
         #[cfg_attr(feature = "serde", serde(rename = "address_type"))]
         address_types: Vec<String>,
+        default_outbound: bool,
+        prefers_last: bool,
     }
 }
 
@@ -424,6 +471,14 @@ setters! {
     Transport:
     /// One more type of addresses that it delivers to, such as `SMTP`.
     address_type(address_type: impl Into<String>) |it| it.address_types.push(address_type.into());
+    /// The transport's identity goes out with messages, where the profile has several of its kind. The
+    /// status table tells it; it changes nothing in memory.
+    #[doc(alias = "STATUS_DEFAULT_OUTBOUND")]
+    default_outbound() |it| it.default_outbound = true;
+    /// The transport wants to be the last to be asked to send a message. The status table tells it; it
+    /// changes nothing in memory.
+    #[doc(alias = "STATUS_XP_PREFER_LAST")]
+    prefers_last() |it| it.prefers_last = true;
 }
 
 /// A profile's name, checked here so that the error points at its line.

@@ -35,7 +35,7 @@ enum PendingChange {
     /// It is gone from the list already; its sessions still have it.
     Delete,
     Rename(Box<str>),
-    /// It lacks a service that its sessions still have.
+    /// It lacks a provider that its sessions still have.
     DropSections,
 }
 
@@ -94,6 +94,18 @@ impl Profiles {
             }
         }
         self.drop_unused(key);
+    }
+
+    /// A session on this version ends: the profile has its temporary stores no more (M1).
+    pub(super) fn drop_temporary(&mut self, key: ProfileKey) {
+        let name = self.versions[key].name.clone();
+        let current = self.find(&name).map(|it| &self.versions[it]);
+        if current.is_some_and(|it| it.has_temporary) {
+            let _ = self.change(&name, |_, profile| {
+                profile.drop_temporary();
+                Ok(())
+            });
+        }
     }
 
     /// A version is not the current one any more.
@@ -284,9 +296,9 @@ impl Profiles {
     ) -> Result<()> {
         let current = self.existing(name)?;
         let mut next = self.versions[current].clone();
-        let services = next.services.len();
+        let providers = next.providers.len();
         change(self, &mut next)?;
-        if next.services.len() < services && !self.pending.contains_key(name) {
+        if next.providers.len() < providers && !self.pending.contains_key(name) {
             self.set_pending(name, PendingChange::DropSections);
         }
         self.put_in_place(next);
@@ -316,6 +328,8 @@ impl Profiles {
         let has_calls = order.iter().any(|&position| !of(position).is_quiet());
         let has_transports = order.iter().any(|&position| of(position).is_transport());
         (profile.has_calls, profile.has_transports) = (has_calls, has_transports);
+        let mut flags = profile.providers.iter().map(|it| it.flags);
+        profile.has_temporary = flags.any(|it| it.contains(ResourceFlags::TEMP_SECTION));
         profile.order = order;
     }
 
@@ -335,6 +349,7 @@ impl Profiles {
             uid: service,
             name: description.name.clone(),
             display_name: display_name.unwrap_or(&description.name).into(),
+            single_copy: description.single_copy,
         });
         for (provider, flags) in provider::of_service(description, service, next_uid) {
             let uid = provider.uid;
@@ -359,13 +374,12 @@ impl Profiles {
         display_name: &str,
     ) -> Result<()> {
         self.change(profile, |profiles, profile| {
-            let has_default = profile.has_default_store();
+            profile.check_copies(&service.name, service.single_copy)?;
+            let known_stores = profile.singular_stores();
             let known = profile.providers.len();
             profiles.add_service(profile, service, Some(display_name));
-            if has_default {
-                for provider in &mut profile.providers[known..] {
-                    provider.flags -= ResourceFlags::DEFAULT_STORE;
-                }
+            for provider in &mut profile.providers[known..] {
+                provider.flags -= known_stores;
             }
             profile.settle_primary_identity();
             Ok(())
@@ -378,13 +392,9 @@ impl Profiles {
         self.change(profile, |_, profile| {
             check_service(profile, uid)?;
             profile.services.retain(|service| service.uid != uid);
-            let is_primary =
-                |it: &ProfileProvider| it.flags.contains(ResourceFlags::PRIMARY_IDENTITY);
-            let was_primary = profile.of_service(uid).any(is_primary);
+            let gone: Vec<_> = profile.of_service(uid).copied().collect();
             profile.providers.retain(|it| it.service != uid);
-            if was_primary {
-                profile.succeed_primary_identity();
-            }
+            profile.succeed_primary_identity_of(&gone);
             Ok(())
         })
     }

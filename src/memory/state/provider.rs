@@ -76,6 +76,9 @@ impl Provider {
     fn store(store: Store, service: MapiUid, uid: MapiUid) -> (Self, ResourceFlags) {
         let mut flags = identity_flags(store.identity.as_ref(), store.primary_identity);
         flags.set(ResourceFlags::DEFAULT_STORE, store.default);
+        flags.set(ResourceFlags::PRIMARY_STORE, store.primary);
+        flags.set(ResourceFlags::SECONDARY_STORE, store.secondary);
+        flags.set(ResourceFlags::NO_DEFAULT_STORE, store.never_default);
         flags.set(ResourceFlags::TEMP_SECTION, store.hidden);
         let support = store.support_mask();
         let mut objects = Vec::new();
@@ -114,7 +117,9 @@ impl Provider {
     }
 
     fn transport(transport: Transport, service: MapiUid, uid: MapiUid) -> (Self, ResourceFlags) {
-        let flags = identity_flags(transport.identity.as_ref(), transport.primary_identity);
+        let mut flags = identity_flags(transport.identity.as_ref(), transport.primary_identity);
+        flags.set(ResourceFlags::DEFAULT_OUTBOUND, transport.default_outbound);
+        flags.set(ResourceFlags::XP_PREFER_LAST, transport.prefers_last);
         let mut objects = Vec::new();
         let provider = Self {
             identity: identity(uid, &mut objects, transport.identity),
@@ -265,9 +270,8 @@ impl Openings {
 
 fn identity_flags(identity: Option<&String>, primary: bool) -> ResourceFlags {
     match identity {
-        None => ResourceFlags::NO_PRIMARY_IDENTITY,
         Some(_) if primary => ResourceFlags::PRIMARY_IDENTITY,
-        Some(_) => ResourceFlags::empty(),
+        _ => ResourceFlags::NO_PRIMARY_IDENTITY,
     }
 }
 

@@ -108,7 +108,8 @@ impl ProviderState {
         Self {
             logon,
             has_logged_on: logon == LogonState::LoggedOn,
-            table_flags: flags,
+            // The store table does not tell which stores are for logon (M8).
+            table_flags: flags - (ResourceFlags::PRIMARY_STORE | ResourceFlags::SECONDARY_STORE),
             status_flags: flags,
             open_cached: 0,
             open_online: 0,

@@ -123,11 +123,14 @@ impl State {
     fn primary_identity<'a>(&'a self, on: &Logon<'a>) -> Option<(MapiUid, &'a Identity)> {
         let mut rows = self.rows(on.session, on.profile.providers.iter());
         let primary = rows.find(Row::is_primary)?.it.service;
-        let mut of_service = on.profile.in_order().filter(|it| it.service == primary);
-        of_service.find_map(|it| {
+        let of_service = on.profile.in_order().filter(|it| it.service == primary);
+        let identities = of_service.filter_map(|it| {
             let identity = self.profiles.providers[it.key].identity.as_ref()?;
-            Some((primary, identity))
-        })
+            Some((it.may_be_primary, identity))
+        });
+        // The first of those that are described as giving it, if there are any.
+        let (_, identity) = identities.min_by_key(|(may_be_primary, _)| !may_be_primary)?;
+        Some((primary, identity))
     }
 
     /// IMAPISession::SetDefaultStore (rule M8).
@@ -144,12 +147,13 @@ impl State {
         let chosen = entry_id.map(|it| self.find_store(&on, it)).transpose()?;
         let store = chosen.map(|key| &self.profiles.providers[key]);
         if which == DefaultStore::Default {
-            store.map_or(Ok(()), check_default_store)?;
+            let it = store.and_then(|store| on.profile.find(store.uid));
+            store.zip(it).map_or(Ok(()), check_default_store)?;
         }
         let uid = store.map(|store| store.uid);
 
         let (session, profile) = (on.client.session, on.session.profile);
-        if matches!(which, DefaultStore::Default | DefaultStore::SimplePermanent) {
+        if which != DefaultStore::SimpleTemporary {
             let name = on.profile.name.clone();
             // A profile that is to be deleted is not changed any more.
             let _ = self.profiles.change(&name, |_, profile| {
@@ -352,7 +356,10 @@ pub(super) fn own_name(number: u32, profile: &Profile) -> &str {
     }
 }
 
-fn check_default_store(store: &Provider) -> Result<()> {
+fn check_default_store((store, it): (&Provider, &ProfileProvider)) -> Result<()> {
+    if it.flags.contains(ResourceFlags::NO_DEFAULT_STORE) {
+        return Err(Refusal::NeverDefaultStore(store.name.as_str().into()).into());
+    }
     let needed =
         StoreSupportMask::SUBMIT_OK | StoreSupportMask::CREATE_OK | StoreSupportMask::MODIFY_OK;
     let missing = needed - store.support;
