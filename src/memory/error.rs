@@ -104,6 +104,10 @@ refusals! {
         "the provider of the store {0:?} could not log on: {2}";
     L10: ServiceDisabled(store: Text, cause: HResult) = MAPI_E_LOGON_FAILED,
         "the service of the store {0:?} is disabled for this session: {1}";
+    M2: CacheFlag(store: Text, flag: &'static str) = MAPI_E_UNKNOWN_FLAGS,
+        "the provider of the store {0:?} does not know {1}";
+    M2: StoreOffline(store: Text) = MAPI_E_NETWORK_ERROR,
+        "the store {0:?} is offline, and MDB_ONLINE is set";
     M2: OpenInCache(store: Text) = MAPI_E_FAILONEPROVIDER,
         "the session has the store {0:?} open, in its local copy, and MDB_ONLINE is set";
     M2: OpenOnServer(store: Text) = MAPI_E_FAILONEPROVIDER,
@@ -174,6 +178,8 @@ refusals! {
         "the {0} has two {1} stores, {2}";
     P1: DefaultThatIsNone(store: Text) = MAPI_E_INVALID_PARAMETER,
         "the store {0} is the default one, and described as one that cannot be";
+    P1: StoreOfNoProfile(store: Text) = MAPI_E_INVALID_PARAMETER,
+        "the store {0} is in no profile, and is to be one's default, primary or secondary store";
     P1: NestedTooDeep(folder: Text, limit: usize) = MAPI_E_INVALID_PARAMETER,
         "folders nest at most {1} deep, and {0} with what is inside it does already";
 }

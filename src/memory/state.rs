@@ -38,7 +38,7 @@ pub(super) use forms::FormRequest;
 use logon::Turn;
 pub(super) use logon::{How, LogonCall};
 use object::{Access, Kind, Object, Provided, Registration, Side};
-use profile::{Profile, ProfileProvider};
+use profile::{Profile, ProfileProvider, Service};
 pub(super) use profiles::Profiles;
 use provider::{MAPI_UID, Provider, ProviderKind};
 use session::{Client, LogonState, Progress, ProviderState, Session};
@@ -151,12 +151,25 @@ impl State {
         let provider = providers.find(|provider| provider.name == *name)?;
         Some(provider.entry_id(provider.find(path)?))
     }
+
+    /// The same of a store outside the profiles.
+    pub(super) fn store_outside(&self, path: &[&str]) -> Option<EntryId> {
+        let (name, path) = path.split_first()?;
+        let mut stores = self.profiles.outside();
+        let store = stores.find(|store| store.name == *name)?;
+        Some(store.entry_id(store.find(path)?))
+    }
 }
 
 // Profile administration. The rules are in `profiles`.
 impl State {
     pub(super) fn create_profile(&mut self, profile: &describe::Profile) -> Result<(), Error> {
         self.profiles.create(profile)
+    }
+
+    /// One more store that is in no profile.
+    pub(super) fn add_outside(&mut self, store: describe::Store) {
+        self.profiles.add_outside(store);
     }
 
     /// Changes the profiles, by a call with these flags.

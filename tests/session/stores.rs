@@ -1,4 +1,4 @@
-//! Rules M1, M2, M8 and O4: the stores of a session, listed, opened and made the default one.
+//! Rules M1, M2, M8, M18 and O4: the stores of a session, listed, opened and made the default one.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, mpsc};
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use crate::support::{code, id, logoff, logon, raw_code, raw_logon};
 use mapi_session::error::{Call, Warning};
 use mapi_session::flags::{
-    ResourceFlags, ResourceMethods, ServiceFlags, StatusCode, StoreSupportMask,
+    ProfileSectionFlags, ResourceFlags, ResourceMethods, ServiceFlags, StatusCode, StoreSupportMask,
 };
 use mapi_session::memory::{
     AddressBook, Answer, Dialog, Folder, Memory, Profile, ProviderCall, Question, Service, Store,
@@ -827,6 +827,282 @@ fn an_object_of_a_cached_store_counts_for_its_side() {
     let folder = session.open_entry(&inbox, OpenEntryFlags::empty()).unwrap();
     assert_eq!(code(open(online)), one_side);
     drop(folder);
+    logoff(session);
+}
+
+// ---- M18
+
+/// A profile with one store, and a store that is in no profile.
+fn with_an_outside_store(outside: Store) -> (Memory, EntryId) {
+    let memory = Memory::builder()
+        .profile(Profile::new("Outlook").store(Store::new("Mailbox").default_store()))
+        .profile(Profile::new("Other"))
+        .store_outside(outside.folder(Folder::new("Inbox").message("Hello")))
+        .build()
+        .unwrap();
+    let store = memory.store_outside(&["Delegate"]).unwrap();
+    (memory, store)
+}
+
+fn store_names(session: &Session<Live, Memory>) -> Vec<String> {
+    let table = session.msg_stores_table().unwrap();
+    let names = table.into_iter().map(|row| row.display_name().to_owned());
+    names.collect()
+}
+
+/// As MFCMAPI opens a mailbox by an identifier that it has made itself.
+const MAILBOX_LOGON: OpenStoreFlags = OpenStoreFlags::NO_DIALOG
+    .union(OpenStoreFlags::NO_MAIL)
+    .union(OpenStoreFlags::TEMPORARY)
+    .union(OpenStoreFlags::BEST_ACCESS);
+
+// M18, L9, E9: it is logged on when it is opened, and off at the end of the session, of which alone it
+// is.
+#[test]
+fn a_temporary_store_outside_the_profile_is_of_its_session_alone() {
+    let calls = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&calls);
+    let (memory, outside) = with_an_outside_store(Store::new("Delegate").hook(move |call| {
+        noted.lock().unwrap().push(call);
+        HResult::S_OK
+    }));
+    let called = || std::mem::take(&mut *calls.lock().unwrap());
+    let inbox = memory.store_outside(&["Delegate", "Inbox"]).unwrap();
+    let (session, other) = (logon(&memory), logon(&memory));
+    let open_inbox =
+        |session: &Session<Live, Memory>| code(session.open_entry(&inbox, OpenEntryFlags::empty()));
+    let unknown = HResult::MAPI_E_UNKNOWN_ENTRYID;
+    assert_eq!(open_inbox(&session), unknown);
+    assert!(called().is_empty());
+
+    let store = session.open_msg_store(&outside, MAILBOX_LOGON).unwrap();
+    assert_eq!(called(), [ProviderCall::Logon, ProviderCall::Open]);
+    assert_eq!(store.info().unwrap().entry_id(), &outside);
+    assert!(store.is_writable().unwrap());
+    assert_eq!(open_inbox(&session), HResult::S_OK);
+    assert_eq!(open_inbox(&other), unknown);
+    assert_eq!(store_names(&session), ["Mailbox"]);
+    let statuses = session.status_table().unwrap();
+    let mut rows = statuses.rows().iter();
+    let row = rows.find(|row| row.display_name() == "Delegate").unwrap();
+    assert!(row.resource_flags().contains(ResourceFlags::TEMP_SECTION));
+    let admin = session.admin_services().unwrap();
+    assert_eq!(admin.msg_service_table().unwrap().rows().len(), 1);
+    drop((admin, store));
+    // Its section is there as long as it is.
+    let section = |session: &Session<Live, Memory>| {
+        let flags = ProfileSectionFlags::FORCE_ACCESS;
+        code(session.open_profile_section(outside.provider_uid().unwrap(), flags))
+    };
+    assert_eq!(section(&session), HResult::S_OK);
+    called();
+    logoff(session);
+    assert_eq!(called(), [ProviderCall::Logoff, ProviderCall::Shutdown]);
+    logoff(other);
+    let next = logon(&memory);
+    assert_eq!(store_names(&next), ["Mailbox"]);
+    assert_eq!(section(&next), HResult::MAPI_E_NOT_FOUND);
+    logoff(next);
+    assert!(called().is_empty());
+}
+
+// M18: without MDB_TEMPORARY it comes into the table, with an event, and into the profile.
+#[test]
+fn a_store_that_is_not_temporary_comes_into_the_profile() {
+    let (memory, outside) = with_an_outside_store(Store::new("Delegate"));
+    let (session, other) = (logon(&memory), logon(&memory));
+    let (sink, told) = mpsc::channel();
+    let registration = session
+        .advise_sink(EventMask::TABLE_MODIFIED, sink)
+        .unwrap();
+    for (flags, names, events) in [
+        (MAILBOX_LOGON, &["Mailbox"][..], 0),
+        (OpenStoreFlags::empty(), &["Mailbox", "Delegate"], 1),
+        (OpenStoreFlags::empty(), &["Mailbox", "Delegate"], 0),
+        (MAILBOX_LOGON, &["Mailbox", "Delegate"], 0),
+    ] {
+        drop(session.open_msg_store(&outside, flags).unwrap());
+        assert_eq!(store_names(&session), names, "{flags:?}");
+        let told: Vec<_> = told.try_iter().collect();
+        assert_eq!(told.len(), events, "{flags:?}");
+        for event in told {
+            let Notification::Table(event) = event else {
+                panic!("{event:?}")
+            };
+            assert_eq!(event.event(), TableEventKind::ROW_ADDED);
+        }
+    }
+    let statuses = having(&session, ResourceFlags::TEMP_SECTION);
+    assert_eq!(statuses, [[""; 0], [""; 0]]);
+    assert_eq!(store_names(&other), ["Mailbox"], "it began before");
+    drop(registration);
+    logoff(session);
+    logoff(other);
+    let next = logon(&memory);
+    assert_eq!(store_names(&next), ["Mailbox", "Delegate"]);
+    let admin = next.admin_services().unwrap();
+    assert_eq!(admin.msg_service_table().unwrap().rows().len(), 1);
+    drop(admin);
+    // It can be the default one, as others can.
+    next.set_default_store(DefaultStore::Default, Some(&outside))
+        .unwrap();
+    logoff(next);
+    let last = logon(&memory);
+    let table = last.msg_stores_table().unwrap();
+    assert_eq!(table.default_store().unwrap().entry_id(), &outside);
+    logoff(last);
+}
+
+// M18, M5: OpenEntry takes the identifier too; nothing else does before the store is open.
+#[test]
+fn a_store_outside_the_profile_is_opened_by_open_entry() {
+    let (memory, outside) = with_an_outside_store(Store::new("Delegate"));
+    let session = logon(&memory);
+    let unknown = HResult::MAPI_E_UNKNOWN_ENTRYID;
+    assert_eq!(code(session.compare_entry_ids(&outside, &outside)), unknown);
+    let set = session.set_default_store(DefaultStore::Default, Some(&outside));
+    assert_eq!(code(set), HResult::MAPI_E_NOT_FOUND);
+    let longer = EntryId::new([outside.as_bytes(), &[1, 0, 0, 0]].concat());
+    let opened = session.open_msg_store(&longer, OpenStoreFlags::empty());
+    assert_eq!(code(opened), HResult::MAPI_E_NOT_FOUND);
+    let opened = session
+        .open_entry(&outside, OpenEntryFlags::empty())
+        .unwrap();
+    assert_eq!(
+        opened.into_msg_store().unwrap().info().unwrap().entry_id(),
+        &outside
+    );
+    assert!(session.compare_entry_ids(&outside, &outside).unwrap());
+    assert_eq!(store_names(&session), ["Mailbox", "Delegate"]);
+    logoff(session);
+    // Another profile's sessions have no part in it.
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let other = mapi.logon(&LogonRequest::new_session("Other")).unwrap();
+    assert_eq!(store_names(&other), [""; 0]);
+    logoff(other);
+}
+
+// M18: one that cannot be opened does not come into the profile.
+#[test]
+fn a_store_that_fails_stays_outside_the_profile() {
+    let (memory, outside) = with_an_outside_store(Store::new("Delegate").hook(|call| match call {
+        ProviderCall::Logon => HResult::MAPI_E_NO_ACCESS,
+        _ => HResult::S_OK,
+    }));
+    let session = logon(&memory);
+    let opened = session.open_msg_store(&outside, OpenStoreFlags::NO_DIALOG);
+    assert_eq!(code(opened), HResult::MAPI_E_NO_ACCESS);
+    assert_eq!(store_names(&session), ["Mailbox"]);
+    let opened = session.open_msg_store(&id(&memory, &["Mailbox"]), OpenStoreFlags::empty());
+    assert_eq!(code(opened), HResult::S_OK);
+    logoff(session);
+    let next = logon(&memory);
+    assert_eq!(store_names(&next), ["Mailbox"]);
+    logoff(next);
+}
+
+// M18, P1
+#[test]
+fn a_store_outside_the_profiles_is_no_profiles_default() {
+    let stores = [
+        Store::new("Delegate").default_store(),
+        Store::new("Delegate").primary_store(),
+        Store::new("Delegate").secondary_store(),
+    ];
+    for store in stores {
+        let built = Memory::builder().store_outside(store).build();
+        let error = built.map(drop).unwrap_err();
+        assert_eq!(error.hresult(), HResult::MAPI_E_INVALID_PARAMETER);
+        assert!(error.reason().unwrap().contains("\"Delegate\""), "{error}");
+    }
+}
+
+// M18, P2: a profile that is gone gets no store; the session has it all the same.
+#[test]
+fn a_deleted_profile_gets_no_store() {
+    let (memory, outside) = with_an_outside_store(Store::new("Delegate"));
+    let session = logon(&memory);
+    memory
+        .profiles()
+        .delete("Outlook", Default::default())
+        .unwrap();
+    drop(
+        session
+            .open_msg_store(&outside, OpenStoreFlags::empty())
+            .unwrap(),
+    );
+    assert_eq!(store_names(&session), ["Mailbox", "Delegate"]);
+    logoff(session);
+    let mapi = Mapi::initialize(memory).unwrap();
+    let gone = mapi.logon(&LogonRequest::new_session("Outlook"));
+    assert_eq!(code(gone), HResult::MAPI_E_LOGON_FAILED);
+}
+
+// ---- M2: what a provider can do
+
+// M2, M1
+#[test]
+fn an_offline_provider_says_so_and_cannot_be_opened_on_its_server() {
+    let memory = memory_of(
+        Profile::new("Outlook")
+            .store(Store::new("Mailbox").cached().offline())
+            .address_book(AddressBook::new("Global").offline())
+            .transport(Transport::new("SMTP").offline())
+            .store(Store::new("Archive")),
+    );
+    let session = logon(&memory);
+    let statuses = session.status_table().unwrap();
+    let rows = statuses.rows()[3..].iter();
+    let codes: Vec<_> = rows
+        .map(|row| (row.display_name(), row.status_code()))
+        .collect();
+    let offline = StatusCode::OFFLINE;
+    let expected = [
+        ("Global", offline),
+        ("Mailbox", offline),
+        ("Archive", StatusCode::AVAILABLE),
+        ("SMTP", offline),
+    ];
+    assert_eq!(codes, expected);
+    let open = |store, flags| code(session.open_msg_store(&id(&memory, &[store]), flags));
+    let online = OpenStoreFlags::ONLINE;
+    assert_eq!(open("Mailbox", OpenStoreFlags::empty()), HResult::S_OK);
+    assert_eq!(open("Mailbox", online), HResult::MAPI_E_NETWORK_ERROR);
+    assert_eq!(open("Archive", online), HResult::S_OK);
+    logoff(session);
+}
+
+// M2: as MFCMAPI meets it, which tries again without the flag.
+#[test]
+fn a_provider_can_refuse_the_flags_of_the_cache() {
+    let inbox = || Folder::new("Inbox");
+    let memory = memory_of(
+        Profile::new("Outlook")
+            .store(Store::new("Mailbox").folder(inbox()).without_cache_flags())
+            .store(Store::new("Archive").folder(inbox())),
+    );
+    let session = logon(&memory);
+    let refused = HResult::MAPI_E_UNKNOWN_FLAGS;
+    for (name, expected) in [("Mailbox", refused), ("Archive", HResult::S_OK)] {
+        let (store, folder) = (id(&memory, &[name]), id(&memory, &[name, "Inbox"]));
+        let best = OpenStoreFlags::BEST_ACCESS;
+        let opened = session.open_msg_store(&store, best | OpenStoreFlags::ONLINE);
+        assert_eq!(code(opened), expected, "{name}");
+        let opened = session.open_msg_store(&store, best).unwrap();
+        let best = OpenEntryFlags::BEST_ACCESS;
+        let no_cache = best | OpenEntryFlags::NO_CACHE;
+        for entry in [&store, &folder] {
+            assert_eq!(
+                code(session.open_entry(entry, no_cache)),
+                expected,
+                "{name}"
+            );
+            assert_eq!(code(session.open_entry(entry, best)), HResult::S_OK);
+        }
+        assert_eq!(code(opened.open_entry(&folder, no_cache)), expected);
+        assert_eq!(code(opened.open_entry(&folder, best)), HResult::S_OK);
+        drop(opened);
+    }
     logoff(session);
 }
 

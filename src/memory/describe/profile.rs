@@ -125,6 +125,15 @@ fn check_stores<'a>(
     }
 }
 
+/// Those that are in no profile.
+pub(crate) fn check_stores_outside(stores: &[Store]) -> Result<()> {
+    let mut of_profiles = stores.iter();
+    match of_profiles.find(|it| it.default || it.primary || it.secondary) {
+        Some(store) => Err(Refusal::StoreOfNoProfile(quoted(&store.name)).into()),
+        None => check_stores("subsystem", "", stores.iter()),
+    }
+}
+
 /// The rule for profile names (L5); the error says how the name breaks it.
 pub(crate) fn check_name(name: &str) -> Result<(), Box<str>> {
     const MAX: usize = 64;
@@ -230,6 +239,8 @@ macro_rules! provider {
             #[cfg_attr(feature = "serde", serde(default))]
             pub(crate) no_status_row: bool,
             #[cfg_attr(feature = "serde", serde(default))]
+            pub(crate) offline: bool,
+            #[cfg_attr(feature = "serde", serde(default))]
             pub(crate) fast_shutdown: Option<bool>,
             #[cfg_attr(feature = "serde", serde(skip))]
             pub(crate) hook: Option<Hook>,
@@ -249,6 +260,7 @@ macro_rules! provider {
                     primary_identity: false,
                     unconfigured: false,
                     no_status_row: false,
+                    offline: false,
                     fast_shutdown: None,
                     hook: None,
                     $($field: Default::default(),)*
@@ -292,6 +304,10 @@ macro_rules! provider {
             unconfigured() |it| it.unconfigured = true;
             /// The provider has no row in the status table. An active transport always has one.
             no_status_row() |it| it.no_status_row = true;
+            /// Only local data can be had: the provider's row in the status table says so, and its store
+            /// cannot be opened with [`ONLINE`](crate::OpenStoreFlags::ONLINE).
+            #[doc(alias = "STATUS_OFFLINE")]
+            offline() |it| it.offline = true;
             /// The provider implements IMAPIProviderShutdown, and opts into fast shutdown or out of
             /// it.
             #[doc(alias = "IMAPIProviderShutdown")]
@@ -311,6 +327,7 @@ provider! {
         silent: bool,
         hidden: bool,
         cached: bool,
+        without_cache_flags: bool,
         #[cfg_attr(feature = "serde", serde(skip))]
         lacks: StoreSupportMask,
         #[cfg_attr(feature = "serde", serde(rename = "folder"))]
@@ -358,6 +375,10 @@ setters! {
     /// [`ONLINE`](crate::OpenStoreFlags::ONLINE): never both at a time.
     #[doc(alias = "MDB_ONLINE")]
     cached() |it| it.cached = true;
+    /// A store whose provider does not know MDB_ONLINE and MAPI_NO_CACHE, and refuses them with
+    /// MAPI_E_UNKNOWN_FLAGS: its clients try again without.
+    #[doc(alias = "MAPI_NO_CACHE")]
+    without_cache_flags() |it| it.without_cache_flags = true;
     /// A store that cannot do this.
     lacks(support: StoreSupportMask) |it| it.lacks |= support;
     /// One more folder.

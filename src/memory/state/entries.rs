@@ -1,7 +1,7 @@
 //! OpenEntry and CompareEntryIDs: what an entry identifier names (M5, M6).
 
 use super::outgoing::MessageState;
-use super::provider::{PROVIDERS_OWN, entry_id as id_of, object_number, own_uid};
+use super::provider::{PROVIDERS_OWN, entry_id as id_of, is_providers_own, object_number, own_uid};
 use super::tables::{self, number};
 use super::{
     Access, ClientKey, Kind, Logon, MAPI_UID, ObjectKey, OpenStore, Outcome, ProfileProvider,
@@ -41,7 +41,9 @@ impl State {
         let uid = provider_uid(entry_id).ok_or_else(|| Refusal::UnknownEntryId(hex(entry_id)))?;
         let access = Access::from(flags);
         let deferred = flags.contains(OpenEntryFlags::DEFERRED_ERRORS);
-        let provider = on.profile.find(uid).map(|it| it.key);
+        let known = on.profile.find(uid).map(|it| it.key);
+        let provider = known.or_else(|| self.admit_outside(client, entry_id));
+        self.check_cache_flag(provider, flags)?;
         let (object_type, object) = match provider {
             _ if uid == MAPI_UID => self.open_mapi_object(client, entry_id, access)?,
             None => return Err(Refusal::UnknownEntryId(hex(entry_id)).into()),
@@ -52,6 +54,8 @@ impl State {
                     dialogs: None,
                     deferred,
                     online: false,
+                    temporary: false,
+                    no_mail: !self.clients[client].wants_mail(),
                 };
                 return Ok(self.open_store(client, how).then(self, |_, opened| {
                     Step::Done(opened.map(|store| store.map(Entry::MsgStore)))
@@ -69,7 +73,18 @@ impl State {
 
     /// Whether an entry identifier of this provider is that of a store itself.
     pub(super) fn is_own_entry_id(&self, provider: ProviderKey, entry_id: &[u8]) -> bool {
-        entry_id.len() == PROVIDERS_OWN && self.profiles.providers[provider].is_store()
+        is_providers_own(entry_id) && self.profiles.providers[provider].is_store()
+    }
+
+    /// A provider may not know MAPI_NO_CACHE (M2).
+    fn check_cache_flag(&self, provider: Option<ProviderKey>, flags: OpenEntryFlags) -> Result<()> {
+        let provider = provider.map(|it| &self.profiles.providers[it]);
+        match provider.filter(|it| it.without_cache_flags) {
+            Some(it) if flags.contains(OpenEntryFlags::NO_CACHE) => {
+                Err(Refusal::CacheFlag(it.name.as_str().into(), "MAPI_NO_CACHE").into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// An object inside a provider; through a store, on its side.
@@ -148,6 +163,7 @@ impl State {
             }
             access => access,
         };
+        self.check_cache_flag(Some(provider), flags)?;
         let deferred = flags.contains(OpenEntryFlags::DEFERRED_ERRORS);
         self.open_inside(client, provider, entry_id, access, deferred, side)
     }

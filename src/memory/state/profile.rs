@@ -100,6 +100,12 @@ impl Profile {
         self.order.iter().map(|&position| &self.providers[position])
     }
 
+    /// Adds a provider in its place.
+    pub(super) fn add(&mut self, it: ProfileProvider) {
+        let position = self.providers.partition_point(|other| other.uid < it.uid);
+        self.providers.insert(position, it);
+    }
+
     /// Those of one service: they follow each other, in the order of the services.
     pub(super) fn of_service(&self, uid: MapiUid) -> impl Iterator<Item = &ProfileProvider> {
         let first = self.providers.partition_point(|it| it.service < uid);

@@ -26,6 +26,8 @@ pub(crate) struct Profiles {
     /// The names that profiles in use are to have.
     promised: HashSet<Box<str>>,
     last_uid: u64,
+    /// The stores that are in no profile: what a profile has of one that is added to it.
+    outside: Vec<ProfileProvider>,
     /// What has gone with the profiles that had it, to be dropped outside.
     pub(super) discarded: Vec<Hook>,
 }
@@ -56,8 +58,18 @@ impl Profiles {
 
     /// The provider with this identifier, in whatever profile.
     pub(super) fn find_provider(&self, uid: MapiUid) -> Option<ProviderKey> {
+        let outside = self.find_outside(uid).map(|it| it.key);
         let mut versions = self.by_name.values();
-        versions.find_map(|key| Some(self.versions[*key].find(uid)?.key))
+        outside.or_else(|| versions.find_map(|key| Some(self.versions[*key].find(uid)?.key)))
+    }
+
+    /// The store with this identifier, if it is not one of a profile's description.
+    pub(super) fn find_outside(&self, uid: MapiUid) -> Option<ProfileProvider> {
+        self.outside.iter().find(|it| it.uid == uid).copied()
+    }
+
+    pub(super) fn outside(&self) -> impl Iterator<Item = &Provider> {
+        self.outside.iter().map(|it| &self.providers[it.key])
     }
 
     pub(super) fn sections(&mut self, profile: ProfileKey) -> &mut BTreeMap<MapiUid, Section> {
@@ -331,6 +343,81 @@ impl Profiles {
         let mut flags = profile.providers.iter().map(|it| it.flags);
         profile.has_temporary = flags.any(|it| it.contains(ResourceFlags::TEMP_SECTION));
         profile.order = order;
+    }
+
+    /// The user has given a service what its providers need.
+    pub(super) fn set_configured(&mut self, profile: &str, service: MapiUid) {
+        let current = self.find(profile).map(|key| &self.versions[key]);
+        for it in current.into_iter().flat_map(|it| it.of_service(service)) {
+            self.providers[it.key].unconfigured = false;
+        }
+    }
+
+    /// A store that is in no profile, and stays.
+    pub(super) fn add_outside(&mut self, store: describe::Store) {
+        let (service, uid) = (self.next_uid(), self.next_uid());
+        let (provider, mut flags) = Provider::store(store, service, uid);
+        flags -= ResourceFlags::PRIMARY_IDENTITY | ResourceFlags::TEMP_SECTION;
+        self.outside.push(ProfileProvider {
+            uid,
+            service,
+            flags: flags | ResourceFlags::NO_PRIMARY_IDENTITY,
+            has_identity: false,
+            may_be_primary: false,
+            key: self.providers.insert(provider),
+        });
+        self.keep_provider(self.outside[self.outside.len() - 1].key);
+    }
+
+    fn next_uid(&mut self) -> MapiUid {
+        self.last_uid += 1;
+        own_uid(self.last_uid)
+    }
+
+    /// A version for one session of those that have this one, with one more store, which is temporary.
+    /// The store is of no message service, and has a section of its own (M2).
+    pub(super) fn fork_with(&mut self, key: ProfileKey, mut store: ProfileProvider) -> ProfileKey {
+        store.flags |= ResourceFlags::TEMP_SECTION;
+        let mut fork = self.versions[key].clone();
+        fork.add(store);
+        (fork.sessions, fork.is_current) = (1, false);
+        for it in &fork.providers {
+            self.keep_provider(it.key);
+        }
+        self.put_in_order(&mut fork);
+        if !self.pending.contains_key(&fork.name) {
+            self.set_pending(&fork.name.clone(), PendingChange::DropSections);
+        }
+        let section = Section::of_provider(self.providers[store.key].name.clone());
+        let common = &mut self.common[fork.common];
+        common.sections.entry(store.uid).or_insert(section);
+        let forked = self.versions.insert(fork);
+        common.versions.push(forked);
+        self.versions[key].sessions -= 1;
+        self.drop_unused(key);
+        forked
+    }
+
+    /// A store from outside that a session has is not temporary any more (M2). Whether it was.
+    pub(super) fn make_permanent(&mut self, key: ProfileKey, store: ProfileProvider) -> bool {
+        let version = &mut self.versions[key];
+        let mut providers = version.providers.iter_mut();
+        let of_session = providers.find(|it| it.key == store.key);
+        let is_temporary =
+            |it: &&mut ProfileProvider| it.flags.contains(ResourceFlags::TEMP_SECTION);
+        let Some(it) = of_session.filter(is_temporary) else {
+            return false;
+        };
+        it.flags -= ResourceFlags::TEMP_SECTION;
+        let name = version.name.clone();
+        // A profile that is to be deleted is not changed any more.
+        let _ = self.change(&name, |_, profile| {
+            if profile.find(store.uid).is_none() {
+                profile.add(store);
+            }
+            Ok(())
+        });
+        true
     }
 
     fn add_service(

@@ -19,6 +19,8 @@ pub(super) struct Provider {
     pub(super) reports_status: bool,
     pub(super) fast_shutdown: Option<bool>,
     pub(super) cached: bool,
+    pub(super) without_cache_flags: bool,
+    pub(super) offline: bool,
     pub(super) support: StoreSupportMask,
     pub(super) address_types: Vec<String>,
     pub(super) objects: Vec<StoredObject>,
@@ -73,7 +75,7 @@ pub(super) fn of_service(
 }
 
 impl Provider {
-    fn store(store: Store, service: MapiUid, uid: MapiUid) -> (Self, ResourceFlags) {
+    pub(super) fn store(store: Store, service: MapiUid, uid: MapiUid) -> (Self, ResourceFlags) {
         let mut flags = identity_flags(store.identity.as_ref(), store.primary_identity);
         flags.set(ResourceFlags::DEFAULT_STORE, store.default);
         flags.set(ResourceFlags::PRIMARY_STORE, store.primary);
@@ -88,6 +90,8 @@ impl Provider {
             reports_status: !store.no_status_row,
             fast_shutdown: store.fast_shutdown,
             cached: store.cached,
+            without_cache_flags: store.without_cache_flags,
+            offline: store.offline,
             support,
             objects,
             unconfigured: store.unconfigured,
@@ -106,6 +110,7 @@ impl Provider {
         let provider = Self {
             identity: identity(uid, &mut objects, book.identity),
             reports_status: !book.no_status_row,
+            offline: book.offline,
             fast_shutdown: book.fast_shutdown,
             support: StoreSupportMask::NOTIFY_OK,
             objects,
@@ -124,6 +129,7 @@ impl Provider {
         let provider = Self {
             identity: identity(uid, &mut objects, transport.identity),
             fast_shutdown: transport.fast_shutdown,
+            offline: transport.offline,
             address_types: transport.address_types,
             objects,
             unconfigured: transport.unconfigured,
@@ -142,6 +148,8 @@ impl Provider {
             reports_status: true,
             fast_shutdown: None,
             cached: false,
+            without_cache_flags: false,
+            offline: false,
             support: StoreSupportMask::empty(),
             address_types: Vec::new(),
             objects: Vec::new(),
@@ -330,6 +338,11 @@ pub(super) fn own_uid(serial: u64) -> MapiUid {
 
 /// How long the entry identifier of a provider's own object is: its store, its container.
 pub(super) const PROVIDERS_OWN: usize = 20;
+
+/// Whether an entry identifier is as long as that of a provider's own object.
+pub(super) fn is_providers_own(entry_id: &[u8]) -> bool {
+    entry_id.len() == PROVIDERS_OWN
+}
 
 /// The entry identifier of an object: four flag bytes, the provider, and the number of the object;
 /// none for the provider's own.

@@ -74,6 +74,10 @@ pub(super) struct ProviderState {
     pub(super) open_online: usize,
     /// StoreLogoff has said that no more messages are to be sent.
     pub(super) sends_no_more: bool,
+    /// StoreLogoff has said that no more messages are to be received.
+    pub(super) receives_no_more: bool,
+    /// The spooler has not been told of the store (MDB_NO_MAIL).
+    pub(super) has_no_mail: bool,
 }
 
 /// Whether a provider is logged on.
@@ -114,6 +118,8 @@ impl ProviderState {
             open_cached: 0,
             open_online: 0,
             sends_no_more: false,
+            receives_no_more: false,
+            has_no_mail: false,
         }
     }
 

@@ -93,7 +93,8 @@ impl State {
         let own = own.map(|(number, resource_type, is_available)| {
             let flags = ResourceFlags::NO_PRIMARY_IDENTITY;
             let name = own_name(number, on.profile);
-            status_row(number, name, resource_type, flags, is_available, None)
+            let code = status_code(is_available, false);
+            status_row(number, name, resource_type, flags, code, None)
         });
         let primary = self.primary_identity(on);
         let reported = self.reported(on).map(|row| provider_row(&row, primary));
@@ -167,7 +168,8 @@ impl State {
         let (stores, statuses) = self.mark_default_store(session, which, chosen);
         let (session, profile) = (&self.sessions[session], &self.profiles.versions[profile]);
         let stores = stores.into_iter();
-        let stores = stores.filter_map(|key| self.store_changed(session, profile, key));
+        let modified = TableEventKind::ROW_MODIFIED;
+        let stores = stores.filter_map(|key| self.store_changed(session, profile, key, modified));
         let statuses = statuses.into_iter();
         let statuses = statuses.filter_map(|key| self.status_changed(session, profile, key));
         let events: Vec<_> = stores.chain(statuses).collect();
@@ -214,18 +216,20 @@ impl State {
         (stores, statuses)
     }
 
-    /// A store's row of the store table has changed.
-    fn store_changed(
+    /// What has become of a store's row of the store table.
+    pub(super) fn store_changed(
         &self,
         session: &Session,
         profile: &Profile,
         key: ProviderKey,
+        kind: TableEventKind,
     ) -> Option<Notification> {
         let rows = self.rows(session, profile.providers.iter());
         let (changed, prior) = with_prior(rows.filter(Row::is_in_store_table), key)?;
         let flags = changed.state.table_flags;
         let is_default = flags.contains(ResourceFlags::DEFAULT_STORE);
         Some(row_changed(
+            kind,
             instance_key(changed.provider).into(),
             prior.map(|row| instance_key(row.provider).into()),
             ObjectType::STORE,
@@ -249,6 +253,7 @@ impl State {
         });
         let number = status_number(changed.provider);
         Some(row_changed(
+            TableEventKind::ROW_MODIFIED,
             status_key(number),
             Some(status_key(prior)),
             ObjectType::STATUS,
@@ -311,9 +316,17 @@ fn provider_row<'a>(row: &Row<'a>, primary: Option<(MapiUid, &'a Identity)>) -> 
         &provider.name,
         provider.kind.resource_type(),
         state.status_flags,
-        state.is_logged_on(),
+        status_code(state.is_logged_on(), provider.offline),
         row.identity(primary),
     )
+}
+
+fn status_code(is_available: bool, is_offline: bool) -> StatusCode {
+    match (is_available, is_offline) {
+        (false, _) => StatusCode::FAILURE,
+        (true, true) => StatusCode::OFFLINE,
+        (true, false) => StatusCode::AVAILABLE,
+    }
 }
 
 fn status_row(
@@ -321,16 +334,13 @@ fn status_row(
     name: &str,
     resource_type: ResourceType,
     resource_flags: ResourceFlags,
-    is_available: bool,
+    status_code: StatusCode,
     identity: Option<&Identity>,
 ) -> StatusRow {
     StatusRow::new(entry_id(MAPI_UID, number), name, resource_type)
         .with_resource_flags(resource_flags)
         .with_resource_methods(methods_of(resource_type))
-        .with_status_code(match is_available {
-            true => StatusCode::AVAILABLE,
-            false => StatusCode::FAILURE,
-        })
+        .with_status_code(status_code)
         .with_provider_dll_name(DLL_NAME)
         .with_instance_key(status_key(number))
         .with_identity(identity.cloned())
@@ -387,6 +397,7 @@ const PR_RESOURCE_FLAGS: u32 = 0x3009_0003;
 const PR_DEFAULT_STORE: u32 = 0x3400_000B;
 
 fn row_changed(
+    kind: TableEventKind,
     instance_key: Box<[u8]>,
     prior: Option<Box<[u8]>>,
     object_type: ObjectType,
@@ -405,7 +416,7 @@ fn row_changed(
     ];
     let columns = columns.into_iter().chain(column);
     let row = columns.map(|(tag, value)| Property { tag, value });
-    let event = TableEvent::new(TableEventKind::ROW_MODIFIED)
+    let event = TableEvent::new(kind)
         .with_index(Some(instance_key))
         .with_prior(prior)
         .with_row(row.collect());

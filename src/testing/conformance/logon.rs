@@ -284,3 +284,14 @@ pub(super) fn l13<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     scene.individual().and_then(end)?;
     end(two)
 }
+
+pub(super) fn l14<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    scene.answer(Answer::Cancel)?;
+    let shows_all = NEW | LogonFlags::SERVICE_UI_ALWAYS;
+    fails(
+        "a logon with MAPI_SERVICE_UI_ALWAYS whose first dialog is cancelled",
+        scene.try_logon(Some(PROFILE), shows_all),
+        HResult::MAPI_E_USER_CANCEL,
+    )
+}

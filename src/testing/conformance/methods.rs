@@ -641,3 +641,32 @@ fn m11_forms<B: Subsystem>(scene: &Scene<B>, session: &B::Session) -> Verdict {
         invalid,
     )
 }
+
+pub(super) fn m18<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    let outside = scene.item(Item::OutsideStore)?;
+    let temporary = OpenStoreFlags::NO_DIALOG
+        | OpenStoreFlags::NO_MAIL
+        | OpenStoreFlags::TEMPORARY
+        | OpenStoreFlags::BEST_ACCESS;
+    let is_listed = |session: &B::Session| {
+        let stores = works("GetMsgStoresTable", session.msg_stores_table(0))?;
+        let mut rows = stores.rows().iter();
+        Ok(rows.any(|row| row.entry_id() == outside))
+    };
+    for (flags, listed) in [(temporary, false), (OpenStoreFlags::empty(), true)] {
+        let session = scene.individual()?;
+        let what = format!("OpenMsgStore of a store of no profile with {flags:?}");
+        drop(works(&what, open::<B>(&session, outside, flags))?);
+        ensure(is_listed(&session)? == listed, || {
+            format!("after {what} that it is in the store table is {}", !listed)
+        })?;
+        end(session)?;
+        let next = scene.individual()?;
+        ensure(is_listed(&next)? == listed, || {
+            format!("after {what} that the next session lists it is {}", !listed)
+        })?;
+        end(next)?;
+    }
+    Ok(())
+}

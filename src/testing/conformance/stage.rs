@@ -52,6 +52,8 @@ pub enum Item {
     SilentStore,
     /// A store that is not in the store table.
     HiddenStore,
+    /// A store that is in no profile, and can be opened by its identifier.
+    OutsideStore,
     /// The default store of [`OTHER`], and not one of [`PROFILE`].
     OtherStore,
     /// The cached store of [`FAULTY`].
@@ -202,6 +204,7 @@ pub fn memory(setting: Setting) -> Option<Stage<Memory>> {
     ] {
         stage = stage.item(item, memory.entry_id(profile, path)?);
     }
+    stage = stage.item(Item::OutsideStore, memory.store_outside(&["Delegate"])?);
     let own = memory.entry_id(PROFILE, &["Mailbox"])?;
     let mut flagged = own.as_bytes().to_vec();
     flagged[0] = 0xFF;
@@ -256,6 +259,7 @@ fn build(setting: Setting) -> Option<Memory> {
         .profile(profile)
         .profile(other)
         .profile(faulty)
+        .store_outside(Store::new("Delegate"))
         .logon_timeout(Duration::from_millis(1));
     if setting == Setting::TwoSessions {
         builder = builder.session_limit(2);
