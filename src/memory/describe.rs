@@ -41,6 +41,8 @@ use super::Answer;
 /// without_cache_flags = false
 /// identity = "Ana Trujillo"  # and these of every provider; none without it
 /// primary_identity = false
+/// identity_address = ["SMTP", "ana@example.com"]
+/// resource_path = ""
 /// unconfigured = false
 /// no_status_row = false
 /// offline = false

@@ -14,6 +14,7 @@ mod logoff;
 mod logon;
 mod mail;
 mod object;
+mod one_off;
 mod outgoing;
 mod profile;
 mod profiles;
@@ -29,6 +30,7 @@ mod stores;
 mod subscribers;
 mod tables;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::mem::take;
 
@@ -40,7 +42,7 @@ pub(super) use logon::{How, LogonCall};
 use object::{Access, Kind, Object, Provided, Registration, Side};
 use profile::{Profile, ProfileProvider, Service};
 pub(super) use profiles::Profiles;
-use provider::{MAPI_UID, Provider, ProviderKind};
+use provider::{MAPI_UID, PROVIDERS_OWN, Provider, ProviderKind};
 use session::{Client, LogonState, Progress, ProviderState, Session};
 pub(super) use slab::{ClientKey, ObjectKey};
 use slab::{OfClient, OfObject, OfSession, ProfileKey, ProviderKey, SessionKey, Slab};
@@ -54,6 +56,7 @@ use super::error::{Refusal, Result, hex, quoted};
 use super::provider::Hook;
 use crate::error::{Error, Failure};
 use crate::flags::{InitFlags, ProfileFlags, ResourceFlags};
+use crate::types::provider_uid;
 use crate::{EntryId, subsystem};
 
 /// What a rule of a client's call comes to.
@@ -212,6 +215,33 @@ impl State {
             session,
             profile: &self.profiles.versions[session.profile],
         })
+    }
+
+    /// The same identifier, with the first of those that its provider has registered (M19). One that
+    /// several have registered is the first one's that is logged on.
+    fn canonical<'e>(&self, on: &Logon<'_>, entry_id: &'e [u8]) -> Cow<'e, [u8]> {
+        let further = &on.profile.further_uids;
+        let uid = match provider_uid(entry_id) {
+            Some(uid) if !further.is_empty() && uid != MAPI_UID => uid,
+            _ => return Cow::Borrowed(entry_id),
+        };
+        if on.profile.find(uid).is_some() {
+            return Cow::Borrowed(entry_id);
+        }
+        let keys = further
+            .iter()
+            .filter(|(it, _)| *it == uid)
+            .map(|(_, key)| *key);
+        let logged_on = keys.clone().find(|key| self.is_logged_on(on.session, *key));
+        match logged_on.or_else(|| keys.clone().next()) {
+            Some(key) => {
+                let mut bytes = entry_id.to_vec();
+                bytes[4..PROVIDERS_OWN]
+                    .copy_from_slice(self.profiles.providers[key].uid.as_bytes());
+                Cow::Owned(bytes)
+            }
+            None => Cow::Borrowed(entry_id),
+        }
     }
 
     fn name_of(&self, provider: ProviderKey) -> Box<str> {

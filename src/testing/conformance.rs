@@ -376,6 +376,7 @@ rules! {
     M11 "forms, address types and message options" ask (methods::m11)
     M12 "codes that ask for a retry" unasked "its caller keeps it"
     M18 "a store that the profile does not have" ask (methods::m18)
+    M19 "a provider's further identifiers" ask (methods::m19)
     P1 "profile administration" unasked "the traits have no profile administration"
     P2 "a profile that is deleted while in use" unasked "the traits have no profile administration"
 }

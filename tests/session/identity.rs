@@ -13,7 +13,7 @@ use mapi_session::memory::{
 use mapi_session::subsystem::{RawEntry, RawObject, RawSession, Subsystem};
 use mapi_session::types::{FormMessage, FormToken, ObjectType, ResourceType};
 use mapi_session::{
-    HResult, Live, LogonFlags, LogonRequest, Mapi, MapiUid, Message, OpenEntryFlags,
+    EntryId, HResult, Live, LogonFlags, LogonRequest, Mapi, MapiUid, Message, OpenEntryFlags,
     OpenStoreFlags, Session, UiParam,
 };
 
@@ -295,6 +295,54 @@ fn a_primary_identity_that_is_set_counts_from_the_next_session_on() {
         assert_eq!(identity_by_status(&session).as_deref(), next, "{name:?}");
         logoff(session);
         expected = next;
+    }
+}
+
+// M7: by one-off-entry-identifiers, of what the row has: flags, MAPI_ONE_OFF_UID, version, flags, and
+// three strings.
+#[test]
+fn a_row_without_an_entry_identifier_gives_a_one_off_one() {
+    for (is_primary, expected) in [(true, "One"), (false, "Two")] {
+        let one = AddressBook::new("Global").identity_address("smtp", "ana@example.com");
+        let one = match is_primary {
+            true => one.primary_identity("Ana Trujillo"),
+            false => one.identity("Ana Trujillo"),
+        };
+        let two = AddressBook::new("Personal").identity("Two");
+        let path = Store::new("Mailbox").resource_path("C:\\mail");
+        let memory = memory_of(
+            Profile::new("Outlook")
+                .address_book(one)
+                .address_book(two)
+                .store(path),
+        );
+        let session = logon(&memory);
+        let table = session.status_table().unwrap();
+        let row = &table.rows()[3];
+        let identity = row.identity().unwrap();
+        assert_eq!(identity.display_name(), "Ana Trujillo");
+        assert_eq!(identity.entry_id(), None);
+        assert_eq!(identity.search_key(), b"SMTP:ANA@EXAMPLE.COM\0");
+        let paths = table.rows().iter().map(|row| row.resource_path());
+        let paths: Vec<_> = paths.filter(|path| !path.is_empty()).collect();
+        assert_eq!(paths, ["C:\\mail"]);
+
+        let (entry_id, warning) = session.query_identity().unwrap().into_parts();
+        assert_eq!(warning, None);
+        match expected {
+            "One" => {
+                let head = "00000000812B1FA4BEA310199D6E00DD010F540200000080";
+                let bytes = entry_id.as_bytes();
+                assert_eq!(EntryId::new(&bytes[..24]).to_string(), head);
+                let units = bytes[24..].chunks(2);
+                let units: Vec<_> = units.map(|it| u16::from_le_bytes([it[0], it[1]])).collect();
+                let texts = String::from_utf16(&units).unwrap();
+                assert_eq!(texts, "Ana Trujillo\0SMTP\0ANA@EXAMPLE.COM\0");
+            }
+            // Where none is tagged, it is the first identifier that there is.
+            _ => assert_eq!(entry_id, id(&memory, &["Personal", expected])),
+        }
+        logoff(session);
     }
 }
 

@@ -954,7 +954,7 @@ fn each_row_of_the_status_table_has_the_required_columns() {
         let identity = row.identity();
         assert_eq!(identity.map(Identity::display_name), user);
         if let (Some(identity), Some(user)) = (identity, user) {
-            assert_eq!(identity.entry_id(), &id(&memory, &[name, user]));
+            assert_eq!(identity.entry_id(), Some(&id(&memory, &[name, user])));
             assert!(!identity.search_key().is_empty());
         }
     }

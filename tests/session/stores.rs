@@ -204,7 +204,7 @@ fn the_status_table_has_a_row_for_each_resource_and_all_required_columns() {
     }
     let identity = table.rows()[3].identity().unwrap();
     assert_eq!(identity.display_name(), "Me");
-    assert_eq!(identity.entry_id(), &id(&memory, &["Global", "Me"]));
+    assert_eq!(identity.entry_id(), Some(&id(&memory, &["Global", "Me"])));
     assert!(!identity.search_key().is_empty());
     logoff(session);
 }

@@ -1,11 +1,11 @@
 //! Profiles as a test describes them: services, their providers, and what these hold.
 
-use crate::HResult;
 use crate::flags::StoreSupportMask;
 use crate::memory::{
     error::{Refusal, Result, quoted},
     provider::{Hook, ProviderCall},
 };
+use crate::{HResult, MapiUid};
 
 /// A profile: a name, and the message services that a session on it has.
 ///
@@ -235,6 +235,10 @@ macro_rules! provider {
             #[cfg_attr(feature = "serde", serde(default))]
             pub(crate) primary_identity: bool,
             #[cfg_attr(feature = "serde", serde(default))]
+            pub(crate) identity_address: Option<[String; 2]>,
+            #[cfg_attr(feature = "serde", serde(default))]
+            pub(crate) resource_path: String,
+            #[cfg_attr(feature = "serde", serde(default))]
             pub(crate) unconfigured: bool,
             #[cfg_attr(feature = "serde", serde(default))]
             pub(crate) no_status_row: bool,
@@ -258,6 +262,8 @@ macro_rules! provider {
                     name: name.into(),
                     identity: None,
                     primary_identity: false,
+                    identity_address: None,
+                    resource_path: String::new(),
                     unconfigured: false,
                     no_status_row: false,
                     offline: false,
@@ -265,6 +271,20 @@ macro_rules! provider {
                     hook: None,
                     $($field: Default::default(),)*
                 }
+            }
+
+            /// The user of the [`identity`](Self::identity) is no object of the provider's, but known by
+            /// an address of this type: its row has no entry identifier, and QueryIdentity makes a
+            /// one-off one. Without an identity it changes nothing.
+            #[doc(alias = "PR_IDENTITY_SEARCH_KEY")]
+            #[must_use]
+            pub fn identity_address(
+                mut self,
+                address_type: impl Into<String>,
+                address: impl Into<String>,
+            ) -> Self {
+                self.identity_address = Some([address_type.into(), address.into()]);
+                self
             }
 
             /// What the provider does when it is called: its answer is the provider's HRESULT.
@@ -297,6 +317,9 @@ macro_rules! provider {
                 it.identity = Some(user.into());
                 it.primary_identity = true;
             };
+            /// Where the provider's files are: its row in the status table says so.
+            #[doc(alias = "PR_RESOURCE_PATH")]
+            resource_path(path: impl Into<String>) |it| it.resource_path = path.into();
             /// The profile lacks what the provider needs to know. At logon the user is asked for
             /// it where that is allowed; else the provider can be logged on later, when somebody
             /// opens it, and asks then. What the user has given once, the profile keeps.
@@ -328,6 +351,8 @@ provider! {
         hidden: bool,
         cached: bool,
         without_cache_flags: bool,
+        #[cfg_attr(feature = "serde", serde(skip))]
+        further_uids: Vec<MapiUid>,
         #[cfg_attr(feature = "serde", serde(skip))]
         lacks: StoreSupportMask,
         #[cfg_attr(feature = "serde", serde(rename = "folder"))]
@@ -379,6 +404,10 @@ setters! {
     /// MAPI_E_UNKNOWN_FLAGS: its clients try again without.
     #[doc(alias = "MAPI_NO_CACHE")]
     without_cache_flags() |it| it.without_cache_flags = true;
+    /// One more identifier that the provider registers: entry identifiers with it in place of its first
+    /// name the same objects.
+    #[doc(alias = "SetProviderUID")]
+    further_uid(uid: MapiUid) |it| it.further_uids.push(uid);
     /// A store that cannot do this.
     lacks(support: StoreSupportMask) |it| it.lacks |= support;
     /// One more folder.
@@ -469,6 +498,8 @@ provider! {
     AddressBook {
         #[cfg_attr(feature = "serde", serde(rename = "mail_user"))]
         mail_users: Vec<String>,
+        #[cfg_attr(feature = "serde", serde(skip))]
+        further_uids: Vec<MapiUid>,
     }
 }
 
@@ -476,6 +507,10 @@ setters! {
     AddressBook:
     /// One more mail user, of this name.
     mail_user(name: impl Into<String>) |it| it.mail_users.push(name.into());
+    /// One more identifier that the provider registers: entry identifiers with it in place of its first
+    /// name the same objects.
+    #[doc(alias = "SetProviderUID")]
+    further_uid(uid: MapiUid) |it| it.further_uids.push(uid);
 }
 
 provider! {

@@ -37,7 +37,7 @@ impl State {
     ) -> Result<Step<Outcome<Entry>>> {
         let on = self.live(client)?;
         check_flags(&flags)?;
-        let entry_id = check_present(entry_id)?;
+        let entry_id = &*self.canonical(&on, check_present(entry_id)?);
         let uid = provider_uid(entry_id).ok_or_else(|| Refusal::UnknownEntryId(hex(entry_id)))?;
         let access = Access::from(flags);
         let deferred = flags.contains(OpenEntryFlags::DEFERRED_ERRORS);
@@ -151,7 +151,8 @@ impl State {
         let side = object.provided().and_then(|it| it.side);
         let flags = OpenEntryFlags::from(flags);
         check_flags(&flags)?;
-        let entry_id = check_present(entry_id)?;
+        let on = self.live(client)?;
+        let entry_id = &*self.canonical(&on, check_present(entry_id)?);
         let store = &self.profiles.providers[provider];
         if provider_uid(entry_id) != Some(store.uid) {
             return Err(Refusal::NotOfTheStore(hex(entry_id), store.name.as_str().into()).into());
@@ -242,7 +243,8 @@ impl State {
     ) -> Result<bool> {
         let on = self.live(client)?;
         check_zero("ulFlags", flags)?;
-        let (one, other) = (one.unwrap_or_default(), other.unwrap_or_default());
+        let one = &*self.canonical(&on, one.unwrap_or_default());
+        let other = &*self.canonical(&on, other.unwrap_or_default());
         match (provider_uid(one), provider_uid(other)) {
             (Some(uid), Some(same)) if uid == same && self.answers_for(&on, uid) => {
                 Ok(is_same_object(one, other))

@@ -19,6 +19,8 @@ pub(super) struct Profile {
     pub(super) providers: Vec<ProfileProvider>,
     /// The positions of the providers in their start and log-off order (L9, E9).
     pub(super) order: Vec<usize>,
+    /// What the providers register besides their first identifiers (M19), in their order.
+    pub(super) further_uids: Vec<(MapiUid, ProviderKey)>,
     /// Some store is gone from the profile once a session on it has ended (M1).
     pub(super) has_temporary: bool,
     /// Some provider has to be called when a session begins or ends.
@@ -79,6 +81,7 @@ impl Profile {
             services: Vec::new(),
             providers: Vec::new(),
             order: Vec::new(),
+            further_uids: Vec::new(),
             has_temporary: false,
             has_calls: false,
             has_transports: false,

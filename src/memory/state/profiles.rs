@@ -340,6 +340,13 @@ impl Profiles {
         let has_calls = order.iter().any(|&position| !of(position).is_quiet());
         let has_transports = order.iter().any(|&position| of(position).is_transport());
         (profile.has_calls, profile.has_transports) = (has_calls, has_transports);
+        profile.further_uids = order
+            .iter()
+            .flat_map(|&position| {
+                let key = profile.providers[position].key;
+                of(position).further_uids.iter().map(move |uid| (*uid, key))
+            })
+            .collect();
         let mut flags = profile.providers.iter().map(|it| it.flags);
         profile.has_temporary = flags.any(|it| it.contains(ResourceFlags::TEMP_SECTION));
         profile.order = order;

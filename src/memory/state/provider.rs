@@ -1,5 +1,6 @@
 //! A service provider as the profiles keep it, with what it holds.
 
+use super::one_off;
 use super::outgoing::Mail;
 use crate::flags::{ResourceFlags, StoreLogoffFlags, StoreSupportMask};
 use crate::memory::{
@@ -26,6 +27,9 @@ pub(super) struct Provider {
     pub(super) objects: Vec<StoredObject>,
     /// The mail user by whom it represents a session.
     pub(super) identity: Option<Identity>,
+    pub(super) resource_path: String,
+    /// What it registers besides its first identifier (M19).
+    pub(super) further_uids: Vec<MapiUid>,
     /// The profile lacks what it needs to log on.
     pub(super) unconfigured: bool,
     pub(super) hook: Option<Hook>,
@@ -86,7 +90,9 @@ impl Provider {
         let mut objects = Vec::new();
         add_folders(&mut objects, store.folders, 0);
         let provider = Self {
-            identity: identity(uid, &mut objects, store.identity),
+            identity: identity(uid, &mut objects, store.identity, store.identity_address),
+            resource_path: store.resource_path,
+            further_uids: store.further_uids,
             reports_status: !store.no_status_row,
             fast_shutdown: store.fast_shutdown,
             cached: store.cached,
@@ -108,7 +114,9 @@ impl Provider {
             add(&mut objects, ObjectType::MAIL_USER, name, 0);
         }
         let provider = Self {
-            identity: identity(uid, &mut objects, book.identity),
+            identity: identity(uid, &mut objects, book.identity, book.identity_address),
+            resource_path: book.resource_path,
+            further_uids: book.further_uids,
             reports_status: !book.no_status_row,
             offline: book.offline,
             fast_shutdown: book.fast_shutdown,
@@ -127,7 +135,13 @@ impl Provider {
         flags.set(ResourceFlags::XP_PREFER_LAST, transport.prefers_last);
         let mut objects = Vec::new();
         let provider = Self {
-            identity: identity(uid, &mut objects, transport.identity),
+            identity: identity(
+                uid,
+                &mut objects,
+                transport.identity,
+                transport.identity_address,
+            ),
+            resource_path: transport.resource_path,
             fast_shutdown: transport.fast_shutdown,
             offline: transport.offline,
             address_types: transport.address_types,
@@ -154,6 +168,8 @@ impl Provider {
             address_types: Vec::new(),
             objects: Vec::new(),
             identity: None,
+            resource_path: String::new(),
+            further_uids: Vec::new(),
             unconfigured: false,
             hook: None,
             mail: Mail::default(),
@@ -283,13 +299,18 @@ fn identity_flags(identity: Option<&String>, primary: bool) -> ResourceFlags {
     }
 }
 
-/// The mail user of this name, who is added where there is none.
+/// The mail user of this name, who is added where there is none; one with an address is not.
 fn identity(
     provider: MapiUid,
     objects: &mut Vec<StoredObject>,
     name: Option<String>,
+    address: Option<[String; 2]>,
 ) -> Option<Identity> {
     let display_name = name?;
+    if let Some([address_type, address]) = address {
+        let search_key = one_off::search_key(&address_type, &address);
+        return Some(Identity::without_entry_id(display_name).with_search_key(search_key));
+    }
     let is_it = |object: &StoredObject| {
         object.object_type == ObjectType::MAIL_USER && object.name == display_name
     };

@@ -65,6 +65,7 @@ impl State {
 
     /// The store that has exactly this identifier, but for its flags.
     pub(super) fn find_store(&self, on: &Logon<'_>, entry_id: &[u8]) -> Result<ProviderKey> {
+        let entry_id = &*self.canonical(on, entry_id);
         let uid = provider_uid(entry_id).ok_or_else(|| super::too_short(entry_id))?;
         let found = on.profile.find(uid).map(|it| it.key);
         let store = found.filter(|key| self.is_own_entry_id(*key, entry_id));

@@ -319,6 +319,7 @@ fn provider_row<'a>(row: &Row<'a>, primary: Option<(MapiUid, &'a Identity)>) -> 
         status_code(state.is_logged_on(), provider.offline),
         row.identity(primary),
     )
+    .with_resource_path(provider.resource_path.as_str())
 }
 
 fn status_code(is_available: bool, is_offline: bool) -> StatusCode {

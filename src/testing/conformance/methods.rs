@@ -670,3 +670,18 @@ pub(super) fn m18<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     }
     Ok(())
 }
+
+pub(super) fn m19<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    let further = scene.item(Item::FurtherDefaultStore)?;
+    let session = scene.individual()?;
+    let default = scene.default_store(&session)?;
+    let what = "OpenMsgStore by a provider's further identifier";
+    let store = works(what, open::<B>(&session, further, OpenStoreFlags::empty()))?;
+    let info = works("IMsgStore::GetProps", store.info())?;
+    ensure(*info.entry_id() == default, || {
+        format!("{what} gave the store {:?}", info.entry_id())
+    })?;
+    drop(store);
+    end(session)
+}
