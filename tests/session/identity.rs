@@ -11,6 +11,7 @@ use mapi_session::memory::{
     Profile, ProviderCall, Question, Service, Store, Transport,
 };
 use mapi_session::subsystem::{RawEntry, RawObject, RawSession, Subsystem};
+use mapi_session::table::StatusRow;
 use mapi_session::types::{FormMessage, FormToken, ObjectType, ResourceType};
 use mapi_session::{
     EntryId, HResult, Live, LogonFlags, LogonRequest, Mapi, MapiUid, Message, OpenEntryFlags,
@@ -323,7 +324,7 @@ fn a_row_without_an_entry_identifier_gives_a_one_off_one() {
         assert_eq!(identity.display_name(), "Ana Trujillo");
         assert_eq!(identity.entry_id(), None);
         assert_eq!(identity.search_key(), b"SMTP:ANA@EXAMPLE.COM\0");
-        let paths = table.rows().iter().map(|row| row.resource_path());
+        let paths = table.rows().iter().map(StatusRow::resource_path);
         let paths: Vec<_> = paths.filter(|path| !path.is_empty()).collect();
         assert_eq!(paths, ["C:\\mail"]);
 
@@ -338,6 +339,19 @@ fn a_row_without_an_entry_identifier_gives_a_one_off_one() {
                 let units: Vec<_> = units.map(|it| u16::from_le_bytes([it[0], it[1]])).collect();
                 let texts = String::from_utf16(&units).unwrap();
                 assert_eq!(texts, "Ana Trujillo\0SMTP\0ANA@EXAMPLE.COM\0");
+                // M5: it opens a mail user, as each identity does.
+                let user = session.open_entry(&entry_id, READ).unwrap();
+                let info = user.into_object().unwrap().info().unwrap();
+                assert_eq!(info.object_type(), ObjectType::MAIL_USER);
+                assert_eq!(info.display_name(), "Ana Trujillo");
+                assert_eq!(info.entry_id(), &entry_id);
+                assert!(session.compare_entry_ids(&entry_id, &entry_id).unwrap());
+                let opened = session.open_entry(&entry_id, OpenEntryFlags::MODIFY);
+                assert_eq!(code(opened), HResult::MAPI_E_NO_ACCESS);
+                for length in 0..bytes.len() {
+                    let opened = session.open_entry(&EntryId::new(&bytes[..length]), READ);
+                    assert!(opened.is_err(), "{length}");
+                }
             }
             // Where none is tagged, it is the first identifier that there is.
             _ => assert_eq!(entry_id, id(&memory, &["Personal", expected])),

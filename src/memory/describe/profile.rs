@@ -98,7 +98,8 @@ fn check_stores<'a>(
     name: &str,
     stores: impl Iterator<Item = &'a Store> + Clone,
 ) -> Result<()> {
-    let kinds: [(&str, fn(&Store) -> bool); 3] = [
+    type Is = fn(&Store) -> bool;
+    let kinds: [(&str, Is); 3] = [
         ("default", |store| store.default),
         ("primary", |store| store.primary),
         ("secondary", |store| store.secondary),

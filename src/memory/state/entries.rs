@@ -6,11 +6,11 @@ use super::tables::{self, number};
 use super::{
     Access, ClientKey, Kind, Logon, MAPI_UID, ObjectKey, OpenStore, Outcome, ProfileProvider,
     Provided, Provider, ProviderKey, ProviderKind, Refusal, Result, Side, State, Step, check_flags,
-    check_zero, hex,
+    check_zero, hex, one_off,
 };
 use crate::error::Success;
 use crate::types::{ObjectInfo, ObjectType, is_same_object, provider_uid};
-use crate::{HResult, OpenEntryFlags};
+use crate::{EntryId, HResult, OpenEntryFlags};
 
 /// What OpenEntry opened.
 pub(crate) enum Entry {
@@ -46,6 +46,7 @@ impl State {
         self.check_cache_flag(provider, flags)?;
         let (object_type, object) = match provider {
             _ if uid == MAPI_UID => self.open_mapi_object(client, entry_id, access)?,
+            None if uid == one_off::UID => self.open_one_off(client, entry_id, access)?,
             None => return Err(Refusal::UnknownEntryId(hex(entry_id)).into()),
             Some(provider) if self.is_own_entry_id(provider, entry_id) => {
                 let how = OpenStore {
@@ -195,6 +196,21 @@ impl State {
         Ok((object_type, self.open(client, kind, false)))
     }
 
+    /// A mail user who is in no address book: the identifier says all of it.
+    fn open_one_off(
+        &mut self,
+        client: ClientKey,
+        entry_id: &[u8],
+        access: Access,
+    ) -> Result<(ObjectType, ObjectKey)> {
+        if one_off::display_name(entry_id).is_none() {
+            return Err(Refusal::UnknownEntryId(hex(entry_id)).into());
+        }
+        access.settled_by(false, || Refusal::ObjectReadOnly(hex(entry_id)))?;
+        let opened = self.open(client, Kind::OneOff(entry_id.into()), false);
+        Ok((ObjectType::MAIL_USER, opened))
+    }
+
     fn has_status(&self, on: &Logon<'_>, number: u32) -> bool {
         provider_of_status(on, number).is_some_and(|it| {
             let provider = &self.profiles.providers[it.key];
@@ -207,8 +223,8 @@ impl State {
     pub(crate) fn info(&self, key: ObjectKey) -> Result<ObjectInfo> {
         let object = self.opened(key)?;
         let on = self.live(object.client)?;
-        let info = match object.kind {
-            Kind::Provided(it) => {
+        let info = match &object.kind {
+            &Kind::Provided(it) => {
                 let provider = &self.profiles.providers[it.provider];
                 let info = ObjectInfo::new(provider.entry_id(it.number), it.object_type);
                 match provider.object(it.number) {
@@ -218,7 +234,12 @@ impl State {
                     None => info.with_display_name(&provider.name),
                 }
             }
-            Kind::Mapi {
+            Kind::OneOff(entry_id) => {
+                let name = one_off::display_name(entry_id).unwrap_or_default();
+                ObjectInfo::new(EntryId::new(entry_id), ObjectType::MAIL_USER)
+                    .with_display_name(name)
+            }
+            &Kind::Mapi {
                 number,
                 object_type,
             } => {
@@ -256,7 +277,7 @@ impl State {
     fn answers_for(&self, on: &Logon<'_>, uid: crate::MapiUid) -> bool {
         match on.profile.find(uid) {
             Some(it) => self.is_logged_on(on.session, it.key),
-            None => uid == MAPI_UID,
+            None => uid == MAPI_UID || uid == one_off::UID,
         }
     }
 }

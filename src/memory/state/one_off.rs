@@ -3,7 +3,7 @@
 use crate::{EntryId, MapiUid};
 
 /// MAPI_ONE_OFF_UID
-const UID: MapiUid = MapiUid::new([
+pub(super) const UID: MapiUid = MapiUid::new([
     0x81, 0x2B, 0x1F, 0xA4, 0xBE, 0xA3, 0x10, 0x19, 0x9D, 0x6E, 0x00, 0xDD, 0x01, 0x0F, 0x54, 0x02,
 ]);
 /// MAPI_ONE_OFF_UNICODE
@@ -35,4 +35,23 @@ pub(super) fn entry_id(display_name: &str, search_key: &[u8]) -> EntryId {
         bytes.extend(units.flat_map(u16::to_le_bytes));
     }
     EntryId::new(bytes)
+}
+
+/// The display name in an identifier of this form: three strings that end it, after flags, identifier,
+/// version and flags. Text that is not Unicode is taken for what it is in UTF-8.
+pub(super) fn display_name(entry_id: &[u8]) -> Option<String> {
+    let version = entry_id.get(20..22)?;
+    let flags = u16::from_le_bytes(entry_id.get(22..24)?.try_into().ok()?);
+    let texts = &entry_id[24..];
+    let texts = match flags & UNICODE {
+        0 => String::from_utf8_lossy(texts).into_owned(),
+        _ if texts.len() % 2 != 0 => return None,
+        _ => {
+            let units = texts.chunks_exact(2);
+            let units: Vec<_> = units.map(|it| u16::from_le_bytes([it[0], it[1]])).collect();
+            String::from_utf16_lossy(&units)
+        }
+    };
+    let is_whole = version == [0; 2] && texts.ends_with('\0') && texts.matches('\0').count() == 3;
+    is_whole.then(|| texts.split('\0').next().unwrap_or_default().to_owned())
 }

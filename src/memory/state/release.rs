@@ -126,7 +126,7 @@ impl State {
                 }
                 None
             }
-            Kind::Mapi { .. } => None,
+            Kind::Mapi { .. } | Kind::OneOff(_) => None,
         }
     }
 
