@@ -5,7 +5,7 @@ use std::sync::mpsc;
 
 use mapi_session::error::Call;
 use mapi_session::flags::ProfileFlags;
-use mapi_session::memory::{Answer, Builder, Memory, Profile, Store};
+use mapi_session::memory::{Answer, Builder, Memory, Profile, Service, Store, Transport};
 use mapi_session::table::{ServiceRow, StatusRow, StoreRow};
 use mapi_session::{
     EventMask, HResult, LogoffFlags, LogonRequest, Mapi, Notification, OpenEntryFlags,
@@ -235,6 +235,57 @@ fn a_full_file_is_the_same_as_code() {
         .profile(home)
         .profile(Profile::new("Work").store(Store::new("News / 7").silent()))
         .profile(Profile::new("Kiosk").app_profile());
+    assert_eq!(format!("{described:?}"), format!("{coded:?}"));
+}
+
+/// What providers and services can be, as code and as text.
+#[test]
+fn kinds_of_providers_are_the_same_as_code() {
+    let text = r#"
+store = [{ name = "Delegate" }]
+
+[[profile]]
+name = "Work"
+
+[[profile.store]]
+name = "Mailbox"
+primary = true
+without_cache_flags = true
+offline = true
+identity = "Ana Trujillo"
+identity_address = ["SMTP", "ana@example.com"]
+resource_path = "here"
+
+[[profile.store]]
+name = "Archive"
+secondary = true
+never_default = true
+
+[[profile.transport]]
+name = "Relay"
+default_outbound = true
+prefers_last = true
+
+[[profile.service]]
+name = "Exchange"
+single_copy = true
+"#;
+    let described: Builder = toml::from_str(text).unwrap();
+    let mailbox = Store::new("Mailbox")
+        .primary_store()
+        .without_cache_flags()
+        .offline()
+        .identity("Ana Trujillo")
+        .identity_address("SMTP", "ana@example.com")
+        .resource_path("here");
+    let profile = Profile::new("Work")
+        .store(mailbox)
+        .store(Store::new("Archive").secondary_store().never_default())
+        .transport(Transport::new("Relay").default_outbound().prefers_last())
+        .service(Service::new("Exchange").single_copy());
+    let coded = Memory::builder()
+        .store_outside(Store::new("Delegate"))
+        .profile(profile);
     assert_eq!(format!("{described:?}"), format!("{coded:?}"));
 }
 

@@ -982,6 +982,22 @@ fn a_store_outside_the_profile_is_opened_by_open_entry() {
     logoff(other);
 }
 
+// M18, L10: it is opened later than at logon, so a user who cancels can be asked again.
+#[test]
+fn a_store_outside_the_profile_asks_for_what_it_lacks() {
+    let (memory, outside) = with_an_outside_store(Store::new("Delegate").unconfigured());
+    let session = logon(&memory);
+    let open = |flags| code(session.open_msg_store_with_ui(DESK, &outside, flags));
+    let silent = MAILBOX_LOGON;
+    assert_eq!(open(silent), HResult::MAPI_E_LOGON_FAILED);
+    memory.user().answer(Answer::Cancel);
+    assert_eq!(open(OpenStoreFlags::TEMPORARY), HResult::MAPI_E_USER_CANCEL);
+    memory.user().answer(Answer::Accept);
+    assert_eq!(open(OpenStoreFlags::TEMPORARY), HResult::S_OK);
+    assert_eq!(open(silent), HResult::S_OK);
+    logoff(session);
+}
+
 // M18: one that cannot be opened does not come into the profile.
 #[test]
 fn a_store_that_fails_stays_outside_the_profile() {

@@ -84,6 +84,9 @@ impl State {
             return None;
         }
         session.profile = self.profiles.fork_with(session.profile, store);
+        // The session has begun: this one is opened later (L10).
+        let session = self.clients[client].session;
+        self.provider_state_mut(session, store.key).settle();
         Some(store.key)
     }
 
@@ -189,6 +192,10 @@ impl State {
             if let Some(state) = self.sessions[session].providers.get_mut(&how.provider) {
                 state.has_no_mail = false;
             }
+            return;
+        }
+        let state = self.sessions[session].providers.get(&how.provider);
+        if state.is_some_and(|it| it.has_no_mail) {
             return;
         }
         let is_open = self.objects.iter().any(|(_, it)| {
