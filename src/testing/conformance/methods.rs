@@ -118,6 +118,15 @@ pub(super) fn m1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
         ensure(is_complete, || {
             format!("the status table's row lacks a column: {row:?}")
         })?;
+        let is_primary = row
+            .resource_flags()
+            .contains(ResourceFlags::PRIMARY_IDENTITY);
+        let is_not = row
+            .resource_flags()
+            .contains(ResourceFlags::NO_PRIMARY_IDENTITY);
+        ensure(is_primary != is_not, || {
+            format!("the status table's row has not one of the flags of the identity: {row:?}")
+        })?;
     }
     let keys = statuses.rows().iter().map(StatusRow::instance_key);
     ensure(
@@ -475,6 +484,19 @@ pub(super) fn m8<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     }
     works("SetDefaultStore to none", set(None))?;
     is_default(&session, None)?;
+    let primary = |store| session.set_default_store(DefaultStore::Primary.raw(), store);
+    works(
+        "SetDefaultStore with MAPI_PRIMARY_STORE",
+        primary(Some(default)),
+    )?;
+    let next = scene.individual()?;
+    let statuses = works("GetStatusTable", next.status_table(0))?;
+    let mut rows = statuses.rows().iter();
+    let is_kept = rows.any(|row| row.resource_flags().contains(ResourceFlags::PRIMARY_STORE));
+    ensure(is_kept, || "the next session has no primary store")?;
+    end(next)?;
+    let what = "SetDefaultStore with MAPI_PRIMARY_STORE to none";
+    works(what, primary(None))?;
     works("SetDefaultStore", set(Some(default)))?;
     end(session)
 }
