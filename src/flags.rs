@@ -81,7 +81,7 @@ bitflags! {
         /// Download all messages before the logon returns.
         #[doc(alias = "MAPI_FORCE_DOWNLOAD")]
         const FORCE_DOWNLOAD = 0x0000_1000;
-        /// Each message service shows its configuration first.
+        /// Each message service shows its configuration, before any of them is logged on.
         #[doc(alias = "MAPI_SERVICE_UI_ALWAYS")]
         const SERVICE_UI_ALWAYS = 0x0000_2000;
         /// No mail is sent or received in this session: the spooler is not told of it. For services,

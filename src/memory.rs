@@ -27,9 +27,7 @@
 //! their rows name; and the ANSI code page (names are Unicode, whatever MAPI_UNICODE says). These flags it takes and ignores:
 //!
 //! - of MAPIInitialize: MAPI_MULTITHREAD_NOTIFICATIONS, MAPI_NO_COINIT, MAPI_NT_SERVICE;
-//! - of MAPILogonEx: MAPI_EXTENDED, MAPI_FORCE_DOWNLOAD, MAPI_SERVICE_UI_ALWAYS, MAPI_PASSWORD_UI,
-//!   MAPI_BG_SESSION, MAPI_UNICODE; and MAPI_EXPLICIT_PROFILE, which says what is so anyway;
-//! - of OpenMsgStore: MDB_TEMPORARY, MDB_NO_MAIL;
+//! - of MAPILogonEx: MAPI_EXTENDED, MAPI_FORCE_DOWNLOAD, MAPI_PASSWORD_UI, MAPI_BG_SESSION, MAPI_UNICODE; and MAPI_EXPLICIT_PROFILE, which says what is so anyway;
 //! - of OpenEntry: SHOW_SOFT_DELETES, MAPI_NO_CACHE, MAPI_CACHE_ONLY;
 //! - of OpenProfileSection: MAPI_DEFERRED_ERRORS; of ShowForm: MAPI_NEW_MESSAGE; of SubmitMessage:
 //!   FORCE_SUBMIT;
@@ -122,6 +120,13 @@ impl Memory {
         self.driver.look(|state| state.entry_id(profile, path))
     }
 
+    /// The entry identifier of a store outside the profiles, or of an object in it, by names as in
+    /// [`entry_id`](Self::entry_id).
+    #[must_use]
+    pub fn store_outside(&self, path: &[&str]) -> Option<EntryId> {
+        self.driver.look(|state| state.store_outside(path))
+    }
+
     /// Time passes: the transports of every session that has needed some (for its status table, its
     /// address types, or a message) do one thing each way. A message
     /// that is being sent goes out, or else the next one in a store's outgoing queue begins to be;
@@ -136,7 +141,8 @@ impl Memory {
         self.driver.look(|state| state.outgoing(store))
     }
 
-    /// So many messages begin to arrive in a store. That they have arrived, nobody is told: that is
+    /// So many messages begin to arrive in a store, unless its session has disabled reception (rule T2).
+    /// That they have arrived, nobody is told: that is
     /// for [`notify`](Self::notify).
     pub fn let_arrive(&self, store: &EntryId, messages: usize) {
         self.driver.look(|state| state.let_arrive(store, messages));
@@ -159,14 +165,19 @@ impl Builder {
     ///
     /// # Errors
     /// What [`ProfileAdmin::create`] refuses in a profile; MAPI_E_INVALID_PARAMETER: an installed
-    /// service has two default stores.
+    /// service has stores that no profile can have, or a store outside the profiles is to be the default,
+    /// the primary or the secondary one.
     pub fn build(mut self) -> Result<Memory, Error> {
         let checked = self.installed.iter().try_for_each(Service::check);
         checked.map_err(|failure| Error::new(Call::CreateMsgService, failure))?;
+        let checked = describe::check_stores_outside(&self.stores);
+        checked.map_err(|failure| Error::new(Call::OpenMsgStore, failure))?;
         let (profiles, answers) = (take(&mut self.profiles), take(&mut self.answers));
+        let outside = take(&mut self.stores);
         let mut state = State::new(self);
         let mut profiles = profiles.iter();
         profiles.try_for_each(|profile| state.create_profile(profile))?;
+        outside.into_iter().for_each(|it| state.add_outside(it));
         let user = User::default();
         answers.into_iter().for_each(|answer| user.answer(answer));
         Ok(Memory {

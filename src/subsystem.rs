@@ -87,7 +87,8 @@ pub trait Subsystem: 'static {
     ///   MAPI_NO_MAIL.
     /// - MAPI_E_LOGON_FAILED: there is a password; no profile was found; too many sessions are
     ///   open.
-    /// - MAPI_E_USER_CANCEL: the user was asked for a profile and cancelled.
+    /// - MAPI_E_USER_CANCEL: the user was asked for a profile, or shown a service's configuration
+    ///   (MAPI_SERVICE_UI_ALWAYS), and cancelled.
     /// - MAPI_E_TIMEOUT: MAPI_TIMEOUT_SHORT, and another logon was in progress for too long.
     #[track_caller]
     fn logon_ex(
@@ -160,6 +161,8 @@ pub trait RawSession {
     /// - MAPI_E_USER_CANCEL: it asked the user, who cancelled.
     /// - MAPI_E_FAILONEPROVIDER: MDB_ONLINE while the session has the cached store open, or the
     ///   other way round.
+    /// - MAPI_E_UNKNOWN_FLAGS, MAPI_E_NETWORK_ERROR: MDB_ONLINE, where the provider does not know it or
+    ///   is offline.
     /// - MAPI_E_UNKNOWN_CPID, MAPI_E_UNKNOWN_LCID, and whatever else the provider answers.
     ///
     /// Under MAPI_DEFERRED_ERRORS what comes from the provider may wait for the first use.

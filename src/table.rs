@@ -220,6 +220,7 @@ pub struct StatusRow {
     instance_key: Box<[u8]>,
     row_id: u32,
     identity: Option<Identity>,
+    resource_path: String,
 }
 
 impl StatusRow {
@@ -241,6 +242,7 @@ impl StatusRow {
             instance_key: Box::default(),
             row_id: 0,
             identity: None,
+            resource_path: String::new(),
         }
     }
 
@@ -307,6 +309,13 @@ impl StatusRow {
         self.row_id
     }
 
+    /// Where the provider's files are; empty where the row has none.
+    #[doc(alias = "PR_RESOURCE_PATH")]
+    #[must_use]
+    pub fn resource_path(&self) -> &str {
+        &self.resource_path
+    }
+
     /// The user by whom the provider represents the session, where it does.
     #[must_use]
     pub fn identity(&self) -> Option<&Identity> {
@@ -329,6 +338,8 @@ setters! { StatusRow:
     with_row_id(row_id: u32) |it| it.row_id = row_id;
     /// The same row with this user.
     with_identity(identity: Option<Identity>) |it| it.identity = identity;
+    /// The same row with this path to the provider's files.
+    with_resource_path(resource_path: impl Into<String>) |it| it.resource_path = resource_path.into();
 }
 
 /// The user by whom a provider represents a session.
@@ -336,7 +347,7 @@ setters! { StatusRow:
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/retrieving-primary-and-provider-identity).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    entry_id: EntryId,
+    entry_id: Option<EntryId>,
     display_name: String,
     search_key: Box<[u8]>,
 }
@@ -346,7 +357,17 @@ impl Identity {
     #[must_use]
     pub fn new(entry_id: EntryId, display_name: impl Into<String>) -> Self {
         Self {
-            entry_id,
+            entry_id: Some(entry_id),
+            ..Self::without_entry_id(display_name)
+        }
+    }
+
+    /// A user who is no object of the provider's: QueryIdentity makes a one-off entry identifier of the
+    /// name and the search key.
+    #[must_use]
+    pub fn without_entry_id(display_name: impl Into<String>) -> Self {
+        Self {
+            entry_id: None,
             display_name: display_name.into(),
             search_key: Box::default(),
         }
@@ -359,11 +380,11 @@ impl Identity {
         &self.display_name
     }
 
-    /// What the user is opened by.
+    /// What the user is opened by, where the row has it.
     #[doc(alias = "PR_IDENTITY_ENTRYID")]
     #[must_use]
-    pub fn entry_id(&self) -> &EntryId {
-        &self.entry_id
+    pub fn entry_id(&self) -> Option<&EntryId> {
+        self.entry_id.as_ref()
     }
 
     /// What the user is found by.

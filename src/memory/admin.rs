@@ -25,9 +25,10 @@ impl ProfileAdmin<'_> {
     /// Adds a profile.
     ///
     /// # Errors
-    /// - MAPI_E_NO_ACCESS: a profile of this name exists, or one in use is to be renamed to it.
+    /// - MAPI_E_NO_ACCESS: a profile of this name exists, or one in use is to be renamed to it; the
+    ///   profile has a service twice that can be in it only once.
     /// - MAPI_E_INVALID_PARAMETER: the name breaks the rule for names; the profile has two default
-    ///   stores; it is to be the default profile and there is one.
+    ///   stores, or two for logon of a kind, or a default one that cannot be; it is to be the default profile and there is one.
     /// - E_FAIL: an "app" profile is to be the default profile.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-createprofile).

@@ -4,8 +4,8 @@ mod profile;
 
 use std::time::Duration;
 
-pub(super) use profile::check_name;
 pub use profile::{AddressBook, Folder, Profile, Service, Store, Transport};
+pub(super) use profile::{check_name, check_stores_outside};
 
 use super::Answer;
 
@@ -20,6 +20,9 @@ use super::Answer;
 /// fast_shutdown_behavior = "unless_opted_out"    # "if_all_opt_in", "disabled"
 /// without_unicode = false
 ///
+/// [[store]]                  # in no profile; as a profile's store
+/// name = "Delegate"
+///
 /// [[profile]]
 /// name = "Outlook"           # required
 /// default = false
@@ -28,15 +31,22 @@ use super::Answer;
 /// [[profile.store]]
 /// name = "Mailbox"           # required
 /// default = false
+/// primary = false
+/// secondary = false
+/// never_default = false
 /// read_only = false
 /// silent = false
 /// hidden = false
 /// cached = false
 /// downgrades = false
+/// without_cache_flags = false
 /// identity = "Ana Trujillo"  # and these of every provider; none without it
 /// primary_identity = false
+/// identity_address = ["SMTP", "ana@example.com"]
+/// resource_path = ""
 /// unconfigured = false
 /// no_status_row = false
+/// offline = false
 /// fast_shutdown = true       # opts in; false: opts out; neither without it
 ///
 /// [[profile.store.folder]]
@@ -51,9 +61,12 @@ use super::Answer;
 /// [[profile.transport]]
 /// name = "Internet Mail"     # required
 /// address_type = ["SMTP"]
+/// default_outbound = false
+/// prefers_last = false
 ///
 /// [[profile.service]]
 /// name = "Exchange"          # required; with store, address_book and transport as above
+/// single_copy = false
 ///
 /// [[installed_service]]
 /// name = "Exchange"          # as a profile's service
@@ -74,6 +87,8 @@ pub struct Builder {
     pub(super) fast_shutdown: bool,
     pub(super) fast_shutdown_behavior: FastShutdownBehavior,
     pub(super) without_unicode: bool,
+    #[cfg_attr(feature = "serde", serde(rename = "store"))]
+    pub(super) stores: Vec<Store>,
     #[cfg_attr(feature = "serde", serde(rename = "installed_service"))]
     pub(super) installed: Vec<Service>,
 }
@@ -95,6 +110,11 @@ setters! {
     fast_shutdown_behavior(behavior: FastShutdownBehavior) |it| it.fast_shutdown_behavior = behavior;
     /// Sessions have no Unicode: calls that ask for Unicode text fail with MAPI_E_BAD_CHARWIDTH.
     without_unicode() |it| it.without_unicode = true;
+    /// One more store that is in no profile. A session opens it by its identifier
+    /// ([`Memory::store_outside`](crate::memory::Memory::store_outside)), and with
+    /// [`TEMPORARY`](crate::OpenStoreFlags::TEMPORARY) it is not added to the profile.
+    #[doc(alias = "MDB_TEMPORARY")]
+    store_outside(store: Store) |it| it.stores.push(store);
     /// One more message service that can be added to a profile.
     #[doc(alias = "MAPISVC.INF")]
     installed_service(service: Service) |it| it.installed.push(service);

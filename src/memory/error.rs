@@ -105,6 +105,10 @@ refusals! {
         "the provider of the store {0:?} could not log on: {2}";
     L10: ServiceDisabled(store: Text, cause: HResult) = MAPI_E_LOGON_FAILED,
         "the service of the store {0:?} is disabled for this session: {1}";
+    M2: CacheFlag(store: Text, flag: &'static str) = MAPI_E_UNKNOWN_FLAGS,
+        "the provider of the store {0:?} does not know {1}";
+    M2: StoreOffline(store: Text) = MAPI_E_NETWORK_ERROR,
+        "the store {0:?} is offline, and MDB_ONLINE is set";
     M2: OpenInCache(store: Text) = MAPI_E_FAILONEPROVIDER,
         "the session has the store {0:?} open, in its local copy, and MDB_ONLINE is set";
     M2: OpenOnServer(store: Text) = MAPI_E_FAILONEPROVIDER,
@@ -137,8 +141,12 @@ refusals! {
         "ulFlags is {0:#X}, and must be one of the five values from 1 to 5";
     M8: NoDefaultStore(store: Text, missing: StoreSupportMask) = MAPI_E_NO_SUPPORT,
         "the store {0:?} cannot be a default store: it lacks {1:?}";
+    M8: NeverDefaultStore(store: Text) = MAPI_E_NO_SUPPORT,
+        "the store {0:?} cannot be a default store: it has STATUS_NO_DEFAULT_STORE";
 
     M9: NotInstalled(service: Text) = MAPI_E_NOT_FOUND, "no service {0} is installed";
+    M9: SingleCopy(service: Text) = MAPI_E_NO_ACCESS,
+        "the profile has the service {0}, which can be in a profile only once";
     M9: NoService(uid: Text) = MAPI_E_NOT_FOUND, "the profile has no service {0}";
     M9: NoIdentity(uid: Text) = MAPI_E_NO_ACCESS,
         "no provider of the service {0} has an identity to give";
@@ -168,8 +176,12 @@ refusals! {
         "the \"app\" profile {0} cannot be the default profile";
     P1: SecondDefault(name: Text, other: Text) = MAPI_E_INVALID_PARAMETER,
         "{0} is to be the default profile, and {1} already is";
-    P1: TwoDefaultStores(holder: Text, stores: Text) = MAPI_E_INVALID_PARAMETER,
-        "the {0} has two default stores, {1}";
+    P1: TwoStoresOfAKind(holder: Text, kind: &'static str, stores: Text) = MAPI_E_INVALID_PARAMETER,
+        "the {0} has two {1} stores, {2}";
+    P1: DefaultThatIsNone(store: Text) = MAPI_E_INVALID_PARAMETER,
+        "the store {0} is the default one, and described as one that cannot be";
+    P1: StoreOfNoProfile(store: Text) = MAPI_E_INVALID_PARAMETER,
+        "the store {0} is in no profile, and is to be one's default, primary or secondary store";
     P1: NestedTooDeep(folder: Text, limit: usize) = MAPI_E_INVALID_PARAMETER,
         "folders nest at most {1} deep, and {0} with what is inside it does already";
 }

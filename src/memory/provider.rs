@@ -19,10 +19,17 @@ pub enum ProviderCall {
     /// A session logs it on: IABProvider::Logon, IMSProvider::Logon, IXPProvider::TransportLogon.
     ///
     /// On MAPI_E_FAILONEPROVIDER it is logged on later, when it is opened. On another failure the
-    /// user may correct it once, where that is allowed; then its whole message service is disabled
-    /// for the life of the session.
+    /// user may correct it once, where that is allowed, and after MAPI_E_UNCONFIGURED its service is
+    /// [configured](Self::Configure); then it is logged on a second time. If that fails too, its whole
+    /// message service is disabled for the life of the session; but not where it is an address book
+    /// that answers MAPI_E_UNCONFIGURED.
     #[doc(alias = "TransportLogon")]
     Logon,
+    /// The entry function of its message service, with MSG_SERVICE_CONFIGURE, after a first logon that
+    /// answered MAPI_E_UNCONFIGURED. Whatever it answers, the logon is tried again.
+    #[doc(alias = "MSGSERVICEENTRY")]
+    #[doc(alias = "MSG_SERVICE_CONFIGURE")]
+    Configure,
     /// A client opens the store, or the address book. A failure of a store's provider is that of
     /// the call; its warning too.
     Open,

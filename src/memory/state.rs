@@ -14,6 +14,7 @@ mod logoff;
 mod logon;
 mod mail;
 mod object;
+mod one_off;
 mod outgoing;
 mod profile;
 mod profiles;
@@ -29,6 +30,7 @@ mod stores;
 mod subscribers;
 mod tables;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::mem::take;
 
@@ -38,9 +40,9 @@ pub(super) use forms::FormRequest;
 use logon::Turn;
 pub(super) use logon::{How, LogonCall};
 use object::{Access, Kind, Object, Provided, Registration};
-use profile::{Profile, ProfileProvider};
+use profile::{Profile, ProfileProvider, Service};
 pub(super) use profiles::Profiles;
-use provider::{MAPI_UID, Provider, ProviderKind};
+use provider::{MAPI_UID, PROVIDERS_OWN, Provider, ProviderKind};
 use session::{Client, LogonState, Progress, ProviderState, Session};
 pub(super) use slab::{ClientKey, ObjectKey};
 use slab::{OfClient, OfObject, OfSession, ProfileKey, ProviderKey, SessionKey, Slab};
@@ -54,6 +56,7 @@ use super::error::{Refusal, Result, hex, quoted};
 use super::provider::Hook;
 use crate::error::{Error, Failure};
 use crate::flags::{InitFlags, ProfileFlags, ResourceFlags};
+use crate::types::provider_uid;
 use crate::{EntryId, subsystem};
 
 /// What a rule of a client's call comes to.
@@ -151,12 +154,25 @@ impl State {
         let provider = providers.find(|provider| provider.name == *name)?;
         Some(provider.entry_id(provider.find(path)?))
     }
+
+    /// The same of a store outside the profiles.
+    pub(super) fn store_outside(&self, path: &[&str]) -> Option<EntryId> {
+        let (name, path) = path.split_first()?;
+        let mut stores = self.profiles.outside();
+        let store = stores.find(|store| store.name == *name)?;
+        Some(store.entry_id(store.find(path)?))
+    }
 }
 
 // Profile administration. The rules are in `profiles`.
 impl State {
     pub(super) fn create_profile(&mut self, profile: &describe::Profile) -> Result<(), Error> {
         self.profiles.create(profile)
+    }
+
+    /// One more store that is in no profile.
+    pub(super) fn add_outside(&mut self, store: describe::Store) {
+        self.profiles.add_outside(store);
     }
 
     /// Changes the profiles, by a call with these flags.
@@ -199,6 +215,33 @@ impl State {
             session,
             profile: &self.profiles.versions[session.profile],
         })
+    }
+
+    /// The same identifier, with the first of those that its provider has registered (M19). One that
+    /// several have registered is the first one's that is logged on.
+    fn canonical<'e>(&self, on: &Logon<'_>, entry_id: &'e [u8]) -> Cow<'e, [u8]> {
+        let further = &on.profile.further_uids;
+        let uid = match provider_uid(entry_id) {
+            Some(uid) if !further.is_empty() && uid != MAPI_UID => uid,
+            _ => return Cow::Borrowed(entry_id),
+        };
+        if on.profile.find(uid).is_some() {
+            return Cow::Borrowed(entry_id);
+        }
+        let keys = further
+            .iter()
+            .filter(|(it, _)| *it == uid)
+            .map(|(_, key)| *key);
+        let logged_on = keys.clone().find(|key| self.is_logged_on(on.session, *key));
+        match logged_on.or_else(|| keys.clone().next()) {
+            Some(key) => {
+                let mut bytes = entry_id.to_vec();
+                bytes[4..PROVIDERS_OWN]
+                    .copy_from_slice(self.profiles.providers[key].uid.as_bytes());
+                Cow::Owned(bytes)
+            }
+            None => Cow::Borrowed(entry_id),
+        }
     }
 
     fn name_of(&self, provider: ProviderKey) -> Box<str> {

@@ -75,6 +75,13 @@ pub enum Question {
         /// What it answered to its logon.
         error: HResult,
     },
+    /// To look at a message service's configuration, before anything of it is logged on
+    /// ([`SERVICE_UI_ALWAYS`](crate::LogonFlags::SERVICE_UI_ALWAYS)). OK is taken to have given what its
+    /// providers lack.
+    ConfigureService {
+        /// The service's name, for a person.
+        service: String,
+    },
     /// A form that shows a message: OK sends or posts it.
     ShowForm {
         /// The message's class.

@@ -15,7 +15,8 @@ impl<B: Subsystem> Session<Live, B> {
     /// # Errors
     /// The live session is given back, to be logged off.
     ///
-    /// MAPI_E_NO_SUPPORT: the user's option, or a provider of the session, does not allow it.
+    /// MAPI_E_NO_SUPPORT: the user's option, or a provider of any session of the process, does not allow
+    /// it.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiclientshutdown-queryfastshutdown).
     #[doc(alias = "QueryFastShutdown")]

@@ -121,7 +121,8 @@ impl<B: Subsystem> Mapi<B> {
     /// - MAPI_E_LOGON_FAILED: no such profile, or none was named and none is the default; the name
     ///   breaks the rules for names; there is no shared session to join; too many sessions are
     ///   open.
-    /// - MAPI_E_USER_CANCEL: the user was asked for a profile and cancelled.
+    /// - MAPI_E_USER_CANCEL: the user was asked for a profile, or shown a service's configuration
+    ///   ([`LogonFlags::SERVICE_UI_ALWAYS`]), and cancelled.
     /// - MAPI_E_TIMEOUT: [`timeout_short`](LogonRequest::timeout_short), and another logon was in
     ///   progress for too long.
     /// - MAPI_E_UNKNOWN_FLAGS: the flags have an undefined bit.

@@ -70,7 +70,8 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// It is made without MAPI_UNICODE, with which Outlook's fails, as the reference warns.
     ///
     /// # Errors
-    /// MAPI_E_NOT_FOUND: no service of this name is installed.
+    /// - MAPI_E_NOT_FOUND: no service of this name is installed.
+    /// - MAPI_E_NO_ACCESS: the profile has the service, which can be in it only once (rule M9).
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-createmsgservice).
     #[doc(alias = "CreateMsgService")]

@@ -22,7 +22,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// [`is_writable`](MsgStore::is_writable) tells.
     ///
     /// # Errors
-    /// - MAPI_E_NOT_FOUND: no store of the profile has this identifier.
+    /// - MAPI_E_NOT_FOUND: no store of the profile has this identifier, nor does a provider know it.
     /// - MAPI_E_INVALID_ENTRYID: the identifier ends before its provider's does.
     /// - MAPI_E_NO_ACCESS: [`OpenStoreFlags::WRITE`] on a store that can only be read.
     /// - MAPI_E_LOGON_FAILED: the provider lacks configuration, and
@@ -30,7 +30,13 @@ impl<B: Subsystem> Session<Live, B> {
     /// - MAPI_E_USER_CANCEL: the provider asked the user, who cancelled.
     /// - MAPI_E_FAILONEPROVIDER: [`OpenStoreFlags::ONLINE`] while the session has the cached store
     ///   open, or the other way round.
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// - MAPI_E_NETWORK_ERROR: [`OpenStoreFlags::ONLINE`] of a store that is offline, which is our
+    ///   reading.
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit; or [`OpenStoreFlags::ONLINE`], and the
+    ///   provider does not know it: try again without.
+    ///
+    /// Most failures of the provider's logon disable its message service for the life of the session
+    /// (rule L10).
     ///
     /// Under [`OpenStoreFlags::DEFERRED_ERRORS`] what comes from the provider may wait for the first
     /// use.
@@ -68,7 +74,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// - MAPI_E_INVALID_ENTRYID: the identifier ends before its provider's does.
     /// - MAPI_E_NOT_FOUND: no store of the session has this identifier.
     /// - MAPI_E_NO_SUPPORT: it would be the default store, and cannot submit, create and modify
-    ///   messages.
+    ///   messages, or has STATUS_NO_DEFAULT_STORE.
     ///
     /// The codes are our reading; the reference has only S_OK.
     ///

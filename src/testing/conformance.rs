@@ -35,7 +35,7 @@
 //! a rule is asked what the stage allows. What it left out stands in the [`Report`].
 //!
 //! The suite changes the profile sections, the default store and the primary identity of
-//! [`PROFILE`], and posts and sends a message: do not run it on a profile that anybody needs.
+//! [`PROFILE`], adds a store to it, and posts and sends a message: do not run it on a profile that anybody needs.
 //!
 //! # Stability
 //!
@@ -321,6 +321,7 @@ rules! {
     L11 "a session without mail" ask (logon::l11)
     L12 "a service's logon" ask (logon::l12)
     L13 "a limit on sessions" ask (logon::l13)
+    L14 "each service shows its configuration" ask (logon::l14)
     S1 "an individual session" ask (sharing::s1)
     S2 "joining a shared session" ask (sharing::s2)
     S3 "a second shared session" ask (sharing::s3)
@@ -378,6 +379,8 @@ rules! {
     M12 "codes that ask for a retry" unasked "its caller keeps it"
     M13 "deferred errors" ask (methods::m13)
     M14 "IMsgStore::OpenEntry, and the root folder" ask (methods::m14)
+    M18 "a store that the profile does not have" ask (methods::m18)
+    M19 "a provider's further identifiers" ask (methods::m19)
     P1 "profile administration" unasked "the traits have no profile administration"
     P2 "a profile that is deleted while in use" unasked "the traits have no profile administration"
 }

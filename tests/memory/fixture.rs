@@ -5,7 +5,7 @@ use std::sync::mpsc;
 
 use mapi_session::error::Call;
 use mapi_session::flags::ProfileFlags;
-use mapi_session::memory::{Answer, Builder, Memory, Profile, Store};
+use mapi_session::memory::{Answer, Builder, Memory, Profile, Service, Store, Transport};
 use mapi_session::table::{ServiceRow, StatusRow, StoreRow};
 use mapi_session::{
     EventMask, HResult, LogoffFlags, LogonRequest, Mapi, Notification, OpenEntryFlags,
@@ -239,6 +239,57 @@ fn a_full_file_is_the_same_as_code() {
     assert_eq!(format!("{described:?}"), format!("{coded:?}"));
 }
 
+/// What providers and services can be, as code and as text.
+#[test]
+fn kinds_of_providers_are_the_same_as_code() {
+    let text = r#"
+store = [{ name = "Delegate" }]
+
+[[profile]]
+name = "Work"
+
+[[profile.store]]
+name = "Mailbox"
+primary = true
+without_cache_flags = true
+offline = true
+identity = "Ana Trujillo"
+identity_address = ["SMTP", "ana@example.com"]
+resource_path = "here"
+
+[[profile.store]]
+name = "Archive"
+secondary = true
+never_default = true
+
+[[profile.transport]]
+name = "Relay"
+default_outbound = true
+prefers_last = true
+
+[[profile.service]]
+name = "Exchange"
+single_copy = true
+"#;
+    let described: Builder = toml::from_str(text).unwrap();
+    let mailbox = Store::new("Mailbox")
+        .primary_store()
+        .without_cache_flags()
+        .offline()
+        .identity("Ana Trujillo")
+        .identity_address("SMTP", "ana@example.com")
+        .resource_path("here");
+    let profile = Profile::new("Work")
+        .store(mailbox)
+        .store(Store::new("Archive").secondary_store().never_default())
+        .transport(Transport::new("Relay").default_outbound().prefers_last())
+        .service(Service::new("Exchange").single_copy());
+    let coded = Memory::builder()
+        .store_outside(Store::new("Delegate"))
+        .profile(profile);
+    assert_eq!(format!("{described:?}"), format!("{coded:?}"));
+}
+
 /// The parts can be read by themselves too.
 #[test]
 fn a_profile_is_read_alone() {
@@ -407,6 +458,30 @@ fn what_contradicts_itself_is_not_built() {
             Call::CreateProfile,
             invalid,
             &["\"A\"", "\"x\"", "\"y\""],
+        ),
+        (
+            r#"{ name = "A", store = [{ name = "x", primary = true }, { name = "y", primary = true }] }"#,
+            Call::CreateProfile,
+            invalid,
+            &["primary", "\"x\"", "\"y\""],
+        ),
+        (
+            r#"{ name = "A", service = [{ name = "x" }, { name = "x", single_copy = true }] }"#,
+            Call::CreateProfile,
+            HResult::MAPI_E_NO_ACCESS,
+            &["\"x\""],
+        ),
+        (
+            r#"{ name = "A", store = [{ name = "x", secondary = true }, { name = "y", secondary = true }] }"#,
+            Call::CreateProfile,
+            invalid,
+            &["secondary", "\"x\"", "\"y\""],
+        ),
+        (
+            r#"{ name = "A", store = [{ name = "x", default = true, never_default = true }] }"#,
+            Call::CreateProfile,
+            invalid,
+            &["\"x\""],
         ),
     ] {
         let text = format!("profile = [{profiles}]");

@@ -449,6 +449,30 @@ fn forms_that_are_not_shown_leave_nothing() {
     logoff(session);
 }
 
+// M18, E13: each session that has one has a version of the profile of its own.
+#[test]
+fn sessions_with_a_store_outside_the_profile_leave_nothing() {
+    let memory = Memory::builder()
+        .profile(Profile::new("Outlook").store(Store::new("Mailbox")))
+        .store_outside(Store::new("Delegate"))
+        .build()
+        .unwrap();
+    let outside = memory.store_outside(&["Delegate"]).unwrap();
+    let stays = logon(&memory);
+    let cycle = |flags| {
+        for _ in 0..1_000 {
+            let session = logon(&memory);
+            drop(session.open_msg_store(&outside, flags).unwrap());
+            logoff(session);
+        }
+    };
+    for flags in [OpenStoreFlags::TEMPORARY, OpenStoreFlags::empty()] {
+        let left = steady(|| cycle(flags));
+        assert_eq!(left.bytes_current, 0, "what is left: {left:?}");
+    }
+    logoff(stays);
+}
+
 // M4, "nothing leaks"
 #[test]
 fn sections_that_are_never_written_leave_nothing() {

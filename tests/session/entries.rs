@@ -1,7 +1,7 @@
 //! Rules M3, M5, M6, M10, O2 and O3: entries and the address book, opened and compared; the last
 //! error; and what is left of it all after the logoff.
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
 
 use crate::support::{code, id, logoff, logon, raw_code, raw_logon};
 use mapi_session::error::{Call, CallError, Failure, Warning};
@@ -10,16 +10,16 @@ use mapi_session::memory::{
     AddressBook, Answer, Dialog, Folder, Memory, MemoryMsgStore, MemoryObject, MemorySession,
     Profile, ProviderCall, Question, Service, Store, Transport,
 };
-use mapi_session::notification::Connection;
+use mapi_session::notification::{Connection, ExtendedEvent};
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::subsystem::{
     RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
     Subsystem,
 };
-use mapi_session::types::{FormMessage, FormToken, ObjectType};
+use mapi_session::types::{DefaultStore, FormMessage, FormToken, ObjectType};
 use mapi_session::{
-    EntryId, HResult, LogonRequest, Mapi, MapiUid, Notification, OpenEntryFlags, OpenStoreFlags,
-    UiParam,
+    EntryId, EventMask, HResult, LogonRequest, Mapi, MapiUid, Notification, OpenEntryFlags,
+    OpenStoreFlags, UiParam,
 };
 use proptest::prelude::*;
 
@@ -987,6 +987,113 @@ fn address_books_ask_the_user_where_that_is_allowed() {
     assert_eq!(open(AddressBookFlags::empty()), None);
     assert_eq!(memory.user().take_dialogs(), [shown]);
     assert_eq!(open(AddressBookFlags::NO_DIALOG), None);
+    logoff(session);
+}
+
+// M19, M5, M6, M2, M8, N10: an identifier with another of the provider's MAPIUIDs names the same.
+#[test]
+fn further_identifiers_of_a_provider_name_the_same_objects() {
+    let (second, third) = (MapiUid::new([0x22; 16]), MapiUid::new([0x33; 16]));
+    let outbox = Folder::new("Outbox").message("Minutes");
+    let profile = Profile::new("Outlook")
+        .store(
+            Store::new("Mailbox")
+                .folder(outbox)
+                .further_uid(second)
+                .further_uid(third),
+        )
+        .store(
+            Store::new("Archive")
+                .folder(Folder::new("Outbox"))
+                .further_uid(third),
+        )
+        .address_book(
+            AddressBook::new("Global")
+                .mail_user("Ana")
+                .further_uid(second),
+        );
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let session = logon(&memory);
+    let under = |uid: MapiUid, path: &[&str]| {
+        let mut bytes = id(&memory, path).as_bytes().to_vec();
+        bytes[4..20].copy_from_slice(uid.as_bytes());
+        EntryId::new(bytes)
+    };
+    // The second is that of the address book, which logs on first; the third is the first store's.
+    for (path, uid, is_first) in [
+        (&["Mailbox", "Outbox"][..], third, true),
+        (&["Mailbox", "Outbox", "Minutes"], third, true),
+        (&["Archive", "Outbox"], third, false),
+        (&["Global", "Ana"], second, true),
+    ] {
+        let (own, other) = (id(&memory, path), under(uid, path));
+        let opened = session.open_entry(&other, OpenEntryFlags::empty());
+        let info = opened.unwrap().into_object().unwrap().info().unwrap();
+        assert_eq!(*info.entry_id() == own, is_first, "{path:?}");
+        let compared = session.compare_entry_ids(&own, &other);
+        match is_first {
+            true => assert!(compared.unwrap(), "{path:?}"),
+            false => assert_eq!(code(compared), HResult::MAPI_E_UNKNOWN_ENTRYID),
+        }
+    }
+    let store = under(third, &["Mailbox"]);
+    let opened = session
+        .open_msg_store(&store, OpenStoreFlags::empty())
+        .unwrap();
+    assert_eq!(
+        opened.info().unwrap().entry_id(),
+        &id(&memory, &["Mailbox"])
+    );
+    let inbox = under(third, &["Mailbox", "Outbox"]);
+    drop(opened.open_entry(&inbox, OpenEntryFlags::empty()).unwrap());
+    session
+        .set_default_store(DefaultStore::Default, Some(&store))
+        .unwrap();
+    let table = session.msg_stores_table().unwrap();
+    let default = table.default_store().unwrap();
+    assert_eq!(default.entry_id(), &id(&memory, &["Mailbox"]));
+    // Events of the object reach who registered by another of its identifiers.
+    let (sink, told) = mpsc::channel();
+    let registration = session
+        .advise_object(&inbox, EventMask::EXTENDED, move |event: &Notification| {
+            sink.send(event.clone()).unwrap();
+        })
+        .unwrap();
+    let event = Notification::Extended(ExtendedEvent::new(1, []));
+    memory.notify(Some(&id(&memory, &["Mailbox", "Outbox"])), event);
+    assert_eq!(told.try_iter().count(), 1);
+    drop((registration, opened));
+    // What nobody has registered is nobody's.
+    let unknown = under(MapiUid::new([0x44; 16]), &["Mailbox"]);
+    let opened = session.open_entry(&unknown, OpenEntryFlags::empty());
+    assert_eq!(code(opened), HResult::MAPI_E_UNKNOWN_ENTRYID);
+    logoff(session);
+}
+
+// M19: a provider that is not logged on has registered nothing, where another one has.
+#[test]
+fn a_further_identifier_is_that_of_who_is_logged_on() {
+    let shared = MapiUid::new([0x22; 16]);
+    let fails = Store::new("Mailbox").further_uid(shared).unconfigured();
+    let profile = Profile::new("Outlook")
+        .store(fails)
+        .store(Store::new("Archive").further_uid(shared));
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let session = logon(&memory);
+    let store = EntryId::new([&[0; 4], &shared.as_bytes()[..]].concat());
+    let open = || {
+        let opened = session.open_msg_store_with_ui(DESK, &store, OpenStoreFlags::empty());
+        opened.unwrap().info().unwrap().display_name().to_owned()
+    };
+    assert_eq!(open(), "Archive");
+    memory.user().answer(Answer::Accept);
+    let mailbox = id(&memory, &["Mailbox"]);
+    drop(
+        session
+            .open_msg_store_with_ui(DESK, &mailbox, OpenStoreFlags::empty())
+            .unwrap(),
+    );
+    assert_eq!(open(), "Mailbox");
     logoff(session);
 }
 

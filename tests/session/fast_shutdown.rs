@@ -323,6 +323,62 @@ fn providers_are_asked_and_told_transports_first() {
     }
 }
 
+// F2, F3: those of every session of the process, session by session.
+#[test]
+fn the_providers_of_every_session_are_asked_and_told() {
+    for [opts_in, supported] in [[true, true], [false, false]] {
+        let record = Record::default();
+        let other = Profile::new("Other")
+            .store(
+                Store::new("Archive")
+                    .hook(record.hook("Archive"))
+                    .fast_shutdown(opts_in),
+            )
+            .transport(
+                Transport::new("Fax")
+                    .hook(record.hook("Fax"))
+                    .fast_shutdown(true),
+            );
+        let memory = Memory::builder()
+            .profile(opting(&record, [Some(true); 3]))
+            .profile(other)
+            .build()
+            .unwrap();
+        let elsewhere = Mapi::initialize(memory.clone()).unwrap();
+        let stranger = elsewhere
+            .logon(&LogonRequest::new_session("Other"))
+            .unwrap();
+        stranger.status_table().unwrap();
+        let (mapi, session) = logon(&memory);
+        record.take();
+        let names = ["Fax", "Archive", "GAL", "Mailbox"];
+        let expected =
+            |call: &str| -> Vec<_> { names.map(|name| format!("{name} {call}")).to_vec() };
+        match session.fast_shutdown() {
+            Ok(shutdown) => {
+                assert!(supported);
+                assert_eq!(record.take(), expected("QueryFastShutdown"));
+                let shutdown = shutdown.notify().unwrap();
+                assert_eq!(record.take(), expected("NotifyProcessShutdown"));
+                drop(shutdown.shut_down(mapi).unwrap());
+                assert_eq!(record.take(), expected("DoFastShutdown"));
+            }
+            Err(refused) => {
+                assert!(!supported);
+                assert_eq!(refused.hresult(), NO_SUPPORT);
+                let reason = refused.error().reason().unwrap().to_owned();
+                assert!(reason.contains("\"Archive\""), "{reason}");
+                logoff(refused.into_inner());
+            }
+        }
+        // The other client goes on, and so does its session.
+        stranger.msg_stores_table().unwrap();
+        logoff(stranger);
+        let (_mapi, alone) = logon(&memory);
+        drop(alone.fast_shutdown().unwrap().cancel());
+    }
+}
+
 // F3: those without the interface are not told; one that fails stops nobody.
 #[test]
 fn only_those_with_the_interface_are_told_and_none_stops_the_others() {

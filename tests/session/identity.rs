@@ -11,9 +11,10 @@ use mapi_session::memory::{
     Profile, ProviderCall, Question, Service, Store, Transport,
 };
 use mapi_session::subsystem::{RawEntry, RawObject, RawSession, Subsystem};
-use mapi_session::types::{FormMessage, FormToken, ObjectType};
+use mapi_session::table::StatusRow;
+use mapi_session::types::{FormMessage, FormToken, ObjectType, ResourceType};
 use mapi_session::{
-    HResult, Live, LogonFlags, LogonRequest, Mapi, MapiUid, Message, OpenEntryFlags,
+    EntryId, HResult, Live, LogonFlags, LogonRequest, Mapi, MapiUid, Message, OpenEntryFlags,
     OpenStoreFlags, Session, UiParam,
 };
 
@@ -301,6 +302,83 @@ fn a_primary_identity_that_is_set_counts_from_the_next_session_on() {
     }
 }
 
+// M7: by one-off-entry-identifiers, of what the row has: flags, MAPI_ONE_OFF_UID, version, flags, and
+// three strings.
+#[test]
+fn a_row_without_an_entry_identifier_gives_a_one_off_one() {
+    for (is_primary, expected) in [(true, "One"), (false, "Two")] {
+        let one = AddressBook::new("Global").identity_address("smtp", "ana@example.com");
+        let one = match is_primary {
+            true => one.primary_identity("Ana Trujillo"),
+            false => one.identity("Ana Trujillo"),
+        };
+        let two = AddressBook::new("Personal").identity("Two");
+        let path = Store::new("Mailbox").resource_path("C:\\mail");
+        let memory = memory_of(
+            Profile::new("Outlook")
+                .address_book(one)
+                .address_book(two)
+                .store(path),
+        );
+        let session = logon(&memory);
+        let table = session.status_table().unwrap();
+        let row = &table.rows()[3];
+        let identity = row.identity().unwrap();
+        assert_eq!(identity.display_name(), "Ana Trujillo");
+        assert_eq!(identity.entry_id(), None);
+        assert_eq!(identity.search_key(), b"SMTP:ANA@EXAMPLE.COM\0");
+        let paths = table.rows().iter().map(StatusRow::resource_path);
+        let paths: Vec<_> = paths.filter(|path| !path.is_empty()).collect();
+        assert_eq!(paths, ["C:\\mail"]);
+
+        let (entry_id, warning) = session.query_identity().unwrap().into_parts();
+        assert_eq!(warning, None);
+        match expected {
+            "One" => {
+                let head = "00000000812B1FA4BEA310199D6E00DD010F540200000080";
+                let bytes = entry_id.as_bytes();
+                assert_eq!(EntryId::new(&bytes[..24]).to_string(), head);
+                let units = bytes[24..].chunks(2);
+                let units: Vec<_> = units.map(|it| u16::from_le_bytes([it[0], it[1]])).collect();
+                let texts = String::from_utf16(&units).unwrap();
+                assert_eq!(texts, "Ana Trujillo\0SMTP\0ANA@EXAMPLE.COM\0");
+                // M5: it opens a mail user, as each identity does.
+                let user = session.open_entry(&entry_id, READ).unwrap();
+                let info = user.into_object().unwrap().info().unwrap();
+                assert_eq!(info.object_type(), ObjectType::MAIL_USER);
+                assert_eq!(info.display_name(), "Ana Trujillo");
+                assert_eq!(info.entry_id(), &entry_id);
+                assert!(session.compare_entry_ids(&entry_id, &entry_id).unwrap());
+                let opened = session.open_entry(&entry_id, OpenEntryFlags::MODIFY);
+                assert_eq!(code(opened), HResult::MAPI_E_NO_ACCESS);
+                for length in 0..bytes.len() {
+                    let opened = session.open_entry(&EntryId::new(&bytes[..length]), READ);
+                    assert!(opened.is_err(), "{length}");
+                }
+            }
+            // Where none is tagged, it is the first identifier that there is.
+            _ => assert_eq!(entry_id, id(&memory, &["Personal", expected])),
+        }
+        logoff(session);
+    }
+}
+
+// M7: of several identities of the service, the first that is described as the primary one.
+#[test]
+fn the_provider_that_is_described_as_primary_gives_the_identity_of_its_service() {
+    let exchange = Service::new("Exchange")
+        .address_book(AddressBook::new("Global").identity("Someone"))
+        .store(Store::new("Mailbox").primary_identity("Me"))
+        .store(Store::new("Archive").primary_identity("Librarian"))
+        .transport(Transport::new("Relay"));
+    let memory = memory_of(Profile::new("Outlook").service(exchange));
+    let session = logon(&memory);
+    let table = session.status_table().unwrap();
+    let row = table.first(ResourceType::TRANSPORT_PROVIDER).unwrap();
+    assert_eq!(row.identity().unwrap().display_name(), "Me");
+    logoff(session);
+}
+
 // M7: every provider of the service that gives it has the flag and the identity, however that was
 // said; and no other has the flag.
 #[test]
@@ -336,12 +414,13 @@ fn all_providers_of_the_primary_service_tell_its_identity() {
             .iter()
             .map(|row| {
                 let flags = row.resource_flags();
-                assert!(!flags.contains(ResourceFlags::NO_PRIMARY_IDENTITY));
                 let identity = row
                     .identity()
                     .as_ref()
                     .map(|identity| identity.display_name());
                 let is_primary = flags.contains(ResourceFlags::PRIMARY_IDENTITY);
+                let is_not = flags.contains(ResourceFlags::NO_PRIMARY_IDENTITY);
+                assert_ne!(is_primary, is_not, "{row:?}");
                 (row.display_name(), is_primary, identity)
             })
             .collect();
@@ -358,8 +437,11 @@ fn all_providers_of_the_primary_service_tell_its_identity() {
             .unwrap()
             .into_iter()
             .filter(|row| {
-                row.resource_flags()
-                    .contains(ServiceFlags::PRIMARY_IDENTITY)
+                let flags = row.resource_flags();
+                let is_primary = flags.contains(ServiceFlags::PRIMARY_IDENTITY);
+                let is_not = flags.contains(ServiceFlags::NO_PRIMARY_IDENTITY);
+                assert_ne!(is_primary, is_not, "{row:?}");
+                is_primary
             });
         let names: Vec<_> = primary.map(|row| row.name().to_owned()).collect();
         assert_eq!(names, ["Exchange"]);

@@ -6,10 +6,12 @@ use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread;
 use std::time::Duration;
 
+use crate::support::code;
 use mapi_session::error::Call;
-use mapi_session::flags::ProfileFlags;
+use mapi_session::flags::{AddressBookFlags, ProfileFlags};
 use mapi_session::memory::{
-    Answer, Builder, Dialog, Memory, Profile, ProfileRow, ProviderCall, Question, Store,
+    AddressBook, Answer, Builder, Dialog, Memory, Profile, ProfileRow, ProviderCall, Question,
+    Service, Store,
 };
 use mapi_session::subsystem::Subsystem;
 use mapi_session::{
@@ -611,7 +613,7 @@ fn each_undefined_flag_is_refused_and_quoted() {
 // and MAPI_ALLOW_OTHERS alone makes the session one to join.
 #[test]
 fn of_defined_flags_only_two_combinations_are_refused() {
-    let (mapi, _memory) = with_default();
+    let (mapi, memory) = with_default();
     let defined: Vec<_> = LogonFlags::all().iter().collect();
     for combination in 0..1_u32 << defined.len() {
         let flags: LogonFlags = defined
@@ -626,6 +628,9 @@ fn of_defined_flags_only_two_combinations_are_refused() {
         } else if flags.contains(LogonFlags::NT_SERVICE) && !flags.contains(LogonFlags::NO_MAIL) {
             ["MAPI_NT_SERVICE", "MAPI_NO_MAIL"]
         } else {
+            if flags.contains(LogonFlags::SERVICE_UI_ALWAYS) {
+                memory.user().answer(Answer::Accept);
+            }
             let request = LogonRequest::from_raw(Some("Work"), flags.bits());
             let session = mapi.logon(&request).unwrap();
             assert_eq!(profile_of(&session), "Work", "{flags:?}");
@@ -1265,5 +1270,104 @@ fn any_number_of_sessions_is_open() {
     let sessions: Vec<_> = (0..1000).map(|_| mapi.logon(&work()).unwrap()).collect();
     assert_eq!(memory.open_sessions(), 1000);
     sessions.into_iter().for_each(log_off);
+    assert_eq!(memory.open_sessions(), 0);
+}
+
+// ---- L14
+
+/// A profile with three services, of which the last lacks what it needs.
+fn three_services() -> (Mapi<Memory>, Memory) {
+    let book = AddressBook::new("GAL").unconfigured();
+    initialized(
+        Memory::builder().profile(
+            profile("Work")
+                .service(Service::new("Empty"))
+                .service(Service::new("Exchange").address_book(book)),
+        ),
+    )
+}
+
+fn always() -> LogonRequest<'static> {
+    let desk = UiParam::new(0xDE5C);
+    work().flags(LogonFlags::SERVICE_UI_ALWAYS).ui(desk)
+}
+
+/// The names of the services that were shown, since the last time.
+fn services_shown(memory: &Memory) -> Vec<String> {
+    let dialogs = memory.user().take_dialogs().into_iter();
+    let names = dialogs.map(|dialog| {
+        assert_eq!(dialog.parent(), UiParam::new(0xDE5C));
+        match dialog.question() {
+            Question::ConfigureService { service } => service.clone(),
+            other => panic!("{other:?}"),
+        }
+    });
+    names.collect()
+}
+
+// L14: each is shown, in the order of the profile, and before any is logged on: what is given here
+// nobody asks for again.
+#[test]
+fn each_service_shows_its_configuration_when_the_client_asks_for_it() {
+    let (mapi, memory) = three_services();
+    for _ in 0..3 {
+        memory.user().answer(Answer::Accept);
+    }
+    let session = mapi.logon(&always()).unwrap();
+    assert_eq!(services_shown(&memory), ["Work", "Empty", "Exchange"]);
+    let flags = AddressBookFlags::NO_DIALOG;
+    let book = session.open_address_book(UiParam::NONE, flags).unwrap();
+    assert!(book.open_warning().is_none());
+    drop(book);
+    log_off(session);
+    // Without the flag, none.
+    log_off(mapi.logon(&work()).unwrap());
+    assert_eq!(services_shown(&memory), [""; 0]);
+}
+
+// L14
+#[test]
+fn a_service_whose_dialog_is_cancelled_ends_the_logon() {
+    for shown in 1..=3 {
+        let (mapi, memory) = three_services();
+        for _ in 1..shown {
+            memory.user().answer(Answer::Accept);
+        }
+        let logged_on = mapi.logon(&always());
+        assert_eq!(code(logged_on), HResult::MAPI_E_USER_CANCEL);
+        assert_eq!(services_shown(&memory).len(), shown);
+        assert_eq!(memory.open_sessions(), 0);
+        // The next logon does not wait for that one.
+        log_off(mapi.logon(&work().timeout_short()).unwrap());
+    }
+}
+
+// L14, S2: who joins chooses no profile, and logs no service on.
+#[test]
+fn a_logon_that_joins_shows_no_service() {
+    let (mapi, memory) = three_services();
+    let first = mapi.logon(&work().allow_others()).unwrap();
+    let second = mapi.logon(&LogonRequest::join_shared().flags(LogonFlags::SERVICE_UI_ALWAYS));
+    assert_eq!(services_shown(&memory), [""; 0]);
+    log_off(second.unwrap());
+    log_off(first);
+}
+
+// L14, P2: the profile can change while the user looks at its services.
+#[test]
+fn a_profile_that_goes_while_its_services_are_shown_cannot_be_logged_on_to() {
+    let (mapi, memory) = three_services();
+    let inside = memory.clone();
+    memory.user().answer_with(move |_| {
+        inside
+            .profiles()
+            .delete("Work", ProfileFlags::empty())
+            .unwrap();
+        Answer::Accept
+    });
+    memory.user().answer(Answer::Accept);
+    memory.user().answer(Answer::Accept);
+    let logged_on = mapi.logon(&always());
+    assert_eq!(code(logged_on), HResult::MAPI_E_LOGON_FAILED);
     assert_eq!(memory.open_sessions(), 0);
 }

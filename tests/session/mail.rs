@@ -470,6 +470,102 @@ fn any_number_of_messages_can_arrive() {
     assert!(quiet.is_err());
 }
 
+// T2: of the default store, which has the default Inbox, what is arriving is received, and nothing more
+// until the session opens the store again.
+#[test]
+fn no_wait_and_purge_disable_the_reception_of_the_default_store() {
+    for how in ALL {
+        let house = House::with(
+            Profile::new("Outlook")
+                .store(store("Mailbox").default_store())
+                .store(store("Archive"))
+                .transport(Transport::new("SMTP")),
+        );
+        let session = house.logon();
+        session.status_table().unwrap();
+        let is_arriving = |name: &str| {
+            let store = house.open_store(&session, name);
+            let flags = store.logoff(StoreLogoff::Quiet);
+            flags.is_err_and(|error| error.activity().contains(Flags::INBOUND))
+        };
+        for (name, is_default) in [("Mailbox", true), ("Archive", false)] {
+            let id = house.id(&[name]);
+            let logged_off = house.open_store(&session, name).logoff(how);
+            assert!(logged_off.is_ok());
+            house.memory.let_arrive(&id, 1);
+            let ends = matches!(how, StoreLogoff::NoWait | StoreLogoff::Purge);
+            assert_eq!(is_arriving(name), !(is_default && ends), "{name}, {how:?}");
+            // Opened again, it receives again.
+            house.memory.let_arrive(&id, 1);
+            assert!(is_arriving(name), "{name}, {how:?}");
+            for _ in 0..2 {
+                house.memory.let_time_pass();
+            }
+            assert!(!is_arriving(name));
+        }
+        // What is arriving already is received.
+        if matches!(how, StoreLogoff::NoWait | StoreLogoff::Purge) {
+            let id = house.id(&["Mailbox"]);
+            let open = house.open(&session);
+            house.memory.let_arrive(&id, 1);
+            assert!(open.logoff(how).is_ok());
+            house.memory.let_time_pass();
+            assert!(!is_arriving("Mailbox"));
+            // Another session with transports receives.
+            let other = house.logon();
+            other.status_table().unwrap();
+            assert!(house.open(&session).logoff(how).is_ok());
+            house.memory.let_arrive(&id, 1);
+            assert!(is_arriving("Mailbox"));
+            logoff(other);
+        }
+        logoff(session);
+    }
+}
+
+// M2, T4: a store that is opened with MDB_NO_MAIL alone sends and receives nothing.
+#[test]
+fn the_spooler_does_not_hear_of_a_store_without_mail() {
+    let no_mail = OpenStoreFlags::BEST_ACCESS | OpenStoreFlags::NO_MAIL;
+    let house = House::new();
+    let session = house.logon();
+    let mailbox = house.id(&["Mailbox"]);
+    let pass = || {
+        for _ in 0..2 {
+            house.memory.let_time_pass();
+        }
+    };
+    let store = session.open_msg_store(&mailbox, no_mail).unwrap();
+    house.submit(&session, ["Mailbox", "Outbox", "One"]);
+    house.submit(&session, ["Archive", "Outbox", "One"]);
+    pass();
+    assert_eq!(house.outgoing("Mailbox"), ["One"]);
+    assert_eq!(house.outgoing("Archive"), [""; 0], "that is another store");
+    // Nor does a flush.
+    assert!(store.logoff(StoreLogoff::Purge).is_ok());
+    assert_eq!(house.outgoing("Mailbox"), ["One"]);
+    // Opened in another way too, it has mail; and keeps it, as long as it is open so.
+    let with_mail = house.open(&session);
+    let without = session.open_msg_store(&mailbox, no_mail).unwrap();
+    pass();
+    assert_eq!(house.outgoing("Mailbox"), [""; 0]);
+    drop(without);
+    // What was being sent when the store was left waits.
+    house.submit(&session, ["Mailbox", "Outbox", "Two"]);
+    house.memory.let_time_pass();
+    drop(with_mail);
+    let store = session.open_msg_store(&mailbox, no_mail).unwrap();
+    pass();
+    assert_eq!(house.outgoing("Mailbox"), ["Two"]);
+    drop(store);
+    logoff(session);
+    let next = house.logon();
+    next.status_table().unwrap();
+    pass();
+    assert_eq!(house.outgoing("Mailbox"), [""; 0]);
+    logoff(next);
+}
+
 // T2: a folder that the caller has open makes the store nobody else's.
 #[test]
 fn a_folder_of_the_callers_does_not_release_a_busy_store() {

@@ -527,6 +527,43 @@ fn a_created_service_is_there_from_the_next_session_on() {
     assert_eq!(memory.released_live(), 0);
 }
 
+// M9: SERVICE_SINGLE_COPY
+#[test]
+fn a_service_of_a_single_copy_is_created_once() {
+    let memory = Memory::builder()
+        .profile(Profile::new("Outlook"))
+        .installed_service(Service::new("Exchange").single_copy())
+        .installed_service(Service::new("IMAIL"))
+        .build()
+        .unwrap();
+    let session = logon(&memory);
+    let admin = session.admin_services().unwrap();
+    let create = |service, name| code(admin.create_msg_service(service, name));
+    for (service, name, expected) in [
+        ("Exchange", "One", OK),
+        ("Exchange", "Two", NO_ACCESS),
+        ("IMAIL", "Three", OK),
+        ("IMAIL", "Four", OK),
+    ] {
+        assert_eq!(create(service, name), expected, "{name}");
+    }
+    let table = services(&session);
+    let rows = table.rows().iter().map(|row| {
+        let flags = row.resource_flags();
+        (
+            row.display_name(),
+            flags.contains(ServiceFlags::SINGLE_COPY),
+        )
+    });
+    let rows: Vec<_> = rows.collect();
+    assert_eq!(rows, [("One", true), ("Three", false), ("Four", false)]);
+    // Once it is deleted, there is room for another.
+    admin.delete_msg_service(table.rows()[0].uid()).unwrap();
+    assert_eq!(create("Exchange", "Five"), OK);
+    drop(admin);
+    logoff(session);
+}
+
 // M9
 #[test]
 fn the_first_default_store_of_a_profile_can_be_a_created_one() {

@@ -295,11 +295,13 @@ fn a_provider_that_fails_is_corrected_once_or_disabled() {
         usize,
         Option<HResult>,
     );
-    let cases: [Case; 12] = [
+    let cases: [Case; 14] = [
         (&[], None, LoggedOn, 1, None),
         (&[], ok.clone(), LoggedOn, 1, None),
         (&[FAILS], None, Disabled(FAILS), 1, None),
-        (&[UNCONFIGURED], None, Disabled(UNCONFIGURED), 1, None),
+        (&[UNCONFIGURED], None, LoggedOn, 2, None),
+        (&[UNCONFIGURED; 2], None, Disabled(UNCONFIGURED), 2, None),
+        (&[UNCONFIGURED, FAIL_ONE], None, Pending, 2, None),
         (&[FAILS], ok.clone(), LoggedOn, 2, Some(FAILS)),
         (&[UNCONFIGURED], ok.clone(), LoggedOn, 2, Some(UNCONFIGURED)),
         (
@@ -325,7 +327,11 @@ fn a_provider_that_fails_is_corrected_once_or_disabled() {
             memory.user().answer(answer);
         }
         let session = initialized(&memory).logon(&request).unwrap();
-        assert_eq!(record.take(), vec!["Mailbox Logon"; logons], "{answers:?}");
+        let mut calls = vec!["Mailbox Logon"; logons];
+        if logons == 2 && answers[0] == UNCONFIGURED {
+            calls.insert(1, "Mailbox Configure");
+        }
+        assert_eq!(record.take(), calls, "{answers:?}");
         let dialog = |error| {
             Dialog::new(
                 Question::ConfigureProvider {
@@ -658,6 +664,109 @@ fn fail_one_provider_disables_nothing_and_is_logged_on_when_opened() {
     assert_eq!(logoffs.len(), 5, "{logoffs:?}");
 }
 
+/// A service whose store and whose address book fail at logon alone, and then answer this.
+fn that_fails_when_it_is_opened(record: &Record, store: &[HResult], book: &[HResult]) -> Memory {
+    let after_the_first = |answers: &[HResult]| [&[FAIL_ONE], answers].concat();
+    let mailbox = record.answering("Mailbox", &after_the_first(store));
+    let gal = record.answering("GAL", &after_the_first(book));
+    let service = Service::new("Exchange")
+        .store(Store::new("Mailbox").hook(mailbox))
+        .store(Store::new("Archive"))
+        .address_book(AddressBook::new("GAL").hook(gal));
+    with(
+        Profile::new("Outlook")
+            .service(service)
+            .store(Store::new("Other")),
+    )
+}
+
+// L10: what a store's provider answers when it is opened later disables its service, or does not.
+#[test]
+fn a_store_that_fails_when_it_is_opened_disables_its_service() {
+    let refused = HResult::MAPI_E_LOGON_FAILED;
+    let denied = HResult::MAPI_E_NO_ACCESS;
+    // Its answers; what OpenMsgStore says of it, and of another store of its service.
+    let cases: [(&[HResult], HResult, HResult); 6] = [
+        (&[], HResult::S_OK, HResult::S_OK),
+        (&[FAIL_ONE], FAIL_ONE, HResult::S_OK),
+        (&[denied], denied, refused),
+        (&[UNCONFIGURED], HResult::S_OK, HResult::S_OK),
+        (&[UNCONFIGURED; 2], refused, refused),
+        (&[UNCONFIGURED, denied], denied, refused),
+    ];
+    for (answers, first, other) in cases {
+        let record = Record::default();
+        let memory = that_fails_when_it_is_opened(&record, answers, &[]);
+        let session = logon(&memory);
+        record.take();
+        let open = |name| {
+            let store = id(&memory, &[name]);
+            code(session.open_msg_store(&store, OpenStoreFlags::NO_DIALOG))
+        };
+        assert_eq!(open("Mailbox"), first, "{answers:?}");
+        let calls = record.take();
+        let is_configured = calls.iter().any(|call| call == "Mailbox Configure");
+        let asks_for_it = answers.first() == Some(&UNCONFIGURED);
+        assert_eq!(is_configured, asks_for_it, "{calls:?}");
+        for name in ["Mailbox", "Archive"] {
+            assert_eq!(open(name), other, "{name}, {answers:?}");
+        }
+        let calls = record.take();
+        let is_called = calls.iter().any(|call| call == "Mailbox Logon");
+        // O6: the first opening has released the store, if it had it.
+        assert_eq!(is_called, other == HResult::S_OK, "{answers:?}: {calls:?}");
+        assert_eq!(open("Other"), HResult::S_OK, "another service's");
+        logoff(session);
+    }
+}
+
+// L10, M3: an address book that lacks its configuration does not disable its service; one that fails
+// otherwise does.
+#[test]
+fn an_unconfigured_address_book_does_not_disable_its_service() {
+    let refused = HResult::MAPI_E_LOGON_FAILED;
+    let cases: [(&[HResult], usize, HResult); 5] = [
+        (&[], 1, HResult::S_OK),
+        (&[FAIL_ONE], 1, HResult::S_OK),
+        (&[UNCONFIGURED], 2, HResult::S_OK),
+        (&[UNCONFIGURED; 2], 2, HResult::S_OK),
+        (&[FAILS], 1, refused),
+    ];
+    for (answers, logons, archive) in cases {
+        let record = Record::default();
+        let memory = that_fails_when_it_is_opened(&record, &[], answers);
+        let session = logon(&memory);
+        record.take();
+        let flags = AddressBookFlags::NO_DIALOG;
+        let open = || session.open_address_book(UiParam::NONE, flags).unwrap();
+        let book = open();
+        let calls = record.take();
+        let tried = calls.iter().filter(|call| *call == "GAL Logon").count();
+        assert_eq!(tried, logons, "{answers:?}");
+        let has_failed = answers.len() == logons;
+        assert_eq!(book.open_warning().is_some(), has_failed, "{answers:?}");
+        drop(book);
+        // It is tried again, unless its service is disabled.
+        assert_eq!(open().open_warning().is_some(), archive == refused);
+        let opened = session.open_msg_store(&id(&memory, &["Archive"]), OpenStoreFlags::empty());
+        assert_eq!(code(opened), archive, "{answers:?}");
+        logoff(session);
+    }
+
+    // At logon it is the same.
+    let record = Record::default();
+    let gal = record.answering("GAL", &[UNCONFIGURED; 2]);
+    let service = Service::new("Exchange")
+        .address_book(AddressBook::new("GAL").hook(gal))
+        .store(Store::new("Mailbox"));
+    let memory = with(Profile::new("Outlook").service(service));
+    let session = logon(&memory);
+    assert_eq!(record.take(), ["GAL Logon", "GAL Configure", "GAL Logon"]);
+    let opened = session.open_msg_store(&id(&memory, &["Mailbox"]), OpenStoreFlags::empty());
+    assert_eq!(code(opened), HResult::S_OK);
+    logoff(session);
+}
+
 // L10, E9
 #[test]
 fn a_provider_that_was_never_logged_on_is_not_logged_off() {
@@ -677,7 +786,7 @@ fn a_store_that_two_open_at_once_is_logged_off_as_often_as_it_was_logged_on() {
     for (inner, outer) in [
         (HResult::S_OK, HResult::S_OK),
         (HResult::S_OK, FAILS),
-        (FAILS, HResult::S_OK),
+        (FAIL_ONE, HResult::S_OK),
     ] {
         let record = Record::default();
         let memory = Memory::builder().build().unwrap();
@@ -705,7 +814,12 @@ fn a_store_that_two_open_at_once_is_logged_off_as_often_as_it_was_logged_on() {
         let mailbox = id(&memory, &["Mailbox"]);
         let open = || code(shared.open_msg_store(&mailbox, OpenStoreFlags::NO_DIALOG));
         assert_eq!(open(), outer);
-        assert_eq!(open(), HResult::S_OK);
+        let is_disabled = outer == FAILS;
+        let again = match is_disabled {
+            true => HResult::MAPI_E_LOGON_FAILED,
+            false => HResult::S_OK,
+        };
+        assert_eq!(open(), again);
         logoff(Arc::try_unwrap(shared).unwrap());
         let calls = record.take();
         let count = |what: &str| calls.iter().filter(|call| call.ends_with(what)).count();
@@ -713,9 +827,11 @@ fn a_store_that_two_open_at_once_is_logged_off_as_often_as_it_was_logged_on() {
             .iter()
             .filter(|code| code.is_failure())
             .count();
-        // O6: each opening has released the store, so the last one logs on again.
-        assert_eq!(count(" Logon"), 3, "{calls:?}");
-        assert_eq!(count(" Logoff"), 3 - failed, "{calls:?}");
+        // O6: each opening has released the store, so the last one logs on again; L10: unless its
+        // service is disabled.
+        let logons = 3 - usize::from(is_disabled);
+        assert_eq!(count(" Logon"), logons, "{calls:?}");
+        assert_eq!(count(" Logoff"), logons - failed, "{calls:?}");
         assert_eq!(count(" Shutdown"), 1, "{calls:?}");
     }
 }
@@ -804,12 +920,13 @@ fn each_row_of_the_status_table_has_the_required_columns() {
                 .default_store()
                 .primary_identity("Bob"),
         )
-        .transport(Transport::new("SMTP"));
+        .transport(Transport::new("SMTP").default_outbound().prefers_last());
     let memory = with(profile);
     let session = logon(&memory);
     let table = session.status_table().unwrap();
 
     use ResourceType as Type;
+    let smtp = ResourceFlags::DEFAULT_OUTBOUND | ResourceFlags::XP_PREFER_LAST;
     let none = ResourceFlags::NO_PRIMARY_IDENTITY;
     let mailbox = ResourceFlags::DEFAULT_STORE | ResourceFlags::PRIMARY_IDENTITY;
     let shown: Vec<_> = table
@@ -829,9 +946,9 @@ fn each_row_of_the_status_table_has_the_required_columns() {
             ("Outlook", Type::SUBSYSTEM, none),
             ("MAPI spooler", Type::SPOOLER, none),
             ("Address book", Type::ADDRESS_BOOK, none),
-            ("GAL", Type::ADDRESS_BOOK_PROVIDER, ResourceFlags::empty()),
+            ("GAL", Type::ADDRESS_BOOK_PROVIDER, none),
             ("Mailbox", Type::STORE_PROVIDER, mailbox),
-            ("SMTP", Type::TRANSPORT_PROVIDER, none),
+            ("SMTP", Type::TRANSPORT_PROVIDER, none | smtp),
         ]
     );
     let mut keys = HashSet::new();
@@ -858,7 +975,7 @@ fn each_row_of_the_status_table_has_the_required_columns() {
         let identity = row.identity();
         assert_eq!(identity.map(Identity::display_name), user);
         if let (Some(identity), Some(user)) = (identity, user) {
-            assert_eq!(identity.entry_id(), &id(&memory, &[name, user]));
+            assert_eq!(identity.entry_id(), Some(&id(&memory, &[name, user])));
             assert!(!identity.search_key().is_empty());
         }
     }

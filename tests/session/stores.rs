@@ -1,4 +1,4 @@
-//! Rules M1, M2, M8 and O4: the stores of a session, listed, opened and made the default one.
+//! Rules M1, M2, M8, M18 and O4: the stores of a session, listed, opened and made the default one.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, mpsc};
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use crate::support::{code, id, logoff, logon, raw_code, raw_logon};
 use mapi_session::error::{Call, Warning};
 use mapi_session::flags::{
-    ResourceFlags, ResourceMethods, ServiceFlags, StatusCode, StoreSupportMask,
+    ProfileSectionFlags, ResourceFlags, ResourceMethods, ServiceFlags, StatusCode, StoreSupportMask,
 };
 use mapi_session::memory::{
     AddressBook, Answer, Dialog, Folder, Memory, Profile, ProviderCall, Question, Service, Store,
@@ -204,7 +204,7 @@ fn the_status_table_has_a_row_for_each_resource_and_all_required_columns() {
     }
     let identity = table.rows()[3].identity().unwrap();
     assert_eq!(identity.display_name(), "Me");
-    assert_eq!(identity.entry_id(), &id(&memory, &["Global", "Me"]));
+    assert_eq!(identity.entry_id(), Some(&id(&memory, &["Global", "Me"])));
     assert!(!identity.search_key().is_empty());
     logoff(session);
 }
@@ -544,7 +544,7 @@ fn a_store_without_configuration_asks_the_user_where_that_is_allowed() {
 #[test]
 fn a_store_of_a_disabled_service_fails_without_a_dialog() {
     let refuses = AddressBook::new("Global").hook(|call| match call {
-        ProviderCall::Logon => HResult::MAPI_E_UNCONFIGURED,
+        ProviderCall::Logon => HResult::MAPI_E_NETWORK_ERROR,
         _ => HResult::S_OK,
     });
     let service = Service::new("Exchange")
@@ -722,8 +722,8 @@ fn effect(which: DefaultStore) -> (ResourceFlags, bool, bool) {
         DefaultStore::Default => (ResourceFlags::DEFAULT_STORE, true, true),
         DefaultStore::SimpleTemporary => (ResourceFlags::SIMPLE_STORE, true, false),
         DefaultStore::SimplePermanent => (ResourceFlags::SIMPLE_STORE, true, true),
-        DefaultStore::Primary => (ResourceFlags::PRIMARY_STORE, false, false),
-        DefaultStore::Secondary => (ResourceFlags::SECONDARY_STORE, false, false),
+        DefaultStore::Primary => (ResourceFlags::PRIMARY_STORE, false, true),
+        DefaultStore::Secondary => (ResourceFlags::SECONDARY_STORE, false, true),
         other => unreachable!("{other:?}"),
     }
 }
@@ -828,6 +828,298 @@ fn an_object_of_a_cached_store_counts_for_its_side() {
     logoff(session);
 }
 
+// ---- M18
+
+/// A profile with one store, and a store that is in no profile.
+fn with_an_outside_store(outside: Store) -> (Memory, EntryId) {
+    let memory = Memory::builder()
+        .profile(Profile::new("Outlook").store(Store::new("Mailbox").default_store()))
+        .profile(Profile::new("Other"))
+        .store_outside(outside.folder(Folder::new("Inbox").message("Hello")))
+        .build()
+        .unwrap();
+    let store = memory.store_outside(&["Delegate"]).unwrap();
+    (memory, store)
+}
+
+fn store_names(session: &Session<Live, Memory>) -> Vec<String> {
+    let table = session.msg_stores_table().unwrap();
+    let names = table.into_iter().map(|row| row.display_name().to_owned());
+    names.collect()
+}
+
+/// As MFCMAPI opens a mailbox by an identifier that it has made itself.
+const MAILBOX_LOGON: OpenStoreFlags = OpenStoreFlags::NO_DIALOG
+    .union(OpenStoreFlags::NO_MAIL)
+    .union(OpenStoreFlags::TEMPORARY)
+    .union(OpenStoreFlags::BEST_ACCESS);
+
+// M18, L9, E9: it is logged on when it is opened, and off at the end of the session, of which alone it
+// is.
+#[test]
+fn a_temporary_store_outside_the_profile_is_of_its_session_alone() {
+    let calls = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&calls);
+    let (memory, outside) = with_an_outside_store(Store::new("Delegate").hook(move |call| {
+        noted.lock().unwrap().push(call);
+        HResult::S_OK
+    }));
+    let called = || std::mem::take(&mut *calls.lock().unwrap());
+    let inbox = memory.store_outside(&["Delegate", "Inbox"]).unwrap();
+    let (session, other) = (logon(&memory), logon(&memory));
+    let open_inbox =
+        |session: &Session<Live, Memory>| code(session.open_entry(&inbox, OpenEntryFlags::empty()));
+    let unknown = HResult::MAPI_E_UNKNOWN_ENTRYID;
+    assert_eq!(open_inbox(&session), unknown);
+    assert!(called().is_empty());
+
+    let store = session.open_msg_store(&outside, MAILBOX_LOGON).unwrap();
+    assert_eq!(called(), [ProviderCall::Logon, ProviderCall::Open]);
+    assert_eq!(store.info().unwrap().entry_id(), &outside);
+    assert!(store.is_writable().unwrap());
+    assert_eq!(open_inbox(&session), HResult::S_OK);
+    assert_eq!(open_inbox(&other), unknown);
+    assert_eq!(store_names(&session), ["Mailbox"]);
+    let statuses = session.status_table().unwrap();
+    let mut rows = statuses.rows().iter();
+    let row = rows.find(|row| row.display_name() == "Delegate").unwrap();
+    assert!(row.resource_flags().contains(ResourceFlags::TEMP_SECTION));
+    let admin = session.admin_services().unwrap();
+    assert_eq!(admin.msg_service_table().unwrap().rows().len(), 1);
+    drop((admin, store));
+    // Its section is there as long as it is.
+    let section = |session: &Session<Live, Memory>| {
+        let flags = ProfileSectionFlags::FORCE_ACCESS;
+        code(session.open_profile_section(outside.provider_uid().unwrap(), flags))
+    };
+    assert_eq!(section(&session), HResult::S_OK);
+    // O6
+    assert_eq!(called().last(), Some(&ProviderCall::Logoff));
+    logoff(session);
+    assert_eq!(called(), [ProviderCall::Shutdown]);
+    logoff(other);
+    let next = logon(&memory);
+    assert_eq!(store_names(&next), ["Mailbox"]);
+    assert_eq!(section(&next), HResult::MAPI_E_NOT_FOUND);
+    logoff(next);
+    assert!(called().is_empty());
+}
+
+// M18: without MDB_TEMPORARY it comes into the table, with an event, and into the profile.
+#[test]
+fn a_store_that_is_not_temporary_comes_into_the_profile() {
+    let (memory, outside) = with_an_outside_store(Store::new("Delegate"));
+    let (session, other) = (logon(&memory), logon(&memory));
+    let (sink, told) = mpsc::channel();
+    let registration = session
+        .advise_sink(EventMask::TABLE_MODIFIED, sink)
+        .unwrap();
+    for (flags, names, events) in [
+        (MAILBOX_LOGON, &["Mailbox"][..], 0),
+        (OpenStoreFlags::empty(), &["Mailbox", "Delegate"], 1),
+        (OpenStoreFlags::empty(), &["Mailbox", "Delegate"], 0),
+        (MAILBOX_LOGON, &["Mailbox", "Delegate"], 0),
+    ] {
+        drop(session.open_msg_store(&outside, flags).unwrap());
+        assert_eq!(store_names(&session), names, "{flags:?}");
+        let told: Vec<_> = told.try_iter().collect();
+        assert_eq!(told.len(), events, "{flags:?}");
+        for event in told {
+            let Notification::Table(event) = event else {
+                panic!("{event:?}")
+            };
+            assert_eq!(event.event(), TableEventKind::ROW_ADDED);
+        }
+    }
+    let statuses = having(&session, ResourceFlags::TEMP_SECTION);
+    assert_eq!(statuses, [[""; 0], [""; 0]]);
+    assert_eq!(store_names(&other), ["Mailbox"], "it began before");
+    drop(registration);
+    logoff(session);
+    logoff(other);
+    let next = logon(&memory);
+    assert_eq!(store_names(&next), ["Mailbox", "Delegate"]);
+    let admin = next.admin_services().unwrap();
+    assert_eq!(admin.msg_service_table().unwrap().rows().len(), 1);
+    drop(admin);
+    // It can be the default one, as others can.
+    next.set_default_store(DefaultStore::Default, Some(&outside))
+        .unwrap();
+    logoff(next);
+    let last = logon(&memory);
+    let table = last.msg_stores_table().unwrap();
+    assert_eq!(table.default_store().unwrap().entry_id(), &outside);
+    logoff(last);
+}
+
+// M18, M5: OpenEntry takes the identifier too; nothing else does before the store is open.
+#[test]
+fn a_store_outside_the_profile_is_opened_by_open_entry() {
+    let (memory, outside) = with_an_outside_store(Store::new("Delegate"));
+    let session = logon(&memory);
+    let unknown = HResult::MAPI_E_UNKNOWN_ENTRYID;
+    assert_eq!(code(session.compare_entry_ids(&outside, &outside)), unknown);
+    let set = session.set_default_store(DefaultStore::Default, Some(&outside));
+    assert_eq!(code(set), HResult::MAPI_E_NOT_FOUND);
+    let longer = EntryId::new([outside.as_bytes(), &[1, 0, 0, 0]].concat());
+    let opened = session.open_msg_store(&longer, OpenStoreFlags::empty());
+    assert_eq!(code(opened), HResult::MAPI_E_NOT_FOUND);
+    let opened = session
+        .open_entry(&outside, OpenEntryFlags::empty())
+        .unwrap();
+    let store = opened.into_msg_store().unwrap();
+    assert_eq!(store.info().unwrap().entry_id(), &outside);
+    assert!(session.compare_entry_ids(&outside, &outside).unwrap());
+    drop(store);
+    assert_eq!(store_names(&session), ["Mailbox", "Delegate"]);
+    logoff(session);
+    // Another profile's sessions have no part in it.
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let other = mapi.logon(&LogonRequest::new_session("Other")).unwrap();
+    assert_eq!(store_names(&other), [""; 0]);
+    logoff(other);
+}
+
+// M18, L10: it is opened later than at logon, so a user who cancels can be asked again.
+#[test]
+fn a_store_outside_the_profile_asks_for_what_it_lacks() {
+    let (memory, outside) = with_an_outside_store(Store::new("Delegate").unconfigured());
+    let session = logon(&memory);
+    let open = |flags| code(session.open_msg_store_with_ui(DESK, &outside, flags));
+    let silent = MAILBOX_LOGON;
+    assert_eq!(open(silent), HResult::MAPI_E_LOGON_FAILED);
+    memory.user().answer(Answer::Cancel);
+    assert_eq!(open(OpenStoreFlags::TEMPORARY), HResult::MAPI_E_USER_CANCEL);
+    memory.user().answer(Answer::Accept);
+    assert_eq!(open(OpenStoreFlags::TEMPORARY), HResult::S_OK);
+    assert_eq!(open(silent), HResult::S_OK);
+    logoff(session);
+}
+
+// M18: one that cannot be opened does not come into the profile.
+#[test]
+fn a_store_that_fails_stays_outside_the_profile() {
+    let (memory, outside) = with_an_outside_store(Store::new("Delegate").hook(|call| match call {
+        ProviderCall::Logon => HResult::MAPI_E_NO_ACCESS,
+        _ => HResult::S_OK,
+    }));
+    let session = logon(&memory);
+    let opened = session.open_msg_store(&outside, OpenStoreFlags::NO_DIALOG);
+    assert_eq!(code(opened), HResult::MAPI_E_NO_ACCESS);
+    assert_eq!(store_names(&session), ["Mailbox"]);
+    let opened = session.open_msg_store(&id(&memory, &["Mailbox"]), OpenStoreFlags::empty());
+    assert_eq!(code(opened), HResult::S_OK);
+    logoff(session);
+    let next = logon(&memory);
+    assert_eq!(store_names(&next), ["Mailbox"]);
+    logoff(next);
+}
+
+// M18, P1
+#[test]
+fn a_store_outside_the_profiles_is_no_profiles_default() {
+    let stores = [
+        Store::new("Delegate").default_store(),
+        Store::new("Delegate").primary_store(),
+        Store::new("Delegate").secondary_store(),
+    ];
+    for store in stores {
+        let built = Memory::builder().store_outside(store).build();
+        let error = built.map(drop).unwrap_err();
+        assert_eq!(error.hresult(), HResult::MAPI_E_INVALID_PARAMETER);
+        assert!(error.reason().unwrap().contains("\"Delegate\""), "{error}");
+    }
+}
+
+// M18, P2: a profile that is gone gets no store; the session has it all the same.
+#[test]
+fn a_deleted_profile_gets_no_store() {
+    let (memory, outside) = with_an_outside_store(Store::new("Delegate"));
+    let session = logon(&memory);
+    memory
+        .profiles()
+        .delete("Outlook", Default::default())
+        .unwrap();
+    drop(
+        session
+            .open_msg_store(&outside, OpenStoreFlags::empty())
+            .unwrap(),
+    );
+    assert_eq!(store_names(&session), ["Mailbox", "Delegate"]);
+    logoff(session);
+    let mapi = Mapi::initialize(memory).unwrap();
+    let gone = mapi.logon(&LogonRequest::new_session("Outlook"));
+    assert_eq!(code(gone), HResult::MAPI_E_LOGON_FAILED);
+}
+
+// ---- M2: what a provider can do
+
+// M2, M1
+#[test]
+fn an_offline_provider_says_so_and_cannot_be_opened_on_its_server() {
+    let memory = memory_of(
+        Profile::new("Outlook")
+            .store(Store::new("Mailbox").cached().offline())
+            .address_book(AddressBook::new("Global").offline())
+            .transport(Transport::new("SMTP").offline())
+            .store(Store::new("Archive")),
+    );
+    let session = logon(&memory);
+    let statuses = session.status_table().unwrap();
+    let rows = statuses.rows()[3..].iter();
+    let codes: Vec<_> = rows
+        .map(|row| (row.display_name(), row.status_code()))
+        .collect();
+    let offline = StatusCode::OFFLINE;
+    let expected = [
+        ("Global", offline),
+        ("Mailbox", offline),
+        ("Archive", StatusCode::AVAILABLE),
+        ("SMTP", offline),
+    ];
+    assert_eq!(codes, expected);
+    let open = |store, flags| code(session.open_msg_store(&id(&memory, &[store]), flags));
+    let online = OpenStoreFlags::ONLINE;
+    assert_eq!(open("Mailbox", OpenStoreFlags::empty()), HResult::S_OK);
+    assert_eq!(open("Mailbox", online), HResult::MAPI_E_NETWORK_ERROR);
+    assert_eq!(open("Archive", online), HResult::S_OK);
+    logoff(session);
+}
+
+// M2: as MFCMAPI meets it, which tries again without the flag.
+#[test]
+fn a_provider_can_refuse_the_flags_of_the_cache() {
+    let inbox = || Folder::new("Inbox");
+    let memory = memory_of(
+        Profile::new("Outlook")
+            .store(Store::new("Mailbox").folder(inbox()).without_cache_flags())
+            .store(Store::new("Archive").folder(inbox())),
+    );
+    let session = logon(&memory);
+    let refused = HResult::MAPI_E_UNKNOWN_FLAGS;
+    for (name, expected) in [("Mailbox", refused), ("Archive", HResult::S_OK)] {
+        let (store, folder) = (id(&memory, &[name]), id(&memory, &[name, "Inbox"]));
+        let best = OpenStoreFlags::BEST_ACCESS;
+        let opened = session.open_msg_store(&store, best | OpenStoreFlags::ONLINE);
+        assert_eq!(code(opened), expected, "{name}");
+        let opened = session.open_msg_store(&store, best).unwrap();
+        let best = OpenEntryFlags::BEST_ACCESS;
+        let no_cache = best | OpenEntryFlags::NO_CACHE;
+        for entry in [&store, &folder] {
+            assert_eq!(
+                code(session.open_entry(entry, no_cache)),
+                expected,
+                "{name}"
+            );
+            assert_eq!(code(session.open_entry(entry, best)), HResult::S_OK);
+        }
+        assert_eq!(code(opened.open_entry(&folder, no_cache)), expected);
+        assert_eq!(code(opened.open_entry(&folder, best)), HResult::S_OK);
+        drop(opened);
+    }
+    logoff(session);
+}
+
 // M8
 #[test]
 fn the_five_values_are_five_values_and_no_bits() {
@@ -892,25 +1184,90 @@ fn each_value_changes_the_tables_and_the_profile_as_the_page_says() {
         // Another session that is open has its own.
         let next = logon(&memory);
         let initial: &[&str] = if others { &[] } else { &["Mailbox"] };
-        let kept = list(if in_profile { &["Archive"] } else { initial });
-        assert_eq!(
-            having(&next, flag),
-            [kept.clone(), kept.clone()],
-            "{which:?}"
-        );
+        let kept = |names: &[&str]| {
+            let names = list(names);
+            [
+                if in_store_table {
+                    names.clone()
+                } else {
+                    Vec::new()
+                },
+                names,
+            ]
+        };
+        let then = kept(if in_profile { &["Archive"] } else { initial });
+        assert_eq!(having(&next, flag), then, "{which:?}");
 
         // None: cleared, here and where it was kept.
         session.set_default_store(which, None).unwrap();
         assert_eq!(having(&session, flag), [list(&[]), list(&[])]);
-        assert_eq!(having(&next, flag), [kept.clone(), kept], "{which:?}");
+        assert_eq!(having(&next, flag), then, "{which:?}");
         logoff(next);
         let next = logon(&memory);
-        let kept = list(if in_profile { &[] } else { initial });
-        assert_eq!(having(&next, flag), [kept.clone(), kept], "{which:?}");
+        let then = kept(if in_profile { &[] } else { initial });
+        assert_eq!(having(&next, flag), then, "{which:?}");
         assert!(others || next.msg_stores_table().unwrap().default_store().is_none());
         logoff(next);
         logoff(session);
     }
+}
+
+// M8: which stores are for logon the profile keeps, and the status table tells.
+#[test]
+fn the_stores_for_logon_are_described_and_one_of_each_kind() {
+    let memory = memory_of(
+        Profile::new("Outlook")
+            .store(Store::new("Mailbox").default_store().primary_store())
+            .store(Store::new("Archive").secondary_store().never_default()),
+    );
+    let session = logon(&memory);
+    let list = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+    for (flag, stores, statuses) in [
+        (ResourceFlags::PRIMARY_STORE, &[][..], &["Mailbox"][..]),
+        (ResourceFlags::SECONDARY_STORE, &[], &["Archive"]),
+        (ResourceFlags::NO_DEFAULT_STORE, &["Archive"], &["Archive"]),
+    ] {
+        assert_eq!(having(&session, flag), [list(stores), list(statuses)]);
+    }
+    logoff(session);
+}
+
+// M1: a temporary store is there for the sessions that have it, and not for those that begin once one
+// of them has ended.
+#[test]
+fn a_temporary_store_is_gone_after_the_logoff() {
+    let memory = memory_of(
+        Profile::new("Outlook")
+            .store(Store::new("Temporary").hidden().primary_identity("Me"))
+            .store(Store::new("Mailbox").primary_identity("You")),
+    );
+    let temporary = id(&memory, &["Temporary"]);
+    let opens = |session: &Session<Live, Memory>| {
+        code(session.open_msg_store(&temporary, OpenStoreFlags::empty()))
+    };
+    let services = |session: &Session<Live, Memory>| {
+        let admin = session.admin_services().unwrap();
+        let names = admin.msg_service_table().unwrap().into_iter();
+        names.map(|row| row.name().to_owned()).collect::<Vec<_>>()
+    };
+    let (one, two) = (logon(&memory), logon(&memory));
+    assert_eq!(services(&one), ["Temporary", "Mailbox"]);
+    logoff(one);
+    assert_eq!(opens(&two), HResult::S_OK);
+    let three = logon(&memory);
+    assert_eq!(opens(&three), HResult::MAPI_E_NOT_FOUND);
+    assert_eq!(services(&three), ["Mailbox"]);
+    assert_eq!(
+        having(&three, ResourceFlags::PRIMARY_IDENTITY),
+        [["Mailbox"], ["Mailbox"]]
+    );
+    logoff(three);
+    assert_eq!(opens(&two), HResult::S_OK);
+    // Nor does the end of the session that has it change the profile once more.
+    logoff(two);
+    let last = logon(&memory);
+    assert_eq!(services(&last), ["Mailbox"]);
+    logoff(last);
 }
 
 // M8: and the message service table of the profile, for the service that has the default store.
@@ -950,6 +1307,7 @@ fn a_store_that_cannot_be_the_default_one_is_refused_and_nothing_changes() {
             .store(Store::new("No create").lacks(Mask::CREATE_OK))
             .store(Store::new("No modify").lacks(Mask::MODIFY_OK))
             .store(Store::new("Archive").read_only())
+            .store(Store::new("Never").never_default())
             .store(Store::new("Silent").silent()),
     );
     let session = logon(&memory);
@@ -964,7 +1322,7 @@ fn a_store_that_cannot_be_the_default_one_is_refused_and_nothing_changes() {
     let before = tables();
     let unsupported = HResult::MAPI_E_NO_SUPPORT;
     let short = EntryId::new(&id(&memory, &["Mailbox"]).as_bytes()[..19]);
-    let lacking = ["No submit", "No create", "No modify", "Archive"];
+    let lacking = ["No submit", "No create", "No modify", "Archive", "Never"];
     for store in lacking {
         let store_id = id(&memory, &[store]);
         let refused = session.set_default_store(DefaultStore::Default, Some(&store_id));
@@ -1194,6 +1552,8 @@ fn the_default_of_a_profile_to_be_deleted_is_set_for_the_session_alone() {
 #[test]
 fn logging_on_again_sees_and_opens_the_same_stores() {
     let memory = memory_of(stores());
+    // With this one the temporary store goes.
+    logoff(logon(&memory));
     let first = logon(&memory);
     let table = first.msg_stores_table().unwrap();
     let statuses = first.status_table().unwrap();

@@ -459,6 +459,15 @@ impl Wrong {
             Call::OpenMsgStore if flags == 0 && fault.breaks(Second(Rule::M2)) => {
                 below = OpenStoreFlags::BEST_ACCESS.bits();
             }
+            Call::OpenMsgStore if fault.breaks(Rule::M19) => {
+                let is_further = |id: &[u8]| id.get(4..) == Some(&[0x2D; 16]);
+                if call.entry_ids().any(is_further) {
+                    return Err(HResult::MAPI_E_NOT_FOUND);
+                }
+            }
+            Call::OpenMsgStore if fault.breaks(Rule::M18) => {
+                below &= !OpenStoreFlags::TEMPORARY.bits();
+            }
             Call::Advise if fault.breaks(Rule::N5) && IN_A_SINK.get() => {
                 return Err(HResult::MAPI_E_BUSY);
             }
@@ -524,6 +533,7 @@ impl Wrong {
             }
             First(Rule::L11) if !has(LogonFlags::NT_SERVICE) => flags -= LogonFlags::NO_MAIL,
             First(Rule::L12) if has(LogonFlags::NT_SERVICE) => flags |= LogonFlags::NO_MAIL,
+            First(Rule::L14) => flags -= LogonFlags::SERVICE_UI_ALWAYS,
             First(Rule::S1) if !shares => flags -= LogonFlags::NEW_SESSION,
             First(Rule::S2) if name == Some(OTHER) => flags |= LogonFlags::NEW_SESSION,
             First(Rule::S3) if is_new && shares => {

@@ -92,14 +92,17 @@ impl Columns for StatusRow {
         sys::PR_IDENTITY_DISPLAY_W,
         sys::PR_IDENTITY_ENTRYID,
         sys::PR_IDENTITY_SEARCH_KEY,
+        sys::PR_RESOURCE_PATH_W,
     ];
 
     fn read(values: &Values) -> Self {
-        let identity = values.binary(sys::PR_IDENTITY_ENTRYID).map(|entry_id| {
-            let name = values.owned_text(sys::PR_IDENTITY_DISPLAY_W);
-            Identity::new(EntryId::new(entry_id), name)
-                .with_search_key(values.key(sys::PR_IDENTITY_SEARCH_KEY))
-        });
+        let name = values.owned_text(sys::PR_IDENTITY_DISPLAY_W);
+        let identity = match values.binary(sys::PR_IDENTITY_ENTRYID) {
+            Some(entry_id) => Some(Identity::new(EntryId::new(entry_id), name)),
+            None if name.is_empty() => None,
+            None => Some(Identity::without_entry_id(name)),
+        };
+        let search_key = values.key(sys::PR_IDENTITY_SEARCH_KEY);
         let long = |tag| values.long(tag).unwrap_or(0);
         Self::new(
             values.entry_id(sys::PR_ENTRYID),
@@ -112,7 +115,8 @@ impl Columns for StatusRow {
         .with_provider_dll_name(values.owned_text(sys::PR_PROVIDER_DLL_NAME_W))
         .with_instance_key(values.key(sys::PR_INSTANCE_KEY))
         .with_row_id(long(sys::PR_ROWID))
-        .with_identity(identity)
+        .with_identity(identity.map(|it| it.with_search_key(search_key)))
+        .with_resource_path(values.owned_text(sys::PR_RESOURCE_PATH_W))
     }
 }
 

@@ -1,11 +1,11 @@
 //! Profiles as a test describes them: services, their providers, and what these hold.
 
-use crate::HResult;
 use crate::flags::StoreSupportMask;
 use crate::memory::{
     error::{Refusal, Result, quoted},
     provider::{Hook, ProviderCall},
 };
+use crate::{HResult, MapiUid};
 
 /// A profile: a name, and the message services that a session on it has.
 ///
@@ -66,6 +66,15 @@ impl Profile {
 
     pub(crate) fn check(&self) -> Result<()> {
         check_name(&self.name).map_err(Refusal::BadProfileName)?;
+        let mut services = self.services.iter();
+        while let Some(service) = services.next() {
+            let is_copy = |other: &Service| {
+                other.name == service.name && (other.single_copy || service.single_copy)
+            };
+            if services.clone().any(is_copy) {
+                return Err(Refusal::SingleCopy(quoted(&service.name)).into());
+            }
+        }
         let grouped = self.services.iter().flat_map(|service| &service.stores);
         check_stores("profile", &self.name, self.stores.iter().chain(grouped))
     }
@@ -82,24 +91,47 @@ setters! {
     service(service: Service) |it| it.services.push(service);
 }
 
-/// At most one of the stores is the default one, and none has folders that are nested too deep.
+/// At most one of the stores is the default one, one the primary and one the secondary one; and none
+/// has folders that are nested too deep.
 fn check_stores<'a>(
     holder: &str,
     name: &str,
     stores: impl Iterator<Item = &'a Store> + Clone,
 ) -> Result<()> {
-    let mut defaults = stores.clone().filter(|store| store.default);
-    if let (Some(one), Some(two)) = (defaults.next(), defaults.next()) {
-        return Err(Refusal::TwoDefaultStores(
-            format!("{holder} {}", quoted(name)).into(),
-            format!("{} and {}", quoted(&one.name), quoted(&two.name)).into(),
-        )
-        .into());
+    type Is = fn(&Store) -> bool;
+    let kinds: [(&str, Is); 3] = [
+        ("default", |store| store.default),
+        ("primary", |store| store.primary),
+        ("secondary", |store| store.secondary),
+    ];
+    for (kind, is_of_it) in kinds {
+        let mut of_kind = stores.clone().filter(|store| is_of_it(store));
+        if let (Some(one), Some(two)) = (of_kind.next(), of_kind.next()) {
+            return Err(Refusal::TwoStoresOfAKind(
+                format!("{holder} {}", quoted(name)).into(),
+                kind,
+                format!("{} and {}", quoted(&one.name), quoted(&two.name)).into(),
+            )
+            .into());
+        }
+    }
+    let mut all = stores.clone();
+    if let Some(store) = all.find(|store| store.default && store.never_default) {
+        return Err(Refusal::DefaultThatIsNone(quoted(&store.name)).into());
     }
     let mut folders = stores.flat_map(|store| &store.folders);
     match folders.find_map(|folder| folder.too_deep.as_deref()) {
         Some(folder) => Err(Refusal::NestedTooDeep(quoted(folder), Folder::MAX_DEPTH).into()),
         None => Ok(()),
+    }
+}
+
+/// Those that are in no profile.
+pub(crate) fn check_stores_outside(stores: &[Store]) -> Result<()> {
+    let mut of_profiles = stores.iter();
+    match of_profiles.find(|it| it.default || it.primary || it.secondary) {
+        Some(store) => Err(Refusal::StoreOfNoProfile(quoted(&store.name)).into()),
+        None => check_stores("subsystem", "", stores.iter()),
     }
 }
 
@@ -134,6 +166,8 @@ pub(crate) fn check_name(name: &str) -> Result<(), Box<str>> {
 )]
 pub struct Service {
     pub(crate) name: String,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub(crate) single_copy: bool,
     #[cfg_attr(feature = "serde", serde(default, rename = "store"))]
     pub(crate) stores: Vec<Store>,
     #[cfg_attr(feature = "serde", serde(default, rename = "address_book"))]
@@ -151,11 +185,19 @@ impl Service {
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
+            single_copy: false,
             stores: Vec::new(),
             address_books: Vec::new(),
             transports: Vec::new(),
         }
     }
+}
+
+setters! {
+    Service:
+    /// A service that can be in a profile only once.
+    #[doc(alias = "SERVICE_SINGLE_COPY")]
+    single_copy() |it| it.single_copy = true;
 }
 
 macro_rules! holds_providers {
@@ -194,9 +236,15 @@ macro_rules! provider {
             #[cfg_attr(feature = "serde", serde(default))]
             pub(crate) primary_identity: bool,
             #[cfg_attr(feature = "serde", serde(default))]
+            pub(crate) identity_address: Option<[String; 2]>,
+            #[cfg_attr(feature = "serde", serde(default))]
+            pub(crate) resource_path: String,
+            #[cfg_attr(feature = "serde", serde(default))]
             pub(crate) unconfigured: bool,
             #[cfg_attr(feature = "serde", serde(default))]
             pub(crate) no_status_row: bool,
+            #[cfg_attr(feature = "serde", serde(default))]
+            pub(crate) offline: bool,
             #[cfg_attr(feature = "serde", serde(default))]
             pub(crate) fast_shutdown: Option<bool>,
             #[cfg_attr(feature = "serde", serde(skip))]
@@ -215,12 +263,29 @@ macro_rules! provider {
                     name: name.into(),
                     identity: None,
                     primary_identity: false,
+                    identity_address: None,
+                    resource_path: String::new(),
                     unconfigured: false,
                     no_status_row: false,
+                    offline: false,
                     fast_shutdown: None,
                     hook: None,
                     $($field: Default::default(),)*
                 }
+            }
+
+            /// The user of the [`identity`](Self::identity) is no object of the provider's, but known by
+            /// an address of this type: its row has no entry identifier, and QueryIdentity makes a
+            /// one-off one. Without an identity it changes nothing.
+            #[doc(alias = "PR_IDENTITY_SEARCH_KEY")]
+            #[must_use]
+            pub fn identity_address(
+                mut self,
+                address_type: impl Into<String>,
+                address: impl Into<String>,
+            ) -> Self {
+                self.identity_address = Some([address_type.into(), address.into()]);
+                self
             }
 
             /// What the provider does when it is called: its answer is the provider's HRESULT.
@@ -253,6 +318,9 @@ macro_rules! provider {
                 it.identity = Some(user.into());
                 it.primary_identity = true;
             };
+            /// Where the provider's files are: its row in the status table says so.
+            #[doc(alias = "PR_RESOURCE_PATH")]
+            resource_path(path: impl Into<String>) |it| it.resource_path = path.into();
             /// The profile lacks what the provider needs to know. At logon the user is asked for
             /// it where that is allowed; else the provider can be logged on later, when somebody
             /// opens it, and asks then. What the user has given once, the profile keeps.
@@ -260,6 +328,10 @@ macro_rules! provider {
             unconfigured() |it| it.unconfigured = true;
             /// The provider has no row in the status table. An active transport always has one.
             no_status_row() |it| it.no_status_row = true;
+            /// Only local data can be had: the provider's row in the status table says so, and its store
+            /// cannot be opened with [`ONLINE`](crate::OpenStoreFlags::ONLINE).
+            #[doc(alias = "STATUS_OFFLINE")]
+            offline() |it| it.offline = true;
             /// The provider implements IMAPIProviderShutdown, and opts into fast shutdown or out of
             /// it.
             #[doc(alias = "IMAPIProviderShutdown")]
@@ -272,11 +344,17 @@ provider! {
     /// A message store, and its provider.
     Store {
         default: bool,
+        primary: bool,
+        secondary: bool,
+        never_default: bool,
         read_only: bool,
         silent: bool,
         hidden: bool,
         cached: bool,
         downgrades: bool,
+        without_cache_flags: bool,
+        #[cfg_attr(feature = "serde", serde(skip))]
+        further_uids: Vec<MapiUid>,
         #[cfg_attr(feature = "serde", serde(skip))]
         lacks: StoreSupportMask,
         #[cfg_attr(feature = "serde", serde(rename = "folder"))]
@@ -302,12 +380,22 @@ setters! {
     Store:
     /// The profile's default store.
     default_store() |it| it.default = true;
+    /// The store to be used when a client logs on; the client makes it the default one.
+    #[doc(alias = "STATUS_PRIMARY_STORE")]
+    primary_store() |it| it.primary = true;
+    /// The store to be used when a client logs on and cannot open the primary one.
+    #[doc(alias = "STATUS_SECONDARY_STORE")]
+    secondary_store() |it| it.secondary = true;
+    /// A store that cannot become the default one.
+    #[doc(alias = "STATUS_NO_DEFAULT_STORE")]
+    never_default() |it| it.never_default = true;
     /// A store that the user can only read: it has STORE_READONLY, and cannot modify, create or
     /// submit.
     read_only() |it| it.read_only = true;
     /// A store whose provider sends no notifications: it lacks STORE_NOTIFY_OK.
     silent() |it| it.silent = true;
-    /// A store that is not in the store table, and can be opened by its identifier all the same.
+    /// A store that is not in the store table, and can be opened by its identifier all the same. Once a
+    /// session on the profile has ended, the profile has it no more.
     #[doc(alias = "STATUS_TEMP_SECTION")]
     hidden() |it| it.hidden = true;
     /// A store of which the session uses a local copy, unless it is opened with
@@ -318,6 +406,14 @@ setters! {
     /// read is opened for reading then, and PR_ACCESS_LEVEL tells. Other stores answer
     /// MAPI_E_NO_ACCESS.
     downgrades() |it| it.downgrades = true;
+    /// A store whose provider does not know MDB_ONLINE and MAPI_NO_CACHE, and refuses them with
+    /// MAPI_E_UNKNOWN_FLAGS: its clients try again without.
+    #[doc(alias = "MAPI_NO_CACHE")]
+    without_cache_flags() |it| it.without_cache_flags = true;
+    /// One more identifier that the provider registers: entry identifiers with it in place of its first
+    /// name the same objects.
+    #[doc(alias = "SetProviderUID")]
+    further_uid(uid: MapiUid) |it| it.further_uids.push(uid);
     /// A store that cannot do this.
     lacks(support: StoreSupportMask) |it| it.lacks |= support;
     /// One more folder.
@@ -415,6 +511,8 @@ provider! {
     AddressBook {
         #[cfg_attr(feature = "serde", serde(rename = "mail_user"))]
         mail_users: Vec<String>,
+        #[cfg_attr(feature = "serde", serde(skip))]
+        further_uids: Vec<MapiUid>,
     }
 }
 
@@ -422,6 +520,10 @@ setters! {
     AddressBook:
     /// One more mail user, of this name.
     mail_user(name: impl Into<String>) |it| it.mail_users.push(name.into());
+    /// One more identifier that the provider registers: entry identifiers with it in place of its first
+    /// name the same objects.
+    #[doc(alias = "SetProviderUID")]
+    further_uid(uid: MapiUid) |it| it.further_uids.push(uid);
 }
 
 provider! {
@@ -429,6 +531,8 @@ provider! {
     Transport {
         #[cfg_attr(feature = "serde", serde(rename = "address_type"))]
         address_types: Vec<String>,
+        default_outbound: bool,
+        prefers_last: bool,
     }
 }
 
@@ -436,6 +540,14 @@ setters! {
     Transport:
     /// One more type of addresses that it delivers to, such as `SMTP`.
     address_type(address_type: impl Into<String>) |it| it.address_types.push(address_type.into());
+    /// The transport's identity goes out with messages, where the profile has several of its kind. The
+    /// status table tells it; it changes nothing in memory.
+    #[doc(alias = "STATUS_DEFAULT_OUTBOUND")]
+    default_outbound() |it| it.default_outbound = true;
+    /// The transport wants to be the last to be asked to send a message. The status table tells it; it
+    /// changes nothing in memory.
+    #[doc(alias = "STATUS_XP_PREFER_LAST")]
+    prefers_last() |it| it.prefers_last = true;
 }
 
 /// A profile's name, checked here so that the error points at its line.

@@ -40,6 +40,7 @@ impl State {
     /// The object that a registration names, if its provider sends notifications (rule N10).
     fn resolve_target(&self, client: ClientKey, entry_id: &[u8]) -> Result<Box<[u8]>> {
         let on = self.live(client)?;
+        let entry_id = &*self.canonical(&on, entry_id);
         let Some(uid) = provider_uid(entry_id) else {
             return Err(super::too_short(entry_id));
         };

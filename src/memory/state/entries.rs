@@ -1,16 +1,17 @@
 //! OpenEntry and CompareEntryIDs: what an entry identifier names (M5, M6).
 
 use super::outgoing::MessageState;
-use super::provider::{PROVIDERS_OWN, ROOT_FOLDER, entry_id as id_of, object_number, own_uid};
+use super::provider::{ROOT_FOLDER, entry_id as id_of, is_providers_own, object_number, own_uid};
 use super::tables::{self, number};
 use super::{
     Access, ClientKey, Kind, Logon, MAPI_UID, ObjectKey, OpenStore, Outcome, ProfileProvider,
     Provided, ProviderKey, Refusal, Result, Session, State, Step, check_flags, check_zero, hex,
+    one_off,
 };
-use crate::OpenEntryFlags;
 use crate::error::Success;
 use crate::flags::ObjectAccess;
 use crate::types::{ObjectInfo, ObjectType, is_same_object, provider_uid};
+use crate::{EntryId, OpenEntryFlags};
 
 /// What OpenEntry opened.
 pub(crate) enum Entry {
@@ -37,13 +38,16 @@ impl State {
     ) -> Result<Step<Outcome<Entry>>> {
         let on = self.live(client)?;
         check_flags(&flags)?;
-        let entry_id = check_present(entry_id)?;
+        let entry_id = &*self.canonical(&on, check_present(entry_id)?);
         let uid = provider_uid(entry_id).ok_or_else(|| Refusal::UnknownEntryId(hex(entry_id)))?;
         let access = Access::from(flags);
         let deferred = flags.contains(OpenEntryFlags::DEFERRED_ERRORS);
-        let provider = on.profile.find(uid).map(|it| it.key);
+        let known = on.profile.find(uid).map(|it| it.key);
+        let provider = known.or_else(|| self.admit_outside(client, entry_id));
+        self.check_cache_flag(provider, flags)?;
         let (object_type, object) = match provider {
             _ if uid == MAPI_UID => self.open_mapi_object(client, entry_id, access)?,
+            None if uid == one_off::UID => self.open_one_off(client, entry_id, access)?,
             None => return Err(Refusal::UnknownEntryId(hex(entry_id)).into()),
             Some(provider) if self.is_own_entry_id(provider, entry_id) => {
                 let how = OpenStore {
@@ -52,6 +56,8 @@ impl State {
                     dialogs: None,
                     deferred,
                     online: false,
+                    temporary: false,
+                    no_mail: !self.clients[client].wants_mail(),
                 };
                 return Ok(self.open_store(client, how).then(self, |_, opened| {
                     Step::Done(opened.map(|store| store.map(Entry::MsgStore)))
@@ -67,7 +73,18 @@ impl State {
 
     /// Whether an entry identifier of this provider is that of a store itself.
     pub(super) fn is_own_entry_id(&self, provider: ProviderKey, entry_id: &[u8]) -> bool {
-        entry_id.len() == PROVIDERS_OWN && self.profiles.providers[provider].is_store()
+        is_providers_own(entry_id) && self.profiles.providers[provider].is_store()
+    }
+
+    /// A provider may not know MAPI_NO_CACHE (M2).
+    fn check_cache_flag(&self, provider: Option<ProviderKey>, flags: OpenEntryFlags) -> Result<()> {
+        let provider = provider.map(|it| &self.profiles.providers[it]);
+        match provider.filter(|it| it.without_cache_flags) {
+            Some(it) if flags.contains(OpenEntryFlags::NO_CACHE) => {
+                Err(Refusal::CacheFlag(it.name.as_str().into(), "MAPI_NO_CACHE").into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// An object inside a provider.
@@ -151,10 +168,11 @@ impl State {
         let key = object.store()?;
         let flags = OpenEntryFlags::from(flags);
         check_flags(&flags)?;
+        let on = self.live(client)?;
         let store = &self.profiles.providers[key];
         let root;
         let entry_id = match entry_id {
-            Some(entry_id) if !entry_id.is_empty() => entry_id,
+            Some(entry_id) if !entry_id.is_empty() => &*self.canonical(&on, entry_id),
             _ => {
                 root = store.entry_id(ROOT_FOLDER);
                 root.as_bytes()
@@ -163,6 +181,7 @@ impl State {
         if provider_uid(entry_id) != Some(store.uid) {
             return Err(Refusal::NotOfTheStore(hex(entry_id), store.name.as_str().into()).into());
         }
+        self.check_cache_flag(Some(key), flags)?;
         let deferred = flags.contains(OpenEntryFlags::DEFERRED_ERRORS);
         self.open_inside(client, key, entry_id, Access::from(flags), deferred)
     }
@@ -198,6 +217,21 @@ impl State {
         }
     }
 
+    /// A mail user who is in no address book: the identifier says all of it.
+    fn open_one_off(
+        &mut self,
+        client: ClientKey,
+        entry_id: &[u8],
+        access: Access,
+    ) -> Result<(ObjectType, ObjectKey)> {
+        if one_off::display_name(entry_id).is_none() {
+            return Err(Refusal::UnknownEntryId(hex(entry_id)).into());
+        }
+        access.settled_by(false, || Refusal::ObjectReadOnly(hex(entry_id)))?;
+        let opened = self.open(client, Kind::OneOff(entry_id.into()), false);
+        Ok((ObjectType::MAIL_USER, opened))
+    }
+
     fn has_status(&self, on: &Logon<'_>, number: u32) -> bool {
         provider_of_status(on, number).is_some_and(|it| {
             let provider = &self.profiles.providers[it.key];
@@ -210,8 +244,8 @@ impl State {
     pub(crate) fn info(&self, key: ObjectKey) -> Result<ObjectInfo> {
         let object = self.opened(key)?;
         let on = self.live(object.client)?;
-        let info = match object.kind {
-            Kind::Provided(it) => {
+        let info = match &object.kind {
+            &Kind::Provided(it) => {
                 let provider = &self.profiles.providers[it.provider];
                 let info = ObjectInfo::new(provider.entry_id(it.number), it.object_type);
                 match provider.object(it.number) {
@@ -222,7 +256,12 @@ impl State {
                     None => info.with_display_name(&provider.name),
                 }
             }
-            Kind::Mapi {
+            Kind::OneOff(entry_id) => {
+                let name = one_off::display_name(entry_id).unwrap_or_default();
+                ObjectInfo::new(EntryId::new(entry_id), ObjectType::MAIL_USER)
+                    .with_display_name(name)
+            }
+            &Kind::Mapi {
                 number,
                 object_type,
             } => {
@@ -265,7 +304,8 @@ impl State {
     ) -> Result<bool> {
         let on = self.live(client)?;
         check_zero("ulFlags", flags)?;
-        let (one, other) = (one.unwrap_or_default(), other.unwrap_or_default());
+        let one = &*self.canonical(&on, one.unwrap_or_default());
+        let other = &*self.canonical(&on, other.unwrap_or_default());
         if provider_uid(one).is_none() || provider_uid(one) != provider_uid(other) {
             return Err(Refusal::NotOfOneProvider(hex(one), hex(other)).into());
         }
@@ -285,6 +325,7 @@ impl State {
                 self.is_own_entry_id(it.key, entry_id) || provider.find_object(entry_id).is_some()
             }
             Some(_) => false,
+            None if uid == Some(one_off::UID) => one_off::display_name(entry_id).is_some(),
             None => {
                 let number = object_number(entry_id).filter(|_| uid == Some(MAPI_UID));
                 number.is_some_and(|number| self.mapi_object(on, number).is_some())

@@ -2,7 +2,7 @@
 
 use std::vec;
 
-use super::{ClientKey, Progress, ProviderKey, Refusal, Result, State, Step};
+use super::{ClientKey, Progress, ProviderKey, Refusal, Result, SessionKey, State, Step};
 use crate::HResult;
 use crate::memory::{describe::FastShutdownBehavior, provider::ProviderCall};
 
@@ -105,17 +105,27 @@ impl State {
         }
     }
 
-    /// F3: transports, address books, stores. Refused where fast shutdown is disabled.
+    /// F3: those of every session of the process; of each session transports, address books, stores.
+    /// Refused where fast shutdown is disabled.
     fn loaded_providers(&self, client: ClientKey) -> Result<Vec<ProviderKey>> {
-        let on = self.live(client)?;
+        self.live(client)?;
         if self.options.fast_shutdown_behavior == FastShutdownBehavior::Disabled {
             return Err(Refusal::FastShutdownDisabled.into());
         }
-        let loaded = on.profile.in_order();
-        let loaded = loaded.filter(|it| self.provider_state(on.session, it).is_loaded);
+        let sessions = self.sessions_by_age(|session| session.clients > 0);
+        Ok(sessions
+            .into_iter()
+            .flat_map(|it| self.loaded_in(it))
+            .collect())
+    }
+
+    fn loaded_in(&self, session: SessionKey) -> Vec<ProviderKey> {
+        let session = &self.sessions[session];
+        let loaded = self.profiles.versions[session.profile].in_order();
+        let loaded = loaded.filter(|it| self.provider_state(session, it).is_loaded);
         let mut loaded: Vec<_> = loaded.map(|it| it.key).collect();
         loaded.sort_by_key(|key| self.profiles.providers[*key].kind.shutdown_order());
-        Ok(loaded)
+        loaded
     }
 
     /// Those that implement IMAPIProviderShutdown, each after the other.

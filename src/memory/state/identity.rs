@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::provider::entry_id;
-use super::{ClientKey, Logon, MAPI_UID, Outcome, Result, State, Step};
+use super::{ClientKey, Logon, MAPI_UID, Outcome, Result, State, Step, one_off};
 use crate::error::{Success, Warning};
 use crate::flags::ResourceFlags;
 use crate::{EntryId, HResult};
@@ -32,11 +32,17 @@ impl State {
         })
     }
 
-    /// What the tagged row of the status table tells, else the first row that tells an identity.
+    /// What the tagged row of the status table tells, else the first identifier that any row tells.
     fn identity(&self, on: &Logon<'_>) -> Success<EntryId> {
         let mut tagged = self.identities(on).filter(|(is_primary, _)| *is_primary);
-        match tagged.next().or_else(|| self.identities(on).next()) {
-            Some((_, identity)) => Success::new(identity.entry_id().clone()),
+        let tagged = tagged.next().map(|(_, it)| match it.entry_id() {
+            Some(entry_id) => entry_id.clone(),
+            None => one_off::entry_id(it.display_name(), it.search_key()),
+        });
+        let mut others = self.identities(on);
+        let first = || others.find_map(|(_, it)| it.entry_id().cloned());
+        match tagged.or_else(first) {
+            Some(identity) => Success::new(identity),
             None => Success::from_parts(
                 entry_id(MAPI_UID, NOBODY),
                 Warning::new(HResult::MAPI_W_NO_SERVICE),

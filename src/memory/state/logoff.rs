@@ -166,6 +166,9 @@ impl State {
             return;
         };
         self.sessions.discard(key);
+        if self.profiles.versions[profile].has_temporary {
+            self.profiles.drop_temporary(profile);
+        }
         let now = &mut self.profiles.versions[profile];
         now.sessions -= 1;
         if now.sessions == 0 && (!now.is_current || self.profiles.has_pending()) {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::time::Duration;
+use std::vec;
 
 use super::{
-    Client, ClientKey, Message, ProfileKey, ProviderKey, Refusal, Report, Result, Session,
+    Client, ClientKey, Message, ProfileKey, ProviderKey, Refusal, Report, Result, Service, Session,
     SessionKey, State, Step, Subscribers, check_flags, quoted,
 };
 use crate::flags::ProfileFlags;
@@ -75,7 +76,7 @@ impl State {
             name => self.profiles.find(name),
         };
         if let Some(profile) = found {
-            return self.open_session(profile, how);
+            return self.log_on_to(profile, how);
         }
         if !named.is_empty() {
             if let Err(fault) = check_name(named) {
@@ -120,6 +121,51 @@ impl State {
         let number = self.last_client;
         self.clients
             .insert_with(|| Client::new(number, session, flags))
+    }
+
+    /// Opens a session on a profile that is named or chosen; where each message service is to show its
+    /// configuration, once all have (rule L14).
+    fn log_on_to(&mut self, profile: ProfileKey, how: How) -> Step<Result<ClientKey>> {
+        if !how.flags.contains(LogonFlags::SERVICE_UI_ALWAYS) {
+            return self.open_session(profile, how);
+        }
+        let profile = &self.profiles.versions[profile];
+        let (name, services) = (profile.name.clone(), profile.services.clone());
+        self.turn.take();
+        let shown = self.show_services(name.clone(), services.into_iter(), how.parent);
+        shown.then(self, move |state, shown| {
+            state.give_turn_back();
+            if let Err(failure) = shown.and_then(|()| state.check_initialized()) {
+                return Step::Done(Err(failure));
+            }
+            // The profile may have changed meanwhile.
+            match state.profiles.find(&name) {
+                Some(profile) => state.open_session(profile, how),
+                None => Step::refused(Refusal::LogonToNoProfile(quoted(&name))),
+            }
+        })
+    }
+
+    /// Shows the user one service's configuration after the other.
+    fn show_services(
+        &mut self,
+        profile: Box<str>,
+        mut rest: vec::IntoIter<Service>,
+        parent: UiParam,
+    ) -> Step<Result<()>> {
+        let Some(service) = rest.next() else {
+            return Step::Done(Ok(()));
+        };
+        let question = Question::ConfigureService {
+            service: service.display_name,
+        };
+        Step::ask(question, parent, move |state, answer| match answer {
+            Ok(_) => {
+                state.profiles.set_configured(&profile, service.uid);
+                state.show_services(profile, rest, parent)
+            }
+            Err(failure) => Step::Done(Err(failure)),
+        })
     }
 
     /// Opens a session, unless too many are open (rule L13).

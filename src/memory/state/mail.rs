@@ -7,7 +7,7 @@ use super::{
     State, Step, check_bits, hex,
 };
 use crate::EntryId;
-use crate::flags::{StoreLogoffFlags, StoreSupportMask};
+use crate::flags::{ResourceFlags, StoreLogoffFlags, StoreSupportMask};
 use crate::types::{ObjectType, provider_uid};
 
 impl State {
@@ -121,6 +121,8 @@ impl State {
         let own = own.filter_map(|key| self.objects[*key].provided());
         let own = own.filter(|it| it.provider == provider && it.is_store() && !it.is_over);
         let own = own.count();
+        let state = on.session.providers.get(&provider);
+        let has_no_mail = state.is_some_and(|it| it.has_no_mail);
         let store = &mut self.profiles.providers[provider];
         // What others have open is only released.
         let is_mine = !store.openings.is_open_elsewhere(own);
@@ -131,18 +133,34 @@ impl State {
                 return Ok(store.mail.activity().bits());
             }
             match how {
-                StoreLogoffFlags::PURGE if flushes => store.mail.flush(session),
+                StoreLogoffFlags::PURGE if flushes && !has_no_mail => store.mail.flush(session),
                 StoreLogoffFlags::ORDERLY => store.mail.finish(session),
                 _ => {}
             }
         }
         store.openings.log_off(is_mine.then_some(how));
         let activity = store.mail.activity();
-        if is_mine && how == StoreLogoffFlags::ORDERLY {
-            self.provider_state_mut(session, provider).sends_no_more = true;
+        if is_mine {
+            self.end_mail(session, provider, how);
         }
         self.set_over(key);
         Ok((activity | StoreLogoffFlags::COMPLETE).bits())
+    }
+
+    /// What a store's logoff ends until the session opens the store again (T2).
+    fn end_mail(&mut self, session: SessionKey, store: ProviderKey, how: StoreLogoffFlags) {
+        match how {
+            StoreLogoffFlags::ORDERLY => {
+                self.provider_state_mut(session, store).sends_no_more = true;
+            }
+            StoreLogoffFlags::NO_WAIT | StoreLogoffFlags::PURGE => {
+                // The default store has the default Inbox.
+                let state = self.provider_state_mut(session, store);
+                let is_default = state.table_flags.contains(ResourceFlags::DEFAULT_STORE);
+                state.receives_no_more = is_default;
+            }
+            _ => {}
+        }
     }
 
     fn set_over(&mut self, key: ObjectKey) {
@@ -161,7 +179,7 @@ impl State {
             for it in &self.profiles.versions[session.profile].providers {
                 let state = self.provider_state(session, it);
                 let store = &mut self.profiles.providers[it.key];
-                if store.is_store() && state.is_spooled() {
+                if store.is_store() && state.is_spooled() && !state.has_no_mail {
                     store.mail.pass_time(key, !state.sends_no_more);
                 }
             }
@@ -200,10 +218,27 @@ impl State {
         self.profiles.find_provider(uid)
     }
 
-    /// So many messages begin to arrive in a store.
+    /// So many messages begin to arrive in a store, where they are received.
     pub(crate) fn let_arrive(&mut self, store: &EntryId, messages: usize) {
         if let Some(key) = self.find_in_any_profile(store) {
-            self.profiles.providers[key].mail.arrive(messages);
+            if !self.is_reception_disabled(key) {
+                self.profiles.providers[key].mail.arrive(messages);
+            }
         }
+    }
+
+    /// A session has disabled the reception (T2), and no other one has transports for the store.
+    fn is_reception_disabled(&self, store: ProviderKey) -> bool {
+        let mut sessions = self.sessions.iter().map(|(_, session)| session);
+        let state = |session: &Session| session.providers.get(&store).copied();
+        let disables = |it: &Session| state(it).is_some_and(|it| it.receives_no_more);
+        let receives = |it: &Session| {
+            let uid = self.profiles.providers[store].uid;
+            let has_mail = state(it).is_none_or(|it| !it.receives_no_more && !it.has_no_mail);
+            has_mail
+                && self.profiles.versions[it.profile].find(uid).is_some()
+                && self.has_active_transports(it)
+        };
+        sessions.any(disables) && !self.sessions.iter().any(|(_, session)| receives(session))
     }
 }

@@ -27,6 +27,8 @@ pub(super) enum Kind {
         number: u32,
         object_type: ObjectType,
     },
+    /// A mail user who is in no address book, by its whole identifier.
+    OneOff(Box<[u8]>),
     Section {
         uid: MapiUid,
         flags: ProfileSectionFlags,

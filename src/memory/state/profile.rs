@@ -1,9 +1,10 @@
 //! A profile as a session knows it, and its sections.
 
 use std::collections::BTreeMap;
+use std::mem::take;
 
 use super::slab::CommonKey;
-use super::{ProfileKey, ProviderKey};
+use super::{ProfileKey, ProviderKey, Refusal, Result, quoted};
 use crate::MapiUid;
 use crate::flags::ResourceFlags;
 use crate::property::PropertyValue;
@@ -18,6 +19,10 @@ pub(super) struct Profile {
     pub(super) providers: Vec<ProfileProvider>,
     /// The positions of the providers in their start and log-off order (L9, E9).
     pub(super) order: Vec<usize>,
+    /// What the providers register besides their first identifiers (M19), in their order.
+    pub(super) further_uids: Vec<(MapiUid, ProviderKey)>,
+    /// Some store is gone from the profile once a session on it has ended (M1).
+    pub(super) has_temporary: bool,
     /// Some provider has to be called when a session begins or ends.
     pub(super) has_calls: bool,
     pub(super) has_transports: bool,
@@ -35,6 +40,8 @@ pub(super) struct Service {
     pub(super) uid: MapiUid,
     pub(super) name: String,
     pub(super) display_name: String,
+    /// SERVICE_SINGLE_COPY
+    pub(super) single_copy: bool,
 }
 
 /// A provider of a profile, and what the profile says of it.
@@ -74,6 +81,8 @@ impl Profile {
             services: Vec::new(),
             providers: Vec::new(),
             order: Vec::new(),
+            further_uids: Vec::new(),
+            has_temporary: false,
             has_calls: false,
             has_transports: false,
             common,
@@ -92,6 +101,12 @@ impl Profile {
     /// The providers in their start and log-off order (L9, E9).
     pub(super) fn in_order(&self) -> impl Iterator<Item = &ProfileProvider> {
         self.order.iter().map(|&position| &self.providers[position])
+    }
+
+    /// Adds a provider in its place.
+    pub(super) fn add(&mut self, it: ProfileProvider) {
+        let position = self.providers.partition_point(|other| other.uid < it.uid);
+        self.providers.insert(position, it);
     }
 
     /// Those of one service: they follow each other, in the order of the services.
@@ -115,10 +130,9 @@ impl Profile {
             provider
                 .flags
                 .set(ResourceFlags::PRIMARY_IDENTITY, is_primary);
-            provider.flags.set(
-                ResourceFlags::NO_PRIMARY_IDENTITY,
-                !is_primary && !provider.has_identity,
-            );
+            provider
+                .flags
+                .set(ResourceFlags::NO_PRIMARY_IDENTITY, !is_primary);
         }
     }
 
@@ -131,15 +145,50 @@ impl Profile {
         }
     }
 
-    /// The next service that would give the primary identity does so, where none does any more.
-    pub(super) fn succeed_primary_identity(&mut self) {
+    /// These are gone. Where one of them gave the primary identity, the next service that would does.
+    pub(super) fn succeed_primary_identity_of(&mut self, gone: &[ProfileProvider]) {
+        let is_primary = |it: &ProfileProvider| it.flags.contains(ResourceFlags::PRIMARY_IDENTITY);
+        if !gone.iter().any(is_primary) || self.providers.iter().any(is_primary) {
+            return;
+        }
         let next = self.providers.iter().find(|it| it.may_be_primary);
         self.set_primary_identity(next.map(|it| it.service));
     }
 
-    pub(super) fn has_default_store(&self) -> bool {
-        let mut providers = self.providers.iter();
-        providers.any(|it| it.flags.contains(ResourceFlags::DEFAULT_STORE))
+    /// Whether one more service of this name can be added (M9).
+    pub(super) fn check_copies(&self, name: &str, single_copy: bool) -> Result<()> {
+        let mut services = self.services.iter().filter(|it| it.name == name);
+        match services.any(|it| single_copy || it.single_copy) {
+            true => Err(Refusal::SingleCopy(quoted(name)).into()),
+            false => Ok(()),
+        }
+    }
+
+    /// Which kinds of stores it has of which there is one at most.
+    pub(super) fn singular_stores(&self) -> ResourceFlags {
+        let all = self.providers.iter().map(|it| it.flags);
+        all.fold(ResourceFlags::empty(), ResourceFlags::union)
+            & (ResourceFlags::DEFAULT_STORE
+                | ResourceFlags::PRIMARY_STORE
+                | ResourceFlags::SECONDARY_STORE)
+    }
+
+    /// Takes the temporary stores away, and the services that had nothing else.
+    pub(super) fn drop_temporary(&mut self) {
+        let is_temporary = |it: &ProfileProvider| it.flags.contains(ResourceFlags::TEMP_SECTION);
+        let (gone, left) = take(&mut self.providers)
+            .into_iter()
+            .partition(is_temporary);
+        let gone: Vec<_> = gone;
+        self.providers = left;
+        let services = take(&mut self.services).into_iter();
+        self.services = services
+            .filter(|service| {
+                let had_one = gone.iter().any(|it| it.service == service.uid);
+                !had_one || self.of_service(service.uid).next().is_some()
+            })
+            .collect();
+        self.succeed_primary_identity_of(&gone);
     }
 }
 

@@ -26,6 +26,8 @@ pub(crate) struct Profiles {
     /// The names that profiles in use are to have.
     promised: HashSet<Box<str>>,
     last_uid: u64,
+    /// The stores that are in no profile: what a profile has of one that is added to it.
+    outside: Vec<ProfileProvider>,
     /// What has gone with the profiles that had it, to be dropped outside.
     pub(super) discarded: Vec<Hook>,
 }
@@ -35,7 +37,7 @@ enum PendingChange {
     /// It is gone from the list already; its sessions still have it.
     Delete,
     Rename(Box<str>),
-    /// It lacks a service that its sessions still have.
+    /// It lacks a provider that its sessions still have.
     DropSections,
 }
 
@@ -56,8 +58,18 @@ impl Profiles {
 
     /// The provider with this identifier, in whatever profile.
     pub(super) fn find_provider(&self, uid: MapiUid) -> Option<ProviderKey> {
+        let outside = self.find_outside(uid).map(|it| it.key);
         let mut versions = self.by_name.values();
-        versions.find_map(|key| Some(self.versions[*key].find(uid)?.key))
+        outside.or_else(|| versions.find_map(|key| Some(self.versions[*key].find(uid)?.key)))
+    }
+
+    /// The store with this identifier, if it is not one of a profile's description.
+    pub(super) fn find_outside(&self, uid: MapiUid) -> Option<ProfileProvider> {
+        self.outside.iter().find(|it| it.uid == uid).copied()
+    }
+
+    pub(super) fn outside(&self) -> impl Iterator<Item = &Provider> {
+        self.outside.iter().map(|it| &self.providers[it.key])
     }
 
     pub(super) fn sections(&mut self, profile: ProfileKey) -> &mut BTreeMap<MapiUid, Section> {
@@ -94,6 +106,18 @@ impl Profiles {
             }
         }
         self.drop_unused(key);
+    }
+
+    /// A session on this version ends: the profile has its temporary stores no more (M1).
+    pub(super) fn drop_temporary(&mut self, key: ProfileKey) {
+        let name = self.versions[key].name.clone();
+        let current = self.find(&name).map(|it| &self.versions[it]);
+        if current.is_some_and(|it| it.has_temporary) {
+            let _ = self.change(&name, |_, profile| {
+                profile.drop_temporary();
+                Ok(())
+            });
+        }
     }
 
     /// A version is not the current one any more.
@@ -284,9 +308,9 @@ impl Profiles {
     ) -> Result<()> {
         let current = self.existing(name)?;
         let mut next = self.versions[current].clone();
-        let services = next.services.len();
+        let providers = next.providers.len();
         change(self, &mut next)?;
-        if next.services.len() < services && !self.pending.contains_key(name) {
+        if next.providers.len() < providers && !self.pending.contains_key(name) {
             self.set_pending(name, PendingChange::DropSections);
         }
         self.put_in_place(next);
@@ -316,7 +340,91 @@ impl Profiles {
         let has_calls = order.iter().any(|&position| !of(position).is_quiet());
         let has_transports = order.iter().any(|&position| of(position).is_transport());
         (profile.has_calls, profile.has_transports) = (has_calls, has_transports);
+        profile.further_uids = order
+            .iter()
+            .flat_map(|&position| {
+                let key = profile.providers[position].key;
+                of(position).further_uids.iter().map(move |uid| (*uid, key))
+            })
+            .collect();
+        let mut flags = profile.providers.iter().map(|it| it.flags);
+        profile.has_temporary = flags.any(|it| it.contains(ResourceFlags::TEMP_SECTION));
         profile.order = order;
+    }
+
+    /// The user has given a service what its providers need.
+    pub(super) fn set_configured(&mut self, profile: &str, service: MapiUid) {
+        let current = self.find(profile).map(|key| &self.versions[key]);
+        for it in current.into_iter().flat_map(|it| it.of_service(service)) {
+            self.providers[it.key].unconfigured = false;
+        }
+    }
+
+    /// A store that is in no profile, and stays.
+    pub(super) fn add_outside(&mut self, store: describe::Store) {
+        let (service, uid) = (self.next_uid(), self.next_uid());
+        let (provider, mut flags) = Provider::store(store, service, uid);
+        flags -= ResourceFlags::PRIMARY_IDENTITY | ResourceFlags::TEMP_SECTION;
+        self.outside.push(ProfileProvider {
+            uid,
+            service,
+            flags: flags | ResourceFlags::NO_PRIMARY_IDENTITY,
+            has_identity: false,
+            may_be_primary: false,
+            key: self.providers.insert(provider),
+        });
+        self.keep_provider(self.outside[self.outside.len() - 1].key);
+    }
+
+    fn next_uid(&mut self) -> MapiUid {
+        self.last_uid += 1;
+        own_uid(self.last_uid)
+    }
+
+    /// A version for one session of those that have this one, with one more store, which is temporary.
+    /// The store is of no message service, and has a section of its own (M2).
+    pub(super) fn fork_with(&mut self, key: ProfileKey, mut store: ProfileProvider) -> ProfileKey {
+        store.flags |= ResourceFlags::TEMP_SECTION;
+        let mut fork = self.versions[key].clone();
+        fork.add(store);
+        (fork.sessions, fork.is_current) = (1, false);
+        for it in &fork.providers {
+            self.keep_provider(it.key);
+        }
+        self.put_in_order(&mut fork);
+        if !self.pending.contains_key(&fork.name) {
+            self.set_pending(&fork.name.clone(), PendingChange::DropSections);
+        }
+        let section = Section::of_provider(self.providers[store.key].name.clone());
+        let common = &mut self.common[fork.common];
+        common.sections.entry(store.uid).or_insert(section);
+        let forked = self.versions.insert(fork);
+        common.versions.push(forked);
+        self.versions[key].sessions -= 1;
+        self.drop_unused(key);
+        forked
+    }
+
+    /// A store from outside that a session has is not temporary any more (M2). Whether it was.
+    pub(super) fn make_permanent(&mut self, key: ProfileKey, store: ProfileProvider) -> bool {
+        let version = &mut self.versions[key];
+        let mut providers = version.providers.iter_mut();
+        let of_session = providers.find(|it| it.key == store.key);
+        let is_temporary =
+            |it: &&mut ProfileProvider| it.flags.contains(ResourceFlags::TEMP_SECTION);
+        let Some(it) = of_session.filter(is_temporary) else {
+            return false;
+        };
+        it.flags -= ResourceFlags::TEMP_SECTION;
+        let name = version.name.clone();
+        // A profile that is to be deleted is not changed any more.
+        let _ = self.change(&name, |_, profile| {
+            if profile.find(store.uid).is_none() {
+                profile.add(store);
+            }
+            Ok(())
+        });
+        true
     }
 
     fn add_service(
@@ -335,6 +443,7 @@ impl Profiles {
             uid: service,
             name: description.name.clone(),
             display_name: display_name.unwrap_or(&description.name).into(),
+            single_copy: description.single_copy,
         });
         for (provider, flags) in provider::of_service(description, service, next_uid) {
             let uid = provider.uid;
@@ -359,13 +468,12 @@ impl Profiles {
         display_name: &str,
     ) -> Result<()> {
         self.change(profile, |profiles, profile| {
-            let has_default = profile.has_default_store();
+            profile.check_copies(&service.name, service.single_copy)?;
+            let known_stores = profile.singular_stores();
             let known = profile.providers.len();
             profiles.add_service(profile, service, Some(display_name));
-            if has_default {
-                for provider in &mut profile.providers[known..] {
-                    provider.flags -= ResourceFlags::DEFAULT_STORE;
-                }
+            for provider in &mut profile.providers[known..] {
+                provider.flags -= known_stores;
             }
             profile.settle_primary_identity();
             Ok(())
@@ -378,13 +486,9 @@ impl Profiles {
         self.change(profile, |_, profile| {
             check_service(profile, uid)?;
             profile.services.retain(|service| service.uid != uid);
-            let is_primary =
-                |it: &ProfileProvider| it.flags.contains(ResourceFlags::PRIMARY_IDENTITY);
-            let was_primary = profile.of_service(uid).any(is_primary);
+            let gone: Vec<_> = profile.of_service(uid).copied().collect();
             profile.providers.retain(|it| it.service != uid);
-            if was_primary {
-                profile.succeed_primary_identity();
-            }
+            profile.succeed_primary_identity_of(&gone);
             Ok(())
         })
     }

@@ -2,6 +2,7 @@
 
 use std::mem::take;
 
+use super::one_off;
 use super::outgoing::{Mail, MessageState};
 use crate::flags::{ResourceFlags, StoreLogoffFlags, StoreSupportMask};
 use crate::memory::{
@@ -23,11 +24,16 @@ pub(super) struct Provider {
     pub(super) cached: bool,
     /// MAPI_MODIFY opens for reading what can only be read.
     pub(super) downgrades: bool,
+    pub(super) without_cache_flags: bool,
+    pub(super) offline: bool,
     pub(super) support: StoreSupportMask,
     pub(super) address_types: Vec<String>,
     pub(super) objects: Vec<StoredObject>,
     /// The mail user by whom it represents a session.
     pub(super) identity: Option<Identity>,
+    pub(super) resource_path: String,
+    /// What it registers besides its first identifier (M19).
+    pub(super) further_uids: Vec<MapiUid>,
     /// The profile lacks what it needs to log on.
     pub(super) unconfigured: bool,
     pub(super) hook: Option<Hook>,
@@ -82,19 +88,26 @@ pub(super) fn of_service(
 }
 
 impl Provider {
-    fn store(store: Store, service: MapiUid, uid: MapiUid) -> (Self, ResourceFlags) {
+    pub(super) fn store(store: Store, service: MapiUid, uid: MapiUid) -> (Self, ResourceFlags) {
         let mut flags = identity_flags(store.identity.as_ref(), store.primary_identity);
         flags.set(ResourceFlags::DEFAULT_STORE, store.default);
+        flags.set(ResourceFlags::PRIMARY_STORE, store.primary);
+        flags.set(ResourceFlags::SECONDARY_STORE, store.secondary);
+        flags.set(ResourceFlags::NO_DEFAULT_STORE, store.never_default);
         flags.set(ResourceFlags::TEMP_SECTION, store.hidden);
         let support = store.support_mask();
         let mut objects = Vec::new();
         add_root_folder(&mut objects, store.folders);
         let provider = Self {
-            identity: identity(uid, &mut objects, store.identity),
+            identity: identity(uid, &mut objects, store.identity, store.identity_address),
+            resource_path: store.resource_path,
+            further_uids: store.further_uids,
             reports_status: !store.no_status_row,
             fast_shutdown: store.fast_shutdown,
             cached: store.cached,
             downgrades: store.downgrades,
+            without_cache_flags: store.without_cache_flags,
+            offline: store.offline,
             support,
             objects,
             unconfigured: store.unconfigured,
@@ -111,8 +124,11 @@ impl Provider {
             add(&mut objects, ObjectType::MAIL_USER, name, 0);
         }
         let provider = Self {
-            identity: identity(uid, &mut objects, book.identity),
+            identity: identity(uid, &mut objects, book.identity, book.identity_address),
+            resource_path: book.resource_path,
+            further_uids: book.further_uids,
             reports_status: !book.no_status_row,
+            offline: book.offline,
             fast_shutdown: book.fast_shutdown,
             support: StoreSupportMask::NOTIFY_OK,
             objects,
@@ -124,11 +140,20 @@ impl Provider {
     }
 
     fn transport(transport: Transport, service: MapiUid, uid: MapiUid) -> (Self, ResourceFlags) {
-        let flags = identity_flags(transport.identity.as_ref(), transport.primary_identity);
+        let mut flags = identity_flags(transport.identity.as_ref(), transport.primary_identity);
+        flags.set(ResourceFlags::DEFAULT_OUTBOUND, transport.default_outbound);
+        flags.set(ResourceFlags::XP_PREFER_LAST, transport.prefers_last);
         let mut objects = Vec::new();
         let provider = Self {
-            identity: identity(uid, &mut objects, transport.identity),
+            identity: identity(
+                uid,
+                &mut objects,
+                transport.identity,
+                transport.identity_address,
+            ),
+            resource_path: transport.resource_path,
             fast_shutdown: transport.fast_shutdown,
+            offline: transport.offline,
             address_types: transport.address_types,
             objects,
             unconfigured: transport.unconfigured,
@@ -148,10 +173,14 @@ impl Provider {
             fast_shutdown: None,
             cached: false,
             downgrades: false,
+            without_cache_flags: false,
+            offline: false,
             support: StoreSupportMask::empty(),
             address_types: Vec::new(),
             objects: Vec::new(),
             identity: None,
+            resource_path: String::new(),
+            further_uids: Vec::new(),
             unconfigured: false,
             hook: None,
             mail: Mail::default(),
@@ -305,19 +334,23 @@ impl Openings {
 
 fn identity_flags(identity: Option<&String>, primary: bool) -> ResourceFlags {
     match identity {
-        None => ResourceFlags::NO_PRIMARY_IDENTITY,
         Some(_) if primary => ResourceFlags::PRIMARY_IDENTITY,
-        Some(_) => ResourceFlags::empty(),
+        _ => ResourceFlags::NO_PRIMARY_IDENTITY,
     }
 }
 
-/// The mail user of this name, who is added where there is none.
+/// The mail user of this name, who is added where there is none; one with an address is not.
 fn identity(
     provider: MapiUid,
     objects: &mut Vec<StoredObject>,
     name: Option<String>,
+    address: Option<[String; 2]>,
 ) -> Option<Identity> {
     let display_name = name?;
+    if let Some([address_type, address]) = address {
+        let search_key = one_off::search_key(&address_type, &address);
+        return Some(Identity::without_entry_id(display_name).with_search_key(search_key));
+    }
     let is_it = |object: &StoredObject| {
         object.object_type == ObjectType::MAIL_USER && object.name == display_name
     };
@@ -376,6 +409,11 @@ pub(super) fn own_uid(serial: u64) -> MapiUid {
 
 /// How long the entry identifier of a provider's own object is: its store, its container.
 pub(super) const PROVIDERS_OWN: usize = 20;
+
+/// Whether an entry identifier is as long as that of a provider's own object.
+pub(super) fn is_providers_own(entry_id: &[u8]) -> bool {
+    entry_id.len() == PROVIDERS_OWN
+}
 
 /// The entry identifier of an object: four flag bytes, the provider, and the number of the object;
 /// none for the provider's own.

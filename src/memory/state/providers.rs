@@ -2,7 +2,7 @@
 
 use std::vec;
 
-use super::{LogonState, ProviderKey, Report, SessionKey, State, Step};
+use super::{LogonState, ProviderKey, ProviderKind, Report, SessionKey, State, Step};
 use crate::error::Warning;
 use crate::memory::{provider::ProviderCall, user::Question};
 use crate::{HResult, UiParam};
@@ -28,15 +28,6 @@ pub(super) fn errors_returned(failures: &[String]) -> Option<Warning> {
     (!failures.is_empty()).then(|| Warning::errors_returned(failures.join("; ")))
 }
 
-/// When a provider is logged on, and so what it takes with it where it cannot be.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Moment {
-    /// The session begins, or first needs its transports: the whole service (L10).
-    Start,
-    /// Somebody opens it, and can do so again: nothing.
-    Opening,
-}
-
 /// One logon of a provider.
 #[derive(Clone, Copy)]
 struct Attempt {
@@ -44,10 +35,9 @@ struct Attempt {
     provider: ProviderKey,
     /// The parent of dialogs, where there may be any.
     dialogs: Option<UiParam>,
-    moment: Moment,
     /// The session has had it logged on before.
     is_loaded: bool,
-    /// The user has corrected what was wrong.
+    /// The user has corrected what was wrong, or the service has configured itself.
     is_second: bool,
 }
 
@@ -82,7 +72,7 @@ impl State {
         dialogs: Option<UiParam>,
     ) -> Step<()> {
         let log_on = move |state: &mut Self, provider| {
-            let logged_on = state.log_on(session, provider, dialogs, Moment::Start);
+            let logged_on = state.log_on(session, provider, dialogs);
             logged_on.then(state, |_, _| Step::Done(Vec::new()))
         };
         let started = self.for_each(providers.into_iter(), Vec::new(), log_on);
@@ -114,7 +104,6 @@ impl State {
         session: SessionKey,
         provider: ProviderKey,
         dialogs: Option<UiParam>,
-        moment: Moment,
     ) -> Step<Result<(), LogonFailure>> {
         let now = self.sessions.get(session).filter(|it| it.clients > 0);
         let Some(now) = now else {
@@ -132,7 +121,6 @@ impl State {
             session,
             provider,
             dialogs,
-            moment,
             is_loaded,
             is_second: false,
         });
@@ -149,7 +137,8 @@ impl State {
         })
     }
 
-    /// L10: the user may correct a first failure, where that is allowed.
+    /// L10: the user may correct a first failure, where that is allowed; a service that is not
+    /// configured may do so itself.
     fn judge_logon(&mut self, attempt: Attempt, answer: HResult) -> Step<Result<(), LogonFailure>> {
         let provider = &self.profiles.providers[attempt.provider];
         let answer = match provider.unconfigured && answer.is_success() {
@@ -163,6 +152,8 @@ impl State {
         if answer == HResult::MAPI_E_FAILONEPROVIDER {
             return self.settle_logon(attempt, Err(LogonFailure::OfThisProvider(answer)));
         }
+        let is_unconfigured = answer == HResult::MAPI_E_UNCONFIGURED;
+        let is_address_book = provider.kind == ProviderKind::AddressBook;
         match attempt.dialogs {
             Some(parent) if !attempt.is_second => {
                 let question = Question::ConfigureProvider {
@@ -170,24 +161,58 @@ impl State {
                     error: answer,
                 };
                 Step::ask(question, parent, move |state, corrected| match corrected {
-                    Ok(_) => state.retry_logon(attempt),
+                    Ok(_) => state.retry_logon(attempt, is_unconfigured),
                     Err(cancelled) => {
-                        let failure = LogonFailure::OfTheService(cancelled.hresult());
+                        let failure = state.cancelled_logon(attempt, cancelled.hresult());
                         state.settle_logon(attempt, Err(failure))
                     }
                 })
+            }
+            None if is_unconfigured && !attempt.is_second => self.retry_logon(attempt, true),
+            _ if is_unconfigured && is_address_book => {
+                self.settle_logon(attempt, Err(LogonFailure::OfThisProvider(answer)))
             }
             _ => self.settle_logon(attempt, Err(LogonFailure::OfTheService(answer))),
         }
     }
 
-    /// What the user has given once, the profile keeps.
-    fn retry_logon(&mut self, attempt: Attempt) -> Step<Result<(), LogonFailure>> {
-        self.profiles.providers[attempt.provider].unconfigured = false;
-        self.try_logon(Attempt {
+    /// L10: a user who cancels when the session begins leaves the provider as it is; one who does so
+    /// when it is opened later can be asked again.
+    fn cancelled_logon(&self, attempt: Attempt, cancelled: HResult) -> LogonFailure {
+        let session = self.sessions.get(attempt.session);
+        let is_known = |it| {
+            let known = [LogonState::Failed, LogonState::Released];
+            known.contains(&self.logon_state(it, attempt.provider))
+        };
+        match session.is_some_and(is_known) {
+            true => LogonFailure::OfThisProvider(cancelled),
+            false => LogonFailure::OfTheService(cancelled),
+        }
+    }
+
+    /// Logs on a second time, after the service's entry function where the provider asked for it.
+    fn retry_logon(
+        &mut self,
+        attempt: Attempt,
+        is_unconfigured: bool,
+    ) -> Step<Result<(), LogonFailure>> {
+        if attempt.dialogs.is_some() {
+            // What the user has given once, the profile keeps.
+            self.profiles.providers[attempt.provider].unconfigured = false;
+        }
+        let again = Attempt {
             is_second: true,
             ..attempt
-        })
+        };
+        match is_unconfigured {
+            false => self.try_logon(again),
+            // Whatever comes of it, the logon is tried again.
+            true => self.call_provider(
+                attempt.provider,
+                ProviderCall::Configure,
+                move |state, _| state.try_logon(again),
+            ),
+        }
     }
 
     fn settle_logon(
@@ -211,8 +236,8 @@ impl State {
             self.report_failure(provider, ProviderCall::Logon, failure.hresult());
         }
         if is_open {
-            match (result, attempt.moment) {
-                (Err(LogonFailure::OfTheService(cause)), Moment::Start) => {
+            match result {
+                Err(LogonFailure::OfTheService(cause)) if !has_logged_on => {
                     self.disable(session, provider, cause);
                 }
                 _ => {

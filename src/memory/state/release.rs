@@ -106,7 +106,7 @@ impl State {
                     self.outbox.push(Message::Cancel(subscription));
                 }
             }
-            Kind::Mapi { .. } => {}
+            Kind::Mapi { .. } | Kind::OneOff(_) => {}
         }
         None
     }

@@ -74,13 +74,9 @@ impl State {
 
 /// PR_RESOURCE_FLAGS of each service, in their order.
 fn service_flags(profile: &Profile) -> Vec<ServiceFlags> {
-    let mut providers = profile.providers.iter().peekable();
-    // The providers of a service follow each other, in the order of the services.
     let flags = profile.services.iter().map(|service| {
-        let mut all = ResourceFlags::empty();
-        while let Some(it) = providers.next_if(|it| it.service == service.uid) {
-            all |= it.flags;
-        }
+        let providers = profile.of_service(service.uid).map(|it| it.flags);
+        let all = providers.fold(ResourceFlags::empty(), ResourceFlags::union);
         let is_primary = all.contains(ResourceFlags::PRIMARY_IDENTITY);
         let mut flags = ServiceFlags::empty();
         flags.set(
@@ -89,6 +85,7 @@ fn service_flags(profile: &Profile) -> Vec<ServiceFlags> {
         );
         flags.set(ServiceFlags::PRIMARY_IDENTITY, is_primary);
         flags.set(ServiceFlags::NO_PRIMARY_IDENTITY, !is_primary);
+        flags.set(ServiceFlags::SINGLE_COPY, service.single_copy);
         flags
     });
     flags.collect()

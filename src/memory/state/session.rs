@@ -82,6 +82,10 @@ pub(super) struct ProviderState {
     pub(super) open: Option<OpenedStore>,
     /// StoreLogoff has said that no more messages are to be sent.
     pub(super) sends_no_more: bool,
+    /// StoreLogoff has said that no more messages are to be received.
+    pub(super) receives_no_more: bool,
+    /// The spooler has not been told of the store (MDB_NO_MAIL).
+    pub(super) has_no_mail: bool,
 }
 
 /// Whether a provider is logged on.
@@ -130,10 +134,13 @@ impl ProviderState {
             logon,
             has_logged_on: logon == LogonState::LoggedOn,
             is_loaded: logon == LogonState::LoggedOn,
-            table_flags: flags,
+            // The store table does not tell which stores are for logon (M8).
+            table_flags: flags - (ResourceFlags::PRIMARY_STORE | ResourceFlags::SECONDARY_STORE),
             status_flags: flags,
             open: None,
             sends_no_more: false,
+            receives_no_more: false,
+            has_no_mail: false,
         }
     }
 

@@ -1,14 +1,16 @@
 //! OpenMsgStore, OpenAddressBook, and what a provider has to say of them (M2, M3).
 
-use super::providers::{LogonFailure, Moment, errors_returned};
+use super::provider::is_providers_own;
+use super::providers::{LogonFailure, errors_returned};
 use super::tables::number;
 use super::{
     Access, ClientKey, Kind, Logon, LogonState, ObjectKey, Outcome, Provided, ProviderKey,
     ProviderKind, Refusal, Result, SessionKey, State, Step, check_flags, hex,
 };
 use crate::error::{Failure, Success, Warning};
-use crate::flags::{AddressBookFlags, StoreSupportMask};
+use crate::flags::{AddressBookFlags, ResourceFlags, StoreSupportMask};
 use crate::memory::provider::ProviderCall;
+use crate::notification::TableEventKind;
 use crate::types::{ObjectType, provider_uid};
 use crate::{HResult, OpenStoreFlags, UiParam};
 
@@ -21,6 +23,8 @@ pub(super) struct OpenStore {
     pub(super) dialogs: Option<UiParam>,
     pub(super) deferred: bool,
     pub(super) online: bool,
+    pub(super) temporary: bool,
+    pub(super) no_mail: bool,
 }
 
 impl State {
@@ -36,8 +40,14 @@ impl State {
         Step::checked(|| {
             let on = self.live(client)?;
             check_flags(&flags)?;
+            let entry_id = entry_id.unwrap_or_default();
+            let no_mail = flags.contains(OpenStoreFlags::NO_MAIL) || !on.client.wants_mail();
+            let known = self.find_store(&on, entry_id);
             let how = OpenStore {
-                provider: self.find_store(&on, entry_id.unwrap_or_default())?,
+                provider: known.or_else(|failure| {
+                    let admitted = self.admit_outside(client, entry_id);
+                    admitted.ok_or(failure)
+                })?,
                 access: match flags {
                     _ if flags.contains(OpenStoreFlags::WRITE) => Access::Write,
                     _ if flags.contains(OpenStoreFlags::BEST_ACCESS) => Access::Best,
@@ -46,6 +56,8 @@ impl State {
                 dialogs: (!flags.contains(OpenStoreFlags::NO_DIALOG)).then_some(parent),
                 deferred: flags.contains(OpenStoreFlags::DEFERRED_ERRORS),
                 online: flags.contains(OpenStoreFlags::ONLINE),
+                temporary: flags.contains(OpenStoreFlags::TEMPORARY),
+                no_mail,
             };
             Ok(self.open_store(client, how))
         })
@@ -53,10 +65,54 @@ impl State {
 
     /// The store that has exactly this identifier, but for its flags.
     pub(super) fn find_store(&self, on: &Logon<'_>, entry_id: &[u8]) -> Result<ProviderKey> {
+        let entry_id = &*self.canonical(on, entry_id);
         let uid = provider_uid(entry_id).ok_or_else(|| super::too_short(entry_id))?;
         let found = on.profile.find(uid).map(|it| it.key);
         let store = found.filter(|key| self.is_own_entry_id(*key, entry_id));
         Ok(store.ok_or_else(|| Refusal::NoStore(hex(entry_id)))?)
+    }
+
+    /// Takes a store that is in no profile into the client's session, by its identifier (rule M2).
+    pub(super) fn admit_outside(
+        &mut self,
+        client: ClientKey,
+        entry_id: &[u8],
+    ) -> Option<ProviderKey> {
+        let store = self.profiles.find_outside(provider_uid(entry_id)?)?;
+        let session = &mut self.sessions[self.clients[client].session];
+        if !is_providers_own(entry_id) {
+            return None;
+        }
+        session.profile = self.profiles.fork_with(session.profile, store);
+        // The session has begun: this one is opened later (L10).
+        let session = self.clients[client].session;
+        self.provider_state_mut(session, store.key).settle();
+        Some(store.key)
+    }
+
+    /// A store from outside is opened without MDB_TEMPORARY: it comes into the profile, and into the
+    /// store table.
+    fn add_to_profile(&mut self, client: ClientKey, store: ProviderKey) {
+        let key = self.clients[client].session;
+        let profile = self.sessions[key].profile;
+        let uid = self.profiles.providers[store].uid;
+        let Some(outside) = self.profiles.find_outside(uid) else {
+            return;
+        };
+        if !self.profiles.make_permanent(profile, outside) {
+            return;
+        }
+        if let Some(state) = self.sessions[key].providers.get_mut(&store) {
+            state.table_flags -= ResourceFlags::TEMP_SECTION;
+            state.status_flags -= ResourceFlags::TEMP_SECTION;
+        }
+        let session = &self.sessions[key];
+        let profile = &self.profiles.versions[profile];
+        let added = self.store_changed(session, profile, store, TableEventKind::ROW_ADDED);
+        let subscribers = session.subscribers.clone();
+        if let Some(event) = added {
+            self.tell(subscribers, event);
+        }
     }
 
     /// Opens a store; a provider that is not logged on is logged on first.
@@ -79,7 +135,7 @@ impl State {
                 {
                     return Step::Done(self.defer(client, how, failure));
                 }
-                let logged_on = self.log_on(session, how.provider, how.dialogs, Moment::Opening);
+                let logged_on = self.log_on(session, how.provider, how.dialogs);
                 logged_on.then(self, move |state, logged_on| {
                     let logged_on = match logged_on {
                         // The provider may have taken a while.
@@ -132,15 +188,45 @@ impl State {
         let opened = warning.and_then(|warning| {
             let is_writable = self.check_access(client, how)?;
             self.check_side(session, how)?;
+            self.tell_spooler(client, how);
             let state = self.provider_state_mut(session, how.provider);
             state.sends_no_more = false;
+            state.receives_no_more = false;
             state.add_reference(how.online).is_writable = Some(is_writable);
             self.profiles.providers[how.provider].openings.add(true);
             let kind = Kind::Provided(Provided::store(how.provider));
             let store = self.open(client, kind, is_writable);
+            if !how.temporary {
+                self.add_to_profile(client, how.provider);
+            }
             Ok(Success::from_parts(store, warning))
         });
         Step::Done(opened.or_else(|failure| self.defer(client, how, failure)))
+    }
+
+    /// MDB_NO_MAIL keeps the store from the spooler, as long as the session opens it in no other way.
+    fn tell_spooler(&mut self, client: ClientKey, how: OpenStore) {
+        let session = self.clients[client].session;
+        if !how.no_mail {
+            if let Some(state) = self.sessions[session].providers.get_mut(&how.provider) {
+                state.has_no_mail = false;
+            }
+            return;
+        }
+        let state = self.sessions[session].providers.get(&how.provider);
+        if state.is_some_and(|it| it.has_no_mail) {
+            return;
+        }
+        let is_open = self.objects.iter().any(|(_, it)| {
+            let client = self.clients.get(it.client);
+            let store = it.provided().filter(|it| it.is_store() && !it.is_over);
+            client.is_some_and(|it| it.session == session)
+                && store.is_some_and(|it| it.provider == how.provider)
+        });
+        if !is_open {
+            self.provider_state_mut(session, how.provider).has_no_mail = true;
+            self.profiles.providers[how.provider].mail.give_up(session);
+        }
     }
 
     /// Under MAPI_DEFERRED_ERRORS a store that cannot be used is opened, and says so when it is used.
@@ -178,18 +264,23 @@ impl State {
     /// Whether the store is opened for writing. O5: as it is, where it is open already.
     fn check_access(&self, client: ClientKey, how: OpenStore) -> Result<bool> {
         let session = self.live(client)?.session;
+        let store = &self.profiles.providers[how.provider];
+        let name = || store.name.as_str().into();
+        if how.online && store.without_cache_flags {
+            return Err(Refusal::CacheFlag(name(), "MDB_ONLINE").into());
+        }
+        if how.online && store.offline {
+            return Err(Refusal::StoreOffline(name()).into());
+        }
         let open = session.open_store(how.provider);
         if let Some(is_writable) = open.and_then(|it| it.is_writable) {
             return Ok(is_writable);
         }
-        let store = &self.profiles.providers[how.provider];
         let access = match store.downgrades {
             true => how.access.downgraded(),
             false => how.access,
         };
-        access.settled_by(!store.is_read_only(), || {
-            Refusal::StoreReadOnly(store.name.as_str().into())
-        })
+        access.settled_by(!store.is_read_only(), || Refusal::StoreReadOnly(name()))
     }
 
     /// MDB_ONLINE and cached mode exclude each other in one session.
@@ -272,7 +363,7 @@ impl State {
         };
         let logged_on = match is_logged_on {
             true => Step::Done(Ok(())),
-            false => self.log_on(session, book, dialogs, Moment::Opening),
+            false => self.log_on(session, book, dialogs),
         };
         let failed = move |state: &mut Self, answer: HResult| {
             // It may be gone meanwhile, with its session.

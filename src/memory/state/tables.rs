@@ -93,7 +93,8 @@ impl State {
         let own = own.map(|(number, resource_type, is_available)| {
             let flags = ResourceFlags::NO_PRIMARY_IDENTITY;
             let name = own_name(number, on.profile);
-            status_row(number, name, resource_type, flags, is_available, None)
+            let code = status_code(is_available, false);
+            status_row(number, name, resource_type, flags, code, None)
         });
         let primary = self.primary_identity(on);
         let reported = self.reported(on).map(|row| provider_row(&row, primary));
@@ -123,11 +124,14 @@ impl State {
     fn primary_identity<'a>(&'a self, on: &Logon<'a>) -> Option<(MapiUid, &'a Identity)> {
         let mut rows = self.rows(on.session, on.profile.providers.iter());
         let primary = rows.find(Row::is_primary)?.it.service;
-        let mut of_service = on.profile.in_order().filter(|it| it.service == primary);
-        of_service.find_map(|it| {
+        let of_service = on.profile.in_order().filter(|it| it.service == primary);
+        let identities = of_service.filter_map(|it| {
             let identity = self.profiles.providers[it.key].identity.as_ref()?;
-            Some((primary, identity))
-        })
+            Some((it.may_be_primary, identity))
+        });
+        // The first of those that are described as giving it, if there are any.
+        let (_, identity) = identities.min_by_key(|(may_be_primary, _)| !may_be_primary)?;
+        Some((primary, identity))
     }
 
     /// IMAPISession::SetDefaultStore (rule M8).
@@ -144,12 +148,13 @@ impl State {
         let chosen = entry_id.map(|it| self.find_store(&on, it)).transpose()?;
         let store = chosen.map(|key| &self.profiles.providers[key]);
         if which == DefaultStore::Default {
-            store.map_or(Ok(()), check_default_store)?;
+            let it = store.and_then(|store| on.profile.find(store.uid));
+            store.zip(it).map_or(Ok(()), check_default_store)?;
         }
         let uid = store.map(|store| store.uid);
 
         let (session, profile) = (on.client.session, on.session.profile);
-        if matches!(which, DefaultStore::Default | DefaultStore::SimplePermanent) {
+        if which != DefaultStore::SimpleTemporary {
             let name = on.profile.name.clone();
             // A profile that is to be deleted is not changed any more.
             let _ = self.profiles.change(&name, |_, profile| {
@@ -163,7 +168,8 @@ impl State {
         let (stores, statuses) = self.mark_default_store(session, which, chosen);
         let (session, profile) = (&self.sessions[session], &self.profiles.versions[profile]);
         let stores = stores.into_iter();
-        let stores = stores.filter_map(|key| self.store_changed(session, profile, key));
+        let modified = TableEventKind::ROW_MODIFIED;
+        let stores = stores.filter_map(|key| self.store_changed(session, profile, key, modified));
         let statuses = statuses.into_iter();
         let statuses = statuses.filter_map(|key| self.status_changed(session, profile, key));
         let events: Vec<_> = stores.chain(statuses).collect();
@@ -210,18 +216,20 @@ impl State {
         (stores, statuses)
     }
 
-    /// A store's row of the store table has changed.
-    fn store_changed(
+    /// What has become of a store's row of the store table.
+    pub(super) fn store_changed(
         &self,
         session: &Session,
         profile: &Profile,
         key: ProviderKey,
+        kind: TableEventKind,
     ) -> Option<Notification> {
         let rows = self.rows(session, profile.providers.iter());
         let (changed, prior) = with_prior(rows.filter(Row::is_in_store_table), key)?;
         let flags = changed.state.table_flags;
         let is_default = flags.contains(ResourceFlags::DEFAULT_STORE);
         Some(row_changed(
+            kind,
             instance_key(changed.provider).into(),
             prior.map(|row| instance_key(row.provider).into()),
             ObjectType::STORE,
@@ -246,6 +254,7 @@ impl State {
         });
         let number = status_number(changed.provider);
         Some(row_changed(
+            TableEventKind::ROW_MODIFIED,
             status_key(number),
             Some(status_key(prior)),
             ObjectType::STATUS,
@@ -309,9 +318,18 @@ fn provider_row<'a>(row: &Row<'a>, primary: Option<(MapiUid, &'a Identity)>) -> 
         &provider.name,
         provider.kind.resource_type(),
         state.status_flags,
-        state.is_logged_on(),
+        status_code(state.is_logged_on(), provider.offline),
         row.identity(primary),
     )
+    .with_resource_path(provider.resource_path.as_str())
+}
+
+fn status_code(is_available: bool, is_offline: bool) -> StatusCode {
+    match (is_available, is_offline) {
+        (false, _) => StatusCode::FAILURE,
+        (true, true) => StatusCode::OFFLINE,
+        (true, false) => StatusCode::AVAILABLE,
+    }
 }
 
 fn status_row(
@@ -319,16 +337,13 @@ fn status_row(
     name: &str,
     resource_type: ResourceType,
     resource_flags: ResourceFlags,
-    is_available: bool,
+    status_code: StatusCode,
     identity: Option<&Identity>,
 ) -> StatusRow {
     StatusRow::new(entry_id(MAPI_UID, number), name, resource_type)
         .with_resource_flags(resource_flags)
         .with_resource_methods(methods_of(resource_type))
-        .with_status_code(match is_available {
-            true => StatusCode::AVAILABLE,
-            false => StatusCode::FAILURE,
-        })
+        .with_status_code(status_code)
         .with_provider_dll_name(DLL_NAME)
         .with_instance_key(status_key(number))
         .with_identity(identity.cloned())
@@ -354,7 +369,10 @@ pub(super) fn own_name(number: u32, profile: &Profile) -> &str {
     }
 }
 
-fn check_default_store(store: &Provider) -> Result<()> {
+fn check_default_store((store, it): (&Provider, &ProfileProvider)) -> Result<()> {
+    if it.flags.contains(ResourceFlags::NO_DEFAULT_STORE) {
+        return Err(Refusal::NeverDefaultStore(store.name.as_str().into()).into());
+    }
     let needed =
         StoreSupportMask::SUBMIT_OK | StoreSupportMask::CREATE_OK | StoreSupportMask::MODIFY_OK;
     let missing = needed - store.support;
@@ -382,6 +400,7 @@ const PR_RESOURCE_FLAGS: u32 = 0x3009_0003;
 const PR_DEFAULT_STORE: u32 = 0x3400_000B;
 
 fn row_changed(
+    kind: TableEventKind,
     instance_key: Box<[u8]>,
     prior: Option<Box<[u8]>>,
     object_type: ObjectType,
@@ -400,7 +419,7 @@ fn row_changed(
     ];
     let columns = columns.into_iter().chain(column);
     let row = columns.map(|(tag, value)| Property { tag, value });
-    let event = TableEvent::new(TableEventKind::ROW_MODIFIED)
+    let event = TableEvent::new(kind)
         .with_index(Some(instance_key))
         .with_prior(prior)
         .with_row(row.collect());

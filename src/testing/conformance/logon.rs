@@ -284,3 +284,15 @@ pub(super) fn l13<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     scene.individual().and_then(end)?;
     end(two)
 }
+
+pub(super) fn l14<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    scene.answer(Answer::Cancel)?;
+    let shows_all = NEW | LogonFlags::SERVICE_UI_ALWAYS;
+    // With which code is L3.
+    let is_cancelled = scene.try_logon(Some(PROFILE), shows_all).is_err();
+    ensure(
+        is_cancelled,
+        || "a logon with MAPI_SERVICE_UI_ALWAYS went on although the user cancels each dialog",
+    )
+}

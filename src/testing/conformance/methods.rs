@@ -119,6 +119,15 @@ pub(super) fn m1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
         ensure(is_complete, || {
             format!("the status table's row lacks a column: {row:?}")
         })?;
+        let is_primary = row
+            .resource_flags()
+            .contains(ResourceFlags::PRIMARY_IDENTITY);
+        let is_not = row
+            .resource_flags()
+            .contains(ResourceFlags::NO_PRIMARY_IDENTITY);
+        ensure(is_primary != is_not, || {
+            format!("the status table's row has not one of the flags of the identity: {row:?}")
+        })?;
     }
     let keys = statuses.rows().iter().map(StatusRow::instance_key);
     ensure(
@@ -520,6 +529,19 @@ pub(super) fn m8<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     }
     works("SetDefaultStore to none", set(None))?;
     is_default(&session, None)?;
+    let primary = |store| session.set_default_store(DefaultStore::Primary.raw(), store);
+    works(
+        "SetDefaultStore with MAPI_PRIMARY_STORE",
+        primary(Some(default)),
+    )?;
+    let next = scene.individual()?;
+    let statuses = works("GetStatusTable", next.status_table(0))?;
+    let mut rows = statuses.rows().iter();
+    let is_kept = rows.any(|row| row.resource_flags().contains(ResourceFlags::PRIMARY_STORE));
+    ensure(is_kept, || "the next session has no primary store")?;
+    end(next)?;
+    let what = "SetDefaultStore with MAPI_PRIMARY_STORE to none";
+    works(what, primary(None))?;
     works("SetDefaultStore", set(Some(default)))?;
     end(session)
 }
@@ -775,5 +797,52 @@ pub(super) fn m14<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
         )?;
     }
     drop((empty, store));
+    end(session)
+}
+
+pub(super) fn m18<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    let outside = scene.item(Item::OutsideStore)?;
+    let temporary = OpenStoreFlags::NO_DIALOG
+        | OpenStoreFlags::NO_MAIL
+        | OpenStoreFlags::TEMPORARY
+        | OpenStoreFlags::BEST_ACCESS;
+    let is_listed = |session: &B::Session| {
+        let stores = works("GetMsgStoresTable", session.msg_stores_table(0))?;
+        let mut rows = stores.rows().iter();
+        Ok(rows.any(|row| row.entry_id() == outside))
+    };
+    for (flags, listed) in [(temporary, false), (OpenStoreFlags::empty(), true)] {
+        let session = scene.individual()?;
+        let what = format!("OpenMsgStore of a store of no profile with {flags:?}");
+        drop(works(&what, open_store::<B>(&session, outside, flags))?);
+        ensure(is_listed(&session)? == listed, || {
+            format!("after {what} that it is in the store table is {}", !listed)
+        })?;
+        end(session)?;
+        let next = scene.individual()?;
+        ensure(is_listed(&next)? == listed, || {
+            format!("after {what} that the next session lists it is {}", !listed)
+        })?;
+        end(next)?;
+    }
+    Ok(())
+}
+
+pub(super) fn m19<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
+    let scene = asked.plain()?;
+    let further = scene.item(Item::FurtherDefaultStore)?;
+    let session = scene.individual()?;
+    let default = scene.default_store(&session)?;
+    let what = "OpenMsgStore by a provider's further identifier";
+    let store = works(
+        what,
+        open_store::<B>(&session, further, OpenStoreFlags::empty()),
+    )?;
+    let info = works("IMsgStore::GetProps", store.info())?;
+    ensure(*info.entry_id() == default, || {
+        format!("{what} gave the store {:?}", info.entry_id())
+    })?;
+    drop(store);
     end(session)
 }

@@ -153,6 +153,9 @@ pub(super) fn f2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     };
     let scene = asked.plain()?;
     if let Some(session) = asked.if_asked(scene.faulty())? {
+        let other = scene.individual()?;
+        let what = "with a provider of another session that opts out";
+        unsupported(what, &scene, other)?;
         unsupported("with a provider that opts out", &scene, session)?;
     }
     if let Some(scene) = asked.if_asked(asked.scene(Setting::NoFastShutdown))? {

@@ -44,6 +44,8 @@ pub enum Item {
     DefaultStore,
     /// The default store by other bytes than [`DefaultStore`](Self::DefaultStore).
     SameDefaultStore,
+    /// The default store by another MAPIUID that its provider has registered.
+    FurtherDefaultStore,
     /// Another store that could be the default one.
     SecondStore,
     /// A store that can only be read.
@@ -52,6 +54,8 @@ pub enum Item {
     SilentStore,
     /// A store that is not in the store table.
     HiddenStore,
+    /// A store that is in no profile, and can be opened by its identifier.
+    OutsideStore,
     /// The default store of [`OTHER`], and not one of [`PROFILE`].
     OtherStore,
     /// The cached store of [`FAULTY`].
@@ -202,10 +206,13 @@ pub fn memory(setting: Setting) -> Option<Stage<Memory>> {
     ] {
         stage = stage.item(item, memory.entry_id(profile, path)?);
     }
+    stage = stage.item(Item::OutsideStore, memory.store_outside(&["Delegate"])?);
     let own = memory.entry_id(PROFILE, &["Mailbox"])?;
     let mut flagged = own.as_bytes().to_vec();
     flagged[0] = 0xFF;
+    let further = [&[0; 4], &FURTHER.as_bytes()[..]].concat();
     stage = stage
+        .item(Item::FurtherDefaultStore, EntryId::new(further))
         .item(Item::SameDefaultStore, EntryId::new(flagged))
         .item(
             Item::NoSuchObject,
@@ -225,10 +232,14 @@ pub fn memory(setting: Setting) -> Option<Stage<Memory>> {
     Some(stage)
 }
 
+/// What the provider of the default store registers besides its first identifier.
+const FURTHER: MapiUid = MapiUid::new([0x2D; 16]);
+
 fn build(setting: Setting) -> Option<Memory> {
     let inbox = Folder::new("Inbox").message("Hello");
+    let mailbox = Store::new("Mailbox").default_store().folder(inbox);
     let mut profile = Profile::new(PROFILE)
-        .store(Store::new("Mailbox").default_store().folder(inbox))
+        .store(mailbox.further_uid(FURTHER))
         .store(Store::new("Archive"))
         .store(Store::new("Public").read_only())
         .store(Store::new("Silent").silent())
@@ -256,6 +267,7 @@ fn build(setting: Setting) -> Option<Memory> {
         .profile(profile)
         .profile(other)
         .profile(faulty)
+        .store_outside(Store::new("Delegate"))
         .logon_timeout(Duration::from_millis(1));
     if setting == Setting::TwoSessions {
         builder = builder.session_limit(2);

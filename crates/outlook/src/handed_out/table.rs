@@ -204,9 +204,13 @@ pub(super) fn status_row(row: &StatusRow) -> Vec<Tagged> {
     if let Some(identity) = row.identity() {
         values.extend([
             text(sys::PR_IDENTITY_DISPLAY_W, identity.display_name()),
-            binary(sys::PR_IDENTITY_ENTRYID, identity.entry_id().as_bytes()),
             binary(sys::PR_IDENTITY_SEARCH_KEY, identity.search_key()),
         ]);
+        let entry_id = identity.entry_id();
+        values.extend(entry_id.map(|it| binary(sys::PR_IDENTITY_ENTRYID, it.as_bytes())));
+    }
+    if !row.resource_path().is_empty() {
+        values.push(text(sys::PR_RESOURCE_PATH_W, row.resource_path()));
     }
     values
 }

@@ -43,7 +43,14 @@ fn memory() -> Memory {
                 .primary_identity("Ann Lee"),
         )
         .store(Store::new("Mailbox").default_store().folder(inbox))
-        .store(Store::new("Archive").read_only())
+        .store(
+            Store::new("Archive")
+                .read_only()
+                .offline()
+                .identity("Bo Berg")
+                .identity_address("SMTP", "bo@example.com")
+                .resource_path("C:\\mail"),
+        )
         .transport(Transport::new("SMTP transport").address_type("SMTP"))
         .service(Service::new("Exchange").store(Store::new("Public").silent()));
     Memory::builder().profile(profile).build().unwrap()
