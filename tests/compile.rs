@@ -112,6 +112,7 @@ twins! {
     logoff_while_profile_section_open_unused
     logoff_while_registered
     logoff_while_registered_unused
+    logoff_while_root_folder_open
     logoff_while_service_admin_open
     logoff_while_service_admin_open_unused
     logoff_while_status_object_open

@@ -1629,6 +1629,45 @@ fn a_store_is_logged_off_with_its_last_release() {
     assert_eq!(take(), [ProviderCall::Shutdown]);
 }
 
+// O6: it is opened again, or it stays as it is.
+#[test]
+fn a_released_store_that_refuses_to_open_stays_released() {
+    let calls = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&calls);
+    let full = HResult::MAPI_E_FAILONEPROVIDER;
+    let store = Store::new("Mailbox").hook(move |call| {
+        let mut calls = log.lock().unwrap();
+        calls.push(call);
+        let openings = calls.iter().filter(|call| **call == ProviderCall::Open);
+        match (call, openings.count()) {
+            (ProviderCall::Open, 2 | 3) => full,
+            _ => HResult::S_OK,
+        }
+    });
+    let profile = Profile::new("Outlook").store(store.folder(Folder::new("Inbox")));
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let session = logon(&memory);
+    let mailbox = id(&memory, &["Mailbox"]);
+    let inbox = id(&memory, &["Mailbox", "Inbox"]);
+    let open = |flags| session.open_msg_store(&mailbox, flags);
+    drop(open(OpenStoreFlags::empty()).unwrap());
+    for flags in [OpenStoreFlags::empty(), OpenStoreFlags::DEFERRED_ERRORS] {
+        let used = open(flags).and_then(|store| store.info());
+        assert_eq!(code(used), full, "{flags:?}");
+        assert_eq!(code(session.open_entry(&inbox, READ)), UNKNOWN);
+        assert_eq!(session.status_table().unwrap().rows().len(), 3);
+    }
+    let store = open(OpenStoreFlags::empty()).unwrap();
+    assert_eq!(code(session.open_entry(&inbox, READ)), HResult::S_OK);
+    drop(store);
+    logoff(session);
+    let calls = calls.lock().unwrap();
+    let count = |call| calls.iter().filter(|it| **it == call).count();
+    assert_eq!(count(ProviderCall::Logon), 4, "{calls:?}");
+    assert_eq!(count(ProviderCall::Logoff), 4, "{calls:?}");
+    assert_eq!(count(ProviderCall::Shutdown), 1, "{calls:?}");
+}
+
 // O6, O3: what is opened without the store does not log it off, and holds it once it is open.
 #[test]
 fn a_folder_alone_neither_opens_nor_closes_its_store() {

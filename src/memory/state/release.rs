@@ -136,6 +136,22 @@ impl State {
         })
     }
 
+    /// A store that was logged on again, and not opened then, is logged off again.
+    pub(super) fn release_unopened(&mut self, key: SessionKey, provider: ProviderKey) -> Step<()> {
+        let session = self.sessions.get(key).filter(|it| it.clients > 0);
+        let is_unopened = session
+            .is_some_and(|it| it.open_store(provider).is_none() && self.is_logged_on(it, provider));
+        if !is_unopened {
+            return Step::Done(());
+        }
+        let closed = ClosedStore {
+            provider,
+            logoff: None,
+            was_opened: true,
+        };
+        self.shut_store_down(key, closed)
+    }
+
     /// The last release of a store tells how it was logged off (T3), and logs it off in this session
     /// (O6).
     fn shut_store_down(&mut self, session: SessionKey, closed: ClosedStore) -> Step<()> {

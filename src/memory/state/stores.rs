@@ -136,7 +136,7 @@ impl State {
                     return Step::Done(self.defer(client, how, failure));
                 }
                 let logged_on = self.log_on(session, how.provider, how.dialogs);
-                logged_on.then(self, move |state, logged_on| {
+                let opened = logged_on.then(self, move |state, logged_on| {
                     let logged_on = match logged_on {
                         // The provider may have taken a while.
                         Ok(()) => state.live(client).map(drop),
@@ -146,7 +146,14 @@ impl State {
                         Ok(()) => state.connect(client, how),
                         Err(failure) => Step::Done(state.defer(client, how, failure)),
                     }
-                })
+                });
+                match logon {
+                    LogonState::Released => opened.then(self, move |state, opened| {
+                        let released = state.release_unopened(session, how.provider);
+                        released.then(state, move |_, ()| Step::Done(opened))
+                    }),
+                    _ => opened,
+                }
             }
         }
     }
@@ -175,16 +182,11 @@ impl State {
             HResult::S_OK => Ok(None),
             answer => self.judge_opening(how.provider, answer),
         };
-        let warning = match warning {
-            Ok(_)
-                if self.logon_state(&self.sessions[session], how.provider)
-                    == LogonState::Released =>
-            {
-                // Somebody has released the store meanwhile.
-                return self.open_store(client, how);
-            }
-            warning => warning,
-        };
+        let logon = self.logon_state(&self.sessions[session], how.provider);
+        if warning.is_ok() && logon == LogonState::Released {
+            // Somebody has released the store meanwhile.
+            return self.open_store(client, how);
+        }
         let opened = warning.and_then(|warning| {
             let is_writable = self.check_access(client, how)?;
             self.check_side(session, how)?;
