@@ -1371,3 +1371,22 @@ fn a_profile_that_goes_while_its_services_are_shown_cannot_be_logged_on_to() {
     assert_eq!(code(logged_on), HResult::MAPI_E_LOGON_FAILED);
     assert_eq!(memory.open_sessions(), 0);
 }
+
+// L14, L8: others wait, as while a profile is chosen.
+#[test]
+fn another_logon_waits_while_services_are_shown() {
+    let patience = builder().logon_timeout(Duration::from_millis(1));
+    let (mapi, memory) = initialized(patience);
+    let inside = memory.clone();
+    memory.user().answer_with(move |_| {
+        let elsewhere = thread::spawn(move || {
+            let mapi = Mapi::initialize(inside).unwrap();
+            code(mapi.logon(&work().timeout_short()))
+        });
+        assert_eq!(elsewhere.join().unwrap(), HResult::MAPI_E_TIMEOUT);
+        Answer::Accept
+    });
+    let session = mapi.logon(&always()).unwrap();
+    assert_eq!(memory.open_sessions(), 1);
+    log_off(session);
+}

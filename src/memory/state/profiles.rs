@@ -63,7 +63,7 @@ impl Profiles {
         outside.or_else(|| versions.find_map(|key| Some(self.versions[*key].find(uid)?.key)))
     }
 
-    /// The store with this identifier, if it is not one of a profile's description.
+    /// The store with this identifier, if it is described as one that is in no profile.
     pub(super) fn find_outside(&self, uid: MapiUid) -> Option<ProfileProvider> {
         self.outside.iter().find(|it| it.uid == uid).copied()
     }
@@ -382,7 +382,7 @@ impl Profiles {
     }
 
     /// A version for one session of those that have this one, with one more store, which is temporary.
-    /// The store is of no message service, and has a section of its own (M2).
+    /// The store is of no message service, and has a section of its own (M18).
     pub(super) fn fork_with(&mut self, key: ProfileKey, mut store: ProfileProvider) -> ProfileKey {
         store.flags |= ResourceFlags::TEMP_SECTION;
         let mut fork = self.versions[key].clone();
@@ -405,7 +405,7 @@ impl Profiles {
         forked
     }
 
-    /// A store from outside that a session has is not temporary any more (M2). Whether it was.
+    /// A store from outside that a session has is not temporary any more (M18). Whether it was.
     pub(super) fn make_permanent(&mut self, key: ProfileKey, store: ProfileProvider) -> bool {
         let version = &mut self.versions[key];
         let mut providers = version.providers.iter_mut();
@@ -433,19 +433,14 @@ impl Profiles {
         description: describe::Service,
         display_name: Option<&str>,
     ) {
-        let last_uid = &mut self.last_uid;
-        let mut next_uid = || {
-            *last_uid += 1;
-            own_uid(*last_uid)
-        };
-        let service = next_uid();
+        let service = self.next_uid();
         profile.services.push(Service {
             uid: service,
             name: description.name.clone(),
             display_name: display_name.unwrap_or(&description.name).into(),
             single_copy: description.single_copy,
         });
-        for (provider, flags) in provider::of_service(description, service, next_uid) {
+        for (provider, flags) in provider::of_service(description, service, || self.next_uid()) {
             let uid = provider.uid;
             let section = Section::of_provider(provider.name.clone());
             self.common[profile.common].sections.insert(uid, section);

@@ -72,20 +72,18 @@ impl State {
         Ok(store.ok_or_else(|| Refusal::NoStore(hex(entry_id)))?)
     }
 
-    /// Takes a store that is in no profile into the client's session, by its identifier (rule M2).
+    /// Takes a store that is in no profile into the client's session, by its identifier (rule M18).
     pub(super) fn admit_outside(
         &mut self,
         client: ClientKey,
         entry_id: &[u8],
     ) -> Option<ProviderKey> {
-        let store = self.profiles.find_outside(provider_uid(entry_id)?)?;
-        let session = &mut self.sessions[self.clients[client].session];
-        if !is_providers_own(entry_id) {
-            return None;
-        }
-        session.profile = self.profiles.fork_with(session.profile, store);
-        // The session has begun: this one is opened later (L10).
+        let uid = provider_uid(entry_id).filter(|_| is_providers_own(entry_id));
+        let store = self.profiles.find_outside(uid?)?;
         let session = self.clients[client].session;
+        let profile = self.sessions[session].profile;
+        self.sessions[session].profile = self.profiles.fork_with(profile, store);
+        // The session has begun: this one is opened later (L10).
         self.provider_state_mut(session, store.key).settle();
         Some(store.key)
     }
