@@ -244,10 +244,27 @@ impl Failure {
         self
     }
 
+    /// The same failure, of which GetLastError is to tell this. Where there is no reason yet, its text
+    /// is the reason.
+    #[must_use]
+    pub fn with_mapi_error(mut self, error: MapiError) -> Self {
+        if self.0.reason.is_empty() {
+            self.0.reason = error.error.clone();
+        }
+        self.0.error = Some(Box::new(error));
+        self
+    }
+
     /// The HRESULT; never a success.
     #[must_use]
     pub fn hresult(&self) -> HResult {
         self.0.hresult
+    }
+
+    /// What GetLastError is to tell of it, where that was said.
+    #[must_use]
+    pub fn mapi_error(&self) -> Option<&MapiError> {
+        self.0.error.as_deref()
     }
 
     /// What was wrong.
@@ -417,6 +434,7 @@ impl fmt::Display for Warning {
 struct Detail {
     hresult: HResult,
     reason: Cow<'static, str>,
+    error: Option<Box<MapiError>>,
 }
 
 impl Detail {
@@ -424,6 +442,7 @@ impl Detail {
         Box::new(Self {
             hresult,
             reason: reason.into(),
+            error: None,
         })
     }
 

@@ -12,6 +12,7 @@ mod open;
 mod query;
 pub mod section;
 pub mod service;
+pub mod status;
 pub mod store;
 
 use std::fmt;

@@ -36,6 +36,8 @@ use super::Answer;
 /// primary_identity = false
 /// unconfigured = false
 /// no_status_row = false
+/// settings_dialog = false
+/// password = "secret"        # none without it
 /// fast_shutdown = true       # opts in; false: opts out; neither without it
 ///
 /// [[profile.store.folder]]

@@ -50,6 +50,7 @@ mod scene;
 mod sharing;
 mod shutdown;
 mod stage;
+mod status;
 
 use std::any::Any;
 use std::collections::BTreeSet;
@@ -374,6 +375,8 @@ rules! {
     M10 "GetLastError" ask (methods::m10)
     M11 "forms, address types and message options" ask (methods::m11)
     M12 "codes that ask for a retry" unasked "its caller keeps it"
+    M15 "the methods of status objects" ask (status::m15)
+    M16 "GetLastError of every object" ask (status::m16)
     P1 "profile administration" unasked "the traits have no profile administration"
     P2 "a profile that is deleted while in use" unasked "the traits have no profile administration"
 }

@@ -1,10 +1,9 @@
 //! Profiles as a test describes them: services, their providers, and what these hold.
 
-use crate::HResult;
 use crate::flags::StoreSupportMask;
 use crate::memory::{
     error::{Refusal, Result, quoted},
-    provider::{Hook, ProviderCall},
+    provider::{Hook, ProviderAnswer, ProviderCall},
 };
 
 /// A profile: a name, and the message services that a session on it has.
@@ -198,6 +197,10 @@ macro_rules! provider {
             #[cfg_attr(feature = "serde", serde(default))]
             pub(crate) no_status_row: bool,
             #[cfg_attr(feature = "serde", serde(default))]
+            pub(crate) settings_dialog: bool,
+            #[cfg_attr(feature = "serde", serde(default))]
+            pub(crate) password: Option<String>,
+            #[cfg_attr(feature = "serde", serde(default))]
             pub(crate) fast_shutdown: Option<bool>,
             #[cfg_attr(feature = "serde", serde(skip))]
             pub(crate) hook: Option<Hook>,
@@ -217,13 +220,16 @@ macro_rules! provider {
                     primary_identity: false,
                     unconfigured: false,
                     no_status_row: false,
+                    settings_dialog: false,
+                    password: None,
                     fast_shutdown: None,
                     hook: None,
                     $($field: Default::default(),)*
                 }
             }
 
-            /// What the provider does when it is called: its answer is the provider's HRESULT.
+            /// What the provider does when it is called: its answer is the provider's, an HRESULT or
+            /// a [`ProviderAnswer`].
             ///
             /// It runs on the thread of the call that caused it, with no lock of the subsystem
             /// held. One that panics counts as a provider that failed with E_UNEXPECTED. A `Memory`
@@ -232,9 +238,10 @@ macro_rules! provider {
             /// While it answers [`ProviderCall::Logon`] of a session that begins, logons on other
             /// threads wait, as MAPI has it: one that waits in turn for such a logon waits for ever.
             #[must_use]
-            pub fn hook<F>(mut self, hook: F) -> Self
+            pub fn hook<F, A>(mut self, hook: F) -> Self
             where
-                F: Fn(ProviderCall) -> HResult + Send + Sync + 'static,
+                F: Fn(ProviderCall) -> A + Send + Sync + 'static,
+                A: Into<ProviderAnswer>,
             {
                 self.hook = Some(Hook::new(hook));
                 self
@@ -260,6 +267,12 @@ macro_rules! provider {
             unconfigured() |it| it.unconfigured = true;
             /// The provider has no row in the status table. An active transport always has one.
             no_status_row() |it| it.no_status_row = true;
+            /// The provider's status object shows its configuration.
+            #[doc(alias = "STATUS_SETTINGS_DIALOG")]
+            settings_dialog() |it| it.settings_dialog = true;
+            /// The provider has this password, which its status object can change.
+            #[doc(alias = "STATUS_CHANGE_PASSWORD")]
+            password(password: impl Into<String>) |it| it.password = Some(password.into());
             /// The provider implements IMAPIProviderShutdown, and opts into fast shutdown or out of
             /// it.
             #[doc(alias = "IMAPIProviderShutdown")]

@@ -27,6 +27,9 @@ pub(super) struct Provider {
     /// The profile lacks what it needs to log on.
     pub(super) unconfigured: bool,
     pub(super) hook: Option<Hook>,
+    /// What its status object has besides what all of its kind have.
+    pub(super) settings_dialog: bool,
+    pub(super) password: Option<String>,
     pub(super) mail: Mail,
     /// Of a store: who has it open.
     pub(super) openings: Openings,
@@ -89,6 +92,8 @@ impl Provider {
             objects,
             unconfigured: store.unconfigured,
             hook: store.hook,
+            settings_dialog: store.settings_dialog,
+            password: store.password,
             ..Self::new(ProviderKind::Store, store.name, service, uid)
         };
         (provider, flags)
@@ -108,6 +113,8 @@ impl Provider {
             objects,
             unconfigured: book.unconfigured,
             hook: book.hook,
+            settings_dialog: book.settings_dialog,
+            password: book.password,
             ..Self::new(ProviderKind::AddressBook, book.name, service, uid)
         };
         (provider, flags)
@@ -123,6 +130,8 @@ impl Provider {
             objects,
             unconfigured: transport.unconfigured,
             hook: transport.hook,
+            settings_dialog: transport.settings_dialog,
+            password: transport.password,
             ..Self::new(ProviderKind::Transport, transport.name, service, uid)
         };
         (provider, flags)
@@ -143,6 +152,8 @@ impl Provider {
             identity: None,
             unconfigured: false,
             hook: None,
+            settings_dialog: false,
+            password: None,
             mail: Mail::default(),
             openings: Openings::default(),
             users: 0,

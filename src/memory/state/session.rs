@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ObjectKey, ProfileKey, Provider, ProviderKey, SessionKey, Subscribers};
-use crate::error::MapiError;
+use super::{LastError, ObjectKey, ProfileKey, Provider, ProviderKey, SessionKey, Subscribers};
 use crate::flags::ResourceFlags;
 use crate::{HResult, LogonFlags};
 
@@ -42,7 +41,7 @@ pub(super) struct Extras {
     /// What it has open, its registrations among it.
     pub(super) objects: Vec<ObjectKey>,
     /// Its last failure, or success with a warning (M10).
-    pub(super) last_error: Option<(HResult, MapiError)>,
+    pub(super) last_error: Option<LastError>,
     /// The messages that are prepared to be shown in a form, by their tokens (M11).
     pub(super) forms: BTreeMap<u32, ObjectKey>,
     pub(super) last_token: u32,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::error::{Failure, Success, Warning};
 use crate::flags::{AddressBookFlags, StoreSupportMask};
-use crate::memory::provider::ProviderCall;
+use crate::memory::provider::{ProviderAnswer, ProviderCall};
 use crate::types::{ObjectType, provider_uid};
 use crate::{HResult, OpenStoreFlags, UiParam};
 
@@ -94,7 +94,7 @@ impl State {
         match self.may_write_to_store(client, how) {
             Err(failure) => Step::Done(self.defer(client, how, failure)),
             Ok(is_writable) => {
-                self.call_provider(how.provider, ProviderCall::Open, move |state, answer| {
+                self.ask_provider(how.provider, ProviderCall::Open, move |state, answer| {
                     Step::Done(state.connected(client, how, is_writable, answer))
                 })
             }
@@ -106,12 +106,12 @@ impl State {
         client: ClientKey,
         how: OpenStore,
         is_writable: bool,
-        answer: HResult,
+        answer: ProviderAnswer,
     ) -> Outcome<ObjectKey> {
         self.live(client)?;
-        let warning = match answer {
+        let warning = match answer.hresult() {
             HResult::S_OK => Ok(None),
-            answer => self.judge_opening(how.provider, answer),
+            _ => self.judge_opening(how.provider, answer),
         };
         let opened = warning.and_then(|warning| {
             let side = match self.profiles.providers[how.provider].cached {
@@ -136,12 +136,13 @@ impl State {
         Ok(Success::new(store))
     }
 
-    fn judge_opening(&self, provider: ProviderKey, answer: HResult) -> Result<Option<Warning>> {
-        let refusal = Refusal::ProviderRefused(self.name_of(provider), answer);
-        match answer.is_failure() {
-            true => Err(refusal.into()),
-            false => Ok(Warning::new(answer).map(|it| it.because(refusal.to_string()))),
-        }
+    fn judge_opening(
+        &self,
+        provider: ProviderKey,
+        answer: ProviderAnswer,
+    ) -> Result<Option<Warning>> {
+        let refusal = Refusal::ProviderRefused(self.name_of(provider), answer.hresult());
+        answer.judged(refusal)
     }
 
     /// Missing configuration is a failed logon (M2).

@@ -310,6 +310,7 @@ fn provider_row<'a>(row: &Row<'a>, primary: Option<(MapiUid, &'a Identity)>) -> 
         state.is_logged_on(),
         row.identity(primary),
     )
+    .with_resource_methods(methods_of_provider(provider))
 }
 
 fn status_row(
@@ -332,15 +333,24 @@ fn status_row(
         .with_identity(identity.cloned())
 }
 
-/// What a status object supports (M1): all are validated; the spooler's and a transport's can be told
+/// What the status objects of a kind support (M1): all are validated; the spooler's and a transport's can be told
 /// to flush their queues.
-fn methods_of(resource_type: ResourceType) -> ResourceMethods {
+pub(super) fn methods_of(resource_type: ResourceType) -> ResourceMethods {
     match resource_type {
         ResourceType::SPOOLER | ResourceType::TRANSPORT_PROVIDER => {
             ResourceMethods::VALIDATE_STATE | ResourceMethods::FLUSH_QUEUES
         }
         _ => ResourceMethods::VALIDATE_STATE,
     }
+}
+
+/// The same of a provider, which can have the other two.
+pub(super) fn methods_of_provider(provider: &Provider) -> ResourceMethods {
+    let mut methods = methods_of(provider.kind.resource_type());
+    methods.set(ResourceMethods::SETTINGS_DIALOG, provider.settings_dialog);
+    let has_password = provider.password.is_some();
+    methods.set(ResourceMethods::CHANGE_PASSWORD, has_password);
+    methods
 }
 
 /// The name of one of MAPI's own objects; the subsystem has that of the profile (M1).
