@@ -155,11 +155,14 @@ pub(super) fn m16<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
         || "IMsgStore::GetLastError speaks of another object's failure",
     )?;
 
-    let book = session.open_address_book(NONE, 1);
-    let book = works("OpenAddressBook", book)?;
-    let failed = book.settings_dialog(NONE, 0);
-    remembers("IAddrBook::GetLastError", failed, |it, flags| {
-        book.last_error(it, flags)
+    let rows = works("GetStatusTable", session.status_table(0))?;
+    let row = rows.first(ResourceType::SUBSYSTEM);
+    let row = row.ok_or_else(|| Fault::NotAsked("there is no row of the subsystem".into()))?;
+    let status = open::<B>(&session, row.entry_id())?;
+    // It has no such method (M15).
+    let failed = status.settings_dialog(NONE, 0);
+    remembers("IMAPIStatus::GetLastError", failed, |it, flags| {
+        status.last_error(it, flags)
     })?;
 
     let own = MapiUid::new(*b"mapi conformance");
@@ -183,7 +186,7 @@ pub(super) fn m16<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     remembers("IMsgServiceAdmin::GetLastError", failed, |it, flags| {
         admin.last_error(it, flags)
     })?;
-    drop((store, other, book, section, admin));
+    drop((store, other, status, section, admin));
     end(session)
 }
 
@@ -197,9 +200,9 @@ fn remembers(
         Ok(success) => success.hresult(),
         Err(failure) => failure.hresult(),
     };
-    ensure(hresult.is_failure(), || {
-        format!("{what}: there was no failure to ask about")
-    })?;
+    if !hresult.is_failure() {
+        return Err(Fault::NotAsked(format!("{what}: there was no failure")));
+    }
     for bit in undefined_bits(LogonFlags::UNICODE.bits()) {
         let asked = last_error(hresult, bit);
         fails(
