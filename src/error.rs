@@ -465,3 +465,39 @@ impl fmt::Debug for Detail {
         fmt::Display::fmt(self, f)
     }
 }
+
+/// What says so in a [`MapiError`].
+#[cfg(feature = "memory")]
+pub(crate) const COMPONENT: &str = "mapi-session";
+
+/// What GetLastError tells of a failure, or a success with a warning, of this crate's subsystems.
+#[cfg(feature = "memory")]
+pub(crate) struct LastError {
+    hresult: HResult,
+    error: MapiError,
+}
+
+#[cfg(feature = "memory")]
+impl LastError {
+    /// What is to be kept of a call, where it was no plain success.
+    pub(crate) fn of<T>(outcome: &Result<Success<T>, Failure>) -> Option<Self> {
+        let (hresult, reason, error) = match outcome {
+            Ok(success) => {
+                let warning = success.warning()?;
+                (warning.hresult(), warning.reason(), None)
+            }
+            Err(failure) => (failure.hresult(), failure.reason(), failure.mapi_error()),
+        };
+        let error = error.cloned().unwrap_or_else(|| {
+            let meaning = || Cow::Borrowed(hresult.meaning().unwrap_or_default());
+            let text = reason.map_or_else(meaning, |it| Cow::Owned(it.into()));
+            MapiError::new(text).with_component(COMPONENT)
+        });
+        Some(Self { hresult, error })
+    }
+
+    /// Where the call had this HRESULT.
+    pub(crate) fn of_hresult(&self, hresult: HResult) -> Option<MapiError> {
+        (self.hresult == hresult).then(|| self.error.clone())
+    }
+}

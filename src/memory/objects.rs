@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::driver::Driver;
 use super::error::Result;
-use super::state::{ClientKey, LastError, ObjectKey, Outcome, State, Step};
-use crate::error::{MapiError, Success};
+use super::state::{ClientKey, ObjectKey, Outcome, State, Step};
+use crate::error::{LastError, MapiError, Success};
 use crate::property::Property;
 use crate::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin};
 use crate::sync::Mutex;

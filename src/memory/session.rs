@@ -9,8 +9,8 @@ use super::notification::Subscription;
 use super::objects::{
     Handle, MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin,
 };
-use super::state::{self, ClientKey, FormRequest, LastError, Outcome, State, Step};
-use crate::error::{MapiError, Success};
+use super::state::{self, ClientKey, FormRequest, Outcome, State, Step};
+use crate::error::{LastError, MapiError, Success};
 use crate::foreign::Guarded;
 use crate::notification::Connection;
 use crate::property::Property;

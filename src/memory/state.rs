@@ -36,7 +36,6 @@ use std::mem::take;
 pub(super) use advise::asked_for;
 pub(super) use entries::Entry;
 pub(super) use forms::FormRequest;
-pub(super) use last_error::LastError;
 use logon::Turn;
 pub(super) use logon::{How, LogonCall};
 use object::{Access, Kind, Object, Provided, Registration, Side};
@@ -237,9 +236,6 @@ impl State {
         session.providers.entry(provider).or_insert(at_first)
     }
 }
-
-/// What says so in a [`MapiError`](crate::error::MapiError).
-const COMPONENT: &str = "mapi-session";
 
 fn too_short(entry_id: &[u8]) -> Failure {
     Refusal::EntryIdTooShort(hex(entry_id), entry_id.len()).into()

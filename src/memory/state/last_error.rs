@@ -1,40 +1,8 @@
 //! GetLastError, and what it knows (M10).
 
-use std::borrow::Cow;
-
-use super::{COMPONENT, ClientKey, ObjectKey, Outcome, Refusal, Result, State, check_bits};
-use crate::error::MapiError;
+use super::{ClientKey, ObjectKey, Refusal, Result, State, check_bits};
+use crate::error::{LastError, MapiError};
 use crate::{HResult, LogonFlags};
-
-/// What GetLastError tells of a failure, or a success with a warning.
-pub(crate) struct LastError {
-    hresult: HResult,
-    error: MapiError,
-}
-
-impl LastError {
-    /// What is to be kept of a call, where it was no plain success.
-    pub(crate) fn of<T>(outcome: &Outcome<T>) -> Option<Self> {
-        let (hresult, reason, error) = match outcome {
-            Ok(success) => {
-                let warning = success.warning()?;
-                (warning.hresult(), warning.reason(), None)
-            }
-            Err(failure) => (failure.hresult(), failure.reason(), failure.mapi_error()),
-        };
-        let error = error.cloned().unwrap_or_else(|| {
-            let meaning = || Cow::Borrowed(hresult.meaning().unwrap_or_default());
-            let text = reason.map_or_else(meaning, |it| Cow::Owned(it.into()));
-            MapiError::new(text).with_component(COMPONENT)
-        });
-        Some(Self { hresult, error })
-    }
-
-    /// Where the call had this HRESULT.
-    pub(crate) fn of_hresult(&self, hresult: HResult) -> Option<MapiError> {
-        (self.hresult == hresult).then(|| self.error.clone())
-    }
-}
 
 impl State {
     /// IMAPISession::GetLastError

@@ -2,7 +2,7 @@
 
 use super::providers::errors_returned;
 use super::{ClientKey, Outcome, ProviderKey, Refusal, Report, SessionKey, State, Step, quoted};
-use crate::error::{MapiError, Success};
+use crate::error::{COMPONENT, MapiError, Success};
 use crate::memory::user::Question;
 use crate::notification::{CriticalError, ExtendedEvent};
 use crate::subsystem::check_logoff;
@@ -188,7 +188,7 @@ impl State {
 /// What a logoff with MAPI_LOGOFF_SHARED tells the others (rule N3).
 fn end_of_session() -> Notification {
     let text = "A client logs off and asks all others to log off too.";
-    let error = MapiError::new(text).with_component(super::COMPONENT);
+    let error = MapiError::new(text).with_component(COMPONENT);
     let event = CriticalError::new(HResult::MAPI_E_END_OF_SESSION).with_error(Some(error));
     Notification::CriticalError(event)
 }

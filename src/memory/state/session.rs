@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{LastError, ObjectKey, ProfileKey, Provider, ProviderKey, SessionKey, Subscribers};
+use super::{ObjectKey, ProfileKey, Provider, ProviderKey, SessionKey, Subscribers};
+use crate::error::LastError;
 use crate::flags::ResourceFlags;
 use crate::{HResult, LogonFlags};
 

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use self::model::{Config, Ear, FOLDER, Mapi, SESSION_LIMIT, STORE, Shutdown};
 use super::slab::{Key, Slab};
 use super::*;
-use crate::error::Success;
+use crate::error::{LastError, Success};
 use crate::flags::StatusCode;
 use crate::foreign::Guarded;
 use crate::memory::{
