@@ -36,6 +36,8 @@ use super::Answer;
 /// primary_identity = false
 /// unconfigured = false
 /// no_status_row = false
+/// provider_display = "Microsoft Exchange Message Store"    # a name by its kind without it
+/// provider_dll_name = "EMSMDB"                             # "mapi-session" without it
 /// settings_dialog = false
 /// password = "secret"        # none without it
 /// fast_shutdown = true       # opts in; false: opts out; neither without it

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 
 use mapi_session::error::Call;
 use mapi_session::flags::ProfileFlags;
-use mapi_session::memory::{Answer, Builder, Memory, Profile, Store};
+use mapi_session::memory::{AddressBook, Answer, Builder, Memory, Profile, Store};
 use mapi_session::table::{ServiceRow, StatusRow, StoreRow};
 use mapi_session::{
     EventMask, HResult, LogoffFlags, LogonRequest, Mapi, Notification, OpenEntryFlags,
@@ -235,6 +235,20 @@ fn a_full_file_is_the_same_as_code() {
         .profile(home)
         .profile(Profile::new("Work").store(Store::new("News / 7").silent()))
         .profile(Profile::new("Kiosk").app_profile());
+    assert_eq!(format!("{described:?}"), format!("{coded:?}"));
+}
+
+/// A provider's names, and what its status object has.
+#[test]
+fn what_every_provider_has_is_read() {
+    let text = "name = \"GAL\"\nprovider_display = \"Exchange Address Book\"\n\
+        provider_dll_name = \"EMSABP\"\nsettings_dialog = true\npassword = \"secret\"";
+    let described: AddressBook = toml::from_str(text).unwrap();
+    let coded = AddressBook::new("GAL")
+        .provider_display("Exchange Address Book")
+        .provider_dll_name("EMSABP")
+        .settings_dialog()
+        .password("secret");
     assert_eq!(format!("{described:?}"), format!("{coded:?}"));
 }
 

@@ -19,7 +19,7 @@ use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem};
 use mapi_session::table::{StatusRow, StoreRow};
 use mapi_session::types::{DefaultStore, ObjectType, ResourceType};
 use mapi_session::{
-    EntryId, Error, EventMask, HResult, Live, LogonFlags, LogonRequest, Mapi, MsgStore,
+    EntryId, Error, EventMask, HResult, Live, LogonFlags, LogonRequest, Mapi, MapiUid, MsgStore,
     Notification, OpenEntryFlags, OpenStoreFlags, Session, UiParam,
 };
 
@@ -67,8 +67,7 @@ fn the_store_table_has_all_required_columns() {
         assert_eq!(*row.entry_id(), id(&memory, &[name]));
         assert_eq!(row.resource_flags(), flags, "{name}");
         assert_eq!(row.is_default(), name == "Mailbox");
-        assert_eq!(row.provider_display(), name);
-        assert_eq!(Some(row.provider()), row.entry_id().provider_uid());
+        assert_eq!(row.provider_display(), "Message store in memory");
         assert_eq!(row.object_type(), ObjectType::STORE);
         assert_eq!(row.resource_type(), ResourceType::STORE_PROVIDER);
         // PR_ENTRYID opens it, and says the same.
@@ -84,6 +83,54 @@ fn the_store_table_has_all_required_columns() {
             (info.object_type(), info.parent_id()),
             (ObjectType::STORE, None)
         );
+    }
+    logoff(session);
+}
+
+// M1: PR_MDB_PROVIDER is the type of the store, and not which store it is.
+#[test]
+fn a_store_is_found_by_its_type() {
+    let public = MapiUid::new(*b"public folders 1");
+    let profile = Profile::new("Outlook")
+        .store(Store::new("Mailbox").default_store())
+        .store(Store::new("Archive"))
+        .store(
+            Store::new("All public folders")
+                .provider_type(public)
+                .provider_display("Exchange Public Folders")
+                .provider_dll_name("EMSMDB"),
+        )
+        .transport(Transport::new("SMTP").provider_dll_name("SMTPXP"));
+    let memory = memory_of(profile);
+    let session = logon(&memory);
+    let table = session.msg_stores_table().unwrap();
+    let types: BTreeSet<_> = table.rows().iter().map(StoreRow::provider).collect();
+    assert_eq!(types.len(), 2);
+    let mut found = table.rows().iter().filter(|row| row.provider() == public);
+    let row = found.next().unwrap();
+    assert_eq!(row.display_name(), "All public folders");
+    assert_eq!(row.provider_display(), "Exchange Public Folders");
+    assert_eq!(found.next(), None);
+
+    // Its row in the status table can be found by the same names.
+    let table = session.status_table().unwrap();
+    let columns = table.rows().iter().map(|row| {
+        let name = row.display_name();
+        (name, row.provider_display(), row.provider_dll_name())
+    });
+    let ours = "mapi-session";
+    let expected = [
+        ("Outlook", "MAPI", ours),
+        ("MAPI spooler", "MAPI", ours),
+        ("Address book", "MAPI", ours),
+        ("Mailbox", "Message store in memory", ours),
+        ("Archive", "Message store in memory", ours),
+        ("All public folders", "Exchange Public Folders", "EMSMDB"),
+        ("SMTP", "Transport in memory", "SMTPXP"),
+    ];
+    assert_eq!(columns.collect::<Vec<_>>(), expected);
+    for row in table.rows() {
+        assert_eq!(row.object_type(), ObjectType::STATUS);
     }
     logoff(session);
 }

@@ -1,5 +1,6 @@
 //! Profiles as a test describes them: services, their providers, and what these hold.
 
+use crate::MapiUid;
 use crate::flags::StoreSupportMask;
 use crate::memory::{
     error::{Refusal, Result, quoted},
@@ -201,6 +202,10 @@ macro_rules! provider {
             #[cfg_attr(feature = "serde", serde(default))]
             pub(crate) password: Option<String>,
             #[cfg_attr(feature = "serde", serde(default))]
+            pub(crate) provider_display: Option<String>,
+            #[cfg_attr(feature = "serde", serde(default))]
+            pub(crate) provider_dll_name: Option<String>,
+            #[cfg_attr(feature = "serde", serde(default))]
             pub(crate) fast_shutdown: Option<bool>,
             #[cfg_attr(feature = "serde", serde(skip))]
             pub(crate) hook: Option<Hook>,
@@ -222,6 +227,8 @@ macro_rules! provider {
                     no_status_row: false,
                     settings_dialog: false,
                     password: None,
+                    provider_display: None,
+                    provider_dll_name: None,
                     fast_shutdown: None,
                     hook: None,
                     $($field: Default::default(),)*
@@ -267,6 +274,13 @@ macro_rules! provider {
             unconfigured() |it| it.unconfigured = true;
             /// The provider has no row in the status table. An active transport always has one.
             no_status_row() |it| it.no_status_row = true;
+            /// What the provider's vendor calls it; without this, by its kind.
+            #[doc(alias = "PR_PROVIDER_DISPLAY")]
+            provider_display(name: impl Into<String>) |it| it.provider_display = Some(name.into());
+            /// The DLL that the provider is in, without the 32 that MAPI adds to it; without this,
+            /// `mapi-session`.
+            #[doc(alias = "PR_PROVIDER_DLL_NAME")]
+            provider_dll_name(name: impl Into<String>) |it| it.provider_dll_name = Some(name.into());
             /// The provider's status object shows its configuration.
             #[doc(alias = "STATUS_SETTINGS_DIALOG")]
             settings_dialog() |it| it.settings_dialog = true;
@@ -289,6 +303,8 @@ provider! {
         silent: bool,
         hidden: bool,
         cached: bool,
+        #[cfg_attr(feature = "serde", serde(skip))]
+        provider_type: Option<MapiUid>,
         #[cfg_attr(feature = "serde", serde(skip))]
         lacks: StoreSupportMask,
         #[cfg_attr(feature = "serde", serde(rename = "folder"))]
@@ -326,6 +342,10 @@ setters! {
     /// [`ONLINE`](crate::OpenStoreFlags::ONLINE): never both at a time.
     #[doc(alias = "MDB_ONLINE")]
     cached() |it| it.cached = true;
+    /// The type of the store, which all stores of one kind of provider have; without this, one that all
+    /// others have.
+    #[doc(alias = "PR_MDB_PROVIDER")]
+    provider_type(provider_type: MapiUid) |it| it.provider_type = Some(provider_type);
     /// A store that cannot do this.
     lacks(support: StoreSupportMask) |it| it.lacks |= support;
     /// One more folder.

@@ -30,6 +30,11 @@ pub(super) struct Provider {
     /// What its status object has besides what all of its kind have.
     pub(super) settings_dialog: bool,
     pub(super) password: Option<String>,
+    /// PR_MDB_PROVIDER
+    pub(super) provider_type: MapiUid,
+    /// PR_PROVIDER_DISPLAY and PR_PROVIDER_DLL_NAME, where they were said.
+    pub(super) provider_display: Option<String>,
+    pub(super) provider_dll_name: Option<String>,
     pub(super) mail: Mail,
     /// Of a store: who has it open.
     pub(super) openings: Openings,
@@ -88,12 +93,15 @@ impl Provider {
             reports_status: !store.no_status_row,
             fast_shutdown: store.fast_shutdown,
             cached: store.cached,
+            provider_type: store.provider_type.unwrap_or(STORE_TYPE),
             support,
             objects,
             unconfigured: store.unconfigured,
             hook: store.hook,
             settings_dialog: store.settings_dialog,
             password: store.password,
+            provider_display: store.provider_display,
+            provider_dll_name: store.provider_dll_name,
             ..Self::new(ProviderKind::Store, store.name, service, uid)
         };
         (provider, flags)
@@ -115,6 +123,8 @@ impl Provider {
             hook: book.hook,
             settings_dialog: book.settings_dialog,
             password: book.password,
+            provider_display: book.provider_display,
+            provider_dll_name: book.provider_dll_name,
             ..Self::new(ProviderKind::AddressBook, book.name, service, uid)
         };
         (provider, flags)
@@ -132,6 +142,8 @@ impl Provider {
             hook: transport.hook,
             settings_dialog: transport.settings_dialog,
             password: transport.password,
+            provider_display: transport.provider_display,
+            provider_dll_name: transport.provider_dll_name,
             ..Self::new(ProviderKind::Transport, transport.name, service, uid)
         };
         (provider, flags)
@@ -154,6 +166,9 @@ impl Provider {
             hook: None,
             settings_dialog: false,
             password: None,
+            provider_type: STORE_TYPE,
+            provider_display: None,
+            provider_dll_name: None,
             mail: Mail::default(),
             openings: Openings::default(),
             users: 0,
@@ -212,6 +227,20 @@ impl Provider {
 
     pub(super) fn entry_id(&self, number: u32) -> EntryId {
         entry_id(self.uid, number)
+    }
+
+    /// PR_PROVIDER_DISPLAY: what its vendor calls it.
+    pub(super) fn display(&self) -> &str {
+        let of_kind = match self.kind {
+            ProviderKind::AddressBook => "Address book in memory",
+            ProviderKind::Store => "Message store in memory",
+            ProviderKind::Transport => "Transport in memory",
+        };
+        self.provider_display.as_deref().unwrap_or(of_kind)
+    }
+
+    pub(super) fn dll_name(&self) -> &str {
+        self.provider_dll_name.as_deref().unwrap_or(DLL_NAME)
     }
 }
 
@@ -323,6 +352,12 @@ fn add(objects: &mut Vec<StoredObject>, object_type: ObjectType, name: String, p
     });
     number
 }
+
+/// The type of the stores that are described without one (M1).
+const STORE_TYPE: MapiUid = MapiUid::new(*b"mapi-session mdb");
+
+/// PR_PROVIDER_DLL_NAME of MAPI's own objects, and of the providers that are described without one.
+pub(super) const DLL_NAME: &str = "mapi-session";
 
 /// In the entry identifiers of what MAPI itself provides.
 pub(super) const MAPI_UID: MapiUid = MapiUid::new([0xFF; 16]);

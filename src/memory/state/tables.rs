@@ -1,6 +1,6 @@
 //! The store table and the status table (M1), and what changes them (M8).
 
-use super::provider::entry_id;
+use super::provider::{DLL_NAME, entry_id};
 use super::{
     ClientKey, Logon, MAPI_UID, Profile, ProfileProvider, Provider, ProviderKey, ProviderKind,
     ProviderState, Refusal, Result, Session, SessionKey, State, Step,
@@ -11,9 +11,6 @@ use crate::property::{Property, PropertyValue};
 use crate::table::{Identity, MsgStoresTable, StatusRow, StatusTable, StoreRow};
 use crate::types::{DefaultStore, ObjectType, ResourceType};
 use crate::{EntryId, MapiUid, Notification};
-
-/// What stands in every row for the file that the provider is in.
-const DLL_NAME: &str = "mapi-session";
 
 /// The numbers of MAPI's own objects, and of the providers' status objects.
 pub(super) mod number {
@@ -57,8 +54,8 @@ impl State {
              }| {
                 let name = provider.name.clone();
                 StoreRow::new(provider.entry_id(0), name, state.table_flags)
-                    .with_provider(provider.uid)
-                    .with_provider_display(provider.name.as_str())
+                    .with_provider(provider.provider_type)
+                    .with_provider_display(provider.display())
                     .with_instance_key(instance_key(provider))
                     .with_record_key(*provider.uid.as_bytes())
             },
@@ -311,6 +308,8 @@ fn provider_row<'a>(row: &Row<'a>, primary: Option<(MapiUid, &'a Identity)>) -> 
         row.identity(primary),
     )
     .with_resource_methods(methods_of_provider(provider))
+    .with_provider_display(provider.display())
+    .with_provider_dll_name(provider.dll_name())
 }
 
 fn status_row(
@@ -328,6 +327,7 @@ fn status_row(
             true => StatusCode::AVAILABLE,
             false => StatusCode::FAILURE,
         })
+        .with_provider_display("MAPI")
         .with_provider_dll_name(DLL_NAME)
         .with_instance_key(status_key(number))
         .with_identity(identity.cloned())
