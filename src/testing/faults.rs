@@ -22,7 +22,7 @@ use crate::error::{Call, Failure, Warning};
 use crate::foreign::Guarded;
 use crate::subsystem::{
     RawResult, RawSession, Subsystem,
-    layer::{FLAG_WORDS, Layered, RawCall},
+    layer::{FLAG_WORDS, Layered, OpenKind, RawCall},
 };
 use crate::sync::Mutex;
 use crate::types::Hex;
@@ -140,6 +140,44 @@ impl<B: Subsystem> Faults<B> {
         for end in state.sessions.values_mut() {
             end.get_or_insert(End::Lost { unfelt });
         }
+    }
+
+    /// From now on each session can have at most `most` objects of this kind open at once: what would
+    /// open one more fails, and opens nothing.
+    ///
+    /// Exchange has such limits, by default 500 for folders. Its event 9646 reports
+    /// a client that reaches one, and its protocol has the error ecMaxObjsExceeded (0x4DE) for it. No page
+    /// of the MAPI reference says what the client's call answers, so the test chooses.
+    ///
+    /// ```
+    /// use mapi_session::error::{Failure, MapiError};
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// use mapi_session::subsystem::layer::OpenKind;
+    /// use mapi_session::types::ObjectType;
+    /// use mapi_session::HResult;
+    ///
+    /// let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// let error = MapiError::new("Too many folders are open.").with_low_level_error(0x4DE);
+    /// let failure = Failure::new(HResult::MAPI_E_CALL_FAILED).with_mapi_error(error);
+    /// faults.limit_open(OpenKind::EntryObject(ObjectType::FOLDER), 500, failure);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
+    /// It is no fault that has to happen: [`unused`](Self::unused) does not know it. A second limit of the
+    /// same kind takes the place of the first.
+    ///
+    /// # Panics
+    /// The kind is [`OpenKind::SessionObject`]. For a limit on sessions, describe the subsystem below with
+    /// one, as with [`session_limit`](crate::memory::Builder::session_limit).
+    #[track_caller]
+    pub fn limit_open(&self, kind: OpenKind, most: usize, failure: impl Into<Failure>) {
+        assert!(
+            kind != OpenKind::SessionObject,
+            "sessions are not limited here"
+        );
+        let mut state = self.state().lock();
+        state.limits.insert(kind, (most, failure.into()));
     }
 
     /// Keeps sessions alive below until the guard is dropped, as a server does that has not noticed

@@ -136,8 +136,8 @@ impl<B: Subsystem> Recorder<B> {
         self.pages().most_open
     }
 
-    /// The same of objects of one kind. A server has a limit for each: Exchange's is 500 folders, and so
-    /// on, by default (its event 9646).
+    /// The same of objects of one kind. A server has a limit for each: Exchange's for folders is 500 by
+    /// default (its event 9646).
     #[must_use]
     pub fn most_open_of(&self, kind: OpenKind) -> usize {
         let counts = &self.pages().counts;

@@ -15,9 +15,12 @@ use mapi_session::memory::{Answer, Memory, Profile, Store};
 use mapi_session::notification::CriticalError;
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::session::store::StoreLogoff;
-use mapi_session::subsystem::{RawSession, Subsystem, layer::RawCall};
+use mapi_session::subsystem::{
+    RawSession, Subsystem,
+    layer::{OpenKind, RawCall},
+};
 use mapi_session::testing::{Faults, Recorder, Response, Unused, profiles};
-use mapi_session::types::{DefaultStore, FormMessage};
+use mapi_session::types::{DefaultStore, FormMessage, ObjectType};
 use mapi_session::{
     Entry, EntryId, Error, EventMask, HResult, Live, LogoffError, LogoffFlags, LogonFlags,
     LogonRequest, Mapi, MapiUid, Notification, OpenEntryFlags, OpenStoreFlags, Registration,
@@ -1343,4 +1346,51 @@ fn a_store_that_fails_online_only_is_planned_by_its_flags() {
     }
     session.logoff(LogoffFlags::empty()).unwrap();
     faults.assert_used_up();
+}
+
+// A limit of the server's, which a program passes that gives all back in the end; M16.
+#[test]
+fn a_session_can_have_a_limit_on_what_is_open_at_once() {
+    let (faults, mapi) = faulty();
+    let path = ["Mailbox", "Inbox"];
+    let inbox = id(&faults, &path);
+    let folders = OpenKind::EntryObject(ObjectType::FOLDER);
+    let failed = HResult::MAPI_E_CALL_FAILED;
+    let session = mapi.logon(&OUTLOOK).unwrap();
+    let open = |session: &'_ Faulty| {
+        let opened = session.open_entry(&inbox, OpenEntryFlags::empty());
+        opened.map(|it| it.into_folder().unwrap().info().unwrap())
+    };
+    // One that is open already counts.
+    let first = session.open_entry(&inbox, OpenEntryFlags::empty()).unwrap();
+    let failure = Failure::new(failed).with_mapi_error(described());
+    faults.limit_open(folders, 2, failure);
+    let second = session.open_entry(&inbox, OpenEntryFlags::empty()).unwrap();
+    for _ in 0..3 {
+        fails(open(&session), failed);
+        assert_eq!(session.last_error(failed).unwrap(), Some(described()));
+    }
+    // Another kind, and another session, have their own.
+    let mailbox = id(&faults, &path[..1]);
+    let store = session
+        .open_msg_store(&mailbox, OpenStoreFlags::empty())
+        .unwrap();
+    fails(store.open_entry(&inbox, OpenEntryFlags::empty()), failed);
+    let other = mapi.logon(&OUTLOOK).unwrap();
+    open(&other).unwrap();
+    drop(first);
+    for _ in 0..3 {
+        open(&session).unwrap();
+    }
+    // The last limit of a kind is the one.
+    faults.limit_open(folders, 1, HResult::MAPI_E_BUSY);
+    fails(open(&session), HResult::MAPI_E_BUSY);
+    drop(second);
+    open(&session).unwrap();
+    faults.assert_used_up();
+    drop(store);
+    end(other);
+    end(session);
+    let sessions = AssertUnwindSafe(|| faults.limit_open(OpenKind::SessionObject, 1, failed));
+    catch_unwind(sessions).unwrap_err();
 }

@@ -1,7 +1,7 @@
 //! The plan: what is to happen, what has happened, and the layer that lets it happen.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::panic::Location;
 use std::sync::Arc;
 
@@ -191,6 +191,13 @@ impl<S: RawSession + 'static> Layer for Plan<S> {
                 self.fail(call, below, lost(), false, planned)
             }
         };
+        let refusal = match &answer {
+            Ok(_) => self.state.lock().count_opening(call),
+            Err(_) => None,
+        };
+        let is_planned = is_planned || refusal.is_some();
+        // What was opened beyond a limit is released here.
+        let answer = refusal.map_or(answer, Err);
         if !is_last_error(call.call()) {
             self.state.lock().record(call, is_planned, &answer);
         }
@@ -215,6 +222,7 @@ impl<S: RawSession + 'static> Layer for Plan<S> {
         let mut state = self.state.lock();
         state.broken.remove(&object);
         state.last_errors.remove(&object);
+        state.open.remove(&object);
         let session = (below as &dyn Any).downcast_ref::<Arc<S>>();
         let (Some(below), Some(end)) = (session, state.sessions.remove(&object)) else {
             // No session, or one that has ended below.
@@ -247,6 +255,10 @@ pub(super) struct State {
     pub(super) sessions: BTreeMap<ObjectId, Option<End>>,
     /// Each call on them fails.
     broken: BTreeMap<ObjectId, Broken>,
+    /// What sessions have open, with the session.
+    open: BTreeMap<ObjectId, (ObjectId, OpenKind)>,
+    /// How much of a kind each session can have open, and what one more comes to.
+    pub(super) limits: HashMap<OpenKind, (usize, Failure)>,
     /// The objects whose last failure, or success with a warning, was planned.
     last_errors: BTreeMap<ObjectId, LastError>,
 }
@@ -289,6 +301,15 @@ impl State {
         }
         let unfelt = planned;
         self.broken.insert(object, Broken { failure, unfelt });
+    }
+
+    /// Counts what the call has opened. Gives the refusal of what is too much.
+    fn count_opening(&mut self, call: &RawCall<'_>) -> Option<Failure> {
+        let (session, (object, kind)) = (call.session()?, call.opened()?);
+        self.open.insert(object, (session, kind));
+        let (most, failure) = self.limits.get(&kind)?;
+        let open = self.open.values().filter(|it| **it == (session, kind));
+        (open.count() > *most).then(|| failure.clone())
     }
 
     /// What GetLastError of the object is to tell: what was planned, until something else goes wrong.
