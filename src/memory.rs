@@ -26,7 +26,7 @@
 //! holds beyond the identity, kind, name and place of its objects; and the ANSI code page (names are
 //! Unicode, whatever MAPI_UNICODE says). These flags it takes and ignores:
 //!
-//! - of MAPIInitialize: MAPI_MULTITHREAD_NOTIFICATIONS, MAPI_NO_COINIT, MAPI_NT_SERVICE;
+//! - of MAPIInitialize: MAPI_MULTITHREAD_NOTIFICATIONS, MAPI_NO_COINIT;
 //! - of MAPILogonEx: MAPI_EXTENDED, MAPI_FORCE_DOWNLOAD, MAPI_SERVICE_UI_ALWAYS, MAPI_PASSWORD_UI,
 //!   MAPI_BG_SESSION, MAPI_UNICODE; and MAPI_EXPLICIT_PROFILE, which says what is so anyway;
 //! - of OpenMsgStore: MDB_TEMPORARY, MDB_NO_MAIL;

@@ -83,8 +83,8 @@ pub trait Subsystem: 'static {
     /// # Errors
     /// - MAPI_E_NOT_INITIALIZED: the library is not initialised.
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_INVALID_PARAMETER: MAPI_LOGON_UI with MAPI_PASSWORD_UI, or MAPI_NT_SERVICE without
-    ///   MAPI_NO_MAIL.
+    /// - MAPI_E_INVALID_PARAMETER: MAPI_LOGON_UI with MAPI_PASSWORD_UI; MAPI_NT_SERVICE without
+    ///   MAPI_NO_MAIL, with a dialog, or for one of `initialize` and the logon only.
     /// - MAPI_E_LOGON_FAILED: there is a password; no profile was found; too many sessions are
     ///   open.
     /// - MAPI_E_USER_CANCEL: the user was asked for a profile and cancelled.

@@ -44,6 +44,14 @@ refusals! {
         "MAPI_LOGON_UI and MAPI_PASSWORD_UI exclude each other";
     L12: ServiceWithMail = MAPI_E_INVALID_PARAMETER,
         "MAPI_NT_SERVICE goes with MAPI_NO_MAIL, which is not set";
+    L12: ServiceWithDialogs = MAPI_E_INVALID_PARAMETER,
+        "MAPI_NT_SERVICE is set, and a service shows no dialogs";
+    L12: ServiceAtLogonOnly = MAPI_E_INVALID_PARAMETER,
+        "MAPI_NT_SERVICE is set, and MAPIInitialize was called without it";
+    L12: NoServiceAtLogon = MAPI_E_INVALID_PARAMETER,
+        "MAPIInitialize was called with MAPI_NT_SERVICE, which is not set for the logon";
+    L12: DialogOfService = MAPI_E_INVALID_PARAMETER,
+        "the session is a service's, which shows no dialogs";
     L6: Password = MAPI_E_LOGON_FAILED, "a password was passed, and it must be null";
     L5: LogonToBadName(fault: Text) = MAPI_E_LOGON_FAILED, "{0}";
     L2: LogonToNoProfile(name: Text) = MAPI_E_LOGON_FAILED, "there is no profile {0}";

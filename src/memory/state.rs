@@ -67,6 +67,8 @@ pub(super) struct State {
     options: Builder,
     /// How often the library is initialised (I2).
     initialized: usize,
+    /// One of these initialisations was a service's (L12).
+    is_service: bool,
     /// How many sessions were released live (E11).
     released_live: usize,
     turn: Turn,
@@ -101,15 +103,18 @@ impl State {
 
     /// MAPIInitialize (rule I3).
     pub(super) fn initialize(&mut self, version: u32, flags: u32) -> Result<()> {
-        check_flags(&InitFlags::from(flags))?;
+        let flags = InitFlags::from(flags);
+        check_flags(&flags)?;
         check_zero("ulVersion", version)?;
         self.initialized += 1;
+        self.is_service |= flags.contains(InitFlags::NT_SERVICE);
         Ok(())
     }
 
     /// I2: one too many changes nothing.
     pub(super) fn uninitialize(&mut self) {
         self.initialized = self.initialized.saturating_sub(1);
+        self.is_service &= self.initialized > 0;
     }
 
     /// Whether anything is to happen outside now.

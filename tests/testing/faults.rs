@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 
 use crate::support::{Bomb, code};
 use mapi_session::error::{Call, Failure, MapiError, Warning};
-use mapi_session::flags::{AddressBookFlags, ProfileFlags, ProfileSectionFlags, ShowFormFlags};
+use mapi_session::flags::{
+    AddressBookFlags, InitFlags, ProfileFlags, ProfileSectionFlags, ShowFormFlags,
+};
 use mapi_session::memory::{Answer, Memory, Profile, Store};
 use mapi_session::notification::CriticalError;
 use mapi_session::property::{Property, PropertyValue};
@@ -1227,6 +1229,8 @@ fn each_ready_made_profile_is_what_it_says() {
     );
     session.logoff(LogoffFlags::empty()).unwrap();
 
+    let memory = Memory::builder().profile(profiles::service());
+    let mapi = Mapi::initialize_with(memory.build().unwrap(), InitFlags::NT_SERVICE).unwrap();
     let request = LogonRequest::new_session("Service").service();
     let session = mapi.logon(&request).unwrap();
     assert_eq!(stores(&session), named(&[("Service Mailbox", true)]));

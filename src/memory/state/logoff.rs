@@ -37,6 +37,9 @@ impl State {
             return Step::refused(Refusal::BeingLoggedOff);
         }
         if flags.contains(LogoffFlags::UI) {
+            if now.is_service() {
+                return Step::refused(Refusal::DialogOfService);
+            }
             now.is_ending = true;
             return Self::confirm_logoff(client, parent, flags);
         }

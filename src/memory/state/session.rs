@@ -154,6 +154,11 @@ impl Client {
         self.extras().map_or(Progress::Nothing, |it| it.shutdown)
     }
 
+    /// L12: a service shows no dialogs.
+    pub(super) fn is_service(&self) -> bool {
+        self.flags.contains(LogonFlags::NT_SERVICE)
+    }
+
     pub(super) fn wants_mail(&self) -> bool {
         !self.flags.contains(LogonFlags::NO_MAIL)
     }

@@ -36,7 +36,9 @@ impl State {
             self.opened(key)?;
             check_flags(&flags)?;
             let (client, resource) = self.status_object(key, ResourceMethods::VALIDATE_STATE)?;
-            let dialogs = (!flags.contains(ValidateFlags::SUPPRESS_UI)).then_some(parent);
+            let is_quiet = flags.contains(ValidateFlags::SUPPRESS_UI);
+            let may_ask = !is_quiet && !self.clients[client].is_service();
+            let dialogs = may_ask.then_some(parent);
             Ok(match resource {
                 Resource::Provider(provider) => {
                     self.validate_provider(client, provider, dialogs, flags)
@@ -134,6 +136,9 @@ impl State {
             check_flags(&flags)?;
             let method = ResourceMethods::SETTINGS_DIALOG;
             let (client, provider) = self.status_of_provider(key, method)?;
+            if self.clients[client].is_service() {
+                return Err(Refusal::DialogOfService.into());
+            }
             let read_only = flags.contains(SettingsFlags::READ_ONLY);
             let question = Question::ProviderSettings {
                 provider: self.profiles.providers[provider].name.clone(),

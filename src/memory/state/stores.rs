@@ -43,7 +43,8 @@ impl State {
                     _ if flags.contains(OpenStoreFlags::BEST_ACCESS) => Access::Best,
                     _ => Access::Read,
                 },
-                dialogs: (!flags.contains(OpenStoreFlags::NO_DIALOG)).then_some(parent),
+                dialogs: (!flags.contains(OpenStoreFlags::NO_DIALOG) && !on.client.is_service())
+                    .then_some(parent),
                 deferred: flags.contains(OpenStoreFlags::DEFERRED_ERRORS),
                 online: flags.contains(OpenStoreFlags::ONLINE),
             };
@@ -205,7 +206,8 @@ impl State {
             let on = self.live(client)?;
             check_flags(&flags)?;
             let (session, books) = (on.client.session, self.address_books(&on));
-            let dialogs = (!flags.contains(AddressBookFlags::NO_DIALOG)).then_some(parent);
+            let may_ask = !flags.contains(AddressBookFlags::NO_DIALOG) && !on.client.is_service();
+            let dialogs = may_ask.then_some(parent);
             let open = move |state: &mut Self, book| state.open_one(session, book, dialogs);
             let opened = self.for_each(books.into_iter(), Vec::new(), open);
             Ok(opened.then(self, move |state, failures| {
