@@ -19,6 +19,7 @@ use super::Answer;
 /// fast_shutdown = false
 /// fast_shutdown_behavior = "unless_opted_out"    # "if_all_opt_in", "disabled"
 /// without_unicode = false
+/// without_ansi = false
 ///
 /// [[profile]]
 /// name = "Outlook"           # required
@@ -76,6 +77,7 @@ pub struct Builder {
     pub(super) fast_shutdown: bool,
     pub(super) fast_shutdown_behavior: FastShutdownBehavior,
     pub(super) without_unicode: bool,
+    pub(super) without_ansi: bool,
     #[cfg_attr(feature = "serde", serde(rename = "installed_service"))]
     pub(super) installed: Vec<Service>,
 }
@@ -97,6 +99,9 @@ setters! {
     fast_shutdown_behavior(behavior: FastShutdownBehavior) |it| it.fast_shutdown_behavior = behavior;
     /// Sessions have no Unicode: calls that ask for Unicode text fail with MAPI_E_BAD_CHARWIDTH.
     without_unicode() |it| it.without_unicode = true;
+    /// Sessions have nothing but Unicode: calls that give text fail with MAPI_E_BAD_CHARWIDTH unless they
+    /// ask for Unicode, as the typed session does.
+    without_ansi() |it| it.without_ansi = true;
     /// One more message service that can be added to a profile.
     #[doc(alias = "MAPISVC.INF")]
     installed_service(service: Service) |it| it.installed.push(service);

@@ -37,6 +37,8 @@ type Text = Box<str>;
 refusals! {
     I1: NotInitialized = MAPI_E_NOT_INITIALIZED, "the library is not initialised";
     M10: NoUnicode = MAPI_E_BAD_CHARWIDTH, "MAPI_UNICODE is set, and the session has no Unicode";
+    M1: OnlyUnicode = MAPI_E_BAD_CHARWIDTH,
+        "MAPI_UNICODE is not set, and the session has nothing but Unicode";
     M11: NotSupported(call: &'static str) = MAPI_E_NO_SUPPORT,
         "the reference says that {0} is not supported";
 

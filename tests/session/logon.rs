@@ -8,16 +8,16 @@ use std::time::Duration;
 
 use mapi_session::error::Call;
 use mapi_session::flags::{
-    AddressBookFlags, InitFlags, ProfileFlags, SettingsFlags, ValidateFlags,
+    AddressBookFlags, InitFlags, ProfileFlags, SettingsFlags, ShowFormFlags, ValidateFlags,
 };
 use mapi_session::memory::{
-    AddressBook, Answer, Builder, Dialog, Memory, Profile, ProfileRow, Question, Store,
+    AddressBook, Answer, Builder, Dialog, Folder, Memory, Profile, ProfileRow, Question, Store,
 };
 use mapi_session::subsystem::Subsystem;
-use mapi_session::types::ResourceType;
+use mapi_session::types::{FormMessage, ResourceType};
 use mapi_session::{
-    Error, HResult, Live, LogoffError, LogoffFlags, LogonFlags, LogonRequest, Mapi, OpenStoreFlags,
-    Session, UiParam,
+    Error, HResult, Live, LogoffError, LogoffFlags, LogonFlags, LogonRequest, Mapi, OpenEntryFlags,
+    OpenStoreFlags, Session, UiParam,
 };
 
 /// A profile whose one store has its name, so that a session shows what it is on.
@@ -767,8 +767,10 @@ fn a_service_says_so_to_mapi_initialize_too() {
 #[test]
 fn the_providers_of_a_service_ask_nobody() {
     let unconfigured = Store::new("Unconfigured").unconfigured().settings_dialog();
+    let inbox = Folder::new("Inbox").message("Hello");
     let profile = Profile::new("Service")
         .store(unconfigured)
+        .store(Store::new("Mailbox").folder(inbox))
         .address_book(AddressBook::new("GAL").unconfigured());
     let (mapi, memory) = service_of(Memory::builder().profile(profile));
     let session = mapi
@@ -788,6 +790,19 @@ fn the_providers_of_a_service_ask_nobody() {
     let changed = status.validate_state(UiParam::NONE, ValidateFlags::CONFIG_CHANGED);
     assert_eq!(changed.unwrap_err().hresult(), HResult::MAPI_E_LOGON_FAILED);
     drop(status);
+
+    let open = |path: &[&str]| {
+        let id = memory.entry_id("Service", path).unwrap();
+        session.open_entry(&id, OpenEntryFlags::empty()).unwrap()
+    };
+    let message = open(&["Mailbox", "Inbox", "Hello"]).into_message().unwrap();
+    let folder = open(&["Mailbox", "Inbox"]).into_folder().unwrap();
+    let mailbox = open(&["Mailbox"]).into_msg_store().unwrap();
+    let form = session.prepare_form(message).unwrap();
+    let (none, of) = (ShowFormFlags::empty(), FormMessage::default());
+    let shown = form.show(UiParam::NONE, &mailbox, &folder, none, &of);
+    assert_eq!(shown.unwrap_err().hresult(), invalid);
+    drop((mailbox, folder));
     assert!(memory.user().dialogs().is_empty());
     log_off(session);
 }

@@ -15,7 +15,9 @@ use mapi_session::memory::{
 use mapi_session::notification::{TableEvent, TableEventKind};
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::session::store::StoreLogoff;
-use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem};
+use mapi_session::subsystem::{
+    RawEntry, RawMsgStore, RawObject, RawServiceAdmin, RawSession, Subsystem,
+};
 use mapi_session::table::{StatusRow, StoreRow};
 use mapi_session::types::{DefaultStore, ObjectType, ResourceType};
 use mapi_session::{
@@ -312,6 +314,50 @@ fn a_provider_that_is_not_logged_on_has_a_status_of_failure() {
     );
     assert_eq!(status(&session), StatusCode::AVAILABLE);
     logoff(session);
+}
+
+// M1, M16: of the two ways in which character sets are incompatible, the second.
+#[test]
+fn a_session_with_nothing_but_unicode_says_so() {
+    let builder = Memory::builder().without_ansi().profile(stores());
+    let memory = builder.build().unwrap();
+    let session = raw_logon(&memory);
+    let mailbox = id(&memory, &["Mailbox"]);
+    let store = session.open_msg_store(UiParam::NONE, Some(mailbox.as_bytes()), 0);
+    let store = store.unwrap().ignore_warning();
+    let of = HResult::MAPI_E_NOT_FOUND;
+    let row = session
+        .status_table(UNICODE)
+        .unwrap()
+        .ignore_warning()
+        .rows()[0]
+        .clone();
+    let opened = session.open_entry(Some(row.entry_id().as_bytes()), 0);
+    let RawEntry::Object(_, status) = opened.unwrap().ignore_warning() else {
+        panic!("a store");
+    };
+    for (flags, expected) in [
+        (0, HResult::MAPI_E_BAD_CHARWIDTH),
+        (UNICODE, HResult::S_OK),
+        (1, HResult::MAPI_E_UNKNOWN_FLAGS),
+    ] {
+        assert_eq!(raw_code(session.msg_stores_table(flags)), expected);
+        assert_eq!(raw_code(session.status_table(flags)), expected);
+        assert_eq!(raw_code(session.enum_adr_types(flags)), expected);
+        assert_eq!(raw_code(session.last_error(of, flags)), expected);
+        assert_eq!(raw_code(store.last_error(of, flags)), expected);
+        assert_eq!(raw_code(status.last_error(of, flags)), expected);
+    }
+    // What has no text to give, or is never asked for in Unicode, works.
+    let changed = status.change_password(Some("a"), Some("b"), 0);
+    assert_eq!(raw_code(changed), HResult::MAPI_E_BAD_CHARWIDTH);
+    let admin = session.admin_services(0).unwrap().ignore_warning();
+    assert_eq!(raw_code(admin.msg_service_table(0)), HResult::S_OK);
+    drop((store, status, admin));
+    let typed = logon(&memory);
+    assert_eq!(typed.msg_stores_table().unwrap().rows().len(), 3);
+    assert_eq!(typed.last_error(of).unwrap(), None);
+    logoff(typed);
 }
 
 // M1

@@ -44,10 +44,13 @@ impl State {
 
     /// The flags of a call whose page has MAPI_UNICODE.
     pub(super) fn check_text_flags(&self, flags: u32) -> Result<()> {
-        self.check_unicode(flags)
+        match flags {
+            0 if self.options.without_ansi => Err(Refusal::OnlyUnicode.into()),
+            _ => self.check_unicode(flags),
+        }
     }
 
-    /// The flags of a call that gives text.
+    /// The same of service administration, whose pages lack it or warn of it: it is never asked for.
     pub(super) fn check_unicode(&self, flags: u32) -> Result<()> {
         check_bits(flags, LogonFlags::UNICODE.bits())?;
         match flags {

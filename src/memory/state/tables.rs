@@ -45,7 +45,7 @@ impl State {
     /// IMAPISession::GetMsgStoresTable (rule M1).
     pub(crate) fn msg_stores_table(&self, client: ClientKey, flags: u32) -> Result<MsgStoresTable> {
         let on = self.live(client)?;
-        self.check_unicode(flags)?;
+        self.check_text_flags(flags)?;
         let rows = self.rows(on.session, on.profile.providers.iter());
         let listed = rows.filter(Row::is_in_store_table);
         let rows = listed.map(
@@ -71,7 +71,7 @@ impl State {
     ) -> Step<Result<StatusTable>> {
         Step::checked(|| {
             self.live(client)?;
-            self.check_unicode(flags)?;
+            self.check_text_flags(flags)?;
             Ok(self.with_transports(client, Self::status_rows))
         })
     }
