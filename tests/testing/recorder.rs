@@ -566,7 +566,7 @@ fn a_thread_that_uninitialises_for_another_is_found() {
         other,
         Call::Uninitialize,
     );
-    assert_eq!(misuse(&recorder), [expected.clone()]);
+    assert_eq!(misuse(&recorder), std::slice::from_ref(&expected));
     // Nobody is initialised any more, whoever thinks so.
     drop(recorder.logon_ex(UiParam::NONE, Some("Outlook"), None, 2));
     assert_eq!(misuse(&recorder)[0], expected);

@@ -1,11 +1,12 @@
 //! The methods of status objects (M15): IMAPIStatus.
 
 use super::entries::provider_of_status;
+use super::provider::object_number;
 use super::providers::{Moment, errors_returned};
 use super::tables::{self, number};
 use super::{
-    ClientKey, Kind, Logon, MAPI_UID, ObjectKey, Outcome, ProviderKey, Refusal, Result, SessionKey,
-    State, Step, check_flags, hex, quoted,
+    ClientKey, Kind, Logon, MAPI_UID, ObjectKey, Outcome, Provider, ProviderKey, Refusal, Result,
+    SessionKey, State, Step, check_flags, hex, quoted,
 };
 use crate::UiParam;
 use crate::error::Success;
@@ -244,7 +245,7 @@ impl State {
     /// The spooler flushes by all transports.
     fn flush_all(&mut self, client: ClientKey, flags: FlushFlags) -> Result<Step<Outcome<()>>> {
         let on = self.live(client)?;
-        let all = self.logged_on(&on, |provider| provider.is_transport());
+        let all = self.logged_on(&on, Provider::is_transport);
         let transports = all.len();
         let call = ProviderCall::FlushQueues(flags);
         let asked = self.for_each(all.into_iter(), Vec::new(), move |state, transport| {
@@ -288,7 +289,7 @@ impl State {
     /// The active transport whose status row has this identifier.
     fn find_transport(&self, on: &Logon<'_>, entry_id: &[u8]) -> Result<ProviderKey> {
         let uid = provider_uid(entry_id).ok_or_else(|| super::too_short(entry_id))?;
-        let number = super::provider::object_number(entry_id).filter(|_| uid == MAPI_UID);
+        let number = object_number(entry_id).filter(|_| uid == MAPI_UID);
         let found = number.and_then(|number| provider_of_status(on, number));
         let found = found.map(|it| it.key).filter(|key| {
             self.profiles.providers[*key].is_transport() && self.is_logged_on(on.session, *key)
@@ -307,11 +308,7 @@ impl State {
         }
     }
 
-    fn logged_on(
-        &self,
-        on: &Logon<'_>,
-        which: impl Fn(&super::Provider) -> bool,
-    ) -> Vec<ProviderKey> {
+    fn logged_on(&self, on: &Logon<'_>, which: impl Fn(&Provider) -> bool) -> Vec<ProviderKey> {
         let keys = on.profile.in_order().map(|it| it.key);
         let them = keys.filter(|key| {
             self.is_logged_on(on.session, *key) && which(&self.profiles.providers[*key])
