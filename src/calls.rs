@@ -139,6 +139,9 @@ macro_rules! calls {
             DoFastShutdown "IMAPIClientShutdown::DoFastShutdown" { do_fast_shutdown() -> () }
         }
         RawMsgStore {
+            GetStoreLastError "IMsgStore::GetLastError" {
+                last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
+            }
             GetStoreProps "IMsgStore::GetProps" {
                 info() -> ObjectInfo;
                 support_mask() -> u32
@@ -152,14 +155,43 @@ macro_rules! calls {
             StoreLogoff "IMsgStore::StoreLogoff" { store_logoff(flags: u32 = "*lpulFlags") -> u32 }
         }
         RawObject {
+            GetObjectLastError "IMAPIProp::GetLastError" {
+                last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
+            }
             GetProps "IMAPIProp::GetProps" { info() -> ObjectInfo }
             SubmitMessage "IMessage::SubmitMessage" { submit_message(flags: u32 = "ulFlags") -> () }
+            ValidateState "IMAPIStatus::ValidateState" {
+                validate_state(ui_param: UiParam = "ulUIParam", flags: u32 = "ulFlags") -> ()
+            }
+            SettingsDialog "IMAPIStatus::SettingsDialog" {
+                settings_dialog(ui_param: UiParam = "ulUIParam", flags: u32 = "ulFlags") -> ()
+            }
+            ChangePassword "IMAPIStatus::ChangePassword" {
+                change_password(
+                    old: Option<&str> = "lpOldPass",
+                    new: Option<&str> = "lpNewPass",
+                    flags: u32 = "ulFlags"
+                ) -> ()
+            }
+            FlushQueues "IMAPIStatus::FlushQueues" {
+                flush_queues(
+                    ui_param: UiParam = "ulUIParam",
+                    transport: Option<&[u8]> = "lpTargetTransport",
+                    flags: u32 = "ulFlags"
+                ) -> ()
+            }
         }
         RawProfileSection {
+            GetSectionLastError "IProfSect::GetLastError" {
+                last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
+            }
             GetSectionProps "IProfSect::GetProps" { props() -> Vec<Property> }
             SetSectionProps "IProfSect::SetProps" { set_props(props: &[Property] = "cValues") -> () }
         }
         RawServiceAdmin {
+            GetServiceAdminLastError "IMsgServiceAdmin::GetLastError" {
+                last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
+            }
             GetMsgServiceTable "IMsgServiceAdmin::GetMsgServiceTable" {
                 msg_service_table(flags: u32 = "ulFlags") -> MsgServiceTable
             }

@@ -244,10 +244,27 @@ impl Failure {
         self
     }
 
+    /// The same failure, of which GetLastError is to tell this. Where there is no reason yet, its text
+    /// is the reason.
+    #[must_use]
+    pub fn with_mapi_error(mut self, error: MapiError) -> Self {
+        if self.0.reason.is_empty() {
+            self.0.reason = error.error.clone();
+        }
+        self.0.error = Some(Box::new(error));
+        self
+    }
+
     /// The HRESULT; never a success.
     #[must_use]
     pub fn hresult(&self) -> HResult {
         self.0.hresult
+    }
+
+    /// What GetLastError is to tell of it, where that was said.
+    #[must_use]
+    pub fn mapi_error(&self) -> Option<&MapiError> {
+        self.0.error.as_deref()
     }
 
     /// What was wrong.
@@ -417,6 +434,7 @@ impl fmt::Display for Warning {
 struct Detail {
     hresult: HResult,
     reason: Cow<'static, str>,
+    error: Option<Box<MapiError>>,
 }
 
 impl Detail {
@@ -424,6 +442,7 @@ impl Detail {
         Box::new(Self {
             hresult,
             reason: reason.into(),
+            error: None,
         })
     }
 
@@ -444,5 +463,41 @@ impl fmt::Display for Detail {
 impl fmt::Debug for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+/// What says so in a [`MapiError`].
+#[cfg(feature = "memory")]
+pub(crate) const COMPONENT: &str = "mapi-session";
+
+/// What GetLastError tells of a failure, or a success with a warning, of this crate's subsystems.
+#[cfg(feature = "memory")]
+pub(crate) struct LastError {
+    hresult: HResult,
+    error: MapiError,
+}
+
+#[cfg(feature = "memory")]
+impl LastError {
+    /// What is to be kept of a call, where it was no plain success.
+    pub(crate) fn of<T>(outcome: &Result<Success<T>, Failure>) -> Option<Self> {
+        let (hresult, reason, error) = match outcome {
+            Ok(success) => {
+                let warning = success.warning()?;
+                (warning.hresult(), warning.reason(), None)
+            }
+            Err(failure) => (failure.hresult(), failure.reason(), failure.mapi_error()),
+        };
+        let error = error.cloned().unwrap_or_else(|| {
+            let meaning = || Cow::Borrowed(hresult.meaning().unwrap_or_default());
+            let text = reason.map_or_else(meaning, |it| Cow::Owned(it.into()));
+            MapiError::new(text).with_component(COMPONENT)
+        });
+        Some(Self { hresult, error })
+    }
+
+    /// Where the call had this HRESULT.
+    pub(crate) fn of_hresult(&self, hresult: HResult) -> Option<MapiError> {
+        (self.hresult == hresult).then(|| self.error.clone())
     }
 }

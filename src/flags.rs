@@ -25,7 +25,8 @@ macro_rules! words {
 words! {
     InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
     ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags ResourceFlags
-    ResourceMethods ServiceFlags StatusCode FlushFlags FuzzyLevel ObjectAccess StoreSupportMask
+    ResourceMethods ServiceFlags StatusCode ValidateFlags SettingsFlags FlushFlags FuzzyLevel
+    ObjectAccess StoreSupportMask
 }
 
 bitflags! {
@@ -470,6 +471,51 @@ bitflags! {
         /// The transport can be used from afar, by a remote viewer.
         #[doc(alias = "STATUS_REMOTE_ACCESS")]
         const REMOTE_ACCESS = 0x0080_0000;
+    }
+}
+
+bitflags! {
+    /// How a resource's state is checked: the flags of IMAPIStatus::ValidateState. All but
+    /// [`SUPPRESS_UI`](Self::SUPPRESS_UI) and [`CONFIG_CHANGED`](Self::CONFIG_CHANGED) are for remote
+    /// transports.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-validatestate).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct ValidateFlags: u32 {
+        /// No dialog or progress indicator is shown.
+        const SUPPRESS_UI = 0x0000_0001;
+        /// Download the message headers anew.
+        #[doc(alias = "REFRESH_XP_HEADER_CACHE")]
+        const REFRESH_HEADERS = 0x0001_0000;
+        /// Download and delete the messages that are marked for it.
+        #[doc(alias = "PROCESS_XP_HEADER_CACHE")]
+        const PROCESS_HEADERS = 0x0002_0000;
+        /// Connect.
+        #[doc(alias = "FORCE_XP_CONNECT")]
+        const CONNECT = 0x0004_0000;
+        /// Disconnect.
+        #[doc(alias = "FORCE_XP_DISCONNECT")]
+        const DISCONNECT = 0x0008_0000;
+        /// The configuration has changed.
+        const CONFIG_CHANGED = 0x0010_0000;
+        /// The user has cancelled what goes on.
+        #[doc(alias = "ABORT_XP_HEADER_OPERATION")]
+        const ABORT = 0x0020_0000;
+        /// Show the transport's own dialogs.
+        #[doc(alias = "SHOW_XP_SESSION_UI")]
+        const SHOW_UI = 0x0040_0000;
+    }
+}
+
+bitflags! {
+    /// How a provider's configuration is shown: the flags of IMAPIStatus::SettingsDialog.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-settingsdialog).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct SettingsFlags: u32 {
+        /// The user should not be able to change anything. A provider may ignore it.
+        #[doc(alias = "UI_READONLY")]
+        const READ_ONLY = 0x0000_0001;
     }
 }
 

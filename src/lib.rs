@@ -90,6 +90,8 @@
 //! | IMAPISession::GetStatusTable | [`Session::status_table`] |
 //! | IMAPISession::OpenEntry | [`Session::open_entry`], [`Entry`] |
 //! | IMAPIFolder, IMessage, IMailUser and so on | [`Folder`], [`Message`], or an [`Object`] |
+//! | IMAPIStatus | [`Session::open_status`], [`Status`] |
+//! | IMAPIProp::GetLastError and its like | [`Object::last_error`], [`MsgStore::last_error`] and so on |
 //! | IMAPISession::CompareEntryIDs | [`Session::compare_entry_ids`] |
 //! | IMAPISession::Advise, Unadvise | [`Session::advise`], dropping the [`Registration`] |
 //! | IMAPISession::MessageOptions | [`Session::message_options`] |
@@ -177,6 +179,7 @@ pub use session::logoff::LogoffError;
 pub use session::logon::LogonRequest;
 pub use session::section::ProfileSection;
 pub use session::service::ServiceAdmin;
+pub use session::status::Status;
 pub use session::store::MsgStore;
 pub use session::{Live, LiveSession, LoggedOff, Session};
 pub use types::{EntryId, MapiUid, UiParam};

@@ -23,14 +23,17 @@
 //! ```
 //!
 //! It is free-threaded: one initialisation serves all threads. What it does not model: what a store
-//! holds beyond the identity, kind, name and place of its objects; the methods of status objects, which
-//! their rows name; and the ANSI code page (names are Unicode, whatever MAPI_UNICODE says). These flags it takes and ignores:
+//! holds beyond the identity, kind, name and place of its objects; and the ANSI code page (names are
+//! Unicode, whatever MAPI_UNICODE says). These flags it takes and ignores:
 //!
-//! - of MAPIInitialize: MAPI_MULTITHREAD_NOTIFICATIONS, MAPI_NO_COINIT, MAPI_NT_SERVICE;
-//! - of MAPILogonEx: MAPI_EXTENDED, MAPI_FORCE_DOWNLOAD, MAPI_PASSWORD_UI, MAPI_BG_SESSION, MAPI_UNICODE; and MAPI_EXPLICIT_PROFILE, which says what is so anyway;
+//! - of MAPIInitialize: MAPI_MULTITHREAD_NOTIFICATIONS, MAPI_NO_COINIT;
+//! - of MAPILogonEx: MAPI_EXTENDED, MAPI_FORCE_DOWNLOAD, MAPI_PASSWORD_UI, MAPI_BG_SESSION,
+//!   MAPI_UNICODE; and MAPI_EXPLICIT_PROFILE, which says what is so anyway;
 //! - of OpenEntry: SHOW_SOFT_DELETES, MAPI_NO_CACHE, MAPI_CACHE_ONLY;
 //! - of OpenProfileSection: MAPI_DEFERRED_ERRORS; of ShowForm: MAPI_NEW_MESSAGE; of SubmitMessage:
 //!   FORCE_SUBMIT;
+//! - of ValidateState: those for remote transports, which the transport's hook is told; of
+//!   FlushQueues: FLUSH_ASYNC_OK, FLUSH_FORCE, FLUSH_NO_UI;
 //! - of CreateMsgService: SERVICE_UI_ALWAYS, SERVICE_UI_ALLOWED, SERVICE_NO_RESTART_WARNING.
 
 mod admin;
@@ -56,7 +59,7 @@ pub use describe::{
     AddressBook, Builder, FastShutdownBehavior, Folder, Profile, Service, Store, Transport,
 };
 pub use objects::{MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin};
-pub use provider::ProviderCall;
+pub use provider::{ProviderAnswer, ProviderCall};
 pub use session::MemorySession;
 pub use user::{Answer, Dialog, Question, User};
 

@@ -13,6 +13,7 @@ mod open;
 mod query;
 pub mod section;
 pub mod service;
+pub mod status;
 pub mod store;
 
 use std::fmt;

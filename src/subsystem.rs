@@ -83,8 +83,8 @@ pub trait Subsystem: 'static {
     /// # Errors
     /// - MAPI_E_NOT_INITIALIZED: the library is not initialised.
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_INVALID_PARAMETER: MAPI_LOGON_UI with MAPI_PASSWORD_UI, or MAPI_NT_SERVICE without
-    ///   MAPI_NO_MAIL.
+    /// - MAPI_E_INVALID_PARAMETER: MAPI_LOGON_UI with MAPI_PASSWORD_UI; MAPI_NT_SERVICE without
+    ///   MAPI_NO_MAIL, with a dialog, or for one of `initialize` and the logon only.
     /// - MAPI_E_LOGON_FAILED: there is a password; no profile was found; too many sessions are
     ///   open.
     /// - MAPI_E_USER_CANCEL: the user was asked for a profile, or shown a service's configuration
@@ -412,6 +412,16 @@ pub trait RawMsgStore {
     /// What OpenEntry gives.
     type Object: RawObject;
 
+    /// IMsgStore::GetLastError: what is known of the last failure, or success with a warning, of
+    /// this object, if that had this HRESULT; else nothing.
+    ///
+    /// # Errors
+    /// As [`RawSession::last_error`].
+    #[track_caller]
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        no_support()
+    }
+
     /// IMAPIProp::GetProps, of what a session knows of an object.
     ///
     /// # Errors
@@ -469,6 +479,16 @@ pub trait RawMsgStore {
 /// address book itself. See the [contract](self).
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawObject {
+    /// IMAPIProp::GetLastError: what is known of the last failure, or success with a warning, of
+    /// this object, if that had this HRESULT; else nothing.
+    ///
+    /// # Errors
+    /// As [`RawSession::last_error`].
+    #[track_caller]
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        no_support()
+    }
+
     /// IMAPIProp::GetProps, of what a session knows of an object.
     ///
     /// # Errors
@@ -495,6 +515,72 @@ pub trait RawObject {
         no_support()
     }
 
+    /// IMAPIStatus::ValidateState.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// - MAPI_E_NO_SUPPORT: the object is no status object.
+    /// - MAPI_E_BUSY: another operation is in progress.
+    /// - whatever else is wrong with the resource.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-validatestate).
+    #[track_caller]
+    fn validate_state(&self, ui_param: UiParam, flags: u32) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IMAPIStatus::SettingsDialog.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than UI_READONLY.
+    /// - MAPI_E_NO_SUPPORT: the object is no status object, or PR_RESOURCE_METHODS of its row lacks
+    ///   STATUS_SETTINGS_DIALOG.
+    /// - MAPI_E_USER_CANCEL: the user cancelled the dialog.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-settingsdialog).
+    #[track_caller]
+    fn settings_dialog(&self, ui_param: UiParam, flags: u32) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IMAPIStatus::ChangePassword. A password is `None` for a null pointer.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
+    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
+    /// - MAPI_E_INVALID_PARAMETER: there is no old password, or no new one.
+    /// - MAPI_E_NO_SUPPORT: the object is no status object, or PR_RESOURCE_METHODS of its row lacks
+    ///   STATUS_CHANGE_PASSWORD.
+    /// - MAPI_E_NO_ACCESS: the old password is wrong.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-changepassword).
+    #[track_caller]
+    fn change_password(&self, old: Option<&str>, new: Option<&str>, flags: u32) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IMAPIStatus::FlushQueues. The spooler can be told which transport is meant, by the entry
+    /// identifier of its status row; `None` is all of them.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// - MAPI_E_NO_SUPPORT: the object is no status object, or PR_RESOURCE_METHODS of its row lacks
+    ///   STATUS_FLUSH_QUEUES.
+    /// - MAPI_E_INVALID_PARAMETER: a transport's status object is told a transport.
+    /// - MAPI_E_UNKNOWN_ENTRYID: the identifier is that of no active transport.
+    /// - MAPI_E_BUSY: another operation is in progress.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-flushqueues).
+    #[track_caller]
+    fn flush_queues(
+        &self,
+        ui_param: UiParam,
+        transport: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<()> {
+        no_support()
+    }
+
     /// What the `Debug` of [`Object`](crate::Object) shows beside its type.
     /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
@@ -507,6 +593,16 @@ pub trait RawObject {
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofsectimapiprop).
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawProfileSection {
+    /// IProfSect::GetLastError: what is known of the last failure, or success with a warning, of
+    /// this object, if that had this HRESULT; else nothing.
+    ///
+    /// # Errors
+    /// As [`RawSession::last_error`].
+    #[track_caller]
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        no_support()
+    }
+
     /// IMAPIProp::GetProps, of all properties, by tag.
     ///
     /// # Errors
@@ -541,6 +637,16 @@ pub trait RawProfileSection {
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadminiunknown).
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawServiceAdmin {
+    /// IMsgServiceAdmin::GetLastError: what is known of the last failure, or success with a warning, of
+    /// this object, if that had this HRESULT; else nothing.
+    ///
+    /// # Errors
+    /// As [`RawSession::last_error`].
+    #[track_caller]
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        no_support()
+    }
+
     /// IMsgServiceAdmin::GetMsgServiceTable, read in full. The page has no flags; of a profile that
     /// is to be deleted, it is as the session knows it.
     ///

@@ -150,14 +150,15 @@ impl StoreRow {
         self.resource_flags.contains(ResourceFlags::DEFAULT_STORE)
     }
 
-    /// The store's provider.
+    /// The type of the store: one for all stores of a kind of provider, by which the public folders are
+    /// found, for example.
     #[doc(alias = "PR_MDB_PROVIDER")]
     #[must_use]
     pub fn provider(&self) -> MapiUid {
         self.provider
     }
 
-    /// The provider's name, for a person.
+    /// The provider's name, for a person: what its vendor calls it, and not the store.
     #[doc(alias = "PR_PROVIDER_DISPLAY")]
     #[must_use]
     pub fn provider_display(&self) -> &str {
@@ -194,7 +195,7 @@ impl StoreRow {
 }
 
 setters! { StoreRow:
-    /// The same row with this provider.
+    /// The same row with this type of store.
     with_provider(provider: MapiUid) |it| it.provider = provider;
     /// The same row with this name of the provider, for a person.
     with_provider_display(provider_display: impl Into<String>) |it| it.provider_display = provider_display.into();
@@ -216,6 +217,7 @@ pub struct StatusRow {
     resource_flags: ResourceFlags,
     resource_methods: ResourceMethods,
     status_code: StatusCode,
+    provider_display: String,
     provider_dll_name: String,
     instance_key: Box<[u8]>,
     row_id: u32,
@@ -238,6 +240,7 @@ impl StatusRow {
             resource_flags: ResourceFlags::empty(),
             resource_methods: ResourceMethods::empty(),
             status_code: StatusCode::empty(),
+            provider_display: String::new(),
             provider_dll_name: String::new(),
             instance_key: Box::default(),
             row_id: 0,
@@ -288,7 +291,14 @@ impl StatusRow {
         self.status_code
     }
 
-    /// The file name of the provider's DLL.
+    /// The provider's name, for a person: what its vendor calls it.
+    #[doc(alias = "PR_PROVIDER_DISPLAY")]
+    #[must_use]
+    pub fn provider_display(&self) -> &str {
+        &self.provider_display
+    }
+
+    /// The file name of the provider's DLL, without the 32 that MAPI adds to it.
     #[doc(alias = "PR_PROVIDER_DLL_NAME")]
     #[must_use]
     pub fn provider_dll_name(&self) -> &str {
@@ -300,6 +310,13 @@ impl StatusRow {
     #[must_use]
     pub fn instance_key(&self) -> &[u8] {
         &self.instance_key
+    }
+
+    /// A status object.
+    #[doc(alias = "PR_OBJECT_TYPE")]
+    #[must_use]
+    pub fn object_type(&self) -> ObjectType {
+        ObjectType::STATUS
     }
 
     /// The row's place in the table, from 0.
@@ -330,6 +347,8 @@ setters! { StatusRow:
     with_resource_methods(resource_methods: ResourceMethods) |it| it.resource_methods = resource_methods;
     /// The same row with this status.
     with_status_code(status_code: StatusCode) |it| it.status_code = status_code;
+    /// The same row with this name of the provider, for a person.
+    with_provider_display(provider_display: impl Into<String>) |it| it.provider_display = provider_display.into();
     /// The same row with this DLL of the provider.
     with_provider_dll_name(provider_dll_name: impl Into<String>) |it| it.provider_dll_name = provider_dll_name.into();
     /// The same row with this key.

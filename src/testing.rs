@@ -57,4 +57,7 @@ pub use faults::{
     Blocked, Fault, Faults, KeptSlots, LateNotifications, Match, OnCall, OnNotification, Plan,
     Response, Unused,
 };
-pub use record::{CleanGuard, Journal, Leak, LeakKind, OutOfOrder, RecordedCall, Recorder, Step};
+pub use record::{
+    CleanGuard, Journal, Leak, LeakKind, OutOfOrder, RecordedCall, Recorder, Step, ThreadMisuse,
+    ThreadMisuseKind,
+};

@@ -19,6 +19,7 @@ use super::Answer;
 /// fast_shutdown = false
 /// fast_shutdown_behavior = "unless_opted_out"    # "if_all_opt_in", "disabled"
 /// without_unicode = false
+/// without_ansi = false
 ///
 /// [[store]]                  # in no profile; as a profile's store
 /// name = "Delegate"
@@ -47,6 +48,10 @@ use super::Answer;
 /// unconfigured = false
 /// no_status_row = false
 /// offline = false
+/// provider_display = "Microsoft Exchange Message Store"    # a name by its kind without it
+/// provider_dll_name = "EMSMDB"                             # "mapi-session" without it
+/// settings_dialog = false
+/// password = "secret"        # none without it
 /// fast_shutdown = true       # opts in; false: opts out; neither without it
 ///
 /// [[profile.store.folder]]
@@ -89,6 +94,7 @@ pub struct Builder {
     pub(super) without_unicode: bool,
     #[cfg_attr(feature = "serde", serde(rename = "store"))]
     pub(super) stores: Vec<Store>,
+    pub(super) without_ansi: bool,
     #[cfg_attr(feature = "serde", serde(rename = "installed_service"))]
     pub(super) installed: Vec<Service>,
 }
@@ -115,6 +121,9 @@ setters! {
     /// [`TEMPORARY`](crate::OpenStoreFlags::TEMPORARY) it is not added to the profile.
     #[doc(alias = "MDB_TEMPORARY")]
     store_outside(store: Store) |it| it.stores.push(store);
+    /// Sessions have nothing but Unicode: calls that give text fail with MAPI_E_BAD_CHARWIDTH unless they
+    /// ask for Unicode, as the typed session does.
+    without_ansi() |it| it.without_ansi = true;
     /// One more message service that can be added to a profile.
     #[doc(alias = "MAPISVC.INF")]
     installed_service(service: Service) |it| it.installed.push(service);

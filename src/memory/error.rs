@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::HResult;
 use crate::error::Failure;
-use crate::flags::StoreSupportMask;
+use crate::flags::{ResourceMethods, StoreSupportMask};
 use crate::quote::start_of;
 
 macro_rules! refusals {
@@ -37,6 +37,8 @@ type Text = Box<str>;
 refusals! {
     I1: NotInitialized = MAPI_E_NOT_INITIALIZED, "the library is not initialised";
     M10: NoUnicode = MAPI_E_BAD_CHARWIDTH, "MAPI_UNICODE is set, and the session has no Unicode";
+    M1: OnlyUnicode = MAPI_E_BAD_CHARWIDTH,
+        "MAPI_UNICODE is not set, and the session has nothing but Unicode";
     M11: NotSupported(call: &'static str) = MAPI_E_NO_SUPPORT,
         "the reference says that {0} is not supported";
 
@@ -44,6 +46,14 @@ refusals! {
         "MAPI_LOGON_UI and MAPI_PASSWORD_UI exclude each other";
     L12: ServiceWithMail = MAPI_E_INVALID_PARAMETER,
         "MAPI_NT_SERVICE goes with MAPI_NO_MAIL, which is not set";
+    L12: ServiceWithDialogs = MAPI_E_INVALID_PARAMETER,
+        "MAPI_NT_SERVICE is set, and a service shows no dialogs";
+    L12: ServiceAtLogonOnly = MAPI_E_INVALID_PARAMETER,
+        "MAPI_NT_SERVICE is set, and MAPIInitialize was called without it";
+    L12: NoServiceAtLogon = MAPI_E_INVALID_PARAMETER,
+        "MAPIInitialize was called with MAPI_NT_SERVICE, which is not set for the logon";
+    L12: DialogOfService = MAPI_E_INVALID_PARAMETER,
+        "the session is a service's, which shows no dialogs";
     L6: Password = MAPI_E_LOGON_FAILED, "a password was passed, and it must be null";
     L5: LogonToBadName(fault: Text) = MAPI_E_LOGON_FAILED, "{0}";
     L2: LogonToNoProfile(name: Text) = MAPI_E_LOGON_FAILED, "there is no profile {0}";
@@ -136,6 +146,20 @@ refusals! {
         "the section {0} is open, and MAPI_MODIFY is set";
     M4: SectionReadOnly(uid: Text) = MAPI_E_NO_ACCESS,
         "the profile section {0} was opened for reading";
+
+    M15: NotAStatusObject = MAPI_E_NO_SUPPORT, "the object is no status object";
+    M15: LacksMethod(name: Text, method: ResourceMethods) = MAPI_E_NO_SUPPORT,
+        "the status object of {0:?} has no {1:?}";
+    M15: NotAvailable(name: Text) = MAPI_E_LOGON_FAILED, "{0:?} is not logged on";
+    M15: ResourceSays(name: Text, answer: HResult) = *answer, "{0:?} says so";
+    M15: PickedAtSettings(picked: Text) = MAPI_E_USER_CANCEL,
+        "picking {0} does not answer a configuration, so the user cancelled";
+    M15: NoPassword(parameter: &'static str) = MAPI_E_INVALID_PARAMETER, "{0} is null";
+    M15: WrongPassword(name: Text) = MAPI_E_NO_ACCESS, "the old password of {0:?} is another one";
+    M15: TransportOfTransport = MAPI_E_INVALID_PARAMETER,
+        "lpTargetTransport is for the spooler, and the status object is a transport's";
+    M15: NoTransport(entry_id: Text) = MAPI_E_UNKNOWN_ENTRYID,
+        "no active transport has a status object {0}";
 
     M8: DefaultStoreValue(flags: u32) = MAPI_E_INVALID_PARAMETER,
         "ulFlags is {0:#X}, and must be one of the five values from 1 to 5";

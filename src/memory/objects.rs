@@ -5,30 +5,65 @@ use std::sync::Arc;
 
 use super::driver::Driver;
 use super::error::Result;
-use super::state::{ClientKey, ObjectKey, State, Step};
-use crate::MapiUid;
-use crate::error::Success;
+use super::state::{ClientKey, ObjectKey, Outcome, State, Step};
+use crate::error::{LastError, MapiError, Success};
 use crate::property::Property;
 use crate::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin};
+use crate::sync::Mutex;
 use crate::table::MsgServiceTable;
 use crate::types::{ObjectInfo, ObjectType};
+use crate::{HResult, MapiUid, UiParam};
 
 /// What stands for a key of the state.
 pub(super) struct Handle<K> {
-    pub(super) driver: Arc<Driver>,
+    driver: Arc<Driver>,
     pub(super) key: K,
+    /// Of its methods (M10).
+    last_error: Mutex<Option<Box<LastError>>>,
 }
 
 impl<K: Copy> Handle<K> {
+    pub(super) fn new(driver: &Arc<Driver>, key: K) -> Self {
+        Self {
+            driver: Arc::clone(driver),
+            key,
+            last_error: Mutex::default(),
+        }
+    }
+
     fn run<T>(&self, rule: impl FnOnce(&mut State, K) -> Step<Result<T>>) -> RawResult<T> {
         let result = self.driver.run(|state| rule(state, self.key));
-        Ok(Success::new(result?))
+        self.recorded(result.map(Success::new))
+    }
+
+    /// Runs a rule that can warn.
+    fn call<T>(&self, rule: impl FnOnce(&mut State, K) -> Step<Outcome<T>>) -> RawResult<T> {
+        self.recorded(self.driver.run(|state| rule(state, self.key)))
     }
 
     /// Runs a rule that needs nothing from outside.
     fn look<T>(&self, rule: impl FnOnce(&mut State, K) -> Result<T>) -> RawResult<T> {
         let result = self.driver.look(|state| rule(state, self.key));
-        Ok(Success::new(result?))
+        self.recorded(result.map(Success::new))
+    }
+
+    fn recorded<T>(&self, outcome: Outcome<T>) -> RawResult<T> {
+        if let Some(last_error) = LastError::of(&outcome) {
+            *self.last_error.lock() = Some(Box::new(last_error));
+        }
+        outcome
+    }
+
+    /// GetLastError, where the rule allows it.
+    fn last_error(
+        &self,
+        hresult: HResult,
+        rule: impl FnOnce(&mut State, K) -> Result<()>,
+    ) -> RawResult<Option<MapiError>> {
+        self.driver.look(|state| rule(state, self.key))?;
+        let known = self.last_error.lock();
+        let known = known.as_ref().and_then(|it| it.of_hresult(hresult));
+        Ok(Success::new(known))
     }
 }
 
@@ -39,8 +74,7 @@ macro_rules! objects {
 
         impl $object {
             pub(super) fn new(driver: &Arc<Driver>, key: ObjectKey) -> Self {
-                let driver = Arc::clone(driver);
-                Self(Handle { driver, key })
+                Self(Handle::new(driver, key))
             }
         }
 
@@ -71,6 +105,11 @@ objects! {
 impl RawMsgStore for MemoryMsgStore {
     type Object = MemoryObject;
 
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        let rule = |state: &mut State, it| state.check_last_error(it, flags);
+        self.0.last_error(hresult, rule)
+    }
+
     fn info(&self) -> RawResult<ObjectInfo> {
         self.0.look(|state, store| state.info(store))
     }
@@ -99,6 +138,11 @@ impl RawMsgStore for MemoryMsgStore {
 }
 
 impl RawObject for MemoryObject {
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        let rule = |state: &mut State, it| state.check_last_error(it, flags);
+        self.0.last_error(hresult, rule)
+    }
+
     fn info(&self) -> RawResult<ObjectInfo> {
         self.0.look(|state, object| state.info(object))
     }
@@ -107,19 +151,49 @@ impl RawObject for MemoryObject {
         self.0.run(|state, it| state.submit_message(it, flags))
     }
 
+    fn validate_state(&self, ui_param: UiParam, flags: u32) -> RawResult<()> {
+        self.0
+            .call(|state, it| state.validate_state(it, ui_param, flags))
+    }
+
+    fn settings_dialog(&self, ui_param: UiParam, flags: u32) -> RawResult<()> {
+        self.0
+            .run(|state, it| state.settings_dialog(it, ui_param, flags))
+    }
+
+    fn change_password(&self, old: Option<&str>, new: Option<&str>, flags: u32) -> RawResult<()> {
+        self.0
+            .call(|state, it| state.change_password(it, old, new, flags))
+    }
+
+    fn flush_queues(
+        &self,
+        _ui_param: UiParam,
+        transport: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<()> {
+        self.0
+            .call(|state, it| state.flush_queues(it, transport, flags))
+    }
+
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         Some(self)
     }
 }
 
 impl RawProfileSection for MemoryProfileSection {
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        let rule = |state: &mut State, it| state.check_last_error(it, flags);
+        self.0.last_error(hresult, rule)
+    }
+
     fn props(&self) -> RawResult<Vec<Property>> {
         self.0.look(State::section_props)
     }
 
     fn set_props(&self, props: &[Property]) -> RawResult<()> {
-        let Handle { driver, key } = &self.0;
-        driver.look(|state| state.set_section_props(*key, props))
+        self.0
+            .call(|state, it| Step::Done(state.set_section_props(it, props)))
     }
 
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
@@ -131,6 +205,11 @@ impl RawProfileSection for MemoryProfileSection {
 pub struct MemoryServiceAdmin(pub(super) Handle<ClientKey>);
 
 impl RawServiceAdmin for MemoryServiceAdmin {
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        let rule = |state: &mut State, it| state.check_last_error_of_admin(it, flags);
+        self.0.last_error(hresult, rule)
+    }
+
     fn msg_service_table(&self, flags: u32) -> RawResult<MsgServiceTable> {
         self.0.look(|state, it| state.msg_service_table(it, flags))
     }

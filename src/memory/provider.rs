@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::error::{Refusal, Result};
 use crate::HResult;
-use crate::flags::StoreLogoffFlags;
+use crate::error::{Failure, MapiError, Warning};
+use crate::flags::{FlushFlags, StoreLogoffFlags, ValidateFlags};
 use crate::foreign::{Guarded, contain};
 
 /// A call of a provider.
@@ -38,6 +40,16 @@ pub enum ProviderCall {
     /// IMAPISupport::StoreLogoffTransports.
     #[doc(alias = "StoreLogoffTransports")]
     StoreLogoff(StoreLogoffFlags),
+    /// A client validates the state of the provider, or of the subsystem: IMAPIStatus::ValidateState.
+    /// A failure of the provider is that of the call.
+    ValidateState(ValidateFlags),
+    /// A client flushes the queues of the transport, or of the spooler: IMAPIStatus::FlushQueues. A
+    /// failure of the transport is that of the call, and nothing is sent or received by it.
+    #[doc(alias = "IXPLogon::FlushQueues")]
+    FlushQueues(FlushFlags),
+    /// A client changes the provider's password, and knows the old one: IMAPIStatus::ChangePassword. A
+    /// failure of the provider is that of the call, and the password stays.
+    ChangePassword,
     /// The session ends: IABLogon::Logoff, IMSLogon::Logoff or IXPLogon::TransportLogoff.
     #[doc(alias = "TransportLogoff")]
     Logoff,
@@ -51,20 +63,76 @@ pub enum ProviderCall {
     DoFastShutdown,
 }
 
+/// A provider's answer to a call: an HRESULT, and what GetLastError is to tell of it.
+///
+/// GetLastError tells it of the object whose method failed: of the session that opened a store, of the
+/// status object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderAnswer {
+    hresult: HResult,
+    error: Option<MapiError>,
+}
+
+impl ProviderAnswer {
+    /// This answer, of which GetLastError tells what it can.
+    #[must_use]
+    pub fn new(hresult: HResult) -> Self {
+        Self {
+            hresult,
+            error: None,
+        }
+    }
+
+    /// The HRESULT.
+    #[must_use]
+    pub fn hresult(&self) -> HResult {
+        self.hresult
+    }
+
+    /// What GetLastError is to tell of it, where that was said.
+    #[must_use]
+    pub fn error(&self) -> Option<&MapiError> {
+        self.error.as_ref()
+    }
+
+    /// What it means to the call that asked the provider, in the words of a refusal.
+    pub(super) fn judged(self, refusal: Refusal) -> Result<Option<Warning>> {
+        match (self.hresult.is_failure(), self.error) {
+            (false, _) => Ok(Warning::new(self.hresult).map(|it| it.because(refusal.to_string()))),
+            (true, None) => Err(refusal.into()),
+            (true, Some(error)) => Err(Failure::from(refusal).with_mapi_error(error)),
+        }
+    }
+}
+
+setters! { ProviderAnswer:
+    /// The same answer; if it is a failure, GetLastError tells this of it.
+    with_error(error: MapiError) |it| it.error = Some(error);
+}
+
+impl From<HResult> for ProviderAnswer {
+    fn from(hresult: HResult) -> Self {
+        Self::new(hresult)
+    }
+}
+
 /// What a provider does when it is called.
 #[derive(Clone)]
-pub(crate) struct Hook(Arc<dyn Fn(ProviderCall) -> HResult + Send + Sync>);
+pub(crate) struct Hook(Arc<dyn Fn(ProviderCall) -> ProviderAnswer + Send + Sync>);
 
 impl Hook {
-    pub(super) fn new(hook: impl Fn(ProviderCall) -> HResult + Send + Sync + 'static) -> Self {
+    pub(super) fn new<A: Into<ProviderAnswer>>(
+        hook: impl Fn(ProviderCall) -> A + Send + Sync + 'static,
+    ) -> Self {
         let hook = Guarded::new(hook);
         Self(Arc::new(move |call| match hook.get() {
-            Some(hook) => hook(call),
-            None => HResult::E_UNEXPECTED,
+            Some(hook) => hook(call).into(),
+            None => HResult::E_UNEXPECTED.into(),
         }))
     }
 
-    pub(super) fn call(&self, call: ProviderCall) -> HResult {
-        contain("a provider's hook", || (self.0)(call)).unwrap_or(HResult::E_UNEXPECTED)
+    pub(super) fn call(&self, call: ProviderCall) -> ProviderAnswer {
+        let answer = contain("a provider's hook", || (self.0)(call));
+        answer.unwrap_or_else(|| HResult::E_UNEXPECTED.into())
     }
 }

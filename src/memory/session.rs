@@ -10,7 +10,7 @@ use super::objects::{
     Handle, MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin,
 };
 use super::state::{self, ClientKey, FormRequest, Outcome, State, Step};
-use crate::error::{MapiError, Success};
+use crate::error::{LastError, MapiError, Success};
 use crate::foreign::Guarded;
 use crate::notification::Connection;
 use crate::property::Property;
@@ -62,15 +62,10 @@ impl MemorySession {
     }
 
     fn recorded<T>(&self, outcome: Outcome<T>) -> RawResult<T> {
-        let (hresult, reason) = match &outcome {
-            Ok(success) => match success.warning() {
-                None => return outcome,
-                Some(warning) => (warning.hresult(), warning.reason()),
-            },
-            Err(failure) => (failure.hresult(), failure.reason()),
-        };
-        let record = |state: &mut State| state.record(self.client, hresult, reason);
-        self.driver.look(record);
+        if let Some(last_error) = LastError::of(&outcome) {
+            let record = |state: &mut State| state.record(self.client, last_error);
+            self.driver.look(record);
+        }
         outcome
     }
 }
@@ -198,8 +193,7 @@ impl RawSession for MemorySession {
 
     fn admin_services(&self, flags: u32) -> RawResult<MemoryServiceAdmin> {
         let opened = self.look(|state, client| state.admin_services(client, flags));
-        let (driver, key) = (Arc::clone(&self.driver), self.client);
-        Ok(opened?.map(|()| MemoryServiceAdmin(Handle { driver, key })))
+        Ok(opened?.map(|()| MemoryServiceAdmin(Handle::new(&self.driver, self.client))))
     }
 
     fn show_form(

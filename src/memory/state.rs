@@ -25,6 +25,7 @@ mod sections;
 mod services;
 mod session;
 mod slab;
+mod status;
 mod step;
 mod stores;
 mod subscribers;
@@ -69,6 +70,8 @@ pub(super) struct State {
     options: Builder,
     /// How often the library is initialised (I2).
     initialized: usize,
+    /// One of these initialisations was a service's (L12).
+    is_service: bool,
     /// How many sessions were released live (E11).
     released_live: usize,
     turn: Turn,
@@ -103,15 +106,18 @@ impl State {
 
     /// MAPIInitialize (rule I3).
     pub(super) fn initialize(&mut self, version: u32, flags: u32) -> Result<()> {
-        check_flags(&InitFlags::from(flags))?;
+        let flags = InitFlags::from(flags);
+        check_flags(&flags)?;
         check_zero("ulVersion", version)?;
         self.initialized += 1;
+        self.is_service |= flags.contains(InitFlags::NT_SERVICE);
         Ok(())
     }
 
     /// I2: one too many changes nothing.
     pub(super) fn uninitialize(&mut self) {
         self.initialized = self.initialized.saturating_sub(1);
+        self.is_service &= self.initialized > 0;
     }
 
     /// Whether anything is to happen outside now.
@@ -278,9 +284,6 @@ impl State {
         session.providers.entry(provider).or_insert(at_first)
     }
 }
-
-/// What says so in a [`MapiError`](crate::error::MapiError).
-const COMPONENT: &str = "mapi-session";
 
 fn too_short(entry_id: &[u8]) -> Failure {
     Refusal::EntryIdTooShort(hex(entry_id), entry_id.len()).into()

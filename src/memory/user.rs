@@ -82,6 +82,14 @@ pub enum Question {
         /// The service's name, for a person.
         service: String,
     },
+    /// The configuration of a provider, from its status object. OK gives what it may have lacked,
+    /// where that can be changed.
+    ProviderSettings {
+        /// The provider's name.
+        provider: String,
+        /// Nothing can be changed: UI_READONLY.
+        read_only: bool,
+    },
     /// A form that shows a message: OK sends or posts it.
     ShowForm {
         /// The message's class.

@@ -4,13 +4,15 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::open::{RawObject, debug};
+use super::query::UNICODE;
+use super::status::Status;
 use super::store::MsgStore;
 use super::{Open, SessionRef, plain, split};
-use crate::error::{Call, Warning};
+use crate::error::{Call, MapiError, Warning};
 use crate::flags::AddressBookFlags;
 use crate::subsystem::{RawEntry, RawObject as _, RawSession, Subsystem};
 use crate::types::{ObjectInfo, ObjectType};
-use crate::{EntryId, Error, Live, OpenEntryFlags, Session, UiParam};
+use crate::{EntryId, Error, HResult, Live, OpenEntryFlags, Session, UiParam};
 
 impl<B: Subsystem> Session<Live, B> {
     /// Opens whatever the identifier is of.
@@ -100,6 +102,8 @@ pub enum Entry<'s, B: Subsystem> {
     Folder(Folder<'s, B>),
     /// A message.
     Message(Message<'s, B>),
+    /// A status object.
+    Status(Status<'s, B>),
     /// Anything else; its [type](Object::object_type) says what.
     Object(Object<'s, B>),
 }
@@ -142,6 +146,7 @@ impl<'s, B: Subsystem> Entry<'s, B> {
         match object_type {
             ObjectType::FOLDER => Self::Folder(Folder(object)),
             ObjectType::MESSAGE => Self::Message(Message(object)),
+            ObjectType::STATUS => Self::Status(Status(object)),
             _ => Self::Object(object),
         }
     }
@@ -153,6 +158,7 @@ impl<'s, B: Subsystem> Entry<'s, B> {
             Self::MsgStore(_) => ObjectType::STORE,
             Self::Folder(folder) => folder.object_type(),
             Self::Message(message) => message.object_type(),
+            Self::Status(status) => status.object_type(),
             Self::Object(object) => object.object_type(),
         }
     }
@@ -167,6 +173,7 @@ impl<'s, B: Subsystem> Entry<'s, B> {
             Self::MsgStore(store) => store.info(),
             Self::Folder(folder) => folder.info(),
             Self::Message(message) => message.info(),
+            Self::Status(status) => status.info(),
             Self::Object(object) => object.info(),
         }
     }
@@ -190,6 +197,7 @@ impl<'s, B: Subsystem> Entry<'s, B> {
         match self {
             Self::Folder(Folder(object))
             | Self::Message(Message(object))
+            | Self::Status(Status(object))
             | Self::Object(object) => Ok(object),
             store => Err(store),
         }
@@ -216,6 +224,17 @@ impl<'s, B: Subsystem> Entry<'s, B> {
             other => Err(other),
         }
     }
+
+    /// The entry as a [`Status`], where it is one.
+    ///
+    /// # Errors
+    /// The entry itself, where it is not.
+    pub fn into_status(self) -> Result<Status<'s, B>, Self> {
+        match self {
+            Self::Status(status) => Ok(status),
+            other => Err(other),
+        }
+    }
 }
 
 impl<B: Subsystem> fmt::Debug for Entry<'_, B> {
@@ -224,16 +243,18 @@ impl<B: Subsystem> fmt::Debug for Entry<'_, B> {
             Self::MsgStore(store) => store.fmt(f),
             Self::Folder(folder) => folder.fmt(f),
             Self::Message(message) => message.fmt(f),
+            Self::Status(status) => status.fmt(f),
             Self::Object(object) => object.fmt(f),
         }
     }
 }
 
 /// An open object that is no store: a folder, a message, the address book or a container of it, a
-/// messaging user (`IMailUser`), a distribution list (`IDistList`), a status object
-/// (`IMAPIStatus`). Dropping it releases it.
+/// messaging user (`IMailUser`), a distribution list (`IDistList`), a status object. Dropping it
+/// releases it.
 ///
-/// What is special to [folders](Folder) and [messages](Message) has types of its own.
+/// What is special to [folders](Folder), [messages](Message) and [status objects](Status) has types
+/// of its own.
 ///
 /// [`IMAPIProp`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapipropiunknown)
 /// in the MAPI reference.
@@ -241,7 +262,6 @@ impl<B: Subsystem> fmt::Debug for Entry<'_, B> {
 #[doc(alias = "IMailUser")]
 #[doc(alias = "IDistList")]
 #[doc(alias = "IABContainer")]
-#[doc(alias = "IMAPIStatus")]
 #[must_use = "dropping an object releases it"]
 pub struct Object<'s, B: Subsystem> {
     object_type: ObjectType,
@@ -285,6 +305,20 @@ impl<'s, B: Subsystem> Object<'s, B> {
         plain(Call::GetProps, self.open.raw.info())
     }
 
+    /// What is known of the last failure of a method of this object, if it had this HRESULT; else
+    /// nothing.
+    ///
+    /// # Errors
+    /// As [`Session::last_error`].
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getlasterror).
+    #[doc(alias = "IMAPIProp::GetLastError")]
+    #[track_caller]
+    pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
+        let known = self.open.raw.last_error(hresult, UNICODE);
+        plain(Call::GetObjectLastError, known)
+    }
+
     /// The warning (MAPI_W_*) that it was opened with, where it was.
     #[must_use]
     pub fn open_warning(&self) -> Option<&Warning> {
@@ -304,7 +338,7 @@ impl<'s, B: Subsystem> Object<'s, B> {
         &self.open.raw
     }
 
-    fn debug(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(super) fn debug(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Open { raw, warning, .. } = &self.open;
         debug(f, name, raw.as_debug(), warning.as_ref())
     }
@@ -334,6 +368,8 @@ macro_rules! object {
         }
     };
 }
+
+pub(super) use object;
 
 /// An open folder (`IMAPIFolder`): an [`Object`]. Dropping it releases it.
 ///

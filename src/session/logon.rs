@@ -84,8 +84,9 @@ impl<'a> LogonRequest<'a> {
         self.flags(LogonFlags::ALLOW_OTHERS)
     }
 
-    /// The client is a Windows service: no mail, as the reference asks of services. It also asks
-    /// for [`InitFlags::NT_SERVICE`](crate::flags::InitFlags::NT_SERVICE).
+    /// The client is a Windows service: no mail, and no dialogs, as the reference asks of services. It
+    /// also asks for [`InitFlags::NT_SERVICE`](crate::flags::InitFlags::NT_SERVICE): see
+    /// [`Mapi::initialize_with`](crate::Mapi::initialize_with).
     pub const fn service(self) -> Self {
         self.flags(LogonFlags::NT_SERVICE.union(LogonFlags::NO_MAIL))
     }
@@ -127,7 +128,8 @@ impl<B: Subsystem> Mapi<B> {
     ///   progress for too long.
     /// - MAPI_E_UNKNOWN_FLAGS: the flags have an undefined bit.
     /// - MAPI_E_INVALID_PARAMETER: MAPI_LOGON_UI with MAPI_PASSWORD_UI; MAPI_NT_SERVICE without
-    ///   MAPI_NO_MAIL.
+    ///   MAPI_NO_MAIL, with a dialog, or for the logon and not for MAPIInitialize, or the other way
+    ///   round.
     ///
     /// And whatever else a subsystem has: [`Memory`](crate::memory::Memory) has no more.
     ///

@@ -1,12 +1,13 @@
 //! Sections of the session's profile.
 
 use super::open::{RawSection, debug, opened};
+use super::query::UNICODE;
 use super::{Open, SessionRef, plain};
-use crate::error::Call;
+use crate::error::{Call, MapiError};
 use crate::flags::ProfileSectionFlags;
 use crate::property::Property;
 use crate::subsystem::{RawProfileSection, RawSession, Subsystem};
-use crate::{Error, Live, MapiUid, Session};
+use crate::{Error, HResult, Live, MapiUid, Session};
 
 impl<B: Subsystem> Session<Live, B> {
     /// Opens a section of the session's profile. A section has many readers or one writer.
@@ -58,6 +59,22 @@ impl<'s, B: Subsystem> ProfileSection<'s, B> {
         let session = session.into();
         let opened = session.raw.open_profile_section(uid, flags.bits());
         Open::new(session, Call::OpenProfileSection, opened).map(Self)
+    }
+
+    /// What is known of the last failure, or success with a warning, of a method of this section, if it had this HRESULT; else
+    /// nothing.
+    ///
+    /// # Errors
+    /// As [`Session::last_error`].
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getlasterror).
+    #[doc(alias = "IProfSect::GetLastError")]
+    #[track_caller]
+    pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
+        plain(
+            Call::GetSectionLastError,
+            self.0.raw.last_error(hresult, UNICODE),
+        )
     }
 
     /// All its properties, by their tags.

@@ -1,11 +1,12 @@
 //! The administration of a profile's message services.
 
 use super::open::{RawAdmin, debug, opened};
+use super::query::UNICODE;
 use super::{Open, SessionRef, plain};
-use crate::error::Call;
+use crate::error::{Call, MapiError};
 use crate::subsystem::{RawServiceAdmin, RawSession, Subsystem};
 use crate::table::MsgServiceTable;
-use crate::{Error, Live, MapiUid, Session};
+use crate::{Error, HResult, Live, MapiUid, Session};
 
 impl<B: Subsystem> Session<Live, B> {
     /// Opens the administration of the profile's message services.
@@ -48,6 +49,22 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
         let session = session.into();
         let opened = session.raw.admin_services(0);
         Open::new(session, Call::AdminServices, opened).map(Self)
+    }
+
+    /// What is known of the last failure of a method of this administration object, if it had this HRESULT; else
+    /// nothing.
+    ///
+    /// # Errors
+    /// As [`Session::last_error`].
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-getlasterror).
+    #[doc(alias = "IMsgServiceAdmin::GetLastError")]
+    #[track_caller]
+    pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
+        plain(
+            Call::GetServiceAdminLastError,
+            self.0.raw.last_error(hresult, UNICODE),
+        )
     }
 
     /// The message services of the profile. It is asked for without MAPI_UNICODE, which the page does

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::open::{RawStore, debug, opened};
+use super::query::UNICODE;
 use super::{Open, SessionRef, plain, split};
-use crate::error::{Call, Failure};
+use crate::error::{Call, Failure, MapiError};
 use crate::flags::{StoreLogoffFlags, StoreSupportMask};
 use crate::subsystem::{RawMsgStore, RawSession, Subsystem};
 use crate::types::{DefaultStore, ObjectInfo};
@@ -137,6 +138,22 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     #[track_caller]
     pub fn info(&self) -> Result<ObjectInfo, Error> {
         plain(Call::GetStoreProps, self.0.raw.info())
+    }
+
+    /// What is known of the last failure of a method of this store, if it had this HRESULT; else
+    /// nothing.
+    ///
+    /// # Errors
+    /// As [`Session::last_error`].
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getlasterror).
+    #[doc(alias = "IMsgStore::GetLastError")]
+    #[track_caller]
+    pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
+        plain(
+            Call::GetStoreLastError,
+            self.0.raw.last_error(hresult, UNICODE),
+        )
     }
 
     /// Whether the store was opened for writing.

@@ -50,6 +50,7 @@ mod scene;
 mod sharing;
 mod shutdown;
 mod stage;
+mod status;
 
 use std::any::Any;
 use std::collections::BTreeSet;
@@ -379,6 +380,8 @@ rules! {
     M12 "codes that ask for a retry" unasked "its caller keeps it"
     M13 "deferred errors" ask (methods::m13)
     M14 "IMsgStore::OpenEntry, and the root folder" ask (methods::m14)
+    M15 "the methods of status objects" ask (status::m15)
+    M16 "GetLastError of every object" ask (status::m16)
     M18 "a store that the profile does not have" ask (methods::m18)
     M19 "a provider's further identifiers" ask (methods::m19)
     P1 "profile administration" unasked "the traits have no profile administration"

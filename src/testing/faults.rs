@@ -22,7 +22,7 @@ use crate::error::{Call, Failure, Warning};
 use crate::foreign::Guarded;
 use crate::subsystem::{
     RawResult, RawSession, Subsystem,
-    layer::{FLAG_WORDS, Layered, RawCall},
+    layer::{FLAG_WORDS, Layered, OpenKind, RawCall},
 };
 use crate::sync::Mutex;
 use crate::types::Hex;
@@ -60,7 +60,8 @@ use crate::{EntryId, HResult, UiParam};
 /// for a call the first that is not used up decides; one that only waits is followed by the next.
 ///
 /// A planned failure comes before everything else: the arguments are not checked, and the call does
-/// not reach the subsystem below. So GetLastError knows nothing of it.
+/// not reach the subsystem below. GetLastError of the object that the call was made on tells it, as
+/// [`Failure::with_mapi_error`] says.
 ///
 /// What happens can be a [`Fault`] of the test's own:
 ///
@@ -139,6 +140,44 @@ impl<B: Subsystem> Faults<B> {
         for end in state.sessions.values_mut() {
             end.get_or_insert(End::Lost { unfelt });
         }
+    }
+
+    /// From now on each session can have at most `most` objects of this kind open at once: what would
+    /// open one more fails, and opens nothing.
+    ///
+    /// Exchange has such limits, by default 500 for folders. Its event 9646 reports
+    /// a client that reaches one, and its protocol has the error ecMaxObjsExceeded (0x4DE) for it. No page
+    /// of the MAPI reference says what the client's call answers, so the test chooses.
+    ///
+    /// ```
+    /// use mapi_session::error::{Failure, MapiError};
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// use mapi_session::subsystem::layer::OpenKind;
+    /// use mapi_session::types::ObjectType;
+    /// use mapi_session::HResult;
+    ///
+    /// let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// let error = MapiError::new("Too many folders are open.").with_low_level_error(0x4DE);
+    /// let failure = Failure::new(HResult::MAPI_E_CALL_FAILED).with_mapi_error(error);
+    /// faults.limit_open(OpenKind::EntryObject(ObjectType::FOLDER), 500, failure);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
+    /// It is no fault that has to happen: [`unused`](Self::unused) does not know it. A second limit of the
+    /// same kind takes the place of the first.
+    ///
+    /// # Panics
+    /// The kind is [`OpenKind::SessionObject`]. For a limit on sessions, describe the subsystem below with
+    /// one, as with [`session_limit`](crate::memory::Builder::session_limit).
+    #[track_caller]
+    pub fn limit_open(&self, kind: OpenKind, most: usize, failure: impl Into<Failure>) {
+        assert!(
+            kind != OpenKind::SessionObject,
+            "sessions are not limited here"
+        );
+        let mut state = self.state().lock();
+        state.limits.insert(kind, (most, failure.into()));
     }
 
     /// Keeps sessions alive below until the guard is dropped, as a server does that has not noticed
@@ -373,16 +412,43 @@ impl<'a> OnCall<'a> {
     #[track_caller]
     pub fn fail(self, hresult: HResult) {
         let failure = self.failure(hresult);
+        self.fail_with(failure);
+    }
+
+    /// The call fails in this way. With [`Failure::with_mapi_error`] it says what GetLastError tells: a
+    /// text, a component, an error of the system below.
+    ///
+    /// ```
+    /// # use mapi_session::error::{Call, Failure, MapiError};
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// let error = MapiError::new("Network problems").with_component("EMSMDB").with_low_level_error(0x6BA);
+    /// let failure = Failure::new(HResult::MAPI_E_NETWORK_ERROR).with_mapi_error(error.clone());
+    /// faults.on(Call::GetStatusTable).fail_with(failure);
+    ///
+    /// let session = Mapi::initialize(faults)?.logon(&LogonRequest::default_profile())?;
+    /// let failed = session.status_table().unwrap_err();
+    /// assert_eq!(session.last_error(failed.hresult())?, Some(error));
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
+    /// # Panics
+    /// The call is a MAPIUninitialize, which cannot fail.
+    #[track_caller]
+    pub fn fail_with(self, failure: impl Into<Failure>) {
+        let failure = failure.into();
         self.plan_for(
             has_answer,
             "cannot fail",
-            format!(" fails with {hresult}"),
+            format!(" fails with {}", failure.hresult()),
             move |_: &RawCall<'_>| Response::fail(failure.clone()),
         );
     }
 
-    /// The call succeeds, as under MAPI_DEFERRED_ERRORS, and each call on what it has opened fails;
-    /// of a session all but Logoff. It has happened when the first of these has failed.
+    /// The call succeeds, as under MAPI_DEFERRED_ERRORS, and each call on what it has opened fails but
+    /// GetLastError, which tells why; of a session all but Logoff, too. It has happened when the first of these has failed.
     ///
     /// # Panics
     /// The code means success; or the call opens nothing.

@@ -1,14 +1,15 @@
 //! The recorder: what reached a subsystem, in which order, and what was left open.
 
 use std::any::Any;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
-use std::thread;
+use std::thread::{self, ThreadId};
 
 use crate::HResult;
 use crate::error::Call;
+use crate::flags::InitFlags;
 use crate::notification::Connection;
 use crate::subsystem::{
     RawResult, Subsystem,
@@ -127,6 +128,36 @@ impl<B: Subsystem> Recorder<B> {
             .cloned()
             .chain(pages.open_leaks())
             .collect()
+    }
+
+    /// The most objects that were open at once: sessions, and what came from them.
+    #[must_use]
+    pub fn most_open(&self) -> usize {
+        self.pages().most_open
+    }
+
+    /// The same of objects of one kind. A server has a limit for each: Exchange's for folders is 500 by
+    /// default (its event 9646).
+    #[must_use]
+    pub fn most_open_of(&self, kind: OpenKind) -> usize {
+        let counts = &self.pages().counts;
+        counts.get(&kind).map_or(0, |count| count.most)
+    }
+
+    /// Where a thread has used MAPI against the rules, each thread and each kind of fault once. On
+    /// [`Memory`](crate::memory::Memory), which is free-threaded, such a program works; with Outlook it
+    /// fails or crashes.
+    ///
+    /// A [`Mapi`](crate::Mapi) initialises for the thread that makes it, and uninitialises on the one
+    /// where it ends with the last of its sessions: a thread of its own needs a `Mapi` of its own.
+    ///
+    /// See [Using Thread-Safe Objects](https://learn.microsoft.com/office/client-developer/outlook/mapi/using-thread-safe-objects)
+    /// in the MAPI reference, and the
+    /// [rules](https://learn.microsoft.com/archive/blogs/stephen_griffin/mapi-multithreading-rules) that
+    /// its team gives.
+    #[must_use]
+    pub fn thread_misuse(&self) -> Vec<ThreadMisuse> {
+        self.pages().threads.misuse.clone()
     }
 
     /// Asserts that there are no [`leaks`](Self::leaks).
@@ -381,6 +412,167 @@ impl fmt::Display for Leak {
     }
 }
 
+/// A use of MAPI by a thread that may not use it so; from [`Recorder::thread_misuse`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThreadMisuse {
+    kind: ThreadMisuseKind,
+    thread_id: ThreadId,
+    thread: String,
+    call: Call,
+    place: &'static Location<'static>,
+}
+
+impl ThreadMisuse {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn kind(&self) -> ThreadMisuseKind {
+        self.kind
+    }
+
+    /// The thread, by name or number.
+    #[must_use]
+    pub fn thread(&self) -> &str {
+        &self.thread
+    }
+
+    /// The first call that was wrong.
+    #[must_use]
+    pub fn call(&self) -> Call {
+        self.call
+    }
+
+    /// Where that comes from, as far as it can be [known](RawCall::place).
+    #[must_use]
+    pub fn place(&self) -> &'static Location<'static> {
+        self.place
+    }
+}
+
+/// What a thread can do wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ThreadMisuseKind {
+    /// It has not called MAPIInitialize, or has called MAPIUninitialize as often.
+    NotInitialized,
+    /// It has called MAPIUninitialize for an initialisation of another thread, or for none.
+    UninitializedForAnother,
+    /// It was the first to call MAPIInitialize, without MAPI_MULTITHREAD_NOTIFICATIONS, and has called
+    /// MAPIUninitialize while others go on: notifications come on this thread.
+    FirstEndedFirst,
+}
+
+impl fmt::Display for ThreadMisuse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            kind,
+            thread,
+            call,
+            place,
+            ..
+        } = self;
+        write!(f, "{thread}: {call} ")?;
+        f.write_str(match kind {
+            ThreadMisuseKind::NotInitialized => "on a thread that is not initialised",
+            ThreadMisuseKind::UninitializedForAnother => "for another thread",
+            ThreadMisuseKind::FirstEndedFirst => "on the first thread, while others go on",
+        })?;
+        write!(f, "; from {place}")
+    }
+}
+
+/// Which threads are initialised, and what they have done wrong.
+#[derive(Default)]
+struct Threads {
+    /// How often each is.
+    initialized: HashMap<ThreadId, usize>,
+    /// The first one, where notifications come on it.
+    notified: Option<ThreadId>,
+    /// How many initialisations other threads have ended: whose, nobody says.
+    stolen: usize,
+    misuse: Vec<ThreadMisuse>,
+}
+
+impl Threads {
+    /// A thread makes a call.
+    fn arrives(&mut self, call: &RawCall<'_>) {
+        let is_initialized = self.initialized.contains_key(&thread::current().id());
+        match call.call() {
+            Call::Initialize => {}
+            Call::Uninitialize if is_initialized => {
+                let is_last = self.leaves();
+                let others_go_on = is_last && !self.initialized.is_empty();
+                if others_go_on && self.notified == Some(thread::current().id()) {
+                    self.blame(ThreadMisuseKind::FirstEndedFirst, call);
+                }
+            }
+            Call::Uninitialize => {
+                self.blame(ThreadMisuseKind::UninitializedForAnother, call);
+                self.stolen += 1;
+                self.settle();
+            }
+            _ if is_initialized => {}
+            _ => self.blame(ThreadMisuseKind::NotInitialized, call),
+        }
+    }
+
+    /// A MAPIInitialize has succeeded.
+    fn joins(&mut self, call: &RawCall<'_>) {
+        let thread = thread::current().id();
+        let flags = InitFlags::from(call.flags().unwrap_or_default());
+        if self.initialized.is_empty() && !flags.contains(InitFlags::MULTITHREAD_NOTIFICATIONS) {
+            self.notified = Some(thread);
+        }
+        *self.initialized.entry(thread).or_default() += 1;
+    }
+
+    /// One initialisation of this thread has ended. Whether it was its last.
+    fn leaves(&mut self) -> bool {
+        let thread = thread::current().id();
+        let Some(count) = self.initialized.get_mut(&thread) else {
+            return false;
+        };
+        *count -= 1;
+        let is_last = *count == 0;
+        if is_last {
+            self.initialized.remove(&thread);
+        }
+        self.settle();
+        is_last
+    }
+
+    /// With the last initialisation no thread is initialised any more.
+    fn settle(&mut self) {
+        if self.initialized.values().sum::<usize>() <= self.stolen {
+            self.initialized.clear();
+            self.notified = None;
+            self.stolen = 0;
+        }
+    }
+
+    fn blame(&mut self, kind: ThreadMisuseKind, call: &RawCall<'_>) {
+        let thread_id = thread::current().id();
+        let is_known = |it: &ThreadMisuse| it.kind == kind && it.thread_id == thread_id;
+        if !self.misuse.iter().any(is_known) {
+            self.misuse.push(ThreadMisuse {
+                kind,
+                thread_id,
+                thread: this_thread(),
+                call: call.call(),
+                place: call.place(),
+            });
+        }
+    }
+}
+
+/// Its name or number.
+fn this_thread() -> String {
+    let current = thread::current();
+    match current.name() {
+        Some(name) => name.into(),
+        None => format!("{:?}", current.id()),
+    }
+}
+
 /// What a recorder writes in.
 pub struct Journal {
     limit: usize,
@@ -397,6 +589,16 @@ struct Pages {
     initialized: Vec<Vec<&'static Location<'static>>>,
     released_live: Vec<Leak>,
     late: Vec<Step>,
+    counts: HashMap<OpenKind, Count>,
+    most_open: usize,
+    threads: Threads,
+}
+
+/// How many objects of a kind are open, and the most that were.
+#[derive(Default)]
+struct Count {
+    now: usize,
+    most: usize,
 }
 
 struct OpenObject {
@@ -416,7 +618,7 @@ struct Registered {
 impl Pages {
     fn begin(&mut self, limit: usize, call: &RawCall<'_>) -> u64 {
         self.calls_so_far += 1;
-        let current = thread::current();
+        self.threads.arrives(call);
         let recorded = RecordedCall {
             number: self.calls_so_far,
             call: call.call(),
@@ -427,10 +629,7 @@ impl Pages {
                 .collect(),
             hresult: None,
             opened: None,
-            thread: match current.name() {
-                Some(name) => name.into(),
-                None => format!("{:?}", current.id()),
-            },
+            thread: this_thread(),
             place: call.place(),
         };
         if self.calls.len() >= limit {
@@ -451,9 +650,15 @@ impl Pages {
     /// What a successful call means to the end of its session.
     fn succeeded(&mut self, call: &RawCall<'_>) {
         match (call.call(), call.session()) {
-            (Call::Initialize, _) => self.initialized.push(vec![call.place()]),
+            (Call::Initialize, _) => {
+                self.initialized.push(vec![call.place()]);
+                self.threads.joins(call);
+            }
             (Call::Logoff, Some(session)) => self.logged_off(session),
-            (Call::DoFastShutdown, Some(session)) => self.shut_down(session),
+            (Call::DoFastShutdown, Some(session)) => {
+                self.shut_down(session);
+                self.threads.leaves();
+            }
             _ => {}
         }
     }
@@ -467,6 +672,10 @@ impl Pages {
             place: call.place(),
         };
         self.open.insert(id, open);
+        let count = self.counts.entry(kind).or_default();
+        count.now += 1;
+        count.most = count.most.max(count.now);
+        self.most_open = self.most_open.max(self.open.len());
         if let Some(opener) = self.call(number) {
             opener.opened = Some(id);
         }
@@ -530,7 +739,14 @@ impl Pages {
 
     /// After it nothing is to be given back.
     fn shut_down(&mut self, session: ObjectId) {
-        self.open.retain(|_, open| open.session != session);
+        let counts = &mut self.counts;
+        self.open.retain(|_, open| {
+            let stays = open.session != session;
+            if !stays {
+                uncount(counts, open.kind);
+            }
+            stays
+        });
         self.registrations.retain(|(of, _), _| *of != session);
         self.end_initialization();
     }
@@ -567,6 +783,7 @@ impl Pages {
         let Some(open) = self.open.remove(&id) else {
             return false;
         };
+        uncount(&mut self.counts, open.kind);
         if open.kind == OpenKind::SessionObject {
             self.forget_given_up(id);
             if !open.is_logged_off {
@@ -612,6 +829,12 @@ impl Pages {
     fn outstanding(&self) -> Vec<Step> {
         let missing = |leak: Leak| Step(format!("missing: the end of {leak}"));
         self.open_leaks().into_iter().map(missing).collect()
+    }
+}
+
+fn uncount(counts: &mut HashMap<OpenKind, Count>, kind: OpenKind) {
+    if let Some(count) = counts.get_mut(&kind) {
+        count.now -= 1;
     }
 }
 

@@ -5,7 +5,9 @@ use std::sync::mpsc;
 
 use mapi_session::error::Call;
 use mapi_session::flags::ProfileFlags;
-use mapi_session::memory::{Answer, Builder, Memory, Profile, Service, Store, Transport};
+use mapi_session::memory::{
+    AddressBook, Answer, Builder, Memory, Profile, Service, Store, Transport,
+};
 use mapi_session::table::{ServiceRow, StatusRow, StoreRow};
 use mapi_session::{
     EventMask, HResult, LogoffFlags, LogonRequest, Mapi, Notification, OpenEntryFlags,
@@ -287,6 +289,20 @@ single_copy = true
     let coded = Memory::builder()
         .store_outside(Store::new("Delegate"))
         .profile(profile);
+    assert_eq!(format!("{described:?}"), format!("{coded:?}"));
+}
+
+/// A provider's names, and what its status object has.
+#[test]
+fn what_every_provider_has_is_read() {
+    let text = "name = \"GAL\"\nprovider_display = \"Exchange Address Book\"\n\
+        provider_dll_name = \"EMSABP\"\nsettings_dialog = true\npassword = \"secret\"";
+    let described: AddressBook = toml::from_str(text).unwrap();
+    let coded = AddressBook::new("GAL")
+        .provider_display("Exchange Address Book")
+        .provider_dll_name("EMSABP")
+        .settings_dialog()
+        .password("secret");
     assert_eq!(format!("{described:?}"), format!("{coded:?}"));
 }
 

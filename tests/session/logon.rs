@@ -8,15 +8,18 @@ use std::time::Duration;
 
 use crate::support::code;
 use mapi_session::error::Call;
-use mapi_session::flags::{AddressBookFlags, ProfileFlags};
+use mapi_session::flags::{
+    AddressBookFlags, InitFlags, ProfileFlags, SettingsFlags, ShowFormFlags, ValidateFlags,
+};
 use mapi_session::memory::{
-    AddressBook, Answer, Builder, Dialog, Memory, Profile, ProfileRow, ProviderCall, Question,
-    Service, Store,
+    AddressBook, Answer, Builder, Dialog, Folder, Memory, Profile, ProfileRow, ProviderCall,
+    Question, Service, Store,
 };
 use mapi_session::subsystem::Subsystem;
+use mapi_session::types::{FormMessage, ResourceType};
 use mapi_session::{
-    Error, HResult, Live, LogoffFlags, LogonFlags, LogonRequest, Mapi, OpenStoreFlags, Session,
-    UiParam,
+    Error, HResult, Live, LogoffError, LogoffFlags, LogonFlags, LogonRequest, Mapi, OpenEntryFlags,
+    OpenStoreFlags, Session, UiParam,
 };
 
 /// A profile whose one store has its name, so that a session shows what it is on.
@@ -325,7 +328,6 @@ fn typed_requests_log_on() {
     let asking = LogonRequest::ask_user(UiParam::new(1));
     check(&work(), None, "Work");
     check(&work().ui(UiParam::new(1)), None, "Work");
-    check(&work().service(), None, "Work");
     check(&work().timeout_short().allow_others(), None, "Work");
     check(&LogonRequest::new_session("Kiosk"), None, "Kiosk");
     check(&LogonRequest::default_profile(), None, "Home");
@@ -612,8 +614,23 @@ fn each_undefined_flag_is_refused_and_quoted() {
 // L7, L12, S1, S3: all words of defined flags, for a profile that exists. Nothing else is refused,
 // and MAPI_ALLOW_OTHERS alone makes the session one to join.
 #[test]
-fn of_defined_flags_only_two_combinations_are_refused() {
-    let (mapi, memory) = with_default();
+fn of_defined_flags_only_these_combinations_are_refused() {
+    for is_service in [false, true] {
+        check_combinations(is_service);
+    }
+}
+
+fn check_combinations(is_service: bool) {
+    let init = match is_service {
+        true => InitFlags::NT_SERVICE,
+        false => InitFlags::empty(),
+    };
+    let (_, memory) = with_default();
+    let mapi = Mapi::initialize_with(memory.clone(), init).unwrap();
+    let joins = match is_service {
+        true => LogonRequest::join_shared().service(),
+        false => LogonRequest::join_shared(),
+    };
     let defined: Vec<_> = LogonFlags::all().iter().collect();
     for combination in 0..1_u32 << defined.len() {
         let flags: LogonFlags = defined
@@ -625,8 +642,12 @@ fn of_defined_flags_only_two_combinations_are_refused() {
         let both_dialogs = LogonFlags::LOGON_UI | LogonFlags::PASSWORD_UI;
         let quoted = if flags.contains(both_dialogs) {
             ["MAPI_LOGON_UI", "MAPI_PASSWORD_UI"]
-        } else if flags.contains(LogonFlags::NT_SERVICE) && !flags.contains(LogonFlags::NO_MAIL) {
+        } else if flags.contains(LogonFlags::NT_SERVICE) != is_service {
+            ["MAPI_NT_SERVICE", "MAPIInitialize"]
+        } else if is_service && !flags.contains(LogonFlags::NO_MAIL) {
             ["MAPI_NT_SERVICE", "MAPI_NO_MAIL"]
+        } else if is_service && flags.intersects(both_dialogs | LogonFlags::SERVICE_UI_ALWAYS) {
+            ["MAPI_NT_SERVICE", "no dialogs"]
         } else {
             if flags.contains(LogonFlags::SERVICE_UI_ALWAYS) {
                 memory.user().answer(Answer::Accept);
@@ -634,7 +655,7 @@ fn of_defined_flags_only_two_combinations_are_refused() {
             let request = LogonRequest::from_raw(Some("Work"), flags.bits());
             let session = mapi.logon(&request).unwrap();
             assert_eq!(profile_of(&session), "Work", "{flags:?}");
-            let joined = mapi.logon(&LogonRequest::join_shared()).is_ok();
+            let joined = mapi.logon(&joins).is_ok();
             assert_eq!(
                 joined,
                 flags.contains(LogonFlags::ALLOW_OTHERS),
@@ -677,20 +698,129 @@ fn excluded_combinations_are_refused_first() {
         LogonRequest::from_raw(Some("Work"), 0x0001_0000),
     ] {
         let hresult = HResult::MAPI_E_INVALID_PARAMETER;
-        refused(&memory, &request, hresult, "MAPI_NO_MAIL");
+        refused(&memory, &request, hresult, "MAPIInitialize");
         assert_eq!(u32::from(hresult), 0x8007_0057);
     }
+}
+
+// L12: KB Q181739's program, with a name that is misspelt, and a dialog that nobody sees.
+#[test]
+fn a_service_that_asks_for_a_dialog_is_told_so() {
+    let (mapi, memory) = service_of(builder());
+    let hresult = HResult::MAPI_E_INVALID_PARAMETER;
+    let parent = UiParam::new(1);
+    for request in [
+        LogonRequest::new_session("Servise")
+            .service()
+            .ui(UiParam::NONE),
+        work().service().ui(parent),
+        LogonRequest::ask_user(parent).service(),
+        work().service().flags(LogonFlags::PASSWORD_UI),
+        work().service().flags(LogonFlags::SERVICE_UI_ALWAYS),
+    ] {
+        refused(&memory, &request, hresult, "a service shows no dialogs");
+    }
+    refused(
+        &memory,
+        &work().flags(LogonFlags::NT_SERVICE),
+        hresult,
+        "MAPI_NO_MAIL",
+    );
+    let request = LogonRequest::new_session("Servise").service();
+    refused(
+        &memory,
+        &request,
+        HResult::MAPI_E_LOGON_FAILED,
+        "\"Servise\"",
+    );
+
+    // Nor does its session show one.
+    let session = mapi.logon(&work().service()).unwrap();
+    let asked = session.logoff_with_ui(parent, LogoffFlags::UI).unwrap_err();
+    assert_eq!(asked.hresult(), hresult);
+    let LogoffError::Refused { session, .. } = asked else {
+        panic!("the session has ended");
+    };
+    assert!(memory.user().dialogs().is_empty());
+    log_off(session);
+}
+
+// L12: the flag is the process's, from the first MAPIInitialize to the last MAPIUninitialize.
+#[test]
+fn a_service_says_so_to_mapi_initialize_too() {
+    let (mapi, memory) = service_of(builder());
+    let hresult = HResult::MAPI_E_INVALID_PARAMETER;
+    refused(&memory, &work(), hresult, "MAPIInitialize");
+    let other = Mapi::initialize(memory.clone()).unwrap();
+    refused(&memory, &work(), hresult, "MAPIInitialize");
+    drop(mapi);
+    log_off(other.logon(&work().service()).unwrap());
+    drop(other);
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    refused(&memory, &work().service(), hresult, "MAPIInitialize");
+    log_off(mapi.logon(&work()).unwrap());
+}
+
+// L12: what would ask the user is opened as without a dialog.
+#[test]
+fn the_providers_of_a_service_ask_nobody() {
+    let unconfigured = Store::new("Unconfigured").unconfigured().settings_dialog();
+    let inbox = Folder::new("Inbox").message("Hello");
+    let profile = Profile::new("Service")
+        .store(unconfigured)
+        .store(Store::new("Mailbox").folder(inbox))
+        .address_book(AddressBook::new("GAL").unconfigured());
+    let (mapi, memory) = service_of(Memory::builder().profile(profile));
+    let session = mapi
+        .logon(&LogonRequest::new_session("Service").service())
+        .unwrap();
+    let store = memory.entry_id("Service", &["Unconfigured"]).unwrap();
+    let opened = session.open_msg_store(&store, OpenStoreFlags::empty());
+    assert_eq!(opened.unwrap_err().hresult(), HResult::MAPI_E_LOGON_FAILED);
+    let book = session.open_address_book(UiParam::NONE, AddressBookFlags::empty());
+    assert!(book.unwrap().open_warning().is_some());
+    let rows = session.status_table().unwrap();
+    let row = rows.first(ResourceType::STORE_PROVIDER).unwrap();
+    let status = session.open_status(row).unwrap();
+    let invalid = HResult::MAPI_E_INVALID_PARAMETER;
+    let shown = status.settings_dialog(UiParam::NONE, SettingsFlags::empty());
+    assert_eq!(shown.unwrap_err().hresult(), invalid);
+    let changed = status.validate_state(UiParam::NONE, ValidateFlags::CONFIG_CHANGED);
+    assert_eq!(changed.unwrap_err().hresult(), HResult::MAPI_E_LOGON_FAILED);
+    drop(status);
+
+    let open = |path: &[&str]| {
+        let id = memory.entry_id("Service", path).unwrap();
+        session.open_entry(&id, OpenEntryFlags::empty()).unwrap()
+    };
+    let message = open(&["Mailbox", "Inbox", "Hello"]).into_message().unwrap();
+    let folder = open(&["Mailbox", "Inbox"]).into_folder().unwrap();
+    let mailbox = open(&["Mailbox"]).into_msg_store().unwrap();
+    let form = session.prepare_form(message).unwrap();
+    let (none, of) = (ShowFormFlags::empty(), FormMessage::default());
+    let shown = form.show(UiParam::NONE, &mailbox, &folder, none, &of);
+    assert_eq!(shown.unwrap_err().hresult(), invalid);
+    drop((mailbox, folder));
+    assert!(memory.user().dialogs().is_empty());
+    log_off(session);
+}
+
+/// The library of a service.
+fn service_of(builder: Builder) -> (Mapi<Memory>, Memory) {
+    let memory = builder.build().unwrap();
+    let mapi = Mapi::initialize_with(memory.clone(), InitFlags::NT_SERVICE).unwrap();
+    (mapi, memory)
 }
 
 // L12
 #[test]
 fn a_service_logs_on_without_mail() {
-    let (mapi, _memory) = with_default();
+    let (_, memory) = with_default();
+    let mapi = Mapi::initialize_with(memory, InitFlags::NT_SERVICE).unwrap();
     let (service, no_mail) = (LogonFlags::NT_SERVICE, LogonFlags::NO_MAIL);
     for request in [
         work().service(),
         work().flags(service).flags(no_mail),
-        work().flags(no_mail),
         LogonRequest::default_profile().service(),
         LogonRequest::from_raw(Some("Work"), 0x0001_8000),
     ] {
@@ -1117,7 +1247,11 @@ fn the_limit_counts_open_sessions() {
     let failed = HResult::MAPI_E_LOGON_FAILED;
     let first = mapi.logon(&work()).unwrap();
     let second = mapi.logon(&LogonRequest::new_session("Home")).unwrap();
-    for request in [work(), work().allow_others(), work().service()] {
+    for request in [
+        work(),
+        work().allow_others(),
+        work().flags(LogonFlags::NO_MAIL),
+    ] {
         refused(&memory, &request, failed, "limit allows, 2");
     }
 

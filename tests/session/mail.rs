@@ -11,8 +11,8 @@ use mapi_session::session::store::StoreLogoff;
 use mapi_session::subsystem::{RawEntry, RawMsgStore, RawObject, RawResult, RawSession, Subsystem};
 use mapi_session::types::FormMessage;
 use mapi_session::{
-    EntryId, HResult, Live, LogonRequest, Mapi, MsgStore, OpenEntryFlags, OpenStoreFlags, Session,
-    UiParam,
+    EntryId, HResult, Live, LogonFlags, LogonRequest, Mapi, MsgStore, OpenEntryFlags,
+    OpenStoreFlags, Session, UiParam,
 };
 
 use StoreLogoffFlags as Flags;
@@ -425,7 +425,7 @@ fn without_transports_a_purge_sends_nothing() {
     let own = LogonRequest::new_session("Outlook");
     for (profile, request, left) in [
         (profile(), own, 0),
-        (profile(), own.service(), 1),
+        (profile(), own.flags(LogonFlags::NO_MAIL), 1),
         (alone(), own, 1),
         (
             alone().transport(Transport::new("SMTP").hook(fails)),
@@ -792,7 +792,7 @@ fn what_is_in_process_goes_back_to_the_queue_when_its_session_ends() {
 #[test]
 fn a_session_without_mail_leaves_its_message_in_the_queue() {
     let house = House::new();
-    let request = LogonRequest::new_session("Outlook").service();
+    let request = LogonRequest::new_session("Outlook").flags(LogonFlags::NO_MAIL);
     let session = house.mapi.logon(&request).unwrap();
     house.submit(&session, ["Mailbox", "Outbox", "One"]);
     for _ in 0..3 {

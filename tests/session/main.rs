@@ -9,6 +9,7 @@ mod entries;
 mod fast_shutdown;
 mod foreign;
 mod identity;
+mod last_error;
 #[cfg(feature = "testing")]
 mod library;
 #[cfg(feature = "testing")]
@@ -20,4 +21,5 @@ mod objects;
 mod profile_sections;
 mod providers;
 mod sharing;
+mod status;
 mod stores;

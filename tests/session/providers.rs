@@ -879,7 +879,7 @@ fn no_mail_is_each_clients_own() {
     let without = mapi.logon(&shared.flags(no_mail)).unwrap();
     let with_mail = mapi.logon(&LogonRequest::join_shared()).unwrap();
     let service = mapi
-        .logon(&LogonRequest::new_session("Outlook").service())
+        .logon(&LogonRequest::new_session("Outlook").flags(no_mail))
         .unwrap();
     record.take();
     for client in [&without, &service] {

@@ -185,7 +185,11 @@ fn joiners_get_the_first_shared_session_until_it_has_ended() {
 fn every_client_has_a_session_object_of_its_own() {
     let mapi = mapi();
     let service = mapi
-        .logon(&LogonRequest::new_session("One").allow_others().service())
+        .logon(
+            &LogonRequest::new_session("One")
+                .allow_others()
+                .flags(LogonFlags::NO_MAIL),
+        )
         .unwrap();
     let joiner = join(&mapi);
     mapi.subsystem().user().answer(Answer::Cancel);

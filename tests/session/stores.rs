@@ -15,11 +15,13 @@ use mapi_session::memory::{
 use mapi_session::notification::{TableEvent, TableEventKind};
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::session::store::StoreLogoff;
-use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem};
+use mapi_session::subsystem::{
+    RawEntry, RawMsgStore, RawObject, RawServiceAdmin, RawSession, Subsystem,
+};
 use mapi_session::table::{StatusRow, StoreRow};
 use mapi_session::types::{DefaultStore, ObjectType, ResourceType};
 use mapi_session::{
-    EntryId, Error, EventMask, HResult, Live, LogonFlags, LogonRequest, Mapi, MsgStore,
+    EntryId, Error, EventMask, HResult, Live, LogonFlags, LogonRequest, Mapi, MapiUid, MsgStore,
     Notification, OpenEntryFlags, OpenStoreFlags, Session, UiParam,
 };
 
@@ -67,8 +69,7 @@ fn the_store_table_has_all_required_columns() {
         assert_eq!(*row.entry_id(), id(&memory, &[name]));
         assert_eq!(row.resource_flags(), flags, "{name}");
         assert_eq!(row.is_default(), name == "Mailbox");
-        assert_eq!(row.provider_display(), name);
-        assert_eq!(Some(row.provider()), row.entry_id().provider_uid());
+        assert_eq!(row.provider_display(), "Message store in memory");
         assert_eq!(row.object_type(), ObjectType::STORE);
         assert_eq!(row.resource_type(), ResourceType::STORE_PROVIDER);
         // PR_ENTRYID opens it, and says the same.
@@ -84,6 +85,54 @@ fn the_store_table_has_all_required_columns() {
             (info.object_type(), info.parent_id()),
             (ObjectType::STORE, None)
         );
+    }
+    logoff(session);
+}
+
+// M1: PR_MDB_PROVIDER is the type of the store, and not which store it is.
+#[test]
+fn a_store_is_found_by_its_type() {
+    let public = MapiUid::new(*b"public folders 1");
+    let profile = Profile::new("Outlook")
+        .store(Store::new("Mailbox").default_store())
+        .store(Store::new("Archive"))
+        .store(
+            Store::new("All public folders")
+                .provider_type(public)
+                .provider_display("Exchange Public Folders")
+                .provider_dll_name("EMSMDB"),
+        )
+        .transport(Transport::new("SMTP").provider_dll_name("SMTPXP"));
+    let memory = memory_of(profile);
+    let session = logon(&memory);
+    let table = session.msg_stores_table().unwrap();
+    let types: BTreeSet<_> = table.rows().iter().map(StoreRow::provider).collect();
+    assert_eq!(types.len(), 2);
+    let mut found = table.rows().iter().filter(|row| row.provider() == public);
+    let row = found.next().unwrap();
+    assert_eq!(row.display_name(), "All public folders");
+    assert_eq!(row.provider_display(), "Exchange Public Folders");
+    assert_eq!(found.next(), None);
+
+    // Its row in the status table can be found by the same names.
+    let table = session.status_table().unwrap();
+    let columns = table.rows().iter().map(|row| {
+        let name = row.display_name();
+        (name, row.provider_display(), row.provider_dll_name())
+    });
+    let ours = "mapi-session";
+    let expected = [
+        ("Outlook", "MAPI", ours),
+        ("MAPI spooler", "MAPI", ours),
+        ("Address book", "MAPI", ours),
+        ("Mailbox", "Message store in memory", ours),
+        ("Archive", "Message store in memory", ours),
+        ("All public folders", "Exchange Public Folders", "EMSMDB"),
+        ("SMTP", "Transport in memory", "SMTPXP"),
+    ];
+    assert_eq!(columns.collect::<Vec<_>>(), expected);
+    for row in table.rows() {
+        assert_eq!(row.object_type(), ObjectType::STATUS);
     }
     logoff(session);
 }
@@ -263,6 +312,50 @@ fn a_provider_that_is_not_logged_on_has_a_status_of_failure() {
     assert_eq!(status(&session), StatusCode::AVAILABLE);
     drop(store);
     logoff(session);
+}
+
+// M1, M16: of the two ways in which character sets are incompatible, the second.
+#[test]
+fn a_session_with_nothing_but_unicode_says_so() {
+    let builder = Memory::builder().without_ansi().profile(stores());
+    let memory = builder.build().unwrap();
+    let session = raw_logon(&memory);
+    let mailbox = id(&memory, &["Mailbox"]);
+    let store = session.open_msg_store(UiParam::NONE, Some(mailbox.as_bytes()), 0);
+    let store = store.unwrap().ignore_warning();
+    let of = HResult::MAPI_E_NOT_FOUND;
+    let row = session
+        .status_table(UNICODE)
+        .unwrap()
+        .ignore_warning()
+        .rows()[0]
+        .clone();
+    let opened = session.open_entry(Some(row.entry_id().as_bytes()), 0);
+    let RawEntry::Object(_, status) = opened.unwrap().ignore_warning() else {
+        panic!("a store");
+    };
+    for (flags, expected) in [
+        (0, HResult::MAPI_E_BAD_CHARWIDTH),
+        (UNICODE, HResult::S_OK),
+        (1, HResult::MAPI_E_UNKNOWN_FLAGS),
+    ] {
+        assert_eq!(raw_code(session.msg_stores_table(flags)), expected);
+        assert_eq!(raw_code(session.status_table(flags)), expected);
+        assert_eq!(raw_code(session.enum_adr_types(flags)), expected);
+        assert_eq!(raw_code(session.last_error(of, flags)), expected);
+        assert_eq!(raw_code(store.last_error(of, flags)), expected);
+        assert_eq!(raw_code(status.last_error(of, flags)), expected);
+    }
+    // What has no text to give, or is never asked for in Unicode, works.
+    let changed = status.change_password(Some("a"), Some("b"), 0);
+    assert_eq!(raw_code(changed), HResult::MAPI_E_BAD_CHARWIDTH);
+    let admin = session.admin_services(0).unwrap().ignore_warning();
+    assert_eq!(raw_code(admin.msg_service_table(0)), HResult::S_OK);
+    drop((store, status, admin));
+    let typed = logon(&memory);
+    assert_eq!(typed.msg_stores_table().unwrap().rows().len(), 3);
+    assert_eq!(typed.last_error(of).unwrap(), None);
+    logoff(typed);
 }
 
 // M1

@@ -550,7 +550,7 @@ impl Mapi for Model {
         let has = |flag: u32| flags & flag != 0;
         let (ui, new, others, default) = (has(1), has(2), has(8), has(0x40));
         let (no_mail, service, password_ui) = (has(0x8000), has(0x1_0000), has(0x2_0000));
-        if ui && password_ui || service && !no_mail {
+        if ui && password_ui || service {
             return Err(HResult::MAPI_E_INVALID_PARAMETER);
         }
         let mut open = (0..self.sessions.len()).filter(|session| self.is_open(*session));

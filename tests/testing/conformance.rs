@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use mapi_session::error::{Call, Failure, MapiError, Success};
-use mapi_session::flags::{InitFlags, StoreLogoffFlags};
+use mapi_session::flags::{FlushFlags, InitFlags, StoreLogoffFlags};
 use mapi_session::memory::Memory;
 use mapi_session::notification::{Connection, CriticalError, ExtendedEvent};
 use mapi_session::subsystem::{
@@ -77,6 +77,8 @@ const BROKEN_TWICE: &[Rule] = &[
     Rule::M8,
     Rule::M10,
     Rule::M11,
+    Rule::M15,
+    Rule::M16,
 ];
 
 fn broken(report: &Report) -> Vec<Rule> {
@@ -363,6 +365,8 @@ const RECODED: &[(Wrongness, Call, HResult, HResult)] = recoded! {
     First F1 NotifyProcessShutdown: MAPI_E_CALL_FAILED => MAPI_E_BUSY;
     Second F1 DoFastShutdown: MAPI_E_CALL_FAILED => MAPI_E_BUSY;
     First F2 QueryFastShutdown: MAPI_E_NO_SUPPORT => MAPI_E_CALL_FAILED;
+    Second M15 ChangePassword: MAPI_E_NO_SUPPORT => MAPI_E_NO_ACCESS;
+    Second M16 GetServiceAdminLastError: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
     First O2 GetStoreProps: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
     Second O2 GetProps: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
 };
@@ -589,10 +593,15 @@ impl Wrong {
     /// What is answered without a call below.
     fn instead<T: 'static>(&self, call: &RawCall<'_>) -> Option<RawResult<T>> {
         let fault = &self.fault;
+        let flags = call.flags().unwrap_or_default();
         let is_answered = match call.call() {
             Call::Uninitialize => fault.breaks(Rule::I2),
             Call::Unadvise => fault.breaks(Rule::N7) && !self.has_ended(call),
             Call::SubmitMessage => fault.breaks(Rule::T4) && !self.has_ended(call),
+            Call::FlushQueues if call.arg("lpTargetTransport") == Some(Arg::Bytes(None)) => {
+                let uploads = flags & FlushFlags::UPLOAD.bits() != 0;
+                uploads && fault.breaks(Rule::M15) && flags & !FlushFlags::all().bits() == 0
+            }
             Call::QueryIdentity if fault.seen(Rule::M9) == 1 => {
                 return Some(call.answer(EntryId::new([1; 24])));
             }
@@ -620,6 +629,9 @@ impl Wrong {
                     None if fault.breaks(Rule::M10) => Some(MapiError::default()),
                     last => last,
                 })
+            }
+            Call::GetStoreLastError if fault.breaks(Rule::M16) => {
+                change(answer, |_: Option<MapiError>| None)
             }
             Call::GetMsgStoresTable if fault.seen(Rule::O4) > 1 => {
                 change(answer, |table: MsgStoresTable| {

@@ -8,16 +8,21 @@ use std::sync::{Arc, Once, OnceLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::Bomb;
-use mapi_session::error::{Call, Warning};
-use mapi_session::flags::{AddressBookFlags, ProfileFlags, ProfileSectionFlags, ShowFormFlags};
+use crate::support::{Bomb, code};
+use mapi_session::error::{Call, Failure, MapiError, Warning};
+use mapi_session::flags::{
+    AddressBookFlags, InitFlags, ProfileFlags, ProfileSectionFlags, ShowFormFlags,
+};
 use mapi_session::memory::{Answer, Memory, Profile, Store};
 use mapi_session::notification::CriticalError;
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::session::store::StoreLogoff;
-use mapi_session::subsystem::{RawSession, Subsystem, layer::RawCall};
+use mapi_session::subsystem::{
+    RawSession, Subsystem,
+    layer::{OpenKind, RawCall},
+};
 use mapi_session::testing::{Faults, Recorder, Response, Unused, profiles};
-use mapi_session::types::{DefaultStore, FormMessage};
+use mapi_session::types::{DefaultStore, FormMessage, ObjectType};
 use mapi_session::{
     Entry, EntryId, Error, EventMask, HResult, Live, LogoffError, LogoffFlags, LogonFlags,
     LogonRequest, Mapi, MapiUid, Notification, OpenEntryFlags, OpenStoreFlags, Registration,
@@ -1224,6 +1229,8 @@ fn each_ready_made_profile_is_what_it_says() {
     );
     session.logoff(LogoffFlags::empty()).unwrap();
 
+    let memory = Memory::builder().profile(profiles::service());
+    let mapi = Mapi::initialize_with(memory.build().unwrap(), InitFlags::NT_SERVICE).unwrap();
     let request = LogonRequest::new_session("Service").service();
     let session = mapi.logon(&request).unwrap();
     assert_eq!(stores(&session), named(&[("Service Mailbox", true)]));
@@ -1231,4 +1238,163 @@ fn each_ready_made_profile_is_what_it_says() {
     assert!(session.enum_adr_types().unwrap().is_empty());
     session.logoff(LogoffFlags::empty()).unwrap();
     assert_eq!(mapi.subsystem().user().dialogs(), []);
+}
+
+/// What MAPIERROR can hold.
+fn described() -> MapiError {
+    MapiError::new("Network problems are preventing connection.")
+        .with_component("EMSMDB")
+        .with_low_level_error(0x6BA)
+        .with_context(0x2C9)
+}
+
+// M16: by the object that failed, and by no other.
+#[test]
+fn get_last_error_of_the_object_that_failed_tells_a_planned_failure() {
+    let (faults, mapi) = faulty();
+    let session = mapi.logon(&OUTLOOK).unwrap();
+    let row = session.msg_stores_table().unwrap().rows()[0].clone();
+    let open = || {
+        session
+            .open_msg_store(row.entry_id(), OpenStoreFlags::empty())
+            .unwrap()
+    };
+    let (store, other) = (open(), open());
+    let network = HResult::MAPI_E_NETWORK_ERROR;
+    let planned = Failure::new(network).with_mapi_error(described());
+    faults.on(Call::OpenStoreEntry).fail_with(planned.clone());
+    let error = store
+        .open_entry(row.entry_id(), OpenEntryFlags::empty())
+        .unwrap_err();
+    assert_eq!(error.hresult(), network);
+    assert_eq!(error.reason(), Some(described().error()));
+    for _ in 0..2 {
+        assert_eq!(store.last_error(network).unwrap(), Some(described()));
+    }
+    assert_eq!(store.last_error(HResult::MAPI_E_BUSY).unwrap(), None);
+    assert_eq!(other.last_error(network).unwrap(), None);
+    assert_eq!(session.last_error(network).unwrap(), None);
+
+    // Without a description it is one of ours. It is known until something else goes wrong.
+    faults.on(Call::GetStatusTable).fail(network);
+    session.status_table().unwrap_err();
+    let known = session.last_error(network).unwrap().unwrap();
+    assert_eq!(known.component(), "mapi-session");
+    assert!(known.error().contains("planned"), "{known:?}");
+    session.msg_stores_table().unwrap();
+    assert!(session.last_error(network).unwrap().is_some());
+    let unknown = EntryId::new([7; 24]);
+    let error = session
+        .open_entry(&unknown, OpenEntryFlags::empty())
+        .unwrap_err();
+    assert_eq!(session.last_error(network).unwrap(), None);
+    assert!(session.last_error(error.hresult()).unwrap().is_some());
+
+    // So is a warning, and then a failure from below.
+    faults
+        .on(Call::OpenMsgStore)
+        .warn(HResult::MAPI_W_ERRORS_RETURNED);
+    drop(open());
+    let warned = session.last_error(HResult::MAPI_W_ERRORS_RETURNED);
+    assert!(warned.unwrap().is_some());
+    drop((store, other));
+    session.logoff(LogoffFlags::empty()).unwrap();
+    faults.assert_used_up();
+}
+
+// M16: the flags are checked as without a plan; and an object that fails at each use tells why.
+#[test]
+fn get_last_error_of_what_fails_at_its_first_use_tells_why() {
+    let (faults, mapi) = faulty();
+    let session = mapi.logon(&OUTLOOK).unwrap();
+    let row = session.msg_stores_table().unwrap().rows()[0].clone();
+    let corrupt = HResult::MAPI_E_CORRUPT_STORE;
+    faults.on(Call::OpenMsgStore).fail_at_first_use(corrupt);
+    let store = session
+        .open_msg_store(row.entry_id(), OpenStoreFlags::empty())
+        .unwrap();
+    // Not a use.
+    assert!(store.last_error(corrupt).unwrap().is_some());
+    assert_eq!(faults.unused().len(), 1);
+    assert_eq!(code(store.info()), corrupt);
+    assert!(store.last_error(corrupt).unwrap().is_some());
+    assert_eq!(store.last_error(HResult::MAPI_E_BUSY).unwrap(), None);
+    drop(store);
+    session.logoff(LogoffFlags::empty()).unwrap();
+    faults.assert_used_up();
+}
+
+// A store that fails only with MDB_ONLINE, and then only for the first.
+#[test]
+fn a_store_that_fails_online_only_is_planned_by_its_flags() {
+    let (faults, mapi) = faulty();
+    let session = mapi.logon(&OUTLOOK).unwrap();
+    let row = session.msg_stores_table().unwrap().rows()[0].clone();
+    let online = OpenStoreFlags::ONLINE.bits();
+    faults
+        .on(Call::OpenMsgStore)
+        .matching(move |call: &RawCall<'_>| call.flags().is_some_and(|flags| flags & online != 0))
+        .always()
+        .fail(HResult::MAPI_E_FAILONEPROVIDER);
+    for (flags, expected) in [
+        (OpenStoreFlags::empty(), HResult::S_OK),
+        (OpenStoreFlags::ONLINE, HResult::MAPI_E_FAILONEPROVIDER),
+        (OpenStoreFlags::BEST_ACCESS, HResult::S_OK),
+        (
+            OpenStoreFlags::ONLINE | OpenStoreFlags::WRITE,
+            HResult::MAPI_E_FAILONEPROVIDER,
+        ),
+    ] {
+        let opened = session.open_msg_store(row.entry_id(), flags);
+        assert_eq!(code(opened), expected, "{flags:?}");
+    }
+    session.logoff(LogoffFlags::empty()).unwrap();
+    faults.assert_used_up();
+}
+
+// A limit of the server's, which a program passes that gives all back in the end; M16.
+#[test]
+fn a_session_can_have_a_limit_on_what_is_open_at_once() {
+    let (faults, mapi) = faulty();
+    let path = ["Mailbox", "Inbox"];
+    let inbox = id(&faults, &path);
+    let folders = OpenKind::EntryObject(ObjectType::FOLDER);
+    let failed = HResult::MAPI_E_CALL_FAILED;
+    let session = mapi.logon(&OUTLOOK).unwrap();
+    let open = |session: &'_ Faulty| {
+        let opened = session.open_entry(&inbox, OpenEntryFlags::empty());
+        opened.map(|it| it.into_folder().unwrap().info().unwrap())
+    };
+    // One that is open already counts.
+    let first = session.open_entry(&inbox, OpenEntryFlags::empty()).unwrap();
+    let failure = Failure::new(failed).with_mapi_error(described());
+    faults.limit_open(folders, 2, failure);
+    let second = session.open_entry(&inbox, OpenEntryFlags::empty()).unwrap();
+    for _ in 0..3 {
+        fails(open(&session), failed);
+        assert_eq!(session.last_error(failed).unwrap(), Some(described()));
+    }
+    // Another kind, and another session, have their own.
+    let mailbox = id(&faults, &path[..1]);
+    let store = session
+        .open_msg_store(&mailbox, OpenStoreFlags::empty())
+        .unwrap();
+    fails(store.open_entry(&inbox, OpenEntryFlags::empty()), failed);
+    let other = mapi.logon(&OUTLOOK).unwrap();
+    open(&other).unwrap();
+    drop(first);
+    for _ in 0..3 {
+        open(&session).unwrap();
+    }
+    // The last limit of a kind is the one.
+    faults.limit_open(folders, 1, HResult::MAPI_E_BUSY);
+    fails(open(&session), HResult::MAPI_E_BUSY);
+    drop(second);
+    open(&session).unwrap();
+    faults.assert_used_up();
+    drop(store);
+    end(other);
+    end(session);
+    let sessions = AssertUnwindSafe(|| faults.limit_open(OpenKind::SessionObject, 1, failed));
+    catch_unwind(sessions).unwrap_err();
 }

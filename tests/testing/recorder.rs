@@ -1,19 +1,20 @@
 //! The recorder: what reached the subsystem, from where, and what was left open.
 
 use std::panic::{AssertUnwindSafe, Location, RefUnwindSafe, UnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 
 use mapi_session::error::Call;
-use mapi_session::flags::{AddressBookFlags, ProfileSectionFlags, ShowFormFlags};
+use mapi_session::flags::{AddressBookFlags, InitFlags, ProfileSectionFlags, ShowFormFlags};
 use mapi_session::memory::{AddressBook, Answer, Folder, Memory, Profile, Store, Transport};
 use mapi_session::session::{form::PreparedForm, store::StoreLogoff};
-use mapi_session::subsystem::{RawSession, Subsystem};
-use mapi_session::testing::{Faults, Leak, LeakKind, RecordedCall, Recorder};
-use mapi_session::types::FormMessage;
+use mapi_session::subsystem::{RawSession, Subsystem, layer::OpenKind};
+use mapi_session::testing::{Faults, Leak, LeakKind, RecordedCall, Recorder, ThreadMisuseKind};
+use mapi_session::types::{FormMessage, ObjectType};
 use mapi_session::{
-    Entry, EventMask, HResult, LogoffFlags, LogonRequest, Mapi, MapiUid, MsgStore, Notification,
-    Object, OpenEntryFlags, OpenStoreFlags, ProfileSection, Registration, ServiceAdmin, UiParam,
+    Entry, EntryId, EventMask, HResult, LogoffFlags, LogonRequest, Mapi, MapiUid, MsgStore,
+    Notification, Object, OpenEntryFlags, OpenStoreFlags, ProfileSection, Registration,
+    ServiceAdmin, UiParam,
 };
 
 fn memory() -> Memory {
@@ -503,5 +504,167 @@ fn what_a_test_uses_passes_through_catch_unwind() {
     });
     assert!(panicked.is_err());
     assert_eq!(recorder.count(Call::Uninitialize), 1);
+    recorder.assert_clean();
+}
+
+/// Does it on another thread, to its end.
+fn elsewhere<T: Send>(name: &str, act: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| {
+        let builder = thread::Builder::new().name(name.into());
+        builder.spawn_scoped(scope, act).unwrap().join().unwrap()
+    })
+}
+
+/// Each by its kind, its thread and its first call.
+fn misuse(recorder: &Recorder<Memory>) -> Vec<(ThreadMisuseKind, String, Call)> {
+    let misuse = recorder.thread_misuse().into_iter();
+    let misuse = misuse.map(|it| (it.kind(), it.thread().to_owned(), it.call()));
+    misuse.collect()
+}
+
+// I5: by using-thread-safe-objects, every thread that uses MAPI initialises for itself.
+#[test]
+fn a_thread_that_is_not_initialised_is_found() {
+    let recorder = Recorder::new(memory());
+    let mapi = Mapi::initialize(recorder.clone()).unwrap();
+    let session = mapi.logon(&REQUEST).unwrap();
+    let own = recorder.clone();
+    elsewhere("good", || {
+        let own = Mapi::initialize(own).unwrap();
+        session.msg_stores_table().unwrap();
+        drop(own);
+    });
+    assert_eq!(recorder.thread_misuse(), []);
+    elsewhere("bad", || {
+        session.msg_stores_table().unwrap();
+        session.status_table().unwrap();
+    });
+    let expected = (
+        ThreadMisuseKind::NotInitialized,
+        "bad".to_string(),
+        Call::GetMsgStoresTable,
+    );
+    assert_eq!(misuse(&recorder), [expected]);
+    let shown = recorder.thread_misuse()[0].to_string();
+    let start = "bad: IMAPISession::GetMsgStoresTable on a thread that is not initialised; from ";
+    assert!(shown.starts_with(start), "{shown}");
+    assert!(shown.contains("recorder.rs"), "{shown}");
+    session.logoff(LogoffFlags::empty()).unwrap();
+    drop(mapi);
+    assert_eq!(recorder.thread_misuse().len(), 1);
+}
+
+// I5, I2: the thread where the last of a Mapi and its sessions ends is the one that uninitialises.
+#[test]
+fn a_thread_that_uninitialises_for_another_is_found() {
+    let recorder = Recorder::new(memory());
+    let mapi = Mapi::initialize(recorder.clone()).unwrap();
+    elsewhere("other", move || drop(mapi));
+    let other = "other".to_string();
+    let expected = (
+        ThreadMisuseKind::UninitializedForAnother,
+        other,
+        Call::Uninitialize,
+    );
+    assert_eq!(misuse(&recorder), std::slice::from_ref(&expected));
+    // Nobody is initialised any more, whoever thinks so.
+    drop(recorder.logon_ex(UiParam::NONE, Some("Outlook"), None, 2));
+    assert_eq!(misuse(&recorder)[0], expected);
+    let (kind, _, call) = misuse(&recorder)[1].clone();
+    assert_eq!(
+        (kind, call),
+        (ThreadMisuseKind::NotInitialized, Call::LogonEx)
+    );
+
+    // One of several is still there.
+    let recorder = Recorder::new(memory());
+    let one = Mapi::initialize(recorder.clone()).unwrap();
+    let two = Mapi::initialize(recorder.clone()).unwrap();
+    elsewhere("other", move || drop(one));
+    let session = two.logon(&REQUEST).unwrap();
+    session.logoff(LogoffFlags::empty()).unwrap();
+    assert_eq!(misuse(&recorder).len(), 1);
+}
+
+// I5: notifications come on the first thread, unless MAPI_MULTITHREAD_NOTIFICATIONS gives them their
+// own.
+#[test]
+fn a_first_thread_that_ends_first_is_found() {
+    for (flags, found) in [
+        (InitFlags::empty(), true),
+        (InitFlags::MULTITHREAD_NOTIFICATIONS, false),
+    ] {
+        let recorder = Recorder::new(memory());
+        let (first, second) = (recorder.clone(), recorder.clone());
+        let (is_second, wait) = mpsc::channel::<()>();
+        let (ended, is_ended) = mpsc::channel::<()>();
+        thread::scope(|scope| {
+            let builder = thread::Builder::new().name("first".into());
+            let initialized = move || {
+                let mapi = Mapi::initialize_with(first, flags).unwrap();
+                let again = Mapi::initialize_with(mapi.subsystem().clone(), flags).unwrap();
+                is_second.send(()).unwrap();
+                // The second thread is there.
+                let _ = is_ended.recv();
+                drop(again);
+                drop(mapi);
+            };
+            let first = builder.spawn_scoped(scope, initialized).unwrap();
+            wait.recv().unwrap();
+            let mapi = Mapi::initialize_with(second, flags).unwrap();
+            drop(ended);
+            first.join().unwrap();
+            drop(mapi);
+        });
+        let expected = (
+            ThreadMisuseKind::FirstEndedFirst,
+            "first".to_string(),
+            Call::Uninitialize,
+        );
+        let expected = found.then_some(expected);
+        assert_eq!(misuse(&recorder), expected.into_iter().collect::<Vec<_>>());
+        recorder.assert_clean();
+    }
+    // The other way round there is nothing to find.
+    let recorder = Recorder::new(memory());
+    let mapi = Mapi::initialize(recorder.clone()).unwrap();
+    let own = recorder.clone();
+    elsewhere("second", || drop(Mapi::initialize(own).unwrap()));
+    drop(mapi);
+    assert_eq!(recorder.thread_misuse(), []);
+}
+
+// What a server with a limit for each kind would have seen, although all was given back.
+#[test]
+fn the_most_that_was_open_at_once_is_known_by_kind_and_in_all() {
+    let (recorder, mapi) = recorded();
+    assert_eq!(recorder.most_open(), 0);
+    let id = |path: &[&str]| recorder.below().entry_id("Outlook", path).unwrap();
+    let inbox = id(&["Mailbox", "Inbox"]);
+    let hello = id(&["Mailbox", "Inbox", "Hello"]);
+    let folder = OpenKind::EntryObject(ObjectType::FOLDER);
+    let message = OpenKind::EntryObject(ObjectType::MESSAGE);
+    let session = mapi.logon(&REQUEST).unwrap();
+    let open = |id: &EntryId| session.open_entry(id, OpenEntryFlags::empty()).unwrap();
+    for _ in 0..3 {
+        let folders = [open(&inbox), open(&inbox)];
+        drop(open(&hello));
+        drop(folders);
+        drop(open(&hello));
+    }
+    assert_eq!(recorder.most_open_of(folder), 2);
+    assert_eq!(recorder.most_open_of(message), 1);
+    assert_eq!(recorder.most_open_of(OpenKind::SessionObject), 1);
+    assert_eq!(recorder.most_open_of(OpenKind::StoreObject), 0);
+    // Two folders, a message, and their session.
+    assert_eq!(recorder.most_open(), 4);
+    let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
+    drop(shutdown.shut_down(mapi).unwrap());
+    let mapi = Mapi::initialize(recorder.clone()).unwrap();
+    let session = mapi.logon(&REQUEST).unwrap();
+    assert_eq!(recorder.most_open_of(OpenKind::SessionObject), 1);
+    session.logoff(LogoffFlags::empty()).unwrap();
+    drop(mapi);
+    assert_eq!(recorder.most_open(), 4);
     recorder.assert_clean();
 }

@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use mapi_session::flags::{
     AddressBookFlags, FlushFlags, FuzzyLevel, InitFlags, ObjectAccess, ProfileFlags,
-    ProfileSectionFlags, ResourceFlags, ResourceMethods, ServiceFlags, ShowFormFlags, StatusCode,
-    StoreLogoffFlags, StoreSupportMask,
+    ProfileSectionFlags, ResourceFlags, ResourceMethods, ServiceFlags, SettingsFlags,
+    ShowFormFlags, StatusCode, StoreLogoffFlags, StoreSupportMask, ValidateFlags,
 };
 use mapi_session::notification::TableEventKind;
 use mapi_session::{EventMask, LogoffFlags, LogonFlags, OpenEntryFlags, OpenStoreFlags};
@@ -158,6 +158,19 @@ const ROWS: &[Row] = rows! {
         0x00400000 STATUS_OUTBOUND_FLUSH OUTBOUND_FLUSH
         0x00800000 STATUS_REMOTE_ACCESS REMOTE_ACCESS
     }
+    ValidateFlags {
+        0x00000001 SUPPRESS_UI SUPPRESS_UI
+        0x00010000 REFRESH_XP_HEADER_CACHE REFRESH_HEADERS
+        0x00020000 PROCESS_XP_HEADER_CACHE PROCESS_HEADERS
+        0x00040000 FORCE_XP_CONNECT CONNECT
+        0x00080000 FORCE_XP_DISCONNECT DISCONNECT
+        0x00100000 CONFIG_CHANGED CONFIG_CHANGED
+        0x00200000 ABORT_XP_HEADER_OPERATION ABORT
+        0x00400000 SHOW_XP_SESSION_UI SHOW_UI
+    }
+    SettingsFlags {
+        0x00000001 UI_READONLY READ_ONLY
+    }
     FlushFlags {
         0x00000002 FLUSH_UPLOAD UPLOAD
         0x00000004 FLUSH_DOWNLOAD DOWNLOAD
@@ -234,7 +247,8 @@ fn a_word_has_its_rows_and_no_other_flags() {
     check!(
         InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
         ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags ResourceFlags
-        ResourceMethods ServiceFlags StatusCode FlushFlags ObjectAccess StoreSupportMask
+        ResourceMethods ServiceFlags StatusCode ValidateFlags SettingsFlags FlushFlags FuzzyLevel
+        ObjectAccess StoreSupportMask
     );
 }
 
@@ -292,6 +306,8 @@ fn all_bits_survive_from_and_to_u32() {
     survives::<ServiceFlags>();
     survives::<ResourceMethods>();
     survives::<StatusCode>();
+    survives::<ValidateFlags>();
+    survives::<SettingsFlags>();
     survives::<FlushFlags>();
     survives::<ObjectAccess>();
     survives::<StoreSupportMask>();
@@ -323,7 +339,8 @@ fn debug_shows_the_names_and_the_bits_that_have_none() {
     check!(
         InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
         ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags ResourceFlags
-        ResourceMethods ServiceFlags StatusCode FlushFlags ObjectAccess StoreSupportMask
+        ResourceMethods ServiceFlags StatusCode ValidateFlags SettingsFlags FlushFlags FuzzyLevel
+        ObjectAccess StoreSupportMask
     );
 }
 

@@ -4,10 +4,12 @@ use std::mem::{self, ManuallyDrop};
 use std::ops::Deref;
 use std::rc::Rc;
 
+use outlook_mapi::MAPIOutParam;
 use outlook_mapi::sys::{self, ENTRYID};
 use windows_core::Interface;
 
 use super::library::Library;
+use super::session::is_unicode;
 use mapi_session::error::{Failure, MapiError, Success};
 use mapi_session::subsystem::RawResult;
 use mapi_session::{HResult, MapiUid};
@@ -56,6 +58,27 @@ macro_rules! open_entry {
 }
 
 pub(super) use open_entry;
+
+/// Calls GetLastError, which nearly every object has.
+macro_rules! last_error {
+    ($object:expr, $hresult:expr, $flags:expr) => {{
+        let mut error = outlook_mapi::MAPIOutParam::<outlook_mapi::sys::MAPIERROR>::default();
+        // SAFETY: it takes what comes out.
+        let hresult = unsafe {
+            $crate::com::method!(
+                $object,
+                GetLastError(
+                    windows_core::HRESULT($hresult.into()),
+                    $flags,
+                    error.as_mut_ptr()
+                )
+            )
+        };
+        $crate::com::described(error, hresult, $flags)
+    }};
+}
+
+pub(super) use last_error;
 
 /// A COM pointer of MAPI's. Dropping it is its Release; after a fast shutdown it is forgotten.
 pub(super) struct Com<I> {
@@ -111,6 +134,22 @@ pub(super) fn given<T>(value: T, hresult: HResult) -> RawResult<T> {
         return Err(hresult.into());
     }
     Success::from_hresult(value, hresult)
+}
+
+/// What GetLastError gave.
+pub(super) fn described(
+    error: MAPIOutParam<sys::MAPIERROR>,
+    hresult: HResult,
+    flags: u32,
+) -> RawResult<Option<MapiError>> {
+    let (mut error, warning) = given(error, hresult)?.into_parts();
+    // SAFETY: MAPI gave null or one MAPIERROR, whose texts are of the width that was asked for.
+    let error = unsafe {
+        error
+            .as_mut()
+            .map(|error| mapi_error(error, is_unicode(flags)))
+    };
+    Ok(Success::from_parts(error, warning))
 }
 
 /// The object by another of its interfaces.

@@ -34,7 +34,7 @@ use self::values::{Allocation, failed, plain};
 use super::session::is_unicode;
 use super::text::copied;
 use super::value::Arena as _;
-use mapi_session::error::Failure;
+use mapi_session::error::{Failure, MapiError};
 use mapi_session::notification::Connection;
 use mapi_session::property::PropertyValue;
 use mapi_session::subsystem::{RawEntry, RawResult, RawSession, contain, refuses_logoff};
@@ -71,9 +71,9 @@ use mapi_session::{HResult, MapiUid, UiParam};
 ///   standard one of the kind of object; ShowForm shows a message that was prepared here.
 /// - Tables: SetColumns, QueryRows, SeekRow and GetRowCount, over rows that were read when the
 ///   table was opened.
-/// - Objects: GetProps, of what this crate's subsystems know of them, and the store's OpenEntry and
-///   StoreLogoff, SubmitMessage, the profile section's SetProps. Mail users, containers of the
-///   address book and status objects are IMAPIProp only.
+/// - Objects: GetProps, of what this crate's subsystems know of them, and GetLastError; the store's
+///   OpenEntry and StoreLogoff, SubmitMessage, the profile section's SetProps, and IMAPIStatus. Mail
+///   users and containers of the address book are IMAPIProp only.
 /// - IMsgServiceAdmin: what [`RawServiceAdmin`](mapi_session::subsystem::RawServiceAdmin) has.
 ///
 /// All else is MAPI_E_NO_SUPPORT. What is given out is MAPI's memory: it is freed with
@@ -154,27 +154,11 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
         flags: u32,
         error: *mut *mut sys::MAPIERROR,
     ) -> Result<()> {
-        required(error)?;
-        answer(
-            || self.session.last_error(hresult.0.into(), flags),
-            |last| {
-                let Some(last) = last else {
-                    put(error, std::ptr::null_mut());
-                    return Ok(());
-                };
-                let mut root = Allocation::new(size_of::<sys::MAPIERROR>())?;
-                let unicode = is_unicode(flags);
-                let raw = sys::MAPIERROR {
-                    ulVersion: 0,
-                    lpszError: root.text(last.error(), unicode)?.cast(),
-                    lpszComponent: root.text(last.component(), unicode)?.cast(),
-                    ulLowLevelError: last.low_level_error(),
-                    ulContext: last.context(),
-                };
-                put(root.as_ptr(), raw);
-                put(error, root.give());
-                Ok(())
-            },
+        last_error(
+            |hresult, flags| self.session.last_error(hresult, flags),
+            hresult,
+            flags,
+            error,
         )
     }
 
@@ -483,6 +467,37 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
             },
         )
     }
+}
+
+/// GetLastError of something.
+fn last_error(
+    call: impl FnOnce(HResult, u32) -> RawResult<Option<MapiError>>,
+    hresult: HRESULT,
+    flags: u32,
+    error: *mut *mut sys::MAPIERROR,
+) -> Result<()> {
+    required(error)?;
+    answer(
+        || call(hresult.0.into(), flags),
+        |last| {
+            let Some(last) = last else {
+                put(error, std::ptr::null_mut());
+                return Ok(());
+            };
+            let root = Allocation::new(size_of::<sys::MAPIERROR>())?;
+            let unicode = is_unicode(flags);
+            let raw = sys::MAPIERROR {
+                ulVersion: 0,
+                lpszError: root.text(last.error(), unicode)?.cast(),
+                lpszComponent: root.text(last.component(), unicode)?.cast(),
+                ulLowLevelError: last.low_level_error(),
+                ulContext: last.context(),
+            };
+            put(root.as_ptr(), raw);
+            put(error, root.give());
+            Ok(())
+        },
+    )
 }
 
 fn not_supported() -> windows_core::Error {

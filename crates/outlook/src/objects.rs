@@ -8,11 +8,14 @@ use std::rc::Rc;
 use outlook_mapi::{MAPIOutParam, sys};
 use windows_core::Interface;
 
-use super::com::{Com, cast, given, method, open_entry, opened, uid_words};
+use super::com::{
+    Com, cast, entry_id_words, given, last_error, method, open_entry, opened, uid_words,
+};
 use super::properties::{self, Settings};
 use super::session::{Life, is_unicode, text};
 use super::tables;
-use mapi_session::error::{Failure, Success, Warning};
+use super::text::Text;
+use mapi_session::error::{Failure, MapiError, Success, Warning};
 use mapi_session::flags::StoreLogoffFlags;
 use mapi_session::property::Property;
 use mapi_session::subsystem::{
@@ -20,7 +23,7 @@ use mapi_session::subsystem::{
 };
 use mapi_session::table::MsgServiceTable;
 use mapi_session::types::{ObjectInfo, ObjectType};
-use mapi_session::{HResult, MapiUid};
+use mapi_session::{HResult, MapiUid, UiParam};
 
 /// A message store of Outlook's MAPI. Dropping it is its Release.
 pub struct OutlookStore {
@@ -60,6 +63,12 @@ impl OutlookStore {
 
 impl RawMsgStore for OutlookStore {
     type Object = OutlookObject;
+
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        self.check()?;
+        let store: &sys::IMAPIProp = &self.store;
+        last_error!(store, hresult, flags)
+    }
 
     fn info(&self) -> RawResult<ObjectInfo> {
         self.check()?;
@@ -143,12 +152,21 @@ impl OutlookObject {
         self.is("the object is no message", otherwise)
     }
 
+    fn as_status(&self) -> Result<Com<sys::IMAPIStatus>, Failure> {
+        self.is("the object is no status object", HResult::MAPI_E_NO_SUPPORT)
+    }
+
     pub(super) fn as_folder(&self) -> Result<Com<sys::IMAPIFolder>, Failure> {
         self.is("the object is no folder", HResult::MAPI_E_INVALID_PARAMETER)
     }
 }
 
 impl RawObject for OutlookObject {
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        self.check()?;
+        last_error!(&*self.object, hresult, flags)
+    }
+
     fn info(&self) -> RawResult<ObjectInfo> {
         self.check()?;
         properties::info(&self.object, self.object_type)
@@ -161,6 +179,52 @@ impl RawObject for OutlookObject {
         let success = Success::from_hresult((), hresult)?;
         self.ended.set(true);
         Ok(success)
+    }
+
+    fn validate_state(&self, ui_param: UiParam, flags: u32) -> RawResult<()> {
+        let status = self.as_status()?;
+        // SAFETY: it takes numbers only.
+        let hresult = unsafe { method!(&*status, ValidateState(ui_param.get(), flags)) };
+        Success::from_hresult((), hresult)
+    }
+
+    fn settings_dialog(&self, ui_param: UiParam, flags: u32) -> RawResult<()> {
+        let status = self.as_status()?;
+        // SAFETY: it takes numbers only.
+        let hresult = unsafe { method!(&*status, SettingsDialog(ui_param.get(), flags)) };
+        Success::from_hresult((), hresult)
+    }
+
+    fn change_password(&self, old: Option<&str>, new: Option<&str>, flags: u32) -> RawResult<()> {
+        let status = self.as_status()?;
+        let password = |which: &str, text| {
+            Text::new(text, is_unicode(flags)).map_err(|why| {
+                let failure = Failure::new(HResult::MAPI_E_INVALID_PARAMETER);
+                failure.because(format!("the {which} password {why}"))
+            })
+        };
+        let (old, new) = (password("old", old)?, password("new", new)?);
+        // SAFETY: the texts are null, or end with a NUL of the width that `flags` says.
+        let hresult = unsafe {
+            method!(
+                &*status,
+                ChangePassword(old.as_ptr().cast(), new.as_ptr().cast(), flags)
+            )
+        };
+        Success::from_hresult((), hresult)
+    }
+
+    fn flush_queues(
+        &self,
+        ui_param: UiParam,
+        transport: Option<&[u8]>,
+        flags: u32,
+    ) -> RawResult<()> {
+        let status = self.as_status()?;
+        let (count, id) = entry_id_words(transport)?;
+        // SAFETY: the identifier is as long as it says.
+        let hresult = unsafe { method!(&*status, FlushQueues(ui_param.get(), count, id, flags)) };
+        Success::from_hresult((), hresult)
     }
 }
 
@@ -190,6 +254,12 @@ impl OutlookProfileSection {
 }
 
 impl RawProfileSection for OutlookProfileSection {
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        self.life.check()?;
+        let section: &sys::IMAPIProp = &self.section;
+        last_error!(section, hresult, flags)
+    }
+
     fn props(&self) -> RawResult<Vec<Property>> {
         self.life.check()?;
         let props = properties::get_props(&self.section, sys::MAPI_UNICODE)?;
@@ -248,6 +318,11 @@ impl OutlookServiceAdmin {
 }
 
 impl RawServiceAdmin for OutlookServiceAdmin {
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        self.life.check()?;
+        last_error!(&*self.admin, hresult, flags)
+    }
+
     fn msg_service_table(&self, flags: u32) -> RawResult<MsgServiceTable> {
         self.life.check()?;
         let mut table = None::<sys::IMAPITable>;

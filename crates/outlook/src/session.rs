@@ -9,10 +9,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use outlook_mapi::{MAPIOutParam, sys};
-use windows_core::{HRESULT, PCSTR};
+use windows_core::PCSTR;
 
 use super::com::{
-    Com, bytes, cast, entry_id_words, given, mapi_error, method, open_entry, opened, uid_words,
+    Com, bytes, cast, entry_id_words, given, last_error, method, open_entry, opened, uid_words,
 };
 use super::library::Library;
 use super::notification::Registered;
@@ -128,22 +128,7 @@ impl RawSession for OutlookSession {
 
     fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
         self.life.check()?;
-        let mut error = MAPIOutParam::<sys::MAPIERROR>::default();
-        // SAFETY: it takes what comes out.
-        let hresult = unsafe {
-            method!(
-                &*self.session,
-                GetLastError(HRESULT(hresult.into()), flags, error.as_mut_ptr())
-            )
-        };
-        let (mut error, warning) = given(error, hresult)?.into_parts();
-        // SAFETY: MAPI gave null or one MAPIERROR, whose texts are of the width that was asked for.
-        let error = unsafe {
-            error
-                .as_mut()
-                .map(|error| mapi_error(error, is_unicode(flags)))
-        };
-        Ok(Success::from_parts(error, warning))
+        last_error!(&*self.session, hresult, flags)
     }
 
     fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable> {

@@ -86,6 +86,7 @@ impl Columns for StatusRow {
         sys::PR_RESOURCE_FLAGS,
         sys::PR_RESOURCE_METHODS,
         sys::PR_STATUS_CODE,
+        sys::PR_PROVIDER_DISPLAY_W,
         sys::PR_PROVIDER_DLL_NAME_W,
         sys::PR_INSTANCE_KEY,
         sys::PR_ROWID,
@@ -112,6 +113,7 @@ impl Columns for StatusRow {
         .with_resource_flags(long(sys::PR_RESOURCE_FLAGS).into())
         .with_resource_methods(long(sys::PR_RESOURCE_METHODS).into())
         .with_status_code(StatusCode::from(long(sys::PR_STATUS_CODE)))
+        .with_provider_display(values.owned_text(sys::PR_PROVIDER_DISPLAY_W))
         .with_provider_dll_name(values.owned_text(sys::PR_PROVIDER_DLL_NAME_W))
         .with_instance_key(values.key(sys::PR_INSTANCE_KEY))
         .with_row_id(long(sys::PR_ROWID))

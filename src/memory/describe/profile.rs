@@ -1,11 +1,11 @@
 //! Profiles as a test describes them: services, their providers, and what these hold.
 
+use crate::MapiUid;
 use crate::flags::StoreSupportMask;
 use crate::memory::{
     error::{Refusal, Result, quoted},
-    provider::{Hook, ProviderCall},
+    provider::{Hook, ProviderAnswer, ProviderCall},
 };
-use crate::{HResult, MapiUid};
 
 /// A profile: a name, and the message services that a session on it has.
 ///
@@ -246,6 +246,14 @@ macro_rules! provider {
             #[cfg_attr(feature = "serde", serde(default))]
             pub(crate) offline: bool,
             #[cfg_attr(feature = "serde", serde(default))]
+            pub(crate) settings_dialog: bool,
+            #[cfg_attr(feature = "serde", serde(default))]
+            pub(crate) password: Option<String>,
+            #[cfg_attr(feature = "serde", serde(default))]
+            pub(crate) provider_display: Option<String>,
+            #[cfg_attr(feature = "serde", serde(default))]
+            pub(crate) provider_dll_name: Option<String>,
+            #[cfg_attr(feature = "serde", serde(default))]
             pub(crate) fast_shutdown: Option<bool>,
             #[cfg_attr(feature = "serde", serde(skip))]
             pub(crate) hook: Option<Hook>,
@@ -268,6 +276,10 @@ macro_rules! provider {
                     unconfigured: false,
                     no_status_row: false,
                     offline: false,
+                    settings_dialog: false,
+                    password: None,
+                    provider_display: None,
+                    provider_dll_name: None,
                     fast_shutdown: None,
                     hook: None,
                     $($field: Default::default(),)*
@@ -288,7 +300,8 @@ macro_rules! provider {
                 self
             }
 
-            /// What the provider does when it is called: its answer is the provider's HRESULT.
+            /// What the provider does when it is called: its answer is the provider's, an HRESULT or
+            /// a [`ProviderAnswer`].
             ///
             /// It runs on the thread of the call that caused it, with no lock of the subsystem
             /// held. One that panics counts as a provider that failed with E_UNEXPECTED. A `Memory`
@@ -297,9 +310,10 @@ macro_rules! provider {
             /// While it answers [`ProviderCall::Logon`] of a session that begins, logons on other
             /// threads wait, as MAPI has it: one that waits in turn for such a logon waits for ever.
             #[must_use]
-            pub fn hook<F>(mut self, hook: F) -> Self
+            pub fn hook<F, A>(mut self, hook: F) -> Self
             where
-                F: Fn(ProviderCall) -> HResult + Send + Sync + 'static,
+                F: Fn(ProviderCall) -> A + Send + Sync + 'static,
+                A: Into<ProviderAnswer>,
             {
                 self.hook = Some(Hook::new(hook));
                 self
@@ -332,6 +346,19 @@ macro_rules! provider {
             /// cannot be opened with [`ONLINE`](crate::OpenStoreFlags::ONLINE).
             #[doc(alias = "STATUS_OFFLINE")]
             offline() |it| it.offline = true;
+            /// What the provider's vendor calls it; without this, by its kind.
+            #[doc(alias = "PR_PROVIDER_DISPLAY")]
+            provider_display(name: impl Into<String>) |it| it.provider_display = Some(name.into());
+            /// The DLL that the provider is in, without the 32 that MAPI adds to it; without this,
+            /// `mapi-session`.
+            #[doc(alias = "PR_PROVIDER_DLL_NAME")]
+            provider_dll_name(name: impl Into<String>) |it| it.provider_dll_name = Some(name.into());
+            /// The provider's status object shows its configuration.
+            #[doc(alias = "STATUS_SETTINGS_DIALOG")]
+            settings_dialog() |it| it.settings_dialog = true;
+            /// The provider has this password, which its status object can change.
+            #[doc(alias = "STATUS_CHANGE_PASSWORD")]
+            password(password: impl Into<String>) |it| it.password = Some(password.into());
             /// The provider implements IMAPIProviderShutdown, and opts into fast shutdown or out of
             /// it.
             #[doc(alias = "IMAPIProviderShutdown")]
@@ -355,6 +382,8 @@ provider! {
         without_cache_flags: bool,
         #[cfg_attr(feature = "serde", serde(skip))]
         further_uids: Vec<MapiUid>,
+        #[cfg_attr(feature = "serde", serde(skip))]
+        provider_type: Option<MapiUid>,
         #[cfg_attr(feature = "serde", serde(skip))]
         lacks: StoreSupportMask,
         #[cfg_attr(feature = "serde", serde(rename = "folder"))]
@@ -414,6 +443,10 @@ setters! {
     /// name the same objects.
     #[doc(alias = "SetProviderUID")]
     further_uid(uid: MapiUid) |it| it.further_uids.push(uid);
+    /// The type of the store, which all stores of one kind of provider have; without this, one that all
+    /// others have.
+    #[doc(alias = "PR_MDB_PROVIDER")]
+    provider_type(provider_type: MapiUid) |it| it.provider_type = Some(provider_type);
     /// A store that cannot do this.
     lacks(support: StoreSupportMask) |it| it.lacks |= support;
     /// One more folder.

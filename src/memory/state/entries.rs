@@ -335,7 +335,7 @@ impl State {
 }
 
 /// The provider whose status object would have this number.
-fn provider_of_status<'a>(on: &Logon<'a>, number: u32) -> Option<&'a ProfileProvider> {
+pub(super) fn provider_of_status<'a>(on: &Logon<'a>, number: u32) -> Option<&'a ProfileProvider> {
     let serial = number.checked_sub(number::FIRST_PROVIDER)?;
     on.profile.find(own_uid(serial.into()))
 }

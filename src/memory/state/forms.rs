@@ -48,9 +48,12 @@ impl State {
         request: &FormRequest<'_>,
     ) -> Step<Result<()>> {
         Step::checked(|| {
-            self.live(client)?;
+            let on = self.live(client)?;
             let flags = ShowFormFlags::from(request.flags);
             check_flags(&flags)?;
+            if on.client.is_service() {
+                return Err(Refusal::DialogOfService.into());
+            }
             let form = self.take_form(client, request.token);
             let form = form.ok_or(Refusal::UnknownToken(request.token.get()))?;
             let shown = Step::checked(|| self.show(client, request, flags, form));

@@ -58,7 +58,7 @@ impl State {
     ) -> Step<Result<Vec<String>>> {
         Step::checked(|| {
             self.live(client)?;
-            self.check_unicode(flags)?;
+            self.check_text_flags(flags)?;
             Ok(self.with_transports(client, Self::address_types))
         })
     }

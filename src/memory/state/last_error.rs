@@ -1,12 +1,11 @@
 //! GetLastError, and what it knows (M10).
 
-use std::borrow::Cow;
-
-use super::{COMPONENT, ClientKey, Refusal, Result, State, check_bits};
-use crate::error::MapiError;
+use super::{ClientKey, ObjectKey, Refusal, Result, State, check_bits};
+use crate::error::{LastError, MapiError};
 use crate::{HResult, LogonFlags};
 
 impl State {
+    /// IMAPISession::GetLastError
     pub(crate) fn last_error(
         &self,
         client: ClientKey,
@@ -14,23 +13,44 @@ impl State {
         flags: u32,
     ) -> Result<Option<MapiError>> {
         let on = self.live(client)?;
-        self.check_unicode(flags)?;
+        self.check_text_flags(flags)?;
         let known = on.client.extras().and_then(|it| it.last_error.as_ref());
-        let asked_for = known.filter(|(of, _)| *of == hresult);
-        Ok(asked_for.map(|(_, error)| error.clone()))
+        Ok(known.and_then(|it| it.of_hresult(hresult)))
     }
 
     /// Keeps a failure, or a success with a warning, of a call of this client.
-    pub(crate) fn record(&mut self, client: ClientKey, hresult: HResult, reason: Option<&str>) {
+    pub(crate) fn record(&mut self, client: ClientKey, last_error: LastError) {
         if let Some(client) = self.clients.get_mut(client) {
-            let meaning = || Cow::Borrowed(hresult.meaning().unwrap_or_default());
-            let error = reason.map_or_else(meaning, |it| Cow::Owned(it.into()));
-            let error = MapiError::new(error).with_component(COMPONENT);
-            client.extras_mut().last_error = Some((hresult, error));
+            client.extras_mut().last_error = Some(last_error);
         }
     }
 
-    /// The flags of a call that gives text.
+    /// GetLastError of an object; of one that fails at each use, too.
+    pub(crate) fn check_last_error(&self, key: ObjectKey, flags: u32) -> Result<()> {
+        if let Err(failure) = self.opened(key) {
+            let object = self.objects.get(key);
+            if object.and_then(|it| it.deferred.as_ref()) != Some(&failure) {
+                return Err(failure);
+            }
+        }
+        self.check_text_flags(flags)
+    }
+
+    /// GetLastError of a service administration.
+    pub(crate) fn check_last_error_of_admin(&self, client: ClientKey, flags: u32) -> Result<()> {
+        self.live(client)?;
+        self.check_text_flags(flags)
+    }
+
+    /// The flags of a call whose page has MAPI_UNICODE.
+    pub(super) fn check_text_flags(&self, flags: u32) -> Result<()> {
+        match flags {
+            0 if self.options.without_ansi => Err(Refusal::OnlyUnicode.into()),
+            _ => self.check_unicode(flags),
+        }
+    }
+
+    /// The same of service administration, whose pages lack it or warn of it: it is never asked for.
     pub(super) fn check_unicode(&self, flags: u32) -> Result<()> {
         check_bits(flags, LogonFlags::UNICODE.bits())?;
         match flags {

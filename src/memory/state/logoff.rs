@@ -2,7 +2,7 @@
 
 use super::providers::errors_returned;
 use super::{ClientKey, Outcome, ProviderKey, Refusal, SessionKey, State, Step, quoted};
-use crate::error::{MapiError, Success};
+use crate::error::{COMPONENT, MapiError, Success};
 use crate::memory::{provider::ProviderCall, user::Question};
 use crate::notification::{CriticalError, ExtendedEvent};
 use crate::subsystem::check_logoff;
@@ -37,6 +37,9 @@ impl State {
             return Step::refused(Refusal::BeingLoggedOff);
         }
         if flags.contains(LogoffFlags::UI) {
+            if now.is_service() {
+                return Step::refused(Refusal::DialogOfService);
+            }
             now.is_ending = true;
             return Self::confirm_logoff(client, parent, flags);
         }
@@ -188,7 +191,7 @@ impl State {
 /// What a logoff with MAPI_LOGOFF_SHARED tells the others (rule N3).
 fn end_of_session() -> Notification {
     let text = "A client logs off and asks all others to log off too.";
-    let error = MapiError::new(text).with_component(super::COMPONENT);
+    let error = MapiError::new(text).with_component(COMPONENT);
     let event = CriticalError::new(HResult::MAPI_E_END_OF_SESSION).with_error(Some(error));
     Notification::CriticalError(event)
 }

@@ -32,7 +32,10 @@ pub(crate) struct How {
 
 impl State {
     pub(crate) fn logon(&mut self, call: &LogonCall<'_>) -> Step<Result<ClientKey>> {
-        if let Err(failure) = self.check_initialized().and_then(|()| check(call)) {
+        if let Err(failure) = self
+            .check_initialized()
+            .and_then(|()| check(call, self.is_service))
+        {
             return Step::Done(Err(failure));
         }
         match self.turn.is_open() {
@@ -306,17 +309,32 @@ impl Turn {
 }
 
 /// What a logon checks first (rules L6, L7, L12).
-fn check(call: &LogonCall<'_>) -> Result<()> {
+fn check(call: &LogonCall<'_>, is_service: bool) -> Result<()> {
     let flags = call.how.flags;
     check_flags(&flags)?;
     if flags.contains(LogonFlags::LOGON_UI | LogonFlags::PASSWORD_UI) {
         return Err(Refusal::TwoDialogs.into());
     }
-    if flags.contains(LogonFlags::NT_SERVICE) && !flags.contains(LogonFlags::NO_MAIL) {
-        return Err(Refusal::ServiceWithMail.into());
+    match (flags.contains(LogonFlags::NT_SERVICE), is_service) {
+        (true, true) => check_service(flags)?,
+        (true, false) => return Err(Refusal::ServiceAtLogonOnly.into()),
+        (false, true) => return Err(Refusal::NoServiceAtLogon.into()),
+        (false, false) => {}
     }
     match call.password {
         None => Ok(()),
         Some(_) => Err(Refusal::Password.into()),
+    }
+}
+
+/// L12: no mail, and no dialogs.
+fn check_service(flags: LogonFlags) -> Result<()> {
+    let dialogs = LogonFlags::LOGON_UI | LogonFlags::PASSWORD_UI | LogonFlags::SERVICE_UI_ALWAYS;
+    if !flags.contains(LogonFlags::NO_MAIL) {
+        return Err(Refusal::ServiceWithMail.into());
+    }
+    match flags.intersects(dialogs) {
+        true => Err(Refusal::ServiceWithDialogs.into()),
+        false => Ok(()),
     }
 }

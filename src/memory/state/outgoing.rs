@@ -52,6 +52,11 @@ impl Mail {
         self.arriving = self.arriving.saturating_add(messages);
     }
 
+    /// All that is arriving has arrived.
+    pub(super) fn receive(&mut self) {
+        self.arriving = 0;
+    }
+
     /// What goes on, as StoreLogoff tells it.
     pub(super) fn activity(&self) -> StoreLogoffFlags {
         let mut activity = StoreLogoffFlags::empty();

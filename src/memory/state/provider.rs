@@ -37,6 +37,14 @@ pub(super) struct Provider {
     /// The profile lacks what it needs to log on.
     pub(super) unconfigured: bool,
     pub(super) hook: Option<Hook>,
+    /// What its status object has besides what all of its kind have.
+    pub(super) settings_dialog: bool,
+    pub(super) password: Option<String>,
+    /// PR_MDB_PROVIDER
+    pub(super) provider_type: MapiUid,
+    /// PR_PROVIDER_DISPLAY and PR_PROVIDER_DLL_NAME, where they were said.
+    pub(super) provider_display: Option<String>,
+    pub(super) provider_dll_name: Option<String>,
     pub(super) mail: Mail,
     /// Of a store: who has it open.
     pub(super) openings: Openings,
@@ -108,10 +116,15 @@ impl Provider {
             downgrades: store.downgrades,
             without_cache_flags: store.without_cache_flags,
             offline: store.offline,
+            provider_type: store.provider_type.unwrap_or(STORE_TYPE),
             support,
             objects,
             unconfigured: store.unconfigured,
             hook: store.hook,
+            settings_dialog: store.settings_dialog,
+            password: store.password,
+            provider_display: store.provider_display,
+            provider_dll_name: store.provider_dll_name,
             ..Self::new(ProviderKind::Store, store.name, service, uid)
         };
         (provider, flags)
@@ -134,6 +147,10 @@ impl Provider {
             objects,
             unconfigured: book.unconfigured,
             hook: book.hook,
+            settings_dialog: book.settings_dialog,
+            password: book.password,
+            provider_display: book.provider_display,
+            provider_dll_name: book.provider_dll_name,
             ..Self::new(ProviderKind::AddressBook, book.name, service, uid)
         };
         (provider, flags)
@@ -158,6 +175,10 @@ impl Provider {
             objects,
             unconfigured: transport.unconfigured,
             hook: transport.hook,
+            settings_dialog: transport.settings_dialog,
+            password: transport.password,
+            provider_display: transport.provider_display,
+            provider_dll_name: transport.provider_dll_name,
             ..Self::new(ProviderKind::Transport, transport.name, service, uid)
         };
         (provider, flags)
@@ -183,6 +204,11 @@ impl Provider {
             further_uids: Vec::new(),
             unconfigured: false,
             hook: None,
+            settings_dialog: false,
+            password: None,
+            provider_type: STORE_TYPE,
+            provider_display: None,
+            provider_dll_name: None,
             mail: Mail::default(),
             openings: Openings::default(),
             users: 0,
@@ -265,6 +291,20 @@ impl Provider {
 
     pub(super) fn entry_id(&self, number: u32) -> EntryId {
         entry_id(self.uid, number)
+    }
+
+    /// PR_PROVIDER_DISPLAY: what its vendor calls it.
+    pub(super) fn display(&self) -> &str {
+        let of_kind = match self.kind {
+            ProviderKind::AddressBook => "Address book in memory",
+            ProviderKind::Store => "Message store in memory",
+            ProviderKind::Transport => "Transport in memory",
+        };
+        self.provider_display.as_deref().unwrap_or(of_kind)
+    }
+
+    pub(super) fn dll_name(&self) -> &str {
+        self.provider_dll_name.as_deref().unwrap_or(DLL_NAME)
     }
 }
 
@@ -395,6 +435,12 @@ fn add(objects: &mut Vec<StoredObject>, object_type: ObjectType, name: String, p
     });
     number
 }
+
+/// The type of the stores that are described without one (M1).
+const STORE_TYPE: MapiUid = MapiUid::new(*b"mapi-session mdb");
+
+/// PR_PROVIDER_DLL_NAME of MAPI's own objects, and of the providers that are described without one.
+pub(super) const DLL_NAME: &str = "mapi-session";
 
 /// In the entry identifiers of what MAPI itself provides.
 pub(super) const MAPI_UID: MapiUid = MapiUid::new([0xFF; 16]);

@@ -4,7 +4,10 @@ use std::vec;
 
 use super::{LogonState, ProviderKey, ProviderKind, Report, SessionKey, State, Step};
 use crate::error::Warning;
-use crate::memory::{provider::ProviderCall, user::Question};
+use crate::memory::{
+    provider::{ProviderAnswer, ProviderCall},
+    user::Question,
+};
 use crate::{HResult, UiParam};
 
 /// Why a provider is not logged on (L10).
@@ -313,9 +316,21 @@ impl State {
         call: ProviderCall,
         then: impl FnOnce(&mut Self, HResult) -> Step<T> + 'static,
     ) -> Step<T> {
+        self.ask_provider(provider, call, |state, answer| {
+            then(state, answer.hresult())
+        })
+    }
+
+    /// The same, where more than the answer's HRESULT is asked for.
+    pub(super) fn ask_provider<T>(
+        &mut self,
+        provider: ProviderKey,
+        call: ProviderCall,
+        then: impl FnOnce(&mut Self, ProviderAnswer) -> Step<T> + 'static,
+    ) -> Step<T> {
         match self.profiles.providers[provider].hook.clone() {
             Some(hook) => Step::Call(hook, call, Box::new(then)),
-            None => then(self, HResult::S_OK),
+            None => then(self, HResult::S_OK.into()),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{ObjectKey, ProfileKey, Provider, ProviderKey, SessionKey, Subscribers};
-use crate::error::MapiError;
+use crate::error::LastError;
 use crate::flags::ResourceFlags;
 use crate::{HResult, LogonFlags};
 
@@ -49,7 +49,7 @@ pub(super) struct Extras {
     /// What it has open, its registrations among it.
     pub(super) objects: Vec<ObjectKey>,
     /// Its last failure, or success with a warning (M10).
-    pub(super) last_error: Option<(HResult, MapiError)>,
+    pub(super) last_error: Option<LastError>,
     /// The messages that are prepared to be shown in a form, by their tokens (M11).
     pub(super) forms: BTreeMap<u32, ObjectKey>,
     pub(super) last_token: u32,
@@ -196,6 +196,11 @@ impl Client {
 
     pub(super) fn shutdown(&self) -> Progress {
         self.extras().map_or(Progress::Nothing, |it| it.shutdown)
+    }
+
+    /// L12: a service shows no dialogs.
+    pub(super) fn is_service(&self) -> bool {
+        self.flags.contains(LogonFlags::NT_SERVICE)
     }
 
     pub(super) fn wants_mail(&self) -> bool {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Delivery, Refusal, Result, State};
 use crate::memory::{
     notification::Subscription,
-    provider::{Hook, ProviderCall},
+    provider::{Hook, ProviderAnswer, ProviderCall},
     user::Question,
 };
 use crate::{HResult, UiParam};
@@ -22,7 +22,7 @@ pub(crate) enum Step<T> {
     /// why there is no OK.
     Ask(Box<Question>, UiParam, Then<Result<Option<String>>, T>),
     /// A provider is called.
-    Call(Hook, ProviderCall, Then<HResult, T>),
+    Call(Hook, ProviderCall, Then<ProviderAnswer, T>),
     /// Another logon is waited for (L8), for so long at most. The answer: whether it has ended.
     AwaitTurn(Option<Duration>, Then<bool, T>),
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::error::{Failure, Success, Warning};
 use crate::flags::{AddressBookFlags, ResourceFlags, StoreSupportMask};
-use crate::memory::provider::ProviderCall;
+use crate::memory::provider::{ProviderAnswer, ProviderCall};
 use crate::notification::TableEventKind;
 use crate::types::{ObjectType, provider_uid};
 use crate::{HResult, OpenStoreFlags, UiParam};
@@ -42,6 +42,7 @@ impl State {
             check_flags(&flags)?;
             let entry_id = entry_id.unwrap_or_default();
             let no_mail = flags.contains(OpenStoreFlags::NO_MAIL) || !on.client.wants_mail();
+            let may_ask = !flags.contains(OpenStoreFlags::NO_DIALOG) && !on.client.is_service();
             let known = self.find_store(&on, entry_id);
             let how = OpenStore {
                 provider: known.or_else(|failure| {
@@ -53,7 +54,7 @@ impl State {
                     _ if flags.contains(OpenStoreFlags::BEST_ACCESS) => Access::Best,
                     _ => Access::Read,
                 },
-                dialogs: (!flags.contains(OpenStoreFlags::NO_DIALOG)).then_some(parent),
+                dialogs: may_ask.then_some(parent),
                 deferred: flags.contains(OpenStoreFlags::DEFERRED_ERRORS),
                 online: flags.contains(OpenStoreFlags::ONLINE),
                 temporary: flags.contains(OpenStoreFlags::TEMPORARY),
@@ -160,7 +161,7 @@ impl State {
     fn connect(&mut self, client: ClientKey, how: OpenStore) -> Step<Outcome<ObjectKey>> {
         match self.check_access(client, how) {
             Err(failure) => Step::Done(self.defer(client, how, failure)),
-            Ok(_) => self.call_provider(how.provider, ProviderCall::Open, move |state, answer| {
+            Ok(_) => self.ask_provider(how.provider, ProviderCall::Open, move |state, answer| {
                 state.connected(client, how, answer)
             }),
         }
@@ -170,15 +171,15 @@ impl State {
         &mut self,
         client: ClientKey,
         how: OpenStore,
-        answer: HResult,
+        answer: ProviderAnswer,
     ) -> Step<Outcome<ObjectKey>> {
         let session = match self.live(client) {
             Ok(on) => on.client.session,
             Err(failure) => return Step::Done(Err(failure)),
         };
-        let warning = match answer {
+        let warning = match answer.hresult() {
             HResult::S_OK => Ok(None),
-            answer => self.judge_opening(how.provider, answer),
+            _ => self.judge_opening(how.provider, answer),
         };
         let logon = self.logon_state(&self.sessions[session], how.provider);
         if warning.is_ok() && logon == LogonState::Released {
@@ -240,12 +241,13 @@ impl State {
         Ok(Success::new(store))
     }
 
-    fn judge_opening(&self, provider: ProviderKey, answer: HResult) -> Result<Option<Warning>> {
-        let refusal = Refusal::ProviderRefused(self.name_of(provider), answer);
-        match answer.is_failure() {
-            true => Err(refusal.into()),
-            false => Ok(Warning::new(answer).map(|it| it.because(refusal.to_string()))),
-        }
+    fn judge_opening(
+        &self,
+        provider: ProviderKey,
+        answer: ProviderAnswer,
+    ) -> Result<Option<Warning>> {
+        let refusal = Refusal::ProviderRefused(self.name_of(provider), answer.hresult());
+        answer.judged(refusal)
     }
 
     /// Missing configuration is a failed logon (M2).
@@ -316,7 +318,8 @@ impl State {
             let on = self.live(client)?;
             check_flags(&flags)?;
             let (session, books) = (on.client.session, self.address_books(&on));
-            let dialogs = (!flags.contains(AddressBookFlags::NO_DIALOG)).then_some(parent);
+            let may_ask = !flags.contains(AddressBookFlags::NO_DIALOG) && !on.client.is_service();
+            let dialogs = may_ask.then_some(parent);
             let open = move |state: &mut Self, book| state.open_one(session, book, dialogs);
             let opened = self.for_each(books.into_iter(), Vec::new(), open);
             Ok(opened.then(self, move |state, failures| {

@@ -1,6 +1,6 @@
 //! The store table and the status table (M1), and what changes them (M8).
 
-use super::provider::entry_id;
+use super::provider::{DLL_NAME, entry_id};
 use super::{
     ClientKey, Logon, LogonState, MAPI_UID, Profile, ProfileProvider, Provider, ProviderKey,
     ProviderKind, ProviderState, Refusal, Result, Session, SessionKey, State, Step,
@@ -11,9 +11,6 @@ use crate::property::{Property, PropertyValue};
 use crate::table::{Identity, MsgStoresTable, StatusRow, StatusTable, StoreRow};
 use crate::types::{DefaultStore, ObjectType, ResourceType};
 use crate::{EntryId, MapiUid, Notification};
-
-/// What stands in every row for the file that the provider is in.
-const DLL_NAME: &str = "mapi-session";
 
 /// The numbers of MAPI's own objects, and of the providers' status objects.
 pub(super) mod number {
@@ -48,7 +45,7 @@ impl State {
     /// IMAPISession::GetMsgStoresTable (rule M1).
     pub(crate) fn msg_stores_table(&self, client: ClientKey, flags: u32) -> Result<MsgStoresTable> {
         let on = self.live(client)?;
-        self.check_unicode(flags)?;
+        self.check_text_flags(flags)?;
         let rows = self.rows(on.session, on.profile.providers.iter());
         let listed = rows.filter(Row::is_in_store_table);
         let rows = listed.map(
@@ -57,8 +54,8 @@ impl State {
              }| {
                 let name = provider.name.clone();
                 StoreRow::new(provider.entry_id(0), name, state.table_flags)
-                    .with_provider(provider.uid)
-                    .with_provider_display(provider.name.as_str())
+                    .with_provider(provider.provider_type)
+                    .with_provider_display(provider.display())
                     .with_instance_key(instance_key(provider))
                     .with_record_key(*provider.uid.as_bytes())
             },
@@ -74,7 +71,7 @@ impl State {
     ) -> Step<Result<StatusTable>> {
         Step::checked(|| {
             self.live(client)?;
-            self.check_unicode(flags)?;
+            self.check_text_flags(flags)?;
             Ok(self.with_transports(client, Self::status_rows))
         })
     }
@@ -322,6 +319,9 @@ fn provider_row<'a>(row: &Row<'a>, primary: Option<(MapiUid, &'a Identity)>) -> 
         row.identity(primary),
     )
     .with_resource_path(provider.resource_path.as_str())
+    .with_resource_methods(methods_of_provider(provider))
+    .with_provider_display(provider.display())
+    .with_provider_dll_name(provider.dll_name())
 }
 
 fn status_code(is_available: bool, is_offline: bool) -> StatusCode {
@@ -344,20 +344,30 @@ fn status_row(
         .with_resource_flags(resource_flags)
         .with_resource_methods(methods_of(resource_type))
         .with_status_code(status_code)
+        .with_provider_display("MAPI")
         .with_provider_dll_name(DLL_NAME)
         .with_instance_key(status_key(number))
         .with_identity(identity.cloned())
 }
 
-/// What a status object supports (M1): all are validated; the spooler's and a transport's can be told
+/// What the status objects of a kind support (M1): all are validated; the spooler's and a transport's can be told
 /// to flush their queues.
-fn methods_of(resource_type: ResourceType) -> ResourceMethods {
+pub(super) fn methods_of(resource_type: ResourceType) -> ResourceMethods {
     match resource_type {
         ResourceType::SPOOLER | ResourceType::TRANSPORT_PROVIDER => {
             ResourceMethods::VALIDATE_STATE | ResourceMethods::FLUSH_QUEUES
         }
         _ => ResourceMethods::VALIDATE_STATE,
     }
+}
+
+/// The same of a provider, which can have the other two.
+pub(super) fn methods_of_provider(provider: &Provider) -> ResourceMethods {
+    let mut methods = methods_of(provider.kind.resource_type());
+    methods.set(ResourceMethods::SETTINGS_DIALOG, provider.settings_dialog);
+    let has_password = provider.password.is_some();
+    methods.set(ResourceMethods::CHANGE_PASSWORD, has_password);
+    methods
 }
 
 /// The name of one of MAPI's own objects; the subsystem has that of the profile (M1).

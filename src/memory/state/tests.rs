@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use self::model::{Config, Ear, FOLDER, Mapi, SESSION_LIMIT, STORE, Shutdown};
 use super::slab::{Key, Slab};
 use super::*;
-use crate::error::{Success, Warning};
+use crate::error::{LastError, Success};
 use crate::flags::StatusCode;
 use crate::foreign::Guarded;
 use crate::memory::{
@@ -59,15 +59,8 @@ impl Direct {
         rule: impl FnOnce(&mut State) -> Step<Outcome<T>>,
     ) -> Result<T, HResult> {
         let outcome = self.run(rule);
-        let (hresult, reason) = match &outcome {
-            Ok(success) => {
-                let reason = success.warning().and_then(Warning::reason);
-                (success.hresult(), reason)
-            }
-            Err(failure) => (failure.hresult(), failure.reason()),
-        };
-        if hresult != HResult::S_OK {
-            self.state.record(client, hresult, reason);
+        if let Some(last_error) = LastError::of(&outcome) {
+            self.state.record(client, last_error);
         }
         match outcome {
             Ok(success) => Ok(success.into_parts().0),

@@ -261,11 +261,18 @@ pub(super) fn l11<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
 }
 
 pub(super) fn l12<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
-    let scene = asked.plain()?;
+    let stage = asked.stage(Setting::Plain)?;
+    let at_first = stage.subsystem.initialize(0, InitFlags::NT_SERVICE.bits());
+    works("MAPIInitialize of a service", at_first)?;
+    let scene = Scene { stage };
     let service = NEW | LogonFlags::NT_SERVICE;
     let alone = scene.try_logon(Some(PROFILE), service);
     let what = "a logon with MAPI_NT_SERVICE and without MAPI_NO_MAIL";
     fails(what, alone, HResult::MAPI_E_INVALID_PARAMETER)?;
+    let asks = service | LogonFlags::NO_MAIL | LogonFlags::LOGON_UI;
+    let what = "a logon of a service with MAPI_LOGON_UI";
+    let asking = scene.try_logon(Some(PROFILE), asks);
+    fails(what, asking, HResult::MAPI_E_INVALID_PARAMETER)?;
     scene
         .logon(Some(PROFILE), service | LogonFlags::NO_MAIL)
         .and_then(end)

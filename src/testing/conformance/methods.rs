@@ -64,6 +64,7 @@ pub(super) fn m1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
             && !row.display_name().is_empty()
             && !row.instance_key().is_empty()
             && !row.record_key().is_empty()
+            && !row.provider_display().is_empty()
             && row.provider() != MapiUid::default();
         ensure(is_complete, || {
             format!("the store table's row lacks a column: {row:?}")
@@ -115,6 +116,7 @@ pub(super) fn m1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
         let is_complete = !row.entry_id().as_bytes().is_empty()
             && !row.display_name().is_empty()
             && !row.instance_key().is_empty()
+            && !row.provider_display().is_empty()
             && !row.provider_dll_name().is_empty();
         ensure(is_complete, || {
             format!("the status table's row lacks a column: {row:?}")

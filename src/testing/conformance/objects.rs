@@ -4,7 +4,7 @@ use super::scene::{Asked, Fault, Verdict, end, ensure, fails, works};
 use super::stage::Item;
 use crate::flags::{AddressBookFlags, ProfileSectionFlags, StoreLogoffFlags};
 use crate::subsystem::{
-    RawMsgStore, RawObject, RawProfileSection, RawServiceAdmin, RawSession, Subsystem,
+    RawEntry, RawMsgStore, RawObject, RawProfileSection, RawServiceAdmin, RawSession, Subsystem,
 };
 use crate::types::ResourceType;
 use crate::{HResult, MapiUid, OpenStoreFlags, UiParam};
@@ -23,6 +23,12 @@ pub(super) fn o2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let section = session.open_profile_section(own, ProfileSectionFlags::MODIFY.bits());
     let section = works("OpenProfileSection", section)?;
     let admin = works("AdminServices", session.admin_services(0))?;
+    let statuses = works("GetStatusTable", session.status_table(0))?;
+    let spooler = statuses.first(ResourceType::SPOOLER);
+    let spooler = spooler.map(|row| row.entry_id().as_bytes());
+    let RawEntry::Object(_, status) = works("OpenEntry", session.open_entry(spooler, 0))? else {
+        return Err(Fault::Broken("a status object opened as a store".into()));
+    };
     let message = asked.if_asked(scene.item(Item::Message))?;
     let message = match message {
         Some(id) => Some(works(
@@ -50,6 +56,45 @@ pub(super) fn o2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
         let logged_off = store.store_logoff(StoreLogoffFlags::ABORT.bits());
         fails(what("StoreLogoff"), logged_off, invalid)?;
         fails(what("IAddrBook::GetProps"), book.info(), invalid)?;
+        let none = UiParam::NONE;
+        fails(
+            what("ValidateState"),
+            status.validate_state(none, 0),
+            invalid,
+        )?;
+        fails(
+            what("SettingsDialog"),
+            status.settings_dialog(none, 0),
+            invalid,
+        )?;
+        let changed = status.change_password(None, None, 0);
+        fails(what("ChangePassword"), changed, invalid)?;
+        fails(
+            what("FlushQueues"),
+            status.flush_queues(none, None, 0),
+            invalid,
+        )?;
+        let of = HResult::MAPI_E_NOT_FOUND;
+        fails(
+            what("IMsgStore::GetLastError"),
+            store.last_error(of, 0),
+            invalid,
+        )?;
+        fails(
+            what("IAddrBook::GetLastError"),
+            book.last_error(of, 0),
+            invalid,
+        )?;
+        fails(
+            what("IProfSect::GetLastError"),
+            section.last_error(of, 0),
+            invalid,
+        )?;
+        fails(
+            what("IMsgServiceAdmin::GetLastError"),
+            admin.last_error(of, 0),
+            invalid,
+        )?;
         fails(what("IProfSect::GetProps"), section.props(), invalid)?;
         fails(what("IProfSect::SetProps"), section.set_props(&[]), invalid)?;
         fails(

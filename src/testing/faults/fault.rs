@@ -78,7 +78,8 @@ impl Response {
         Self(Kind::Warn(warning))
     }
 
-    /// The call is made below, and each call on what it has opened fails; of a session all but Logoff.
+    /// The call is made below, and each call on what it has opened fails but GetLastError, which tells
+    /// why; of a session all but Logoff, too.
     pub fn fail_at_first_use(failure: impl Into<Failure>) -> Self {
         Self(Kind::FailAtFirstUse(failure.into()))
     }

@@ -1,18 +1,18 @@
 //! The plan: what is to happen, what has happened, and the layer that lets it happen.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::panic::Location;
 use std::sync::Arc;
 
 use super::Unused;
 use super::fault::{Fault, Kind, Match, Response};
 use super::notifications::{FaultySink, Notice};
-use crate::error::{Call, Failure};
+use crate::error::{Call, Failure, LastError};
 use crate::foreign::{Guarded, contain};
 use crate::subsystem::{
     RawResult, RawSession, check_logoff,
-    layer::{Layer, ObjectId, OpenKind, RawCall},
+    layer::{Arg, Layer, ObjectId, OpenKind, RawCall},
     refuses_logoff,
 };
 use crate::sync::Mutex;
@@ -123,6 +123,28 @@ impl<S: RawSession + 'static> Plan<S> {
         }
     }
 
+    /// GetLastError is made below, where its flags are checked. What it tells may be planned.
+    fn last_error<'a, T: 'static>(
+        &self,
+        call: &mut RawCall<'a>,
+        below: impl FnOnce(&mut RawCall<'a>) -> RawResult<T>,
+    ) -> RawResult<T> {
+        let answer = self.make(call, below)?;
+        let Some(Arg::Code(hresult)) = call.arg("hResult") else {
+            return Ok(answer);
+        };
+        let state = self.state.lock();
+        let object = call.object();
+        let planned = object.and_then(|it| state.last_errors.get(&it));
+        let known = match object.and_then(|it| state.broken.get(&it)) {
+            Some(broken) => LastError::of::<()>(&Err(broken.failure.clone())),
+            None if planned.is_none() => return Ok(answer),
+            None => None,
+        };
+        let known = known.as_ref().or(planned);
+        call.answer(known.and_then(|it| it.of_hresult(hresult)))
+    }
+
     fn give_back(&self, planned: Option<usize>) {
         if let Some(planned) = planned {
             self.state.lock().planned[planned].give_back();
@@ -137,7 +159,9 @@ impl<S: RawSession + 'static> Layer for Plan<S> {
         below: impl FnOnce(&mut RawCall<'a>) -> RawResult<T>,
     ) -> RawResult<T> {
         let (response, planned) = self.response(call);
+        let is_planned = !matches!(response.0, Kind::GoOn | Kind::FailAtFirstUse(_));
         let answer = match response.0 {
+            Kind::GoOn if is_last_error(call.call()) => return self.last_error(call, below),
             Kind::GoOn => self.make(call, below),
             Kind::Fail { failure, is_made } => self.fail(call, below, failure, is_made, planned),
             Kind::Warn(warning) => match self.make(call, below) {
@@ -167,6 +191,16 @@ impl<S: RawSession + 'static> Layer for Plan<S> {
                 self.fail(call, below, lost(), false, planned)
             }
         };
+        let refusal = match &answer {
+            Ok(_) => self.state.lock().count_opening(call),
+            Err(_) => None,
+        };
+        let is_planned = is_planned || refusal.is_some();
+        // What was opened beyond a limit is released here.
+        let answer = refusal.map_or(answer, Err);
+        if !is_last_error(call.call()) {
+            self.state.lock().record(call, is_planned, &answer);
+        }
         if answer.is_ok() {
             self.state.lock().succeeded(call.call());
         }
@@ -187,6 +221,8 @@ impl<S: RawSession + 'static> Layer for Plan<S> {
         };
         let mut state = self.state.lock();
         state.broken.remove(&object);
+        state.last_errors.remove(&object);
+        state.open.remove(&object);
         let session = (below as &dyn Any).downcast_ref::<Arc<S>>();
         let (Some(below), Some(end)) = (session, state.sessions.remove(&object)) else {
             // No session, or one that has ended below.
@@ -219,6 +255,12 @@ pub(super) struct State {
     pub(super) sessions: BTreeMap<ObjectId, Option<End>>,
     /// Each call on them fails.
     broken: BTreeMap<ObjectId, Broken>,
+    /// What sessions have open, with the session.
+    open: BTreeMap<ObjectId, (ObjectId, OpenKind)>,
+    /// How much of a kind each session can have open, and what one more comes to.
+    pub(super) limits: HashMap<OpenKind, (usize, Failure)>,
+    /// The objects whose last failure, or success with a warning, was planned.
+    last_errors: BTreeMap<ObjectId, LastError>,
 }
 
 impl State {
@@ -236,7 +278,8 @@ impl State {
             return Next::Fails(lost());
         }
         let object = call.object().and_then(|it| self.broken.get_mut(&it));
-        if let Some(broken) = object.filter(|_| call.call() != Call::Logoff) {
+        let may_fail = call.call() != Call::Logoff && !is_last_error(call.call());
+        if let Some(broken) = object.filter(|_| may_fail) {
             felt(&mut self.planned, &mut broken.unfelt);
             return Next::Fails(broken.failure.clone());
         }
@@ -260,6 +303,26 @@ impl State {
         self.broken.insert(object, Broken { failure, unfelt });
     }
 
+    /// Counts what the call has opened. Gives the refusal of what is too much.
+    fn count_opening(&mut self, call: &RawCall<'_>) -> Option<Failure> {
+        let (session, (object, kind)) = (call.session()?, call.opened()?);
+        self.open.insert(object, (session, kind));
+        let (most, failure) = self.limits.get(&kind)?;
+        let open = self.open.values().filter(|it| **it == (session, kind));
+        (open.count() > *most).then(|| failure.clone())
+    }
+
+    /// What GetLastError of the object is to tell: what was planned, until something else goes wrong.
+    fn record<T>(&mut self, call: &RawCall<'_>, is_planned: bool, answer: &RawResult<T>) {
+        let (Some(object), Some(last_error)) = (call.object(), LastError::of(answer)) else {
+            return;
+        };
+        match is_planned {
+            true => _ = self.last_errors.insert(object, last_error),
+            false => _ = self.last_errors.remove(&object),
+        }
+    }
+
     fn succeeded(&mut self, call: Call) {
         for rule in self.rules.iter().filter(|it| it.until == Some(call)) {
             self.planned[rule.planned].is_over = true;
@@ -272,6 +335,17 @@ impl State {
             self.planned[*keeper].used += 1;
         }
     }
+}
+
+fn is_last_error(call: Call) -> bool {
+    matches!(
+        call,
+        Call::GetLastError
+            | Call::GetStoreLastError
+            | Call::GetObjectLastError
+            | Call::GetSectionLastError
+            | Call::GetServiceAdminLastError
+    )
 }
 
 /// What comes next for a call.

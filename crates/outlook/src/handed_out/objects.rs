@@ -9,7 +9,7 @@ use windows_core::{GUID, HRESULT, IUnknown, OutRef, Ref, Result, implement};
 
 use super::table::{ComTable, service_row};
 use super::values::{Tagged, binary, chosen, failed, long, plain, properties, text};
-use super::{answer, bytes_of, not_supported, put, required, standard};
+use super::{answer, bytes_of, last_error, not_supported, put, required, standard};
 use crate::properties::{property, tags};
 use crate::session::is_unicode;
 use crate::text::copied;
@@ -19,7 +19,7 @@ use mapi_session::subsystem::{
     RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin,
 };
 use mapi_session::types::{ObjectInfo, ObjectType};
-use mapi_session::{HResult, MapiUid};
+use mapi_session::{HResult, MapiUid, UiParam};
 
 #[implement(sys::IMsgStore, Agile = false)]
 pub(super) struct ComStore<M>(pub(super) M)
@@ -42,7 +42,12 @@ pub(super) struct ComAddressBook<O>(pub(super) O)
 where
     O: RawObject + 'static;
 
-/// A mail user, a container, a status object: their properties only.
+#[implement(sys::IMAPIStatus, Agile = false)]
+pub(super) struct ComStatus<O>(pub(super) O)
+where
+    O: RawObject + 'static;
+
+/// A mail user, a container: their properties only.
 #[implement(sys::IMAPIProp, Agile = false)]
 pub(super) struct ComOther<O>(pub(super) O)
 where
@@ -68,6 +73,7 @@ pub(super) fn object<O: RawObject + 'static>(object_type: ObjectType, object: O)
         ObjectType::MESSAGE => sys::IMessage::from(ComMessage(object)).into(),
         ObjectType::FOLDER => sys::IMAPIFolder::from(ComFolder(object)).into(),
         ObjectType::ADDRESS_BOOK => sys::IAddrBook::from(ComAddressBook(object)).into(),
+        ObjectType::STATUS => sys::IMAPIStatus::from(ComStatus(object)).into(),
         _ => sys::IMAPIProp::from(ComOther(object)).into(),
     }
 }
@@ -209,8 +215,17 @@ macro_rules! has_properties {
                 set_props(&**self, count, values, problems)
             }
 
+            fn GetLastError(
+                &self,
+                hresult: HRESULT,
+                flags: u32,
+                error: *mut *mut sys::MAPIERROR,
+            ) -> Result<()> {
+                let call = |hresult, flags| self.0.last_error(hresult, flags);
+                last_error(call, hresult, flags, error)
+            }
+
             unsupported! {
-        fn GetLastError(&self, hresult: HRESULT, ulflags: u32, lppmapierror: *mut *mut sys::MAPIERROR) -> Result<()>;
         fn SaveChanges(&self, ulflags: u32) -> Result<()>;
         fn GetPropList(&self, ulflags: u32, lppproptagarray: *mut *mut sys::SPropTagArray) -> Result<()>;
         fn OpenProperty(&self, ulproptag: u32, lpiid: *mut GUID, ulinterfaceoptions: u32, ulflags: u32, lppunk: OutRef<'_, IUnknown>) -> Result<()>;
@@ -229,6 +244,7 @@ has_properties! {
     ComMessage_Impl<O: RawObject>;
     ComFolder_Impl<O: RawObject>;
     ComAddressBook_Impl<O: RawObject>;
+    ComStatus_Impl<O: RawObject>;
     ComOther_Impl<O: RawObject>;
     ComSection_Impl<P: RawProfileSection>;
 }
@@ -243,7 +259,7 @@ macro_rules! known_by_info {
     )*};
 }
 
-known_by_info! { ComMessage ComFolder ComAddressBook ComOther }
+known_by_info! { ComMessage ComFolder ComAddressBook ComStatus ComOther }
 
 impl<P: RawProfileSection + 'static> sys::IProfSect_Impl for ComSection_Impl<P> {}
 
@@ -312,6 +328,49 @@ impl<O: RawObject + 'static> sys::IMessage_Impl for ComMessage_Impl<O> {
         fn GetRecipientTable(&self, ulflags: u32) -> Result<sys::IMAPITable>;
         fn ModifyRecipients(&self, ulflags: u32, lpmods: *mut sys::ADRLIST) -> Result<()>;
         fn SetReadFlag(&self, ulflags: u32) -> Result<()>;
+    }
+}
+
+impl<O: RawObject + 'static> sys::IMAPIStatus_Impl for ComStatus_Impl<O> {
+    fn ValidateState(&self, ui_param: usize, flags: u32) -> Result<()> {
+        let ui_param = UiParam::new(ui_param);
+        answer(|| self.0.validate_state(ui_param, flags), |()| Ok(()))
+    }
+
+    fn SettingsDialog(&self, ui_param: usize, flags: u32) -> Result<()> {
+        let ui_param = UiParam::new(ui_param);
+        answer(|| self.0.settings_dialog(ui_param, flags), |()| Ok(()))
+    }
+
+    fn ChangePassword(&self, old: *mut i8, new: *mut i8, flags: u32) -> Result<()> {
+        // SAFETY: the caller's text is null, or ends with a NUL of the width that `flags` says.
+        let password =
+            |text: *mut i8| unsafe { (!text.is_null()).then(|| copied(text, is_unicode(flags))) };
+        let (old, new) = (password(old), password(new));
+        answer(
+            || {
+                self.0
+                    .change_password(old.as_deref(), new.as_deref(), flags)
+            },
+            |()| Ok(()),
+        )
+    }
+
+    fn FlushQueues(
+        &self,
+        ui_param: usize,
+        count: u32,
+        transport: *mut sys::ENTRYID,
+        flags: u32,
+    ) -> Result<()> {
+        let ui_param = UiParam::new(ui_param);
+        answer(
+            || {
+                let transport = bytes_of(count, &transport);
+                self.0.flush_queues(ui_param, transport, flags)
+            },
+            |()| Ok(()),
+        )
     }
 }
 
@@ -409,8 +468,17 @@ impl<A: RawServiceAdmin + 'static> sys::IMsgServiceAdmin_Impl for ComAdmin_Impl<
         answer(|| self.admin.set_primary_identity(uid, flags), |()| Ok(()))
     }
 
+    fn GetLastError(
+        &self,
+        hresult: HRESULT,
+        flags: u32,
+        error: *mut *mut sys::MAPIERROR,
+    ) -> Result<()> {
+        let call = |hresult, flags| self.admin.last_error(hresult, flags);
+        last_error(call, hresult, flags, error)
+    }
+
     unsupported! {
-        fn GetLastError(&self, hresult: HRESULT, ulflags: u32, lppmapierror: *mut *mut sys::MAPIERROR) -> Result<()>;
         fn CopyMsgService(&self, lpuid: *mut sys::MAPIUID, lpszdisplayname: *mut i8, lpinterfacetocopy: *mut GUID, lpinterfacedst: *mut GUID, lpobjectdst: *mut c_void, uluiparam: usize, ulflags: u32) -> Result<()>;
         fn RenameMsgService(&self, lpuid: *mut sys::MAPIUID, ulflags: u32, lpszdisplayname: *mut i8) -> Result<()>;
         fn ConfigureMsgService(&self, lpuid: *mut sys::MAPIUID, uluiparam: usize, ulflags: u32, cvalues: u32, lpprops: *mut sys::SPropValue) -> Result<()>;

@@ -196,10 +196,11 @@ pub(super) fn status_row(row: &StatusRow) -> Vec<Tagged> {
         long(sys::PR_RESOURCE_FLAGS, row.resource_flags().bits()),
         long(sys::PR_RESOURCE_METHODS, row.resource_methods().bits()),
         long(sys::PR_STATUS_CODE, row.status_code().bits()),
+        text(sys::PR_PROVIDER_DISPLAY_W, row.provider_display()),
         text(sys::PR_PROVIDER_DLL_NAME_W, row.provider_dll_name()),
         binary(sys::PR_INSTANCE_KEY, row.instance_key()),
         long(sys::PR_ROWID, row.row_id()),
-        long(sys::PR_OBJECT_TYPE, sys::MAPI_STATUS),
+        long(sys::PR_OBJECT_TYPE, row.object_type().get()),
     ];
     if let Some(identity) = row.identity() {
         values.extend([

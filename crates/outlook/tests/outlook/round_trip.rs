@@ -39,6 +39,8 @@ fn memory() -> Memory {
         .default_profile()
         .address_book(
             AddressBook::new("Contoso")
+                .settings_dialog()
+                .password("Größe")
                 .mail_user("Bob")
                 .primary_identity("Ann Lee"),
         )
@@ -109,6 +111,24 @@ fn queries(answers: &mut Answers, session: &impl RawSession) -> Vec<EntryId> {
     ids
 }
 
+fn status_methods(answers: &mut Answers, object: &impl RawObject) {
+    let none = UiParam::NONE;
+    for flags in [0, 2, UNICODE, 0x10_0001] {
+        answers.add("validate", object.validate_state(none, flags));
+        answers.add("settings", object.settings_dialog(none, flags));
+        for old in [None, Some(""), Some("Größe")] {
+            let changed = object.change_password(old, Some("neu"), flags);
+            answers.add("password", changed);
+        }
+        for transport in [None, Some(&[][..]), Some(&[9; 40])] {
+            answers.add("flush", object.flush_queues(none, transport, flags));
+        }
+        for hresult in [HResult::MAPI_E_NO_SUPPORT, HResult::MAPI_E_UNKNOWN_ENTRYID] {
+            answers.add("object's last error", object.last_error(hresult, flags));
+        }
+    }
+}
+
 fn entries<S: RawSession>(answers: &mut Answers, session: &S, ids: &[EntryId]) {
     let short = [1; 5];
     let unknown = [9; 40];
@@ -124,6 +144,9 @@ fn entries<S: RawSession>(answers: &mut Answers, session: &S, ids: &[EntryId]) {
                     answers.add("kind", Ok(kind.into()));
                     answers.add("object", object.info());
                     answers.add("submit", object.submit_message(0));
+                    if kind == ObjectType::STATUS {
+                        status_methods(answers, &object);
+                    }
                 }
                 None => {}
             }

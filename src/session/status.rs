@@ -1,0 +1,170 @@
+//! Status objects: what a session's resources can be asked and told.
+
+use std::fmt;
+use std::ops::Deref;
+
+use super::entry::{Entry, Object, object};
+use super::query::UNICODE;
+use super::{SessionRef, plain};
+use crate::error::{Call, Failure};
+use crate::flags::{FlushFlags, SettingsFlags, ValidateFlags};
+use crate::subsystem::{RawObject, Subsystem};
+use crate::table::StatusRow;
+use crate::{EntryId, Error, HResult, Live, OpenEntryFlags, Session, UiParam};
+
+impl<B: Subsystem> Session<Live, B> {
+    /// Opens the status object of a row of the [status table](Self::status_table).
+    ///
+    /// It borrows the session. To keep both in one struct, open it from an `Arc` of the session, with
+    /// [`Status::open`].
+    ///
+    /// ```
+    /// # use mapi_session::subsystem::Subsystem;
+    /// # use mapi_session::{Error, Live, Session, UiParam};
+    /// use mapi_session::flags::FlushFlags;
+    /// use mapi_session::types::ResourceType;
+    ///
+    /// // Sends what waits, and returns when it is sent.
+    /// # fn send<B: Subsystem>(session: &Session<Live, B>) -> Result<(), Error> {
+    /// let resources = session.status_table()?;
+    /// if let Some(spooler) = resources.first(ResourceType::SPOOLER) {
+    ///     let spooler = session.open_status(spooler)?;
+    ///     spooler.flush_queues(UiParam::NONE, FlushFlags::UPLOAD | FlushFlags::NO_UI)?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: the resource has no status object any more, or is another session's.
+    /// - MAPI_E_INTERFACE_NOT_SUPPORTED: the row's identifier is of something else.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/status-table-and-status-objects).
+    #[track_caller]
+    pub fn open_status(&self, row: &StatusRow) -> Result<Status<'_, B>, Error> {
+        Status::open(self, row)
+    }
+}
+
+/// An open status object (`IMAPIStatus`): an [`Object`]. Dropping it releases it.
+///
+/// [`resource_methods`](StatusRow::resource_methods) of its row tells which of its methods it has.
+///
+/// [`IMAPIStatus`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatusimapiprop)
+/// in the MAPI reference.
+#[doc(alias = "IMAPIStatus")]
+#[must_use = "dropping a status object releases it"]
+pub struct Status<'s, B: Subsystem>(pub(super) Object<'s, B>);
+
+object!(Status);
+
+impl<'s, B: Subsystem> Status<'s, B> {
+    /// As [`Session::open_status`], from a session that is borrowed or shared.
+    ///
+    /// # Errors
+    /// As [`Session::open_status`].
+    #[track_caller]
+    pub fn open(session: impl Into<SessionRef<'s, B>>, row: &StatusRow) -> Result<Self, Error> {
+        let entry = Entry::open(session, row.entry_id(), OpenEntryFlags::empty())?;
+        entry.into_status().map_err(|other| {
+            let failure = Failure::new(HResult::MAPI_E_INTERFACE_NOT_SUPPORTED);
+            let reason = format!("the row's identifier is of {:?}", other.object_type());
+            Error::new(Call::OpenEntry, failure.because(reason))
+        })
+    }
+
+    /// Checks that the resource is as its row says. The user may be asked, in a dialog with this
+    /// parent, unless [`ValidateFlags::SUPPRESS_UI`] is set.
+    ///
+    /// # Errors
+    /// - MAPI_E_BUSY: another operation is in progress.
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// - what is wrong with the resource.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-validatestate).
+    #[doc(alias = "ValidateState")]
+    #[doc(alias = "IMAPIStatus::ValidateState")]
+    #[track_caller]
+    pub fn validate_state(&self, parent: UiParam, flags: ValidateFlags) -> Result<(), Error> {
+        let validated = self.0.open.raw.validate_state(parent, flags.bits());
+        plain(Call::ValidateState, validated)
+    }
+
+    /// Shows the configuration of the provider, in a dialog with this parent.
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_SUPPORT: the resource has no such dialog.
+    /// - MAPI_E_USER_CANCEL: the user cancelled (our reading).
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-settingsdialog).
+    #[doc(alias = "SettingsDialog")]
+    #[doc(alias = "IMAPIStatus::SettingsDialog")]
+    #[track_caller]
+    pub fn settings_dialog(&self, parent: UiParam, flags: SettingsFlags) -> Result<(), Error> {
+        let shown = self.0.open.raw.settings_dialog(parent, flags.bits());
+        plain(Call::SettingsDialog, shown)
+    }
+
+    /// Gives the provider another password.
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_SUPPORT: the resource has no password to change.
+    /// - MAPI_E_NO_ACCESS: the old password is wrong.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-changepassword).
+    #[doc(alias = "ChangePassword")]
+    #[doc(alias = "IMAPIStatus::ChangePassword")]
+    #[track_caller]
+    pub fn change_password(&self, old: &str, new: &str) -> Result<(), Error> {
+        let raw = &self.0.open.raw;
+        let changed = raw.change_password(Some(old), Some(new), UNICODE);
+        plain(Call::ChangePassword, changed)
+    }
+
+    /// Sends and receives what waits, and returns when that is done: by the spooler, with all
+    /// transports; or by one transport.
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_SUPPORT: the resource has no queues.
+    /// - MAPI_E_BUSY: another operation is in progress; or the call is done later, under
+    ///   [`FlushFlags::ASYNC_OK`].
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-flushqueues).
+    #[doc(alias = "FlushQueues")]
+    #[doc(alias = "IMAPIStatus::FlushQueues")]
+    #[track_caller]
+    pub fn flush_queues(&self, parent: UiParam, flags: FlushFlags) -> Result<(), Error> {
+        self.flush(parent, None, flags)
+    }
+
+    /// As [`flush_queues`](Self::flush_queues), by the spooler with one transport: the one whose row
+    /// has this entry identifier.
+    ///
+    /// # Errors
+    /// As [`flush_queues`](Self::flush_queues); and
+    /// - MAPI_E_UNKNOWN_ENTRYID: the identifier is that of no active transport (our reading).
+    /// - MAPI_E_INVALID_PARAMETER: this is a transport's own status object (our reading).
+    #[track_caller]
+    pub fn flush_queues_of(
+        &self,
+        parent: UiParam,
+        transport: &EntryId,
+        flags: FlushFlags,
+    ) -> Result<(), Error> {
+        self.flush(parent, Some(transport), flags)
+    }
+
+    #[track_caller]
+    fn flush(
+        &self,
+        parent: UiParam,
+        transport: Option<&EntryId>,
+        flags: FlushFlags,
+    ) -> Result<(), Error> {
+        let transport = transport.map(EntryId::as_bytes);
+        let flushed = (self.0.open.raw).flush_queues(parent, transport, flags.bits());
+        plain(Call::FlushQueues, flushed)
+    }
+}
