@@ -139,7 +139,7 @@ macro_rules! calls {
             DoFastShutdown "IMAPIClientShutdown::DoFastShutdown" { do_fast_shutdown() -> () }
         }
         RawMsgStore {
-            GetStoreLastError "IMsgStore::GetLastError" {
+            GetStoreError "IMsgStore::GetLastError" {
                 last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
             }
             GetStoreProps "IMsgStore::GetProps" {
@@ -155,7 +155,7 @@ macro_rules! calls {
             StoreLogoff "IMsgStore::StoreLogoff" { store_logoff(flags: u32 = "*lpulFlags") -> u32 }
         }
         RawObject {
-            GetObjectLastError "IMAPIProp::GetLastError" {
+            GetObjectError "IMAPIProp::GetLastError" {
                 last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
             }
             GetProps "IMAPIProp::GetProps" { info() -> ObjectInfo }
@@ -182,14 +182,14 @@ macro_rules! calls {
             }
         }
         RawProfileSection {
-            GetSectionLastError "IProfSect::GetLastError" {
+            GetSectionError "IProfSect::GetLastError" {
                 last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
             }
             GetSectionProps "IProfSect::GetProps" { props() -> Vec<Property> }
             SetSectionProps "IProfSect::SetProps" { set_props(props: &[Property] = "cValues") -> () }
         }
         RawServiceAdmin {
-            GetServiceAdminLastError "IMsgServiceAdmin::GetLastError" {
+            GetServiceAdminError "IMsgServiceAdmin::GetLastError" {
                 last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
             }
             GetMsgServiceTable "IMsgServiceAdmin::GetMsgServiceTable" {

@@ -316,7 +316,7 @@ impl<'s, B: Subsystem> Object<'s, B> {
     #[track_caller]
     pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
         let known = self.open.raw.last_error(hresult, UNICODE);
-        plain(Call::GetObjectLastError, known)
+        plain(Call::GetObjectError, known)
     }
 
     /// The warning (MAPI_W_*) that it was opened with, where it was.

@@ -72,7 +72,7 @@ impl<'s, B: Subsystem> ProfileSection<'s, B> {
     #[track_caller]
     pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
         plain(
-            Call::GetSectionLastError,
+            Call::GetSectionError,
             self.0.raw.last_error(hresult, UNICODE),
         )
     }

@@ -62,7 +62,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     #[track_caller]
     pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
         plain(
-            Call::GetServiceAdminLastError,
+            Call::GetServiceAdminError,
             self.0.raw.last_error(hresult, UNICODE),
         )
     }

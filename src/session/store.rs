@@ -150,10 +150,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     #[doc(alias = "IMsgStore::GetLastError")]
     #[track_caller]
     pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
-        plain(
-            Call::GetStoreLastError,
-            self.0.raw.last_error(hresult, UNICODE),
-        )
+        plain(Call::GetStoreError, self.0.raw.last_error(hresult, UNICODE))
     }
 
     /// Whether the store was opened for writing.

@@ -366,7 +366,7 @@ const RECODED: &[(Wrongness, Call, HResult, HResult)] = recoded! {
     Second F1 DoFastShutdown: MAPI_E_CALL_FAILED => MAPI_E_BUSY;
     First F2 QueryFastShutdown: MAPI_E_NO_SUPPORT => MAPI_E_CALL_FAILED;
     Second M15 ChangePassword: MAPI_E_NO_SUPPORT => MAPI_E_NO_ACCESS;
-    Second M16 GetServiceAdminLastError: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
+    Second M16 GetServiceAdminError: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
     First O2 GetStoreProps: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
     Second O2 GetProps: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
 };
@@ -630,7 +630,7 @@ impl Wrong {
                     last => last,
                 })
             }
-            Call::GetStoreLastError if fault.breaks(Rule::M16) => {
+            Call::GetStoreError if fault.breaks(Rule::M16) => {
                 change(answer, |_: Option<MapiError>| None)
             }
             Call::GetMsgStoresTable if fault.seen(Rule::O4) > 1 => {

@@ -484,7 +484,7 @@ fn last_error(
                 put(error, std::ptr::null_mut());
                 return Ok(());
             };
-            let root = Allocation::new(size_of::<sys::MAPIERROR>())?;
+            let mut root = Allocation::new(size_of::<sys::MAPIERROR>())?;
             let unicode = is_unicode(flags);
             let raw = sys::MAPIERROR {
                 ulVersion: 0,

@@ -337,15 +337,9 @@ impl State {
     }
 }
 
+/// GetLastError of whatever object.
 fn is_last_error(call: Call) -> bool {
-    matches!(
-        call,
-        Call::GetLastError
-            | Call::GetStoreLastError
-            | Call::GetObjectLastError
-            | Call::GetSectionLastError
-            | Call::GetServiceAdminLastError
-    )
+    call.name().ends_with("::GetLastError")
 }
 
 /// What comes next for a call.
