@@ -57,7 +57,10 @@ pub use admin::ProfileRow;
 pub use describe::{
     AddressBook, Builder, FastShutdownBehavior, Folder, Profile, Service, Store, Transport,
 };
-pub use objects::{MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin};
+pub use objects::{
+    MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin, MemoryStatusTable,
+    MemoryStoreTable,
+};
 pub use provider::ProviderCall;
 pub use session::MemorySession;
 pub use user::{Answer, Dialog, Question, User};
@@ -140,6 +143,34 @@ impl Memory {
     /// for [`notify`](Self::notify).
     pub fn let_arrive(&self, store: &EntryId, messages: usize) {
         self.driver.look(|state| state.let_arrive(store, messages));
+    }
+
+    /// A store comes into a profile: at once for the sessions that are open on it, which are told
+    /// through their [tables](crate::Session::open_msg_stores_table), and for those to come. Gives its
+    /// entry identifier.
+    ///
+    /// This is the test's own hand, as when a user opens a data file. What a client changes by
+    /// [`admin_services`](crate::Session::admin_services) waits for the next session.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: there is no such profile.
+    /// - MAPI_E_INVALID_PARAMETER: it is described as the default store, and the profile has one; or
+    ///   its folders nest too deep.
+    #[expect(clippy::needless_pass_by_value, reason = "a description is given away")]
+    pub fn add_store(&self, profile: &str, store: Store) -> Result<EntryId, Error> {
+        let added = self.driver.look(|state| state.add_store(profile, &store));
+        added.map_err(|failure| Error::new(Call::CreateMsgService, failure))
+    }
+
+    /// A store leaves a profile, as [`add_store`](Self::add_store) has it come. The sessions that are
+    /// open on the profile cannot open it any more; what they have open of it stays open until it is
+    /// released, which is our reading.
+    ///
+    /// # Errors
+    /// MAPI_E_NOT_FOUND: there is no such profile, or it has no such store.
+    pub fn remove_store(&self, profile: &str, store: &EntryId) -> Result<(), Error> {
+        let removed = self.driver.look(|state| state.remove_store(profile, store));
+        removed.map_err(|failure| Error::new(Call::DeleteMsgService, failure))
     }
 
     /// Holds all notifications back until the guard is dropped. Then they arrive late, on that

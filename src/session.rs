@@ -13,6 +13,7 @@ mod query;
 pub mod section;
 pub mod service;
 pub mod store;
+pub mod table;
 
 use std::fmt;
 use std::ops::Deref;

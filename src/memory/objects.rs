@@ -5,13 +5,18 @@ use std::sync::Arc;
 
 use super::driver::Driver;
 use super::error::Result;
+use super::notification::Subscription;
 use super::state::{ClientKey, ObjectKey, State, Step};
-use crate::MapiUid;
 use crate::error::Success;
+use crate::foreign::Guarded;
+use crate::notification::Connection;
 use crate::property::Property;
-use crate::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin};
-use crate::table::MsgServiceTable;
+use crate::subsystem::{
+    RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawTable,
+};
+use crate::table::{MsgServiceTable, StatusRow, StoreRow, Table};
 use crate::types::{ObjectInfo, ObjectType};
+use crate::{AdviseSink, EventMask, MapiUid};
 
 /// What stands for a key of the state.
 pub(super) struct Handle<K> {
@@ -29,6 +34,25 @@ impl<K: Copy> Handle<K> {
     fn look<T>(&self, rule: impl FnOnce(&mut State, K) -> Result<T>) -> RawResult<T> {
         let result = self.driver.look(|state| rule(state, self.key));
         Ok(Success::new(result?))
+    }
+}
+
+impl Handle<ObjectKey> {
+    /// Advise of the object itself.
+    fn advise<S: AdviseSink + 'static>(
+        &self,
+        entry_id: Option<&[u8]>,
+        events: EventMask,
+        sink: S,
+    ) -> RawResult<Connection> {
+        // Where it is refused, the sink is dropped here.
+        let subscription = Subscription::new(events, Guarded::new(sink));
+        self.look(|state, object| state.advise_on(object, entry_id, &subscription))
+    }
+
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        let ended = self.look(|state, object| state.unadvise_on(object, connection));
+        Ok(ended?.map(|subscription| subscription.iter().for_each(Subscription::cancel)))
     }
 }
 
@@ -66,6 +90,43 @@ objects! {
     MemoryObject;
     /// A profile section object of the subsystem in memory. Dropping it is Release.
     MemoryProfileSection;
+    /// The message store table of the subsystem in memory, as an object. Dropping it is Release.
+    MemoryStoreTable;
+    /// The status table of the subsystem in memory, as an object. Dropping it is Release.
+    MemoryStatusTable;
+}
+
+macro_rules! tables {
+    ($($table:ident of $row:ident: $rows:ident;)*) => {$(
+        impl RawTable for $table {
+            type Row = $row;
+
+            fn rows(&self) -> RawResult<Table<$row>> {
+                self.0.look(|state, table| state.$rows(table))
+            }
+
+            fn advise<S: AdviseSink + 'static>(
+                &self,
+                event_mask: u32,
+                sink: S,
+            ) -> RawResult<Connection> {
+                self.0.advise(None, event_mask.into(), sink)
+            }
+
+            fn unadvise(&self, connection: Connection) -> RawResult<()> {
+                self.0.unadvise(connection)
+            }
+
+            fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+                Some(self)
+            }
+        }
+    )*};
+}
+
+tables! {
+    MemoryStoreTable of StoreRow: store_table_rows;
+    MemoryStatusTable of StatusRow: status_table_rows;
 }
 
 impl RawMsgStore for MemoryMsgStore {
@@ -89,6 +150,19 @@ impl RawMsgStore for MemoryMsgStore {
         Ok(opened.map(|(kind, object)| (kind, MemoryObject::new(&self.0.driver, object))))
     }
 
+    fn advise<S: AdviseSink + 'static>(
+        &self,
+        entry_id: Option<&[u8]>,
+        event_mask: u32,
+        sink: S,
+    ) -> RawResult<Connection> {
+        self.0.advise(entry_id, event_mask.into(), sink)
+    }
+
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        self.0.unadvise(connection)
+    }
+
     fn store_logoff(&self, flags: u32) -> RawResult<u32> {
         self.0.run(|state, store| state.store_logoff(store, flags))
     }
@@ -105,6 +179,25 @@ impl RawObject for MemoryObject {
 
     fn submit_message(&self, flags: u32) -> RawResult<()> {
         self.0.run(|state, it| state.submit_message(it, flags))
+    }
+
+    fn advise<S: AdviseSink + 'static>(
+        &self,
+        entry_id: Option<&[u8]>,
+        event_mask: u32,
+        sink: S,
+    ) -> RawResult<Connection> {
+        // As of the session: critical errors of the address book as a whole come always.
+        let always = match entry_id {
+            None => EventMask::CRITICAL_ERROR,
+            Some(_) => EventMask::empty(),
+        };
+        let events = EventMask::from(event_mask) | always;
+        self.0.advise(entry_id, events, sink)
+    }
+
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        self.0.unadvise(connection)
     }
 
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {

@@ -11,6 +11,7 @@ mod foreign;
 mod identity;
 #[cfg(feature = "testing")]
 mod library;
+mod live_tables;
 #[cfg(feature = "testing")]
 mod logoff;
 mod logon;

@@ -1,11 +1,11 @@
 //! Profiles as a test describes them: services, their providers, and what these hold.
 
-use crate::HResult;
 use crate::flags::StoreSupportMask;
 use crate::memory::{
     error::{Refusal, Result, quoted},
     provider::{Hook, ProviderCall},
 };
+use crate::{EventMask, HResult};
 
 /// A profile: a name, and the message services that a session on it has.
 ///
@@ -278,6 +278,8 @@ provider! {
         cached: bool,
         #[cfg_attr(feature = "serde", serde(skip))]
         lacks: StoreSupportMask,
+        #[cfg_attr(feature = "serde", serde(skip))]
+        lacks_events: EventMask,
         #[cfg_attr(feature = "serde", serde(rename = "folder"))]
         folders: Vec<Folder>,
     }
@@ -294,6 +296,22 @@ impl Store {
             mask -= Mask::NOTIFY_OK;
         }
         mask - self.lacks
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn is_default(&self) -> bool {
+        self.default
+    }
+
+    /// What clients can register for.
+    pub(crate) fn events(&self) -> EventMask {
+        match self.support_mask().contains(StoreSupportMask::NOTIFY_OK) {
+            true => (EventMask::OF_OBJECTS | EventMask::INDEXING) - self.lacks_events,
+            false => EventMask::empty(),
+        }
     }
 }
 
@@ -315,6 +333,8 @@ setters! {
     cached() |it| it.cached = true;
     /// A store that cannot do this.
     lacks(support: StoreSupportMask) |it| it.lacks |= support;
+    /// A store whose provider sends no events of these types: nobody can register for them.
+    lacks_events(events: EventMask) |it| it.lacks_events |= events;
     /// One more folder.
     folder(folder: Folder) |it| it.folders.push(folder);
 }
@@ -401,13 +421,31 @@ impl From<FolderFields> for Folder {
 provider! {
     /// An address book provider: a container of mail users.
     AddressBook {
+        silent: bool,
+        #[cfg_attr(feature = "serde", serde(skip))]
+        lacks_events: EventMask,
         #[cfg_attr(feature = "serde", serde(rename = "mail_user"))]
         mail_users: Vec<String>,
     }
 }
 
+impl AddressBook {
+    /// What clients can register for.
+    pub(crate) fn events(&self) -> EventMask {
+        match self.silent {
+            true => EventMask::empty(),
+            false => EventMask::OF_OBJECTS - self.lacks_events,
+        }
+    }
+}
+
 setters! {
     AddressBook:
+    /// A provider that sends no notifications on its users, as many do. MAPI's own address book still
+    /// does.
+    silent() |it| it.silent = true;
+    /// A provider that sends no events of these types: nobody can register for them.
+    lacks_events(events: EventMask) |it| it.lacks_events |= events;
     /// One more mail user, of this name.
     mail_user(name: impl Into<String>) |it| it.mail_users.push(name.into());
 }

@@ -147,6 +147,7 @@ impl State {
             is_closing: false,
             providers: BTreeMap::new(),
             subscribers: Subscribers::default(),
+            watched: None,
         });
         let client = self.add_client(session, how.flags);
         match has_calls {

@@ -8,7 +8,7 @@ use crate::memory::{
 };
 use crate::table::Identity;
 use crate::types::{ObjectType, ResourceType};
-use crate::{EntryId, MapiUid};
+use crate::{EntryId, EventMask, MapiUid};
 
 /// A provider. All versions of a profile share it, and its copies.
 pub(super) struct Provider {
@@ -20,6 +20,8 @@ pub(super) struct Provider {
     pub(super) fast_shutdown: Option<bool>,
     pub(super) cached: bool,
     pub(super) support: StoreSupportMask,
+    /// What clients can register for; nothing where it sends no notifications.
+    pub(super) events: EventMask,
     pub(super) address_types: Vec<String>,
     pub(super) objects: Vec<StoredObject>,
     /// The mail user by whom it represents a session.
@@ -77,7 +79,7 @@ impl Provider {
         let mut flags = identity_flags(store.identity.as_ref(), store.primary_identity);
         flags.set(ResourceFlags::DEFAULT_STORE, store.default);
         flags.set(ResourceFlags::TEMP_SECTION, store.hidden);
-        let support = store.support_mask();
+        let (support, events) = (store.support_mask(), store.events());
         let mut objects = Vec::new();
         add_folders(&mut objects, store.folders, 0);
         let provider = Self {
@@ -86,6 +88,7 @@ impl Provider {
             fast_shutdown: store.fast_shutdown,
             cached: store.cached,
             support,
+            events,
             objects,
             unconfigured: store.unconfigured,
             hook: store.hook,
@@ -96,6 +99,7 @@ impl Provider {
 
     fn address_book(book: AddressBook, service: MapiUid, uid: MapiUid) -> (Self, ResourceFlags) {
         let flags = identity_flags(book.identity.as_ref(), book.primary_identity);
+        let events = book.events();
         let mut objects = Vec::new();
         for name in book.mail_users {
             add(&mut objects, ObjectType::MAIL_USER, name, 0);
@@ -104,7 +108,7 @@ impl Provider {
             identity: identity(uid, &mut objects, book.identity),
             reports_status: !book.no_status_row,
             fast_shutdown: book.fast_shutdown,
-            support: StoreSupportMask::NOTIFY_OK,
+            events,
             objects,
             unconfigured: book.unconfigured,
             hook: book.hook,
@@ -138,6 +142,7 @@ impl Provider {
             fast_shutdown: None,
             cached: false,
             support: StoreSupportMask::empty(),
+            events: EventMask::empty(),
             address_types: Vec::new(),
             objects: Vec::new(),
             identity: None,

@@ -19,6 +19,7 @@ impl State {
             kind,
             is_writable,
             deferred: None,
+            registrations: 0,
         });
         objects.push(key);
         key
@@ -72,6 +73,7 @@ impl State {
 
     /// Release of an object.
     pub(crate) fn release(&mut self, key: ObjectKey) -> Step<()> {
+        self.end_registrations(key);
         let detached = self.detach(key);
         let last = detached.and_then(|(session, kind)| self.give_up(session, kind));
         let Some((provider, how)) = last else {
@@ -124,6 +126,10 @@ impl State {
                 if let Some(subscription) = self.unsubscribe(session, &registration) {
                     self.outbox.push(Message::Cancel(subscription));
                 }
+                None
+            }
+            Kind::Table(table) => {
+                self.close_table(session, table);
                 None
             }
             Kind::Mapi { .. } => None,

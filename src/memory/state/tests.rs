@@ -183,7 +183,7 @@ impl Mapi for Direct {
     ) -> Result<Connection, HResult> {
         let store = on_store.then(|| self.store.clone());
         let store = store.as_ref().map(EntryId::as_bytes);
-        let mask = asked_for(store, crate::EventMask::from(mask));
+        let mask = asked_for(store, mask);
         let subscription = Subscription::new(mask, Guarded::new(ear));
         self.attempt(*client, |state| {
             Step::Done(state.advise(*client, store, &subscription))
@@ -192,7 +192,7 @@ impl Mapi for Direct {
 
     fn unadvise(&mut self, client: &ClientKey, connection: Connection) -> Result<(), HResult> {
         let ended = self.attempt(*client, |state| {
-            Step::Done(state.unadvise(*client, connection))
+            Step::Done(state.unadvise(*client, None, connection))
         });
         ended.map(|subscription| subscription.iter().for_each(Subscription::cancel))
     }
@@ -505,7 +505,7 @@ fn others_are_told_before_the_providers_log_off() {
     let (_, client) = run_calls(&mut state, logon, |_| {});
     let client = client.map_err(|it| it.hresult()).unwrap();
     let other = log_on(&mut state, "One", LogonFlags::NEW_SESSION);
-    let mask = asked_for(None, crate::EventMask::empty());
+    let mask = asked_for(None, 0);
     let sink = Guarded::new(|_: &Notification| {});
     let subscription = Subscription::new(mask, sink);
     state.advise(other, None, &subscription).unwrap();
