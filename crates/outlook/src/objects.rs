@@ -8,24 +8,26 @@ use std::rc::Rc;
 use outlook_mapi::{MAPIOutParam, sys};
 use windows_core::Interface;
 
-use super::com::{Com, cast, given, method, open_entry, opened, uid_words};
+use super::com::{Com, cast, entry_id_words, given, method, open_entry, opened, uid_words};
 use super::properties::{self, Settings};
-use super::session::{Life, is_unicode, text};
+use super::session::{Life, Source, is_unicode, text};
 use super::tables;
 use mapi_session::error::{Failure, Success, Warning};
 use mapi_session::flags::StoreLogoffFlags;
+use mapi_session::notification::Connection;
 use mapi_session::property::Property;
 use mapi_session::subsystem::{
     RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin,
 };
 use mapi_session::table::MsgServiceTable;
 use mapi_session::types::{ObjectInfo, ObjectType};
-use mapi_session::{HResult, MapiUid};
+use mapi_session::{AdviseSink, HResult, MapiUid};
 
 /// A message store of Outlook's MAPI. Dropping it is its Release.
 pub struct OutlookStore {
     store: Com<sys::IMsgStore>,
     life: Rc<Life>,
+    source: Source,
     /// By StoreLogoff.
     ended: Cell<bool>,
 }
@@ -34,6 +36,7 @@ impl OutlookStore {
     pub(super) fn new(store: sys::IMsgStore, life: Rc<Life>) -> Self {
         Self {
             store: Com::new(store, Rc::clone(life.library())),
+            source: life.next_source(),
             life,
             ended: Cell::new(false),
         }
@@ -75,6 +78,33 @@ impl RawMsgStore for OutlookStore {
         Ok(Success::from_parts((object_type, object), warning))
     }
 
+    fn advise<S: AdviseSink + 'static>(
+        &self,
+        entry_id: Option<&[u8]>,
+        event_mask: u32,
+        sink: S,
+    ) -> RawResult<Connection> {
+        self.check()?;
+        let (count, id) = entry_id_words(entry_id)?;
+        self.life.advise(self.source, sink, |sink, connection| {
+            // SAFETY: the identifier is as long as it says.
+            unsafe {
+                method!(
+                    &*self.store,
+                    Advise(count, id, event_mask, sink, connection)
+                )
+            }
+        })
+    }
+
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        self.check()?;
+        self.life.unadvise(self.source, connection, |number| {
+            // SAFETY: a number that Advise gave, once.
+            unsafe { method!(&*self.store, Unadvise(number)) }
+        })
+    }
+
     fn store_logoff(&self, flags: u32) -> RawResult<u32> {
         self.check()?;
         let mut flags = flags;
@@ -88,11 +118,18 @@ impl RawMsgStore for OutlookStore {
     }
 }
 
+impl Drop for OutlookStore {
+    fn drop(&mut self) {
+        self.life.end_source(self.source);
+    }
+}
+
 /// An object of Outlook's MAPI. Dropping it is its Release.
 pub struct OutlookObject {
     object: Com<sys::IMAPIProp>,
     object_type: ObjectType,
     life: Rc<Life>,
+    source: Source,
     /// By SubmitMessage.
     ended: Cell<bool>,
 }
@@ -102,6 +139,7 @@ impl OutlookObject {
         Self {
             object: Com::new(object, Rc::clone(life.library())),
             object_type,
+            source: life.next_source(),
             life,
             ended: Cell::new(false),
         }
@@ -123,6 +161,11 @@ impl OutlookObject {
         self.is("the object is no message", otherwise)
     }
 
+    fn as_address_book(&self) -> Result<Com<sys::IAddrBook>, Failure> {
+        let kind = "the object is not the address book";
+        self.is(kind, HResult::MAPI_E_NO_SUPPORT)
+    }
+
     pub(super) fn as_folder(&self) -> Result<Com<sys::IMAPIFolder>, Failure> {
         self.is("the object is no folder", HResult::MAPI_E_INVALID_PARAMETER)
     }
@@ -141,6 +184,34 @@ impl RawObject for OutlookObject {
         let success = Success::from_hresult((), hresult)?;
         self.ended.set(true);
         Ok(success)
+    }
+
+    fn advise<S: AdviseSink + 'static>(
+        &self,
+        entry_id: Option<&[u8]>,
+        event_mask: u32,
+        sink: S,
+    ) -> RawResult<Connection> {
+        let book = self.as_address_book()?;
+        let (count, id) = entry_id_words(entry_id)?;
+        self.life.advise(self.source, sink, |sink, connection| {
+            // SAFETY: the identifier is as long as it says.
+            unsafe { method!(&*book, Advise(count, id, event_mask, sink, connection)) }
+        })
+    }
+
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        let book = self.as_address_book()?;
+        self.life.unadvise(self.source, connection, |number| {
+            // SAFETY: a number that Advise gave, once.
+            unsafe { method!(&*book, Unadvise(number)) }
+        })
+    }
+}
+
+impl Drop for OutlookObject {
+    fn drop(&mut self) {
+        self.life.end_source(self.source);
     }
 }
 
@@ -224,7 +295,10 @@ impl RawServiceAdmin for OutlookServiceAdmin {
                 GetMsgServiceTable(flags, (&raw mut table).cast())
             )
         };
-        tables::read(opened(table, hresult)?, is_unicode(flags))
+        let (table, warning) = opened(table, hresult)?.into_parts();
+        let table = Com::new(table, Rc::clone(self.life.library()));
+        let rows = tables::read(&table, is_unicode(flags))?;
+        Ok(Success::from_parts(rows, warning))
     }
 
     fn create_msg_service(&self, service: &str, display_name: &str, flags: u32) -> RawResult<()> {
