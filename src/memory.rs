@@ -26,7 +26,7 @@
 //! holds beyond the identity, kind, name and place of its objects; the methods of status objects, which
 //! their rows name; and the ANSI code page (names are Unicode, whatever MAPI_UNICODE says). These flags it takes and ignores:
 //!
-//! - of MAPIInitialize: MAPI_MULTITHREAD_NOTIFICATIONS, MAPI_NO_COINIT, MAPI_NT_SERVICE;
+//! - of MAPIInitialize: MAPI_NO_COINIT, MAPI_NT_SERVICE;
 //! - of MAPILogonEx: MAPI_EXTENDED, MAPI_FORCE_DOWNLOAD, MAPI_SERVICE_UI_ALWAYS, MAPI_PASSWORD_UI,
 //!   MAPI_BG_SESSION, MAPI_UNICODE; and MAPI_EXPLICIT_PROFILE, which says what is so anyway;
 //! - of OpenMsgStore: MDB_TEMPORARY, MDB_NO_MAIL;
@@ -40,6 +40,7 @@ mod describe;
 mod driver;
 mod error;
 mod notification;
+mod notifier;
 mod objects;
 mod provider;
 mod session;
@@ -66,9 +67,12 @@ pub use session::MemorySession;
 pub use user::{Answer, Dialog, Question, User};
 
 use driver::Driver;
+use error::Refusal;
+use notifier::Notifier;
 use state::{How, LogonCall, State};
 
 use crate::error::{Call, Success};
+use crate::flags::InitFlags;
 use crate::subsystem::{RawResult, Subsystem};
 use crate::{EntryId, Error, LogonFlags, Notification, UiParam};
 
@@ -251,12 +255,19 @@ impl Subsystem for Memory {
     type Session = MemorySession;
 
     fn initialize(&self, version: u32, flags: u32) -> RawResult<()> {
-        let initialized = self.driver.look(|state| state.initialize(version, flags));
-        Ok(Success::new(initialized?))
+        State::check_init(version, flags)?;
+        let asks = InitFlags::from(flags).contains(InitFlags::MULTITHREAD_NOTIFICATIONS);
+        let notifier = asks.then(Notifier::start).transpose();
+        let notifier = notifier.map_err(|error| Refusal::NoThread(error.to_string().into()))?;
+        // One that is not needed goes outside of the lock.
+        let unused = self.driver.look(|state| state.initialize(notifier));
+        drop(unused);
+        Ok(Success::new(()))
     }
 
     fn uninitialize(&self) {
-        self.driver.look(State::uninitialize);
+        let over = self.driver.look(State::uninitialize);
+        drop(over);
     }
 
     fn logon_ex(

@@ -36,6 +36,7 @@ type Text = Box<str>;
 
 refusals! {
     I1: NotInitialized = MAPI_E_NOT_INITIALIZED, "the library is not initialised";
+    N14: NoThread(why: Text) = MAPI_E_INVALID_OBJECT, "there is no thread for notifications: {0}";
     M10: NoUnicode = MAPI_E_BAD_CHARWIDTH, "MAPI_UNICODE is set, and the session has no Unicode";
     M11: NotSupported(call: &'static str) = MAPI_E_NO_SUPPORT,
         "the reference says that {0} is not supported";

@@ -55,6 +55,7 @@ use subscribers::{Held, Subscribers};
 
 use super::describe::{self, Builder};
 use super::error::{Refusal, Result, hex, quoted};
+use super::notifier::{Notifier, ToNotifier};
 use super::provider::Hook;
 use crate::error::{Error, Failure};
 use crate::flags::{InitFlags, ProfileFlags, ResourceFlags};
@@ -70,6 +71,8 @@ pub(super) struct State {
     options: Builder,
     /// How often the library is initialised (I2).
     initialized: usize,
+    /// The thread on which sinks are told, where there is one (N14).
+    notifier: Option<Notifier>,
     /// How many sessions were released live (E11).
     released_live: usize,
     turn: Turn,
@@ -102,17 +105,37 @@ impl State {
         }
     }
 
-    /// MAPIInitialize (rule I3).
-    pub(super) fn initialize(&mut self, version: u32, flags: u32) -> Result<()> {
+    /// Of MAPIInitialize (rule I3).
+    pub(super) fn check_init(version: u32, flags: u32) -> Result<()> {
         check_flags(&InitFlags::from(flags))?;
-        check_zero("ulVersion", version)?;
-        self.initialized += 1;
-        Ok(())
+        check_zero("ulVersion", version)
     }
 
-    /// I2: one too many changes nothing.
-    pub(super) fn uninitialize(&mut self) {
+    /// MAPIInitialize; with a thread, where it asks for one. Gives the thread back that is one too
+    /// many (N14).
+    pub(super) fn initialize(&mut self, notifier: Option<Notifier>) -> Option<Notifier> {
+        self.initialized += 1;
+        match self.notifier {
+            None => {
+                self.notifier = notifier;
+                None
+            }
+            Some(_) => notifier,
+        }
+    }
+
+    /// I2: one too many changes nothing. After the last one the thread has to end.
+    pub(super) fn uninitialize(&mut self) -> Option<Notifier> {
         self.initialized = self.initialized.saturating_sub(1);
+        match self.initialized {
+            0 => self.notifier.take(),
+            _ => None,
+        }
+    }
+
+    /// Whoever tells sinks, where that is a thread of its own.
+    pub(super) fn notifier(&self) -> Option<ToNotifier> {
+        self.notifier.as_ref().map(Notifier::handle)
     }
 
     /// Whether anything is to happen outside now.

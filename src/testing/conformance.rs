@@ -344,6 +344,7 @@ rules! {
     N11 "tables that stay open" ask (notification::n11)
     N12 "stores and the address book have an Advise" ask (notification::n12)
     N13 "stores that come and go" unasked "the traits do not say how"
+    N14 "a thread for notifications" ask (notification::n14)
     E1 "calls after the logoff" ask (ending::e1)
     E2 "the window handle of a logoff" ask (ending::e2)
     E3 "MAPI_LOGOFF_SHARED on an individual session" ask (ending::e3)

@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Barrier, Mutex};
+use std::time::Duration;
 
 use crate::support::code;
-use mapi_session::flags::AddressBookFlags;
+use mapi_session::flags::{AddressBookFlags, InitFlags};
 use mapi_session::memory::{
     AddressBook, Folder, HeldNotifications, Memory, MemorySession, Profile, Store, Transport,
 };
@@ -856,4 +857,156 @@ fn individual_sessions_are_told_in_one_order() {
     mapi.subsystem().notify(None, an_extended_event());
     drop(guards);
     assert_eq!(*heard.lock().unwrap(), (0..20).collect::<Vec<_>>());
+}
+
+/// A subsystem whose library has a thread for notifications, and a session on it.
+fn multithreaded() -> (Memory, Mapi<Memory>) {
+    let memory = Memory::builder().profile(profile("One")).build().unwrap();
+    let flags = InitFlags::MULTITHREAD_NOTIFICATIONS;
+    let mapi = Mapi::initialize_with(memory.clone(), flags).unwrap();
+    (memory, mapi)
+}
+
+const LIMIT: Duration = Duration::from_secs(60);
+
+// N14: on one thread, in their order, also what a sink causes; a sink that panics costs its own event.
+#[test]
+fn under_multithread_notifications_sinks_are_told_on_a_thread_of_their_own() {
+    let (memory, mapi) = multithreaded();
+    let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+    let (sink, told) = mpsc::channel();
+    let raiser = memory.clone();
+    let registration = session.advise(EXTENDED, move |event: &Notification| {
+        let thread = std::thread::current();
+        sink.send((thread.id(), thread.name().map(String::from), event.clone()))
+            .unwrap();
+        if *event == numbered(1) {
+            raiser.notify(None, numbered(3));
+        }
+        if *event == numbered(2) {
+            std::panic::resume_unwind(Box::new("a sink"));
+        }
+    });
+    let held = memory.hold_notifications();
+    memory.notify(None, numbered(0));
+    drop(held);
+    memory.notify(None, numbered(1));
+    memory.notify(None, numbered(2));
+    let told: Vec<_> = (0..4).map(|_| told.recv_timeout(LIMIT).unwrap()).collect();
+    let (thread, name, _) = told[0].clone();
+    assert_ne!(thread, std::thread::current().id());
+    assert_eq!(name.as_deref(), Some("MAPI notifications"));
+    assert!(told.iter().all(|it| it.0 == thread));
+    let numbers: Vec<_> = told.iter().map(|it| it.2.clone()).collect();
+    let position = |number| {
+        numbers
+            .iter()
+            .position(|it| *it == numbered(number))
+            .unwrap()
+    };
+    assert!(position(0) < position(1), "{numbers:?}");
+    assert!(
+        position(1) < position(2) && position(1) < position(3),
+        "{numbers:?}"
+    );
+    drop(registration);
+    session.logoff(PLAIN).unwrap();
+}
+
+// N14, N7: a call does not wait for its event to be told, and Unadvise stops what is still queued.
+#[test]
+fn an_event_that_waits_for_the_thread_is_stopped_by_unadvise() {
+    let (memory, mapi) = multithreaded();
+    let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+    let (reached, is_there) = mpsc::channel();
+    let (go, may_go) = mpsc::channel::<()>();
+    let may_go = Mutex::new(may_go);
+    let blocking = session.advise(EXTENDED, move |_: &Notification| {
+        reached.send(()).unwrap();
+        let _ = may_go.lock().unwrap().recv();
+    });
+    let blocking = blocking.unwrap();
+    memory.notify(None, numbered(1));
+    is_there.recv_timeout(LIMIT).unwrap();
+    let (sink, told) = mpsc::channel();
+    let waiting = session.advise_sink(EXTENDED, sink).unwrap();
+    memory.notify(None, numbered(2));
+    drop(waiting);
+    drop(blocking);
+    go.send(()).unwrap();
+    drop(go);
+    assert_eq!(
+        told.recv_timeout(LIMIT),
+        Err(mpsc::RecvTimeoutError::Disconnected)
+    );
+    session.logoff(PLAIN).unwrap();
+}
+
+// N14, I2: until the last MAPIUninitialize, whoever asked for it; then the thread has ended, and what was
+// queued has been told.
+#[test]
+fn the_thread_ends_with_the_library() {
+    struct Gone(mpsc::Sender<&'static str>);
+    impl Drop for Gone {
+        fn drop(&mut self) {
+            let _ = self.0.send("gone");
+        }
+    }
+    thread_local! {
+        static ON_THE_THREAD: RefCell<Option<Gone>> = const { RefCell::new(None) };
+    }
+    let (memory, mapi) = multithreaded();
+    memory.initialize(0, 0).unwrap();
+    memory
+        .initialize(0, InitFlags::MULTITHREAD_NOTIFICATIONS.bits())
+        .unwrap();
+    let session = raw_logon(&memory);
+    let (sender, said) = mpsc::channel();
+    let sink = move |_: &Notification| {
+        ON_THE_THREAD.set(Some(Gone(sender.clone())));
+        sender.send("told").unwrap();
+    };
+    session.advise(None, EXTENDED.bits(), sink).unwrap();
+    memory.notify(None, numbered(1));
+    assert_eq!(said.recv_timeout(LIMIT), Ok("told"));
+    memory.uninitialize();
+    memory.uninitialize();
+    memory.notify(None, numbered(2));
+    assert_eq!(said.recv_timeout(LIMIT), Ok("gone"), "of the event before");
+    assert_eq!(said.recv_timeout(LIMIT), Ok("told"));
+    memory.notify(None, numbered(3));
+    drop(mapi);
+    let rest = [
+        said.recv_timeout(LIMIT),
+        said.recv_timeout(LIMIT),
+        said.recv_timeout(LIMIT),
+    ];
+    assert_eq!(rest, [Ok("gone"), Ok("told"), Ok("gone")]);
+    // Without the thread, on the one that causes it.
+    memory.notify(None, numbered(4));
+    assert_eq!(said.try_recv(), Ok("told"));
+    drop(session);
+}
+
+// N14: a subsystem that is dropped leaves no thread behind, also where the library is initialised.
+#[test]
+fn the_thread_ends_with_the_subsystem() {
+    let memory = Memory::builder().profile(profile("One")).build().unwrap();
+    memory
+        .initialize(0, InitFlags::MULTITHREAD_NOTIFICATIONS.bits())
+        .unwrap();
+    let session = raw_logon(&memory);
+    let (sink, told) = mpsc::channel();
+    let keeps = memory.clone();
+    let sink = move |_: &Notification| {
+        let _ = (&keeps, sink.send(()));
+    };
+    session.advise(None, EXTENDED.bits(), sink).unwrap();
+    memory.notify(None, numbered(1));
+    told.recv_timeout(LIMIT).unwrap();
+    drop((session, memory));
+    assert_eq!(
+        told.recv_timeout(LIMIT),
+        Err(mpsc::RecvTimeoutError::Disconnected)
+    );
 }

@@ -450,6 +450,9 @@ impl Wrong {
         match call.call() {
             Call::Initialize => {
                 fault.remember(Rule::I1, 1);
+                if fault.breaks(Rule::N14) {
+                    below &= !InitFlags::MULTITHREAD_NOTIFICATIONS.bits();
+                }
                 if fault.breaks(Rule::I3) {
                     below &= InitFlags::all().bits();
                 }

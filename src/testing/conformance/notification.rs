@@ -6,12 +6,15 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, TryRecvError};
+use std::thread;
+use std::time::Duration;
 
 use super::scene::{
     Asked, ENDS, Fault, Verdict, end, ensure, events, fails, is_live, listen, log_off,
     undefined_bits, works,
 };
-use super::stage::Item;
+use super::stage::{Item, Setting};
+use crate::flags::InitFlags;
 use crate::notification::Connection;
 use crate::subsystem::{RawMsgStore, RawObject, RawSession, RawTable, Subsystem};
 use crate::types::DefaultStore;
@@ -366,6 +369,31 @@ pub(super) fn n12<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     works("Unadvise on the address book", book.unadvise(registration))?;
     let what = "Unadvise on the address book, twice";
     fails(what, book.unadvise(registration), HResult::MAPI_E_NOT_FOUND)?;
+    end(session)
+}
+
+pub(super) fn n14<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
+    let flags = InitFlags::MULTITHREAD_NOTIFICATIONS.bits();
+    let scene = asked.scene_with(Setting::Plain, flags)?;
+    let (other, session) = (scene.shared()?, scene.join()?);
+    let (told, heard) = mpsc::channel();
+    let sink = move |_: &Notification| {
+        let _ = told.send(thread::current().id());
+    };
+    works(
+        "Advise on the session",
+        session.advise(None, ENDS.bits(), sink),
+    )?;
+    log_off(&other, LogoffFlags::SHARED)?;
+    let limit = Duration::from_secs(10);
+    let threads = [heard.recv_timeout(limit), heard.recv_timeout(limit)];
+    let [Ok(one), Ok(two)] = threads else {
+        return ensure(false, || format!("no two events came within {limit:?}"));
+    };
+    ensure(
+        one != thread::current().id() && one == two,
+        || "with MAPI_MULTITHREAD_NOTIFICATIONS a sink was not called on a thread that is there for it",
+    )?;
     end(session)
 }
 
