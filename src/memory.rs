@@ -116,7 +116,10 @@ impl Memory {
     }
 
     /// Tells an event to everyone who registered for it on that object, or with `None` on the
-    /// session itself, as a provider would; on this thread.
+    /// session itself, as a provider would; on this thread, unless there is
+    /// [one for notifications](crate::flags::InitFlags::MULTITHREAD_NOTIFICATIONS). What happens to an
+    /// object, and new mail, is told to those too who registered with its whole store, or with the
+    /// whole address book.
     #[expect(clippy::needless_pass_by_value, reason = "an event is given away")]
     pub fn notify(&self, target: Option<&EntryId>, event: Notification) {
         self.driver.look(|state| state.notify(target, &event));
@@ -143,8 +146,35 @@ impl Memory {
         self.driver.look(|state| state.outgoing(store))
     }
 
-    /// So many messages begin to arrive in a store. That they have arrived, nobody is told: that is
-    /// for [`notify`](Self::notify).
+    /// A message of this subject, an `IPM.Note`, arrives in a folder: it can be opened, and those who
+    /// registered with the store or the folder are told, of the new object, the changed folder and the
+    /// new mail. Gives its entry identifier; nothing where there is no such folder.
+    ///
+    /// ```
+    /// # use std::sync::mpsc;
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::{EventMask, LogonRequest, Mapi, Notification, Registration};
+    /// let mailbox = Store::new("Mailbox").folder(Folder::new("Inbox"));
+    /// let memory = Memory::builder().profile(Profile::new("Outlook").store(mailbox)).build()?;
+    /// let inbox = memory.entry_id("Outlook", &["Mailbox", "Inbox"]).unwrap();
+    ///
+    /// let mapi = Mapi::initialize(memory.clone())?;
+    /// let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    /// let (sink, told) = mpsc::channel();
+    /// let mask = EventMask::NEW_MAIL;
+    /// let registration = Registration::advise(&session, Some(&inbox), mask, sink)?;
+    /// let hello = memory.deliver(&inbox, "Hello").unwrap();
+    /// let Ok(Notification::NewMail(mail)) = told.try_recv() else { unreachable!() };
+    /// assert_eq!(*mail.entry_id(), hello);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    #[doc(alias = "fnevNewMail")]
+    pub fn deliver(&self, folder: &EntryId, subject: &str) -> Option<EntryId> {
+        self.driver.look(|state| state.deliver(folder, subject))
+    }
+
+    /// So many messages begin to arrive in a store, as a StoreLogoff is told. To have one that has
+    /// arrived, use [`deliver`](Self::deliver).
     pub fn let_arrive(&self, store: &EntryId, messages: usize) {
         self.driver.look(|state| state.let_arrive(store, messages));
     }
@@ -178,7 +208,7 @@ impl Memory {
     }
 
     /// Holds all notifications back until the guard is dropped. Then they arrive late, on that
-    /// thread, in their order, and also at sinks that were unregistered meanwhile: what a client of
+    /// thread or the one for notifications, in their order, and also at sinks that were unregistered meanwhile: what a client of
     /// real MAPI must be ready for.
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/timing-a-notification).
     pub fn hold_notifications(&self) -> HeldNotifications {

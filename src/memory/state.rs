@@ -5,6 +5,7 @@
 //! message in the [`Outbox`] that needs none. So nothing here waits, or runs anybody else's code.
 
 mod advise;
+mod arrival;
 mod entries;
 mod fast_shutdown;
 mod forms;

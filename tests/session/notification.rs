@@ -510,6 +510,80 @@ fn a_store_is_told_of_what_happens_in_it() {
     session.logoff(PLAIN).unwrap();
 }
 
+// N15: stored and told, in one call; to those whom the page names.
+#[test]
+fn a_message_that_arrives_is_in_its_folder_and_is_told_of() {
+    let inbox = Folder::new("Inbox")
+        .message("Hello")
+        .folder(Folder::new("Deeper"));
+    let mailbox = Store::new("Mailbox")
+        .folder(inbox)
+        .folder(Folder::new("Sent"));
+    let profile = Profile::new("One")
+        .store(mailbox)
+        .store(Store::new("Archive"));
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+    let id = |path: &[&str]| memory.entry_id("One", path).unwrap();
+    let [mailbox, inbox, deeper, sent, hello, archive] = [
+        &["Mailbox"][..],
+        &["Mailbox", "Inbox"],
+        &["Mailbox", "Inbox", "Deeper"],
+        &["Mailbox", "Sent"],
+        &["Mailbox", "Inbox", "Hello"],
+        &["Archive"],
+    ]
+    .map(id);
+    let ears = [&mailbox, &inbox, &sent, &archive].map(|entry_id| {
+        let (sink, told) = mpsc::channel();
+        let advised = Registration::advise(&session, Some(entry_id), ALL, sink);
+        (told, advised.unwrap())
+    });
+    for nowhere in [&mailbox, &hello, &EntryId::new([7; 24]), &EntryId::new([])] {
+        assert_eq!(memory.deliver(nowhere, "Lost"), None);
+    }
+    let flagged = EntryId::new([&[0x80, 0, 0, 0], &inbox.as_bytes()[4..]].concat());
+    let news = memory.deliver(&flagged, "News").unwrap();
+    let object = |kind, entry_id: &EntryId, object_type, parent: &EntryId| {
+        let event = ObjectEvent::new(kind, entry_id.clone(), object_type);
+        Notification::Object(event.with_parent_id(Some(parent.clone())))
+    };
+    let (created, modified) = (ObjectEventKind::Created, ObjectEventKind::Modified);
+    let created = object(created, &news, ObjectType::MESSAGE, &inbox);
+    let modified = object(modified, &inbox, ObjectType::FOLDER, &mailbox);
+    let new_mail = Notification::NewMail(NewMail::new(news.clone(), inbox.clone(), "IPM.Note"));
+    let heard = ears
+        .each_ref()
+        .map(|(told, _)| told.try_iter().collect::<Vec<_>>());
+    let of_folder = vec![modified.clone(), new_mail.clone()];
+    assert_eq!(
+        heard,
+        [vec![created, modified, new_mail], of_folder, vec![], vec![]]
+    );
+
+    // It is found and opened like any other; and nothing else has another identifier since.
+    let deepest = memory.deliver(&deeper, "News").unwrap();
+    let again = [
+        (&["Mailbox", "Inbox", "News"][..], &news),
+        (&["Mailbox", "Inbox", "Deeper", "News"], &deepest),
+        (&["Mailbox", "Inbox", "Hello"], &hello),
+        (&["Mailbox", "Sent"], &sent),
+    ];
+    for (path, wanted) in again {
+        assert_eq!(id(path), *wanted, "{path:?}");
+    }
+    assert_eq!(memory.entry_id("One", &["Mailbox", "News"]), None);
+    let opened = session.open_entry(&news, Default::default()).unwrap();
+    let info = opened.info().unwrap();
+    assert_eq!(
+        (info.display_name(), info.parent_id()),
+        ("News", Some(&inbox))
+    );
+    drop((opened, ears));
+    session.logoff(PLAIN).unwrap();
+}
+
 // N12, N10: the address book's own Advise, also where no provider of it notifies.
 #[test]
 fn the_address_book_is_told_of_its_entries_and_always_of_critical_errors() {

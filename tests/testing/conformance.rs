@@ -38,6 +38,7 @@ const UNASKED: &[Rule] = &[
     Rule::N6,
     Rule::N8,
     Rule::N13,
+    Rule::N15,
     Rule::E9,
     Rule::E13,
     Rule::T3,

@@ -53,6 +53,8 @@ pub(super) struct StoredObject {
     pub(super) parent: u32,
     /// The number of the first object that is not inside.
     end: u32,
+    /// It has come since: it stands behind what was described, whatever folder it is in.
+    is_late: bool,
 }
 
 /// The providers of a service, each with the flags that the profile has for it.
@@ -196,12 +198,23 @@ impl Provider {
         let mut number = folder + 1;
         while number < end {
             let object = self.object(number)?;
-            if object.name == name {
+            if object.parent == folder && object.name == name {
                 return Some(number);
             }
             number = object.end;
         }
-        None
+        let late = self.objects.iter().enumerate().rev();
+        let mut late = late.take_while(|(_, object)| object.is_late);
+        let found = late.find(|(_, object)| object.parent == folder && object.name == name);
+        found.map(|(index, _)| index as u32 + 1)
+    }
+
+    /// A message comes into a folder. Gives its number.
+    pub(super) fn add_message(&mut self, folder: u32, subject: &str) -> u32 {
+        let objects = &mut self.objects;
+        let number = add(objects, ObjectType::MESSAGE, subject.into(), folder);
+        objects[number as usize - 1].is_late = true;
+        number
     }
 
     pub(super) fn entry_id(&self, number: u32) -> EntryId {
@@ -314,6 +327,7 @@ fn add(objects: &mut Vec<StoredObject>, object_type: ObjectType, name: String, p
         name,
         parent,
         end: number + 1,
+        is_late: false,
     });
     number
 }
