@@ -116,7 +116,8 @@ impl Memory {
     }
 
     /// Tells an event to everyone who registered for it on that object, or with `None` on the
-    /// session itself, as a provider would; on this thread, unless there is
+    /// session itself, which hears of critical errors and extended events only; as a provider would, on
+    /// this thread, unless there is
     /// [one for notifications](crate::flags::InitFlags::MULTITHREAD_NOTIFICATIONS). What happens to an
     /// object, and new mail, is told to those too who registered with its whole store, or with the
     /// whole address book.
@@ -169,6 +170,7 @@ impl Memory {
     /// # Ok::<(), mapi_session::Error>(())
     /// ```
     #[doc(alias = "fnevNewMail")]
+    #[must_use = "nothing has arrived where there is no such folder"]
     pub fn deliver(&self, folder: &EntryId, subject: &str) -> Option<EntryId> {
         self.driver.look(|state| state.deliver(folder, subject))
     }

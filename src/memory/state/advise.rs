@@ -23,7 +23,8 @@ impl State {
         self.live(client)?;
         check_flags(&subscription.mask())?;
         let target = entry_id.map(|it| self.find_target(client, it, subscription.mask()));
-        self.register(client, None, target.transpose()?, subscription)
+        let target = target.transpose()?;
+        self.register(client, None, target.as_deref(), subscription)
     }
 
     /// Advise of an object: IMsgStore, IAddrBook, IMAPITable.
@@ -36,27 +37,27 @@ impl State {
         let client = self.opened(object)?.client;
         check_flags(&subscription.mask())?;
         let target = self.find_target_of(object, entry_id, subscription.mask())?;
-        self.register(client, Some(object), target, subscription)
+        self.register(client, Some(object), target.as_deref(), subscription)
     }
 
     fn register(
         &mut self,
         client: ClientKey,
         by: Option<ObjectKey>,
-        target: Option<Box<[u8]>>,
+        target: Option<&[u8]>,
         subscription: &Subscription,
     ) -> Result<Connection> {
         let session = self.live(client)?.client.session;
         let registration = Registration {
             by,
-            target: target.clone(),
+            target: target.map(Into::into),
             position: 0,
         };
         let registration = self.open(client, Kind::Registration(registration), false);
         if let Some(object) = by.and_then(|by| self.objects.get_mut(by)) {
             object.registrations += 1;
         }
-        let subscribers = self.subscribers_mut(session, by, target.as_deref());
+        let subscribers = self.subscribers_mut(session, by, target);
         let added_at = subscribers.map(|it| it.add(registration, subscription.clone()));
         self.set_position(registration, added_at.unwrap_or_default());
         Ok(Connection::new(registration.to_number()))
