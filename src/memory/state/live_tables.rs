@@ -51,11 +51,11 @@ struct WatchedRow {
 impl WatchedRow {
     /// The place in the table is no change of the row.
     fn is_changed_from(&self, before: &Self) -> bool {
-        let columns = |row: &Self| {
-            let columns = row.columns.iter().filter(|it| it.tag != PR_ROWID);
-            columns.cloned().collect::<Vec<_>>()
-        };
-        columns(self) != columns(before)
+        let [here, before] = [self, before].map(|row| {
+            let columns = row.columns.iter();
+            columns.filter(|it| it.tag != PR_ROWID)
+        });
+        here.ne(before)
     }
 }
 
