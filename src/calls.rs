@@ -34,7 +34,9 @@ macro_rules! calls {
                 last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
             }
             GetMsgStoresTable "IMAPISession::GetMsgStoresTable" {
-                msg_stores_table(flags: u32 = "ulFlags") -> MsgStoresTable
+                msg_stores_table(flags: u32 = "ulFlags") -> MsgStoresTable;
+                open_msg_stores_table(flags: u32 = "ulFlags")
+                    opens Self::StoreTable = |below, open| open.object(OpenKind::TableObject, below)
             }
             OpenMsgStore "IMAPISession::OpenMsgStore" {
                 open_msg_store(
@@ -56,7 +58,11 @@ macro_rules! calls {
                     }
             }
             GetStatusTable "IMAPISession::GetStatusTable" {
-                status_table(flags: u32 = "ulFlags") -> StatusTable
+                status_table(flags: u32 = "ulFlags") -> StatusTable;
+                open_status_table(flags: u32 = "ulFlags")
+                    opens Self::StatusTable = |below, open| {
+                        open.object(OpenKind::TableObject, below)
+                    }
             }
             OpenEntry "IMAPISession::OpenEntry" {
                 open_entry(entry_id: Option<&[u8]> = "lpEntryID", flags: u32 = "ulFlags")
@@ -152,6 +158,10 @@ macro_rules! calls {
                         (below.0, open.object(OpenKind::EntryObject(below.0), below.1))
                     }
             }
+            StoreAdvise "IMsgStore::Advise" { by hand("lpEntryID", "ulEventMask") }
+            StoreUnadvise "IMsgStore::Unadvise" {
+                unadvise(connection: Connection = "ulConnection") -> ()
+            }
             StoreLogoff "IMsgStore::StoreLogoff" { store_logoff(flags: u32 = "*lpulFlags") -> u32 }
         }
         RawObject {
@@ -179,6 +189,17 @@ macro_rules! calls {
                     transport: Option<&[u8]> = "lpTargetTransport",
                     flags: u32 = "ulFlags"
                 ) -> ()
+            }
+            AddressBookAdvise "IAddrBook::Advise" { by hand("lpEntryID", "ulEventMask") }
+            AddressBookUnadvise "IAddrBook::Unadvise" {
+                unadvise(connection: Connection = "ulConnection") -> ()
+            }
+        }
+        RawTable {
+            QueryAllRows "HrQueryAllRows" { rows() -> Table<Self::Row> }
+            TableAdvise "IMAPITable::Advise" { by hand("ulEventMask") }
+            TableUnadvise "IMAPITable::Unadvise" {
+                unadvise(connection: Connection = "ulConnection") -> ()
             }
         }
         RawProfileSection {

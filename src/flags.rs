@@ -323,6 +323,21 @@ bitflags! {
     }
 }
 
+impl EventMask {
+    /// The nine events that a client can ask for of an object of a store or the address book.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise).
+    pub const OF_OBJECTS: Self = Self::CRITICAL_ERROR
+        .union(Self::EXTENDED)
+        .union(Self::NEW_MAIL)
+        .union(Self::OBJECT_CREATED)
+        .union(Self::OBJECT_COPIED)
+        .union(Self::OBJECT_DELETED)
+        .union(Self::OBJECT_MODIFIED)
+        .union(Self::OBJECT_MOVED)
+        .union(Self::SEARCH_COMPLETE);
+}
+
 bitflags! {
     /// Which profiles profile administration may touch: the flags of IProfAdmin's methods.
     ///

@@ -83,17 +83,19 @@
 //! | MAPILogonEx | [`Mapi::logon`] with a [`LogonRequest`] |
 //! | IMAPISession | [`Session`] |
 //! | IMAPISession::GetLastError, MAPIERROR | [`Session::last_error`], [`MapiError`](error::MapiError) |
-//! | IMAPISession::GetMsgStoresTable | [`Session::msg_stores_table`] |
+//! | IMAPISession::GetMsgStoresTable | [`Session::msg_stores_table`]; kept open: [`Session::open_msg_stores_table`] |
 //! | IMAPISession::OpenMsgStore, IMsgStore | [`Session::open_msg_store`], [`MsgStore`] |
 //! | IMAPISession::OpenAddressBook, IAddrBook | [`Session::open_address_book`], an [`Object`] |
 //! | IMAPISession::OpenProfileSection, IProfSect | [`Session::open_profile_section`], [`ProfileSection`] |
-//! | IMAPISession::GetStatusTable | [`Session::status_table`] |
+//! | IMAPISession::GetStatusTable | [`Session::status_table`]; kept open: [`Session::open_status_table`] |
+//! | IMAPITable, HrQueryAllRows | [`LiveTable`](session::table::LiveTable), [`LiveTable::rows`](session::table::LiveTable::rows) |
 //! | IMAPISession::OpenEntry | [`Session::open_entry`], [`Entry`] |
 //! | IMAPIFolder, IMessage, IMailUser and so on | [`Folder`], [`Message`], or an [`Object`] |
 //! | IMAPIStatus | [`Session::open_status`], [`Status`] |
 //! | IMAPIProp::GetLastError and its like | [`Object::last_error`], [`MsgStore::last_error`] and so on |
 //! | IMAPISession::CompareEntryIDs | [`Session::compare_entry_ids`] |
 //! | IMAPISession::Advise, Unadvise | [`Session::advise`], dropping the [`Registration`] |
+//! | Advise of IMsgStore, IAddrBook, IMAPITable | [`MsgStore::advise`], [`Object::advise`], [`LiveTable::advise`](session::table::LiveTable::advise) |
 //! | IMAPISession::MessageOptions | [`Session::message_options`] |
 //! | IMAPISession::QueryDefaultMessageOpt | [`Session::query_default_message_opt`] |
 //! | IMAPISession::EnumAdrTypes | [`Session::enum_adr_types`] |

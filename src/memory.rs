@@ -26,7 +26,7 @@
 //! holds beyond the identity, kind, name and place of its objects; and the ANSI code page (names are
 //! Unicode, whatever MAPI_UNICODE says). These flags it takes and ignores:
 //!
-//! - of MAPIInitialize: MAPI_MULTITHREAD_NOTIFICATIONS, MAPI_NO_COINIT;
+//! - of MAPIInitialize: MAPI_NO_COINIT;
 //! - of MAPILogonEx: MAPI_EXTENDED, MAPI_FORCE_DOWNLOAD, MAPI_PASSWORD_UI, MAPI_BG_SESSION,
 //!   MAPI_UNICODE; and MAPI_EXPLICIT_PROFILE, which says what is so anyway;
 //! - of OpenEntry: SHOW_SOFT_DELETES, MAPI_NO_CACHE, MAPI_CACHE_ONLY;
@@ -41,6 +41,7 @@ mod describe;
 mod driver;
 mod error;
 mod notification;
+mod notifier;
 mod objects;
 mod provider;
 mod session;
@@ -58,15 +59,21 @@ pub use admin::ProfileRow;
 pub use describe::{
     AddressBook, Builder, FastShutdownBehavior, Folder, Profile, Service, Store, Transport,
 };
-pub use objects::{MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin};
+pub use objects::{
+    MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin, MemoryStatusTable,
+    MemoryStoreTable,
+};
 pub use provider::{ProviderAnswer, ProviderCall};
 pub use session::MemorySession;
 pub use user::{Answer, Dialog, Question, User};
 
 use driver::Driver;
+use error::Refusal;
+use notifier::Notifier;
 use state::{How, LogonCall, State};
 
 use crate::error::{Call, Success};
+use crate::flags::InitFlags;
 use crate::subsystem::{RawResult, Subsystem};
 use crate::{EntryId, Error, LogonFlags, Notification, UiParam};
 
@@ -110,7 +117,11 @@ impl Memory {
     }
 
     /// Tells an event to everyone who registered for it on that object, or with `None` on the
-    /// session itself, as a provider would; on this thread.
+    /// session itself, which hears of critical errors and extended events only; as a provider would, on
+    /// this thread, unless there is
+    /// [one for notifications](crate::flags::InitFlags::MULTITHREAD_NOTIFICATIONS). What happens to an
+    /// object, and new mail, is told to those too who registered with its whole store, or with the
+    /// whole address book.
     #[expect(clippy::needless_pass_by_value, reason = "an event is given away")]
     pub fn notify(&self, target: Option<&EntryId>, event: Notification) {
         self.driver.look(|state| state.notify(target, &event));
@@ -144,15 +155,71 @@ impl Memory {
         self.driver.look(|state| state.outgoing(store))
     }
 
-    /// So many messages begin to arrive in a store, unless its session has disabled reception (rule T2).
-    /// That they have arrived, nobody is told: that is
-    /// for [`notify`](Self::notify).
+    /// A message of this subject, an `IPM.Note`, arrives in a folder: it can be opened, and those who
+    /// registered with the store or the folder are told, of the new object, the changed folder and the
+    /// new mail. Gives its entry identifier; nothing where there is no such folder.
+    ///
+    /// ```
+    /// # use std::sync::mpsc;
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::{EventMask, LogonRequest, Mapi, Notification, Registration};
+    /// let mailbox = Store::new("Mailbox").folder(Folder::new("Inbox"));
+    /// let memory = Memory::builder().profile(Profile::new("Outlook").store(mailbox)).build()?;
+    /// let inbox = memory.entry_id("Outlook", &["Mailbox", "Inbox"]).unwrap();
+    ///
+    /// let mapi = Mapi::initialize(memory.clone())?;
+    /// let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    /// let (sink, told) = mpsc::channel();
+    /// let mask = EventMask::NEW_MAIL;
+    /// let registration = Registration::advise(&session, Some(&inbox), mask, sink)?;
+    /// let hello = memory.deliver(&inbox, "Hello").unwrap();
+    /// let Ok(Notification::NewMail(mail)) = told.try_recv() else { unreachable!() };
+    /// assert_eq!(*mail.entry_id(), hello);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    #[doc(alias = "fnevNewMail")]
+    #[must_use = "nothing has arrived where there is no such folder"]
+    pub fn deliver(&self, folder: &EntryId, subject: &str) -> Option<EntryId> {
+        self.driver.look(|state| state.deliver(folder, subject))
+    }
+
+    /// So many messages begin to arrive in a store, as a StoreLogoff is told, unless its
+    /// session has disabled reception (rule T2). To have one that has
+    /// arrived, use [`deliver`](Self::deliver).
     pub fn let_arrive(&self, store: &EntryId, messages: usize) {
         self.driver.look(|state| state.let_arrive(store, messages));
     }
 
+    /// A store comes into a profile: at once for the sessions that are open on it, which are told
+    /// through their [tables](crate::Session::open_msg_stores_table), and for those to come. Gives its
+    /// entry identifier.
+    ///
+    /// This is the test's own hand, as when a user opens a data file. What a client changes by
+    /// [`admin_services`](crate::Session::admin_services) waits for the next session.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: there is no such profile.
+    /// - MAPI_E_INVALID_PARAMETER: it is described as the default store, and the profile has one; or
+    ///   its folders nest too deep.
+    #[expect(clippy::needless_pass_by_value, reason = "a description is given away")]
+    pub fn add_store(&self, profile: &str, store: Store) -> Result<EntryId, Error> {
+        let added = self.driver.look(|state| state.add_store(profile, &store));
+        added.map_err(|failure| Error::new(Call::CreateMsgService, failure))
+    }
+
+    /// A store leaves a profile, as [`add_store`](Self::add_store) has it come. The sessions that are
+    /// open on the profile cannot open it any more; what they have open of it stays open until it is
+    /// released, which is our reading.
+    ///
+    /// # Errors
+    /// MAPI_E_NOT_FOUND: there is no such profile, or it has no such store.
+    pub fn remove_store(&self, profile: &str, store: &EntryId) -> Result<(), Error> {
+        let removed = self.driver.look(|state| state.remove_store(profile, store));
+        removed.map_err(|failure| Error::new(Call::DeleteMsgService, failure))
+    }
+
     /// Holds all notifications back until the guard is dropped. Then they arrive late, on that
-    /// thread, in their order, and also at sinks that were unregistered meanwhile: what a client of
+    /// thread or the one for notifications, in their order, and also at sinks that were unregistered meanwhile: what a client of
     /// real MAPI must be ready for.
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/timing-a-notification).
     pub fn hold_notifications(&self) -> HeldNotifications {
@@ -234,12 +301,23 @@ impl Subsystem for Memory {
     type Session = MemorySession;
 
     fn initialize(&self, version: u32, flags: u32) -> RawResult<()> {
-        let initialized = self.driver.look(|state| state.initialize(version, flags));
-        Ok(Success::new(initialized?))
+        State::check_init(version, flags)?;
+        let flags = InitFlags::from(flags);
+        let asks = flags.contains(InitFlags::MULTITHREAD_NOTIFICATIONS);
+        let notifier = asks.then(Notifier::start).transpose();
+        let notifier = notifier.map_err(|error| Refusal::NoThread(error.to_string().into()))?;
+        // One that is not needed goes outside of the lock.
+        let is_service = flags.contains(InitFlags::NT_SERVICE);
+        let unused = self
+            .driver
+            .look(|state| state.initialize(is_service, notifier));
+        drop(unused);
+        Ok(Success::new(()))
     }
 
     fn uninitialize(&self) {
-        self.driver.look(State::uninitialize);
+        let over = self.driver.look(State::uninitialize);
+        drop(over);
     }
 
     fn logon_ex(

@@ -19,8 +19,10 @@ use crate::{EntryId, EventMask, HResult};
 pub trait AdviseSink: Send + Sync {
     /// Called for each event, on any thread, at any time between the registration and its end.
     ///
-    /// The [in-memory subsystem](crate::memory) calls it on the thread that caused the event, and
-    /// holds no lock of its own: the sink may use any session, register and unregister, log another
+    /// The [in-memory subsystem](crate::memory) calls it during the call that causes the event, on its
+    /// thread, unless there is
+    /// [one for notifications](crate::flags::InitFlags::MULTITHREAD_NOTIFICATIONS). It holds no lock of
+    /// its own: the sink may use any session, register and unregister, log another
     /// session off. What it causes is told after the event that it is being told of. A sink that
     /// panics costs its own event only. All three are our reading.
     #[doc(alias = "OnNotify")]

@@ -15,6 +15,7 @@ pub mod section;
 pub mod service;
 pub mod status;
 pub mod store;
+pub mod table;
 
 use std::fmt;
 use std::ops::Deref;

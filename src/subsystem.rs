@@ -48,7 +48,7 @@ use crate::error::{Failure, MapiError, Success};
 pub use crate::foreign::contain;
 use crate::notification::Connection;
 use crate::property::Property;
-use crate::table::{MsgServiceTable, MsgStoresTable, StatusTable};
+use crate::table::{MsgServiceTable, MsgStoresTable, StatusRow, StatusTable, StoreRow, Table};
 use crate::types::{FormMessage, FormToken, ObjectInfo, ObjectType};
 use crate::{AdviseSink, EntryId, HResult, MapiUid, UiParam};
 
@@ -129,6 +129,10 @@ pub trait RawSession {
     type ProfileSection: RawProfileSection;
     /// The administration object that AdminServices gives.
     type ServiceAdmin: RawServiceAdmin;
+    /// The table object that GetMsgStoresTable gives.
+    type StoreTable: RawTable<Row = StoreRow>;
+    /// The table object that GetStatusTable gives.
+    type StatusTable: RawTable<Row = StatusRow>;
 
     /// IMAPISession::GetLastError: what is known of the last failure, or success with a warning, of
     /// this session object, if that had this HRESULT; else nothing.
@@ -146,6 +150,13 @@ pub trait RawSession {
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
     #[track_caller]
     fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable>;
+
+    /// IMAPISession::GetMsgStoresTable, as an object that stays open and tells what changes.
+    ///
+    /// # Errors
+    /// As [`msg_stores_table`](Self::msg_stores_table).
+    #[track_caller]
+    fn open_msg_stores_table(&self, flags: u32) -> RawResult<Self::StoreTable>;
 
     /// IMAPISession::OpenMsgStore, for the standard interface. The entry identifier is `None` for a
     /// null pointer. Success may carry MAPI_W_ERRORS_RETURNED.
@@ -200,6 +211,13 @@ pub trait RawSession {
     #[track_caller]
     fn status_table(&self, flags: u32) -> RawResult<StatusTable>;
 
+    /// IMAPISession::GetStatusTable, as an object that stays open and tells what changes.
+    ///
+    /// # Errors
+    /// As [`status_table`](Self::status_table).
+    #[track_caller]
+    fn open_status_table(&self, flags: u32) -> RawResult<Self::StatusTable>;
+
     /// IMAPISession::OpenEntry, for the standard interface of whatever it is. A store's identifier
     /// opens the store, as OpenMsgStore does with MDB_NO_DIALOG.
     ///
@@ -236,14 +254,14 @@ pub trait RawSession {
         flags: u32,
     ) -> RawResult<bool>;
 
-    /// IMAPISession::Advise. Without an entry identifier it registers for the session itself, and
-    /// then critical errors are always delivered.
+    /// IMAPISession::Advise. Without an entry identifier it registers for the session itself: then
+    /// critical errors are always delivered, extended events by the mask, and nothing else.
     ///
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: `event_mask` has an undefined bit.
     /// - MAPI_E_INVALID_ENTRYID: the entry identifier ends before its provider's identifier does.
     /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the session answers for it.
-    /// - MAPI_E_NO_SUPPORT: its provider sends no notifications.
+    /// - MAPI_E_NO_SUPPORT: its provider sends no notifications, or none of a type in the mask.
     #[track_caller]
     fn advise<S: AdviseSink + 'static>(
         &self,
@@ -256,8 +274,8 @@ pub trait RawSession {
     /// dropped after its last call.
     ///
     /// # Errors
-    /// MAPI_E_INVALID_PARAMETER: `connection` is not the number of a registration of this session
-    /// object.
+    /// MAPI_E_NOT_FOUND: `connection` is not a number that Advise of this session object gave and
+    /// that is still registered.
     #[track_caller]
     fn unadvise(&self, connection: Connection) -> RawResult<()>;
 
@@ -456,6 +474,32 @@ pub trait RawMsgStore {
         no_support()
     }
 
+    /// IMsgStore::Advise, of this store or of an object in it; `None` is the whole store, with all
+    /// that is in it.
+    ///
+    /// # Errors
+    /// As [`RawSession::advise`]. An identifier of another store is MAPI_E_UNKNOWN_ENTRYID.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-advise).
+    #[track_caller]
+    fn advise<S: AdviseSink + 'static>(
+        &self,
+        entry_id: Option<&[u8]>,
+        event_mask: u32,
+        sink: S,
+    ) -> RawResult<Connection> {
+        no_support()
+    }
+
+    /// IMsgStore::Unadvise. The release of the store object ends its registrations too.
+    ///
+    /// # Errors
+    /// MAPI_E_NOT_FOUND: `connection` is no registration of this store object.
+    #[track_caller]
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        no_support()
+    }
+
     /// IMsgStore::StoreLogoff, with its flags in and out. If LOGOFF_COMPLETE is among those that
     /// come out, every further call but release fails with MAPI_E_INVALID_OBJECT; else the store
     /// stays as it is.
@@ -581,6 +625,33 @@ pub trait RawObject {
         no_support()
     }
 
+    /// IAddrBook::Advise, of the address book or of an entry in it; `None` is the whole address
+    /// book: then critical errors are always delivered.
+    ///
+    /// # Errors
+    /// As [`RawSession::advise`]; and MAPI_E_NO_SUPPORT: the object is not the address book.
+    /// An identifier of no address book provider is MAPI_E_UNKNOWN_ENTRYID.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iaddrbook-advise).
+    #[track_caller]
+    fn advise<S: AdviseSink + 'static>(
+        &self,
+        entry_id: Option<&[u8]>,
+        event_mask: u32,
+        sink: S,
+    ) -> RawResult<Connection> {
+        no_support()
+    }
+
+    /// IAddrBook::Unadvise. The release of the object ends its registrations too.
+    ///
+    /// # Errors
+    /// MAPI_E_NOT_FOUND: `connection` is no registration of this object.
+    #[track_caller]
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        no_support()
+    }
+
     /// What the `Debug` of [`Object`](crate::Object) shows beside its type.
     /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
@@ -691,6 +762,53 @@ pub trait RawServiceAdmin {
     }
 
     /// What the `Debug` of [`ServiceAdmin`](crate::ServiceAdmin) shows beside its type.
+    /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        None
+    }
+}
+
+/// A table that is open, and tells what changes: IMAPITable. See the [contract](self).
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitableiunknown).
+#[expect(unused_variables, reason = "the defaults use no argument")]
+pub trait RawTable {
+    /// What a row is read as.
+    type Row: 'static;
+
+    /// HrQueryAllRows: all rows, as they are now.
+    ///
+    /// # Errors
+    /// MAPI_E_INVALID_OBJECT: the session that the table came from is logged off.
+    #[track_caller]
+    fn rows(&self) -> RawResult<Table<Self::Row>> {
+        no_support()
+    }
+
+    /// IMAPITable::Advise.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: `event_mask` has an undefined bit.
+    /// - MAPI_E_INVALID_PARAMETER: it has none.
+    /// - MAPI_E_NO_SUPPORT: it has another than fnevTableModified, fnevCriticalError and
+    ///   fnevExtended; or the table sends no notifications.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-advise).
+    #[track_caller]
+    fn advise<S: AdviseSink + 'static>(&self, event_mask: u32, sink: S) -> RawResult<Connection> {
+        no_support()
+    }
+
+    /// IMAPITable::Unadvise. The release of the table ends its registrations too.
+    ///
+    /// # Errors
+    /// MAPI_E_NOT_FOUND: `connection` is no registration of this table object.
+    #[track_caller]
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        no_support()
+    }
+
+    /// What the `Debug` of [`LiveTable`](crate::session::table::LiveTable) shows beside its type.
     /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         None

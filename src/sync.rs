@@ -7,7 +7,7 @@ mod real {
 
     pub(crate) use parking_lot::{Condvar, MutexGuard};
     pub(crate) use std::sync::atomic::{AtomicBool, Ordering};
-    pub(crate) use std::thread::{ThreadId, current as current_thread};
+    pub(crate) use std::thread::{Builder as ThreadBuilder, ThreadId, current as current_thread};
     pub(crate) use std::thread_local;
 
     /// parking_lot's mutex, for what may be used after a panic: no foreign code runs while one of
@@ -36,7 +36,7 @@ mod explored {
     use std::time::Instant;
 
     pub(crate) use loom::sync::atomic::{AtomicBool, Ordering};
-    pub(crate) use loom::thread::{ThreadId, current as current_thread};
+    pub(crate) use loom::thread::{Builder as ThreadBuilder, ThreadId, current as current_thread};
 
     /// loom's, with std's initialisers.
     macro_rules! explored_thread_local {

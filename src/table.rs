@@ -1,4 +1,4 @@
-//! The tables that a session gives, read in full, as typed rows.
+//! The rows of the tables that a session gives, and tables that are read in full.
 
 mod restriction;
 mod sort;
@@ -6,6 +6,7 @@ mod sort;
 pub use self::restriction::{AnyOrNone, Relation, Restriction, Term};
 pub use self::sort::SortOrder;
 use crate::flags::{ResourceFlags, ResourceMethods, ServiceFlags, StatusCode};
+use crate::property::{Property, PropertyValue};
 use crate::types::{ObjectType, ResourceType};
 use crate::{EntryId, MapiUid};
 
@@ -194,6 +195,28 @@ impl StoreRow {
     }
 }
 
+impl StoreRow {
+    /// The row as MAPI's table has it, column by column.
+    #[must_use]
+    pub fn properties(&self) -> Vec<Property> {
+        vec![
+            binary(PR_ENTRYID, self.entry_id.as_bytes()),
+            text(PR_DISPLAY_NAME_W, &self.display_name),
+            long(PR_RESOURCE_FLAGS, self.resource_flags.bits()),
+            Property {
+                tag: PR_DEFAULT_STORE,
+                value: PropertyValue::Boolean(self.is_default()),
+            },
+            binary(PR_MDB_PROVIDER, self.provider.as_bytes()),
+            text(PR_PROVIDER_DISPLAY_W, &self.provider_display),
+            binary(PR_INSTANCE_KEY, &self.instance_key),
+            binary(PR_RECORD_KEY, &self.record_key),
+            long(PR_OBJECT_TYPE, self.object_type().get()),
+            long(PR_RESOURCE_TYPE, self.resource_type().get()),
+        ]
+    }
+}
+
 setters! { StoreRow:
     /// The same row with this type of store.
     with_provider(provider: MapiUid) |it| it.provider = provider;
@@ -337,6 +360,39 @@ impl StatusRow {
     #[must_use]
     pub fn identity(&self) -> Option<&Identity> {
         self.identity.as_ref()
+    }
+}
+
+impl StatusRow {
+    /// The row as MAPI's table has it, column by column; those of the identity, and the path, only
+    /// where there is one.
+    #[must_use]
+    pub fn properties(&self) -> Vec<Property> {
+        let mut columns = vec![
+            binary(PR_ENTRYID, self.entry_id.as_bytes()),
+            text(PR_DISPLAY_NAME_W, &self.display_name),
+            long(PR_RESOURCE_TYPE, self.resource_type.get()),
+            long(PR_RESOURCE_FLAGS, self.resource_flags.bits()),
+            long(PR_RESOURCE_METHODS, self.resource_methods.bits()),
+            long(PR_STATUS_CODE, self.status_code.bits()),
+            text(PR_PROVIDER_DISPLAY_W, &self.provider_display),
+            text(PR_PROVIDER_DLL_NAME_W, &self.provider_dll_name),
+            binary(PR_INSTANCE_KEY, &self.instance_key),
+            long(PR_ROWID, self.row_id),
+            long(PR_OBJECT_TYPE, ObjectType::STATUS.get()),
+        ];
+        if let Some(identity) = &self.identity {
+            columns.extend([
+                text(PR_IDENTITY_DISPLAY_W, identity.display_name()),
+                binary(PR_IDENTITY_SEARCH_KEY, identity.search_key()),
+            ]);
+            let entry_id = identity.entry_id();
+            columns.extend(entry_id.map(|it| binary(PR_IDENTITY_ENTRYID, it.as_bytes())));
+        }
+        if !self.resource_path.is_empty() {
+            columns.push(text(PR_RESOURCE_PATH_W, &self.resource_path));
+        }
+        columns
     }
 }
 
@@ -520,4 +576,38 @@ setters! { ServiceRow:
     with_support_files(support_files: Vec<String>) |it| it.support_files = support_files;
     /// The same row with this key.
     with_instance_key(instance_key: impl Into<Box<[u8]>>) |it| it.instance_key = instance_key.into();
+}
+
+const PR_ENTRYID: u32 = 0x0FFF_0102;
+const PR_OBJECT_TYPE: u32 = 0x0FFE_0003;
+const PR_INSTANCE_KEY: u32 = 0x0FF6_0102;
+const PR_RECORD_KEY: u32 = 0x0FF9_0102;
+pub(crate) const PR_ROWID: u32 = 0x3000_0003;
+const PR_DISPLAY_NAME_W: u32 = 0x3001_001F;
+const PR_PROVIDER_DISPLAY_W: u32 = 0x3006_001F;
+const PR_RESOURCE_FLAGS: u32 = 0x3009_0003;
+const PR_PROVIDER_DLL_NAME_W: u32 = 0x300A_001F;
+const PR_DEFAULT_STORE: u32 = 0x3400_000B;
+const PR_MDB_PROVIDER: u32 = 0x3414_0102;
+const PR_IDENTITY_DISPLAY_W: u32 = 0x3E00_001F;
+const PR_IDENTITY_ENTRYID: u32 = 0x3E01_0102;
+const PR_RESOURCE_METHODS: u32 = 0x3E02_0003;
+const PR_RESOURCE_PATH_W: u32 = 0x3E07_001F;
+const PR_RESOURCE_TYPE: u32 = 0x3E03_0003;
+const PR_STATUS_CODE: u32 = 0x3E04_0003;
+const PR_IDENTITY_SEARCH_KEY: u32 = 0x3E05_0102;
+
+fn long(tag: u32, value: u32) -> Property {
+    let value = PropertyValue::Long(value as i32);
+    Property { tag, value }
+}
+
+fn text(tag: u32, value: &str) -> Property {
+    let value = PropertyValue::String(value.into());
+    Property { tag, value }
+}
+
+fn binary(tag: u32, value: &[u8]) -> Property {
+    let value = PropertyValue::Binary(value.into());
+    Property { tag, value }
 }

@@ -120,6 +120,7 @@ twins! {
     logoff_while_store_open
     logoff_while_store_open_unused
     logoff_while_subsystem_borrowed
+    logoff_while_table_open_unused
     logoff_while_warning_borrowed
     mapi_after_shut_down
     message_after_prepare_form
@@ -129,6 +130,7 @@ twins! {
     release_while_reached_through_store
     release_while_registered
     release_while_store_open
+    release_while_table_registered
     second_logoff
     second_notify
     session_by_hand

@@ -561,6 +561,34 @@ fn a_thread_that_knows_of_an_unregistration_starts_no_call() {
     });
 }
 
+// N14, N7: the same, where a thread of the subsystem's own tells; the last MAPIUninitialize ends that.
+#[test]
+fn an_unregistration_stops_the_thread_for_notifications() {
+    const MULTITHREAD_NOTIFICATIONS: u32 = 1;
+    let outcomes = ["", "1", "12"];
+    explore("unadvise, queued notifications", two(3), &outcomes, || {
+        let house = House::new();
+        let initialized = house.memory.initialize(0, MULTITHREAD_NOTIFICATIONS);
+        value(initialized).unwrap();
+        let client = house.log_on(INDIVIDUAL);
+        let ear = Ear::new(&house);
+        let connection = ear.advise(&client).unwrap();
+        house.notify(1);
+        house.step();
+        house.notify(2);
+        house.step();
+        value(client.unadvise(connection)).unwrap();
+        ear.is_deaf();
+        house.notify(3);
+        log_off(&client, PLAIN).unwrap();
+        house.is_empty(1, 0);
+        let heard = ear.heard();
+        house.memory.uninitialize();
+        house.memory.uninitialize();
+        heard
+    });
+}
+
 // N7, N3: unregistered between the two events of one departure
 #[test]
 fn an_unregistration_during_a_shared_logoff_stops_before_the_next_event() {

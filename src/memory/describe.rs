@@ -61,6 +61,7 @@ use super::Answer;
 ///
 /// [[profile.address_book]]
 /// name = "Contacts"          # required
+/// silent = false
 /// mail_user = ["Ana Trujillo"]
 ///
 /// [[profile.transport]]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::notification::{deliver, is_telling, tell_later, tell_now};
+use super::notifier::ToNotifier;
 use super::state::{Delivery, Message, Outbox, Report, State, Step};
 use super::user::User;
 use crate::sync::{Condvar, Mutex, MutexGuard};
@@ -92,17 +93,16 @@ impl Driver {
     /// One holds notifications back no more: what waits goes out, unless somebody else holds back, or
     /// does so already.
     pub(super) fn let_notifications_go(self: &Arc<Self>) {
-        if self.look(State::let_notifications_go) {
+        let (is_mine, notifier) =
+            self.look(|state| (state.let_notifications_go(), state.notifier()));
+        if is_mine {
             let driver = Arc::clone(self);
             let tell = move || {
                 while let Some((subscription, event)) = driver.look(State::next_held) {
                     deliver([&subscription].into_iter(), &event, true);
                 }
             };
-            match is_telling() {
-                true => tell_later(tell),
-                false => tell_now(tell),
-            }
+            tell_by(notifier, tell);
         }
     }
 
@@ -115,6 +115,8 @@ impl Driver {
 
     fn send(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
         let (mut outbox, discarded) = state.take_outbox();
+        let tells = outbox.iter().any(|it| matches!(it, Message::Tell(_)));
+        let notifier = tells.then(|| state.notifier()).flatten();
         drop(state);
         // First: what follows is others' code, and may wait for whoever waits.
         if outbox.iter().any(|it| matches!(it, Message::TurnIsOver)) {
@@ -130,24 +132,38 @@ impl Driver {
         });
         drop(discarded);
         if !outbox.is_empty() {
-            self.tell(outbox);
+            self.tell(outbox, notifier);
         }
     }
 
     /// Tells all of it before what its sinks cause. What a sink has caused waits for its turn; by then
     /// events may be held back.
-    fn tell(self: &Arc<Self>, outbox: Outbox) {
-        if !is_telling() {
+    fn tell(self: &Arc<Self>, outbox: Outbox, notifier: Option<ToNotifier>) {
+        if notifier.is_none() && !is_telling() {
             return tell_now(|| deliveries(&outbox).for_each(deliver_to_all));
         }
         let driver = Arc::clone(self);
-        tell_later(move || {
+        tell_by(notifier, move || {
             for delivery in deliveries(&outbox) {
                 if !driver.look(|state| state.hold_back(delivery)) {
                     deliver_to_all(delivery);
                 }
             }
         });
+    }
+}
+
+/// On the thread that there is for it (N14); else on this one, in its turn.
+fn tell_by(notifier: Option<ToNotifier>, tell: impl FnOnce() + Send + 'static) {
+    let tell: Box<dyn FnOnce() + Send> = Box::new(tell);
+    let given = match notifier {
+        Some(notifier) => notifier.give(tell),
+        None => Err(tell),
+    };
+    match given {
+        Ok(()) => {}
+        Err(tell) if is_telling() => tell_later(tell),
+        Err(tell) => tell_now(tell),
     }
 }
 

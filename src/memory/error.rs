@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::HResult;
 use crate::error::Failure;
 use crate::flags::{ResourceMethods, StoreSupportMask};
 use crate::quote::start_of;
+use crate::{EventMask, HResult};
 
 macro_rules! refusals {
     ($(
@@ -36,6 +36,7 @@ type Text = Box<str>;
 
 refusals! {
     I1: NotInitialized = MAPI_E_NOT_INITIALIZED, "the library is not initialised";
+    N14: NoThread(why: Text) = MAPI_E_INVALID_OBJECT, "there is no thread for notifications: {0}";
     M10: NoUnicode = MAPI_E_BAD_CHARWIDTH, "MAPI_UNICODE is set, and the session has no Unicode";
     M1: OnlyUnicode = MAPI_E_BAD_CHARWIDTH,
         "MAPI_UNICODE is not set, and the session has nothing but Unicode";
@@ -82,10 +83,18 @@ refusals! {
     E1, O2: LoggedOff = MAPI_E_INVALID_OBJECT, "the session is logged off";
     E8: BeingLoggedOff = MAPI_E_BUSY, "another call is logging this session off";
 
-    N7: NotRegistered(connection: u64) = MAPI_E_INVALID_PARAMETER,
-        "{0:#X} is no registration of this session object";
+    N7: NotRegistered(connection: u64) = MAPI_E_NOT_FOUND,
+        "{0:#X} is no registration of this object";
     N10: NoNotifications(entry_id: Text) = MAPI_E_NO_SUPPORT,
         "the provider of EntryId({0}) sends no notifications";
+    N10: NoSuchEvents(entry_id: Text, lacking: EventMask) = MAPI_E_NO_SUPPORT,
+        "nobody is told of {1:?} of EntryId({0})";
+    N12: NoAdvise = MAPI_E_NO_SUPPORT,
+        "only the session, a store, the address book and a table have an Advise";
+    N11: NoTableEvents = MAPI_E_INVALID_PARAMETER,
+        "ulEventMask is zero, and a table tells of fnevTableModified";
+    N11: NotOfTables(events: EventMask) = MAPI_E_NO_SUPPORT,
+        "a table tells nobody of {0:?}, only of fnevTableModified";
     N10: AdviseOnUnknown(entry_id: Text) = MAPI_E_UNKNOWN_ENTRYID,
         "no provider of the session answers for EntryId({0})";
 

@@ -5,14 +5,19 @@ use std::sync::Arc;
 
 use super::driver::Driver;
 use super::error::Result;
+use super::notification::Subscription;
 use super::state::{ClientKey, ObjectKey, Outcome, State, Step};
 use crate::error::{LastError, MapiError, Success};
+use crate::foreign::Guarded;
+use crate::notification::Connection;
 use crate::property::Property;
-use crate::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin};
+use crate::subsystem::{
+    RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawTable,
+};
 use crate::sync::Mutex;
-use crate::table::MsgServiceTable;
+use crate::table::{MsgServiceTable, StatusRow, StoreRow, Table};
 use crate::types::{ObjectInfo, ObjectType};
-use crate::{HResult, MapiUid, UiParam};
+use crate::{AdviseSink, EventMask, HResult, MapiUid, UiParam};
 
 /// What stands for a key of the state.
 pub(super) struct Handle<K> {
@@ -67,6 +72,25 @@ impl<K: Copy> Handle<K> {
     }
 }
 
+impl Handle<ObjectKey> {
+    /// Advise of the object itself.
+    fn advise<S: AdviseSink + 'static>(
+        &self,
+        entry_id: Option<&[u8]>,
+        events: EventMask,
+        sink: S,
+    ) -> RawResult<Connection> {
+        // Where it is refused, the sink is dropped here.
+        let subscription = Subscription::new(events, Guarded::new(sink));
+        self.look(|state, object| state.advise_on(object, entry_id, &subscription))
+    }
+
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        let ended = self.look(|state, object| state.unadvise_on(object, connection));
+        Ok(ended?.map(|subscription| subscription.iter().for_each(Subscription::cancel)))
+    }
+}
+
 macro_rules! objects {
     ($($(#[$doc:meta])* $object:ident;)*) => {$(
         $(#[$doc])*
@@ -100,6 +124,43 @@ objects! {
     MemoryObject;
     /// A profile section object of the subsystem in memory. Dropping it is Release.
     MemoryProfileSection;
+    /// The message store table of the subsystem in memory, as an object. Dropping it is Release.
+    MemoryStoreTable;
+    /// The status table of the subsystem in memory, as an object. Dropping it is Release.
+    MemoryStatusTable;
+}
+
+macro_rules! tables {
+    ($($table:ident of $row:ident: $rows:ident;)*) => {$(
+        impl RawTable for $table {
+            type Row = $row;
+
+            fn rows(&self) -> RawResult<Table<$row>> {
+                self.0.look(|state, table| state.$rows(table))
+            }
+
+            fn advise<S: AdviseSink + 'static>(
+                &self,
+                event_mask: u32,
+                sink: S,
+            ) -> RawResult<Connection> {
+                self.0.advise(None, event_mask.into(), sink)
+            }
+
+            fn unadvise(&self, connection: Connection) -> RawResult<()> {
+                self.0.unadvise(connection)
+            }
+
+            fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+                Some(self)
+            }
+        }
+    )*};
+}
+
+tables! {
+    MemoryStoreTable of StoreRow: store_table_rows;
+    MemoryStatusTable of StatusRow: status_table_rows;
 }
 
 impl RawMsgStore for MemoryMsgStore {
@@ -126,6 +187,19 @@ impl RawMsgStore for MemoryMsgStore {
         let open = |state: &mut State, store| state.open_store_entry(store, entry_id, flags);
         let opened = self.0.look(open)?;
         Ok(opened.map(|(kind, object)| (kind, MemoryObject::new(&self.0.driver, object))))
+    }
+
+    fn advise<S: AdviseSink + 'static>(
+        &self,
+        entry_id: Option<&[u8]>,
+        event_mask: u32,
+        sink: S,
+    ) -> RawResult<Connection> {
+        self.0.advise(entry_id, event_mask.into(), sink)
+    }
+
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        self.0.unadvise(connection)
     }
 
     fn store_logoff(&self, flags: u32) -> RawResult<u32> {
@@ -174,6 +248,25 @@ impl RawObject for MemoryObject {
     ) -> RawResult<()> {
         self.0
             .call(|state, it| state.flush_queues(it, transport, flags))
+    }
+
+    fn advise<S: AdviseSink + 'static>(
+        &self,
+        entry_id: Option<&[u8]>,
+        event_mask: u32,
+        sink: S,
+    ) -> RawResult<Connection> {
+        // As of the session: critical errors of the address book as a whole come always.
+        let always = match entry_id {
+            None => EventMask::CRITICAL_ERROR,
+            Some(_) => EventMask::empty(),
+        };
+        let events = EventMask::from(event_mask) | always;
+        self.0.advise(entry_id, events, sink)
+    }
+
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        self.0.unadvise(connection)
     }
 
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {

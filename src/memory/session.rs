@@ -8,8 +8,9 @@ use super::error::Result;
 use super::notification::Subscription;
 use super::objects::{
     Handle, MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin,
+    MemoryStatusTable, MemoryStoreTable,
 };
-use super::state::{self, ClientKey, FormRequest, Outcome, State, Step};
+use super::state::{self, ClientKey, FormRequest, Outcome, State, Step, TableKind};
 use crate::error::{LastError, MapiError, Success};
 use crate::foreign::Guarded;
 use crate::notification::Connection;
@@ -18,7 +19,7 @@ use crate::subsystem::{RawEntry, RawResult, RawSession};
 use crate::sync::{AtomicBool, Ordering};
 use crate::table::{MsgStoresTable, StatusTable};
 use crate::types::{FormMessage, FormToken};
-use crate::{AdviseSink, EntryId, EventMask, HResult, MapiUid, UiParam};
+use crate::{AdviseSink, EntryId, HResult, MapiUid, UiParam};
 
 /// A session object of the subsystem in memory. Dropping it is Release.
 pub struct MemorySession {
@@ -75,6 +76,8 @@ impl RawSession for MemorySession {
     type Object = MemoryObject;
     type ProfileSection = MemoryProfileSection;
     type ServiceAdmin = MemoryServiceAdmin;
+    type StoreTable = MemoryStoreTable;
+    type StatusTable = MemoryStatusTable;
 
     fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
         let known = |state: &mut State| state.last_error(self.client, hresult, flags);
@@ -83,6 +86,12 @@ impl RawSession for MemorySession {
 
     fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable> {
         self.look(|state, client| state.msg_stores_table(client, flags))
+    }
+
+    fn open_msg_stores_table(&self, flags: u32) -> RawResult<MemoryStoreTable> {
+        let kind = TableKind::Stores;
+        let opened = self.attempt(|state, client| state.open_table(client, kind, flags));
+        Ok(opened?.map(|table| MemoryStoreTable::new(&self.driver, table)))
     }
 
     fn open_msg_store(
@@ -108,6 +117,12 @@ impl RawSession for MemorySession {
 
     fn status_table(&self, flags: u32) -> RawResult<StatusTable> {
         self.attempt(|state, client| state.status_table(client, flags))
+    }
+
+    fn open_status_table(&self, flags: u32) -> RawResult<MemoryStatusTable> {
+        let kind = TableKind::Statuses;
+        let opened = self.attempt(|state, client| state.open_table(client, kind, flags));
+        Ok(opened?.map(|table| MemoryStatusTable::new(&self.driver, table)))
     }
 
     fn open_entry(
@@ -141,14 +156,14 @@ impl RawSession for MemorySession {
         event_mask: u32,
         sink: S,
     ) -> RawResult<Connection> {
-        let mask = state::asked_for(entry_id, EventMask::from(event_mask));
+        let mask = state::asked_for(entry_id, event_mask);
         // Where it is refused, the sink is dropped here.
         let subscription = Subscription::new(mask, Guarded::new(sink));
         self.look(|state, client| state.advise(client, entry_id, &subscription))
     }
 
     fn unadvise(&self, connection: Connection) -> RawResult<()> {
-        let ended = self.look(|state, client| state.unadvise(client, connection));
+        let ended = self.look(|state, client| state.unadvise(client, None, connection));
         Ok(ended?.map(|subscription| subscription.iter().for_each(Subscription::cancel)))
     }
 

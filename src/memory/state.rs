@@ -5,11 +5,14 @@
 //! message in the [`Outbox`] that needs none. So nothing here waits, or runs anybody else's code.
 
 mod advise;
+mod arrival;
 mod entries;
 mod fast_shutdown;
 mod forms;
 mod identity;
 mod last_error;
+mod live_stores;
+mod live_tables;
 mod logoff;
 mod logon;
 mod mail;
@@ -38,6 +41,8 @@ use std::mem::take;
 pub(super) use advise::asked_for;
 pub(super) use entries::Entry;
 pub(super) use forms::FormRequest;
+use live_tables::OpenTable;
+pub(super) use live_tables::TableKind;
 use logon::Turn;
 pub(super) use logon::{How, LogonCall};
 use object::{Access, Kind, Object, Provided, Registration};
@@ -54,6 +59,7 @@ use subscribers::{Held, Subscribers};
 
 use super::describe::{self, Builder};
 use super::error::{Refusal, Result, hex, quoted};
+use super::notifier::{Notifier, ToNotifier};
 use super::provider::Hook;
 use crate::error::{Error, Failure};
 use crate::flags::{InitFlags, ProfileFlags, ResourceFlags};
@@ -72,6 +78,8 @@ pub(super) struct State {
     initialized: usize,
     /// One of these initialisations was a service's (L12).
     is_service: bool,
+    /// The thread on which sinks are told, where there is one (N14).
+    notifier: Option<Notifier>,
     /// How many sessions were released live (E11).
     released_live: usize,
     turn: Turn,
@@ -104,20 +112,43 @@ impl State {
         }
     }
 
-    /// MAPIInitialize (rule I3).
-    pub(super) fn initialize(&mut self, version: u32, flags: u32) -> Result<()> {
-        let flags = InitFlags::from(flags);
-        check_flags(&flags)?;
-        check_zero("ulVersion", version)?;
-        self.initialized += 1;
-        self.is_service |= flags.contains(InitFlags::NT_SERVICE);
-        Ok(())
+    /// Of MAPIInitialize (rule I3).
+    pub(super) fn check_init(version: u32, flags: u32) -> Result<()> {
+        check_flags(&InitFlags::from(flags))?;
+        check_zero("ulVersion", version)
     }
 
-    /// I2: one too many changes nothing.
-    pub(super) fn uninitialize(&mut self) {
+    /// MAPIInitialize, by a service or not (L12); with a thread, where it asks for one. Gives the thread
+    /// back that is one too many (N14).
+    pub(super) fn initialize(
+        &mut self,
+        is_service: bool,
+        notifier: Option<Notifier>,
+    ) -> Option<Notifier> {
+        self.initialized += 1;
+        self.is_service |= is_service;
+        match self.notifier {
+            None => {
+                self.notifier = notifier;
+                None
+            }
+            Some(_) => notifier,
+        }
+    }
+
+    /// I2: one too many changes nothing. After the last one the thread has to end.
+    pub(super) fn uninitialize(&mut self) -> Option<Notifier> {
         self.initialized = self.initialized.saturating_sub(1);
         self.is_service &= self.initialized > 0;
+        match self.initialized {
+            0 => self.notifier.take(),
+            _ => None,
+        }
+    }
+
+    /// Whoever tells sinks, where that is a thread of its own.
+    pub(super) fn notifier(&self) -> Option<ToNotifier> {
+        self.notifier.as_ref().map(Notifier::handle)
     }
 
     /// Whether anything is to happen outside now.

@@ -3,17 +3,21 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::mpsc;
+use std::ops::Deref;
+use std::sync::{Arc, mpsc};
 
+use super::table::LiveTable;
 use super::{SessionRef, plain};
 use crate::error::Call;
 use crate::notification::Connection;
-use crate::subsystem::{RawSession, Subsystem};
-use crate::{AdviseSink, EntryId, Error, EventMask, Live, Notification, Session};
+use crate::subsystem::{RawMsgStore, RawObject, RawResult, RawSession, RawTable, Subsystem};
+use crate::{AdviseSink, EntryId, Error, EventMask, Live, MsgStore, Notification, Object, Session};
 
 impl<B: Subsystem> Session<Live, B> {
-    /// Registers a closure for events of the session itself. Critical errors are always delivered,
-    /// other events by `mask`.
+    /// Registers a closure for events of the session itself: critical errors, which are always
+    /// delivered, and extended events, where `mask` has them. Of other events a session tells nothing;
+    /// ask a [table](Session::open_msg_stores_table), a [store](MsgStore::advise) or an
+    /// [object](Session::advise_object).
     ///
     /// Dropping the [`Registration`] unregisters. It borrows the session. To keep both in one struct,
     /// register with an `Arc` of the session, by [`Registration::advise`].
@@ -66,7 +70,8 @@ impl<B: Subsystem> Session<Live, B> {
     /// # Errors
     /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the profile answers for the identifier.
     /// - MAPI_E_INVALID_ENTRYID: the identifier ends before its provider's does.
-    /// - MAPI_E_NO_SUPPORT: its provider sends no notifications.
+    /// - MAPI_E_NO_SUPPORT: its provider sends no notifications, or none of a type in `mask`; all of
+    ///   [`EventMask::OF_OBJECTS`] can be asked for where the provider lacks none.
     /// - MAPI_E_UNKNOWN_FLAGS: `mask` has an undefined bit.
     #[track_caller]
     pub fn advise_object<F>(
@@ -143,6 +148,248 @@ impl<B: Subsystem> fmt::Debug for Registration<'_, B> {
         f.debug_tuple("Registration")
             .field(&self.connection.get())
             .finish()
+    }
+}
+
+impl<B: Subsystem> MsgStore<'_, B> {
+    /// Registers a closure for events of an object in this store, or of the whole store: then it is
+    /// told of what happens to the store's folders and messages, and of new mail.
+    ///
+    /// To share the store, see [`ObjectRegistration::with_store`].
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_ENTRYID: the identifier is not this store's.
+    /// - the others of [`Session::advise_object`].
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-advise).
+    #[doc(alias = "IMsgStore::Advise")]
+    #[track_caller]
+    pub fn advise<F>(
+        &self,
+        entry_id: Option<&EntryId>,
+        mask: EventMask,
+        closure: F,
+    ) -> Result<ObjectRegistration<'_, Self>, Error>
+    where
+        F: Fn(&Notification) + Send + Sync + 'static,
+    {
+        ObjectRegistration::with_store(self, entry_id, mask, closure)
+    }
+}
+
+impl<B: Subsystem> Object<'_, B> {
+    /// Of the address book: registers a closure for events of one of its entries, or of the whole
+    /// address book. Then it is told of what happens to any entry, and always of critical errors.
+    ///
+    /// To share the address book, see [`ObjectRegistration::with_address_book`].
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_SUPPORT: this is not the address book; or the entry's provider sends no
+    ///   notifications, or none of a type in `mask`.
+    /// - MAPI_E_UNKNOWN_ENTRYID: no address book provider answers for the identifier.
+    /// - the others of [`Session::advise_object`].
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iaddrbook-advise).
+    #[doc(alias = "IAddrBook::Advise")]
+    #[track_caller]
+    pub fn advise<F>(
+        &self,
+        entry_id: Option<&EntryId>,
+        mask: EventMask,
+        closure: F,
+    ) -> Result<ObjectRegistration<'_, Self>, Error>
+    where
+        F: Fn(&Notification) + Send + Sync + 'static,
+    {
+        ObjectRegistration::with_address_book(self, entry_id, mask, closure)
+    }
+}
+
+/// A registration with a table, a store or the address book, `O`. Dropping it is Unadvise, of which
+/// [`Registration`] says more.
+#[doc(alias = "Unadvise")]
+#[must_use = "dropping the registration ends it"]
+pub struct ObjectRegistration<'o, O: AdviseSource> {
+    connection: Connection,
+    source: SourceRef<'o, O>,
+}
+
+impl<'o, 's, B: Subsystem, T: RawTable> ObjectRegistration<'o, LiveTable<'s, B, T>> {
+    /// As [`LiveTable::advise_sink`], with a table that is borrowed or shared in an `Arc`.
+    ///
+    /// # Errors
+    /// As [`LiveTable::advise`].
+    #[track_caller]
+    pub fn with_table<K>(
+        table: impl Into<SourceRef<'o, LiveTable<'s, B, T>>>,
+        sink: K,
+    ) -> Result<Self, Error>
+    where
+        K: AdviseSink + 'static,
+    {
+        let table = table.into();
+        let events = EventMask::TABLE_MODIFIED.bits();
+        let advised = table.raw().advise(events, sink);
+        Self::new(Call::TableAdvise, advised, table)
+    }
+}
+
+impl<'o, 's, B: Subsystem> ObjectRegistration<'o, MsgStore<'s, B>> {
+    /// As [`MsgStore::advise`], with a sink of any type, and a store that is borrowed or shared in an
+    /// `Arc`.
+    ///
+    /// # Errors
+    /// As [`MsgStore::advise`].
+    #[track_caller]
+    pub fn with_store<K>(
+        store: impl Into<SourceRef<'o, MsgStore<'s, B>>>,
+        entry_id: Option<&EntryId>,
+        mask: EventMask,
+        sink: K,
+    ) -> Result<Self, Error>
+    where
+        K: AdviseSink + 'static,
+    {
+        let store = store.into();
+        let entry_id = entry_id.map(EntryId::as_bytes);
+        let advised = store.0.raw.advise(entry_id, mask.bits(), sink);
+        Self::new(Call::StoreAdvise, advised, store)
+    }
+}
+
+impl<'o, 's, B: Subsystem> ObjectRegistration<'o, Object<'s, B>> {
+    /// As [`Object::advise`], with a sink of any type, and an address book that is borrowed or shared
+    /// in an `Arc`.
+    ///
+    /// # Errors
+    /// As [`Object::advise`].
+    #[track_caller]
+    pub fn with_address_book<K>(
+        book: impl Into<SourceRef<'o, Object<'s, B>>>,
+        entry_id: Option<&EntryId>,
+        mask: EventMask,
+        sink: K,
+    ) -> Result<Self, Error>
+    where
+        K: AdviseSink + 'static,
+    {
+        let book = book.into();
+        let entry_id = entry_id.map(EntryId::as_bytes);
+        let advised = book.open.raw.advise(entry_id, mask.bits(), sink);
+        Self::new(Call::AddressBookAdvise, advised, book)
+    }
+}
+
+impl<'o, O: AdviseSource> ObjectRegistration<'o, O> {
+    fn new(
+        call: Call,
+        advised: RawResult<Connection>,
+        source: SourceRef<'o, O>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            connection: plain(call, advised)?,
+            source,
+        })
+    }
+
+    /// The number that Advise gave.
+    #[must_use]
+    pub fn connection(&self) -> Connection {
+        self.connection
+    }
+}
+
+impl<O: AdviseSource> Drop for ObjectRegistration<'_, O> {
+    fn drop(&mut self) {
+        if let Err(error) = self.source.unadvise(self.connection) {
+            trace!(WARN, %error, "a registration could not be cancelled");
+        }
+    }
+}
+
+impl<O: AdviseSource> fmt::Debug for ObjectRegistration<'_, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ObjectRegistration")
+            .field(&self.connection.get())
+            .finish()
+    }
+}
+
+/// What an [`ObjectRegistration`] is with: a table, a store or the address book, borrowed or shared
+/// in an `Arc`.
+pub struct SourceRef<'o, O> {
+    held: Source<'o, O>,
+}
+
+enum Source<'o, O> {
+    Borrowed(&'o O),
+    Shared(Arc<O>),
+}
+
+impl<'o, O> From<&'o O> for SourceRef<'o, O> {
+    fn from(source: &'o O) -> Self {
+        let held = Source::Borrowed(source);
+        Self { held }
+    }
+}
+
+impl<O> From<Arc<O>> for SourceRef<'_, O> {
+    fn from(source: Arc<O>) -> Self {
+        let held = Source::Shared(source);
+        Self { held }
+    }
+}
+
+impl<O> Deref for SourceRef<'_, O> {
+    type Target = O;
+
+    fn deref(&self) -> &O {
+        match &self.held {
+            Source::Borrowed(source) => source,
+            Source::Shared(source) => source,
+        }
+    }
+}
+
+impl<O: fmt::Debug> fmt::Debug for SourceRef<'_, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SourceRef").field(&**self).finish()
+    }
+}
+
+/// What has an Advise of its own: [`LiveTable`], [`MsgStore`] and, where it is the address book,
+/// [`Object`]. There are no others.
+pub trait AdviseSource: sealed::AdviseSource {}
+
+impl<O: sealed::AdviseSource> AdviseSource for O {}
+
+mod sealed {
+    use crate::Error;
+    use crate::notification::Connection;
+
+    pub trait AdviseSource {
+        fn unadvise(&self, connection: Connection) -> Result<(), Error>;
+    }
+}
+
+impl<B: Subsystem, T: RawTable> sealed::AdviseSource for LiveTable<'_, B, T> {
+    fn unadvise(&self, connection: Connection) -> Result<(), Error> {
+        plain(Call::TableUnadvise, self.raw().unadvise(connection))
+    }
+}
+
+impl<B: Subsystem> sealed::AdviseSource for MsgStore<'_, B> {
+    fn unadvise(&self, connection: Connection) -> Result<(), Error> {
+        plain(Call::StoreUnadvise, self.0.raw.unadvise(connection))
+    }
+}
+
+impl<B: Subsystem> sealed::AdviseSource for Object<'_, B> {
+    fn unadvise(&self, connection: Connection) -> Result<(), Error> {
+        plain(
+            Call::AddressBookUnadvise,
+            self.open.raw.unadvise(connection),
+        )
     }
 }
 

@@ -42,6 +42,8 @@ pub(super) type RawStore<B> = <<B as Subsystem>::Session as RawSession>::MsgStor
 pub(super) type RawObject<B> = <<B as Subsystem>::Session as RawSession>::Object;
 pub(super) type RawSection<B> = <<B as Subsystem>::Session as RawSession>::ProfileSection;
 pub(super) type RawAdmin<B> = <<B as Subsystem>::Session as RawSession>::ServiceAdmin;
+pub(super) type RawStoreTable<B> = <<B as Subsystem>::Session as RawSession>::StoreTable;
+pub(super) type RawStatusTable<B> = <<B as Subsystem>::Session as RawSession>::StatusTable;
 
 /// Shows what is open: its type, and in parentheses what its subsystem shows of it and the warning
 /// that it was opened with.

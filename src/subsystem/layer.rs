@@ -49,13 +49,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{
     RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
-    Subsystem,
+    RawTable, Subsystem,
 };
 use crate::error::{Call, Failure, MapiError, Success};
 use crate::foreign::Guarded;
 use crate::notification::Connection;
 use crate::property::Property;
-use crate::table::{MsgServiceTable, MsgStoresTable, StatusTable};
+use crate::table::{MsgServiceTable, MsgStoresTable, StatusTable, Table};
 use crate::types::{FormMessage, FormToken, Hex, ObjectInfo, ObjectType};
 use crate::{AdviseSink, EntryId, HResult, MapiUid, UiParam};
 
@@ -148,6 +148,7 @@ macro_rules! forward {
         forward! { @rows $group }
     };
     (RawServiceAdmin RawServiceAdmin $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
+    (RawTable RawTable $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
     ($Trait:ident $_other:ident $_group:tt $($rest:tt)*) => { forward! { $Trait $($rest)* } };
     (@rows { $($call:ident $name:literal $({ $($methods:tt)* })?)* }) => {
         $($(forward! { @methods $call $($methods)* })?)*
@@ -244,33 +245,38 @@ impl<R, L: Layer> LayeredObject<R, L> {
     }
 }
 
+/// Advise of an interface: the layer sees the call, and gives the sink to register below.
+macro_rules! forward_advise {
+    ($call:ident($($arg:ident: $Type:ty = $name:literal as $variant:ident),*)) => {
+        fn advise<S: AdviseSink + 'static>(&self, $($arg: $Type,)* sink: S) -> RawResult<Connection> {
+            let args = vec![$(($name, Arg::$variant($arg))),*];
+            let mut call = RawCall::new(Call::$call, Some(&self.origin), args, Location::caller());
+            let sink = self.stack.layer.sink(&call, Guarded::new(sink));
+            self.stack.layer.call(&mut call, |call| {
+                $(let $arg = Argument::below($arg, call.arg($name));)*
+                self.below.advise($($arg,)* sink)
+            })
+        }
+    };
+    ($call:ident of an entry) => {
+        forward_advise!($call(
+            entry_id: Option<&[u8]> = "lpEntryID" as Bytes,
+            event_mask: u32 = "ulEventMask" as Number
+        ));
+    };
+}
+
 #[deny(clippy::missing_trait_methods)]
 impl<R: RawSession + 'static, L: Layer> RawSession for LayeredObject<R, L> {
     type MsgStore = LayeredObject<R::MsgStore, L>;
     type Object = LayeredObject<R::Object, L>;
     type ProfileSection = LayeredObject<R::ProfileSection, L>;
     type ServiceAdmin = LayeredObject<R::ServiceAdmin, L>;
+    type StoreTable = LayeredObject<R::StoreTable, L>;
+    type StatusTable = LayeredObject<R::StatusTable, L>;
 
     calls!(forward RawSession);
-
-    fn advise<S: AdviseSink + 'static>(
-        &self,
-        entry_id: Option<&[u8]>,
-        event_mask: u32,
-        sink: S,
-    ) -> RawResult<Connection> {
-        let args = vec![
-            ("lpEntryID", Arg::Bytes(entry_id)),
-            ("ulEventMask", Arg::Number(event_mask)),
-        ];
-        let mut call = RawCall::new(Call::Advise, Some(&self.origin), args, Location::caller());
-        let sink = self.stack.layer.sink(&call, Guarded::new(sink));
-        self.stack.layer.call(&mut call, |call| {
-            let entry_id = Argument::below(entry_id, call.arg("lpEntryID"));
-            let event_mask = Argument::below(event_mask, call.arg("ulEventMask"));
-            self.below.advise(entry_id, event_mask, sink)
-        })
-    }
+    forward_advise!(Advise of an entry);
 
     fn discard_form(&self, token: FormToken) {
         self.below.discard_form(token);
@@ -286,6 +292,7 @@ impl<R: RawMsgStore<Object: RawObject> + 'static, L: Layer> RawMsgStore for Laye
     type Object = LayeredObject<R::Object, L>;
 
     calls!(forward RawMsgStore);
+    forward_advise!(StoreAdvise of an entry);
 
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         self.below.as_debug()
@@ -295,6 +302,7 @@ impl<R: RawMsgStore<Object: RawObject> + 'static, L: Layer> RawMsgStore for Laye
 #[deny(clippy::missing_trait_methods)]
 impl<R: RawObject, L: Layer> RawObject for LayeredObject<R, L> {
     calls!(forward RawObject);
+    forward_advise!(AddressBookAdvise of an entry);
 
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         self.below.as_debug()
@@ -313,6 +321,18 @@ impl<R: RawProfileSection, L: Layer> RawProfileSection for LayeredObject<R, L> {
 #[deny(clippy::missing_trait_methods)]
 impl<R: RawServiceAdmin, L: Layer> RawServiceAdmin for LayeredObject<R, L> {
     calls!(forward RawServiceAdmin);
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        self.below.as_debug()
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+impl<R: RawTable, L: Layer> RawTable for LayeredObject<R, L> {
+    type Row = R::Row;
+
+    calls!(forward RawTable);
+    forward_advise!(TableAdvise(event_mask: u32 = "ulEventMask" as Number));
 
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         self.below.as_debug()
@@ -633,6 +653,8 @@ pub enum OpenKind {
     SectionObject,
     /// The administration of message services.
     AdminObject,
+    /// The message store table or the status table.
+    TableObject,
 }
 
 impl fmt::Display for OpenKind {
@@ -643,6 +665,7 @@ impl fmt::Display for OpenKind {
             Self::EntryObject(_) => "the object",
             Self::SectionObject => "the profile section",
             Self::AdminObject => "the service administration",
+            Self::TableObject => "the table",
         })
     }
 }

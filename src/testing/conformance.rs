@@ -345,6 +345,11 @@ rules! {
     N8 "events that arrive late" unasked "an option of the subsystem in memory"
     N9 "a sink panics" ask (notification::n9)
     N10 "whose events can be asked for" ask (notification::n10)
+    N11 "tables that stay open" ask (notification::n11)
+    N12 "stores and the address book have an Advise" ask (notification::n12)
+    N13 "stores that come and go" unasked "the traits do not say how"
+    N14 "a thread for notifications" ask (notification::n14)
+    N15 "new mail" unasked "the traits do not say how mail arrives"
     E1 "calls after the logoff" ask (ending::e1)
     E2 "the window handle of a logoff" ask (ending::e2)
     E3 "MAPI_LOGOFF_SHARED on an individual session" ask (ending::e3)

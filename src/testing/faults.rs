@@ -253,6 +253,9 @@ macro_rules! shapes {
     };
     (@) => { None };
     (@ by hand($($name:literal),*)) => { Some(Shape { args: &[$($name),*], opens: false }) };
+    (@ $method:ident($($arg:ident: $Type:ty = $name:literal),*) -> $Value:ty; $other:ident $others:tt opens $($rest:tt)*) => {
+        Some(Shape { args: &[$($name),*], opens: true })
+    };
     (@ $method:ident($($arg:ident: $Type:ty = $name:literal),*) -> $($rest:tt)*) => {
         Some(Shape { args: &[$($name),*], opens: false })
     };

@@ -385,7 +385,7 @@ pub enum LeakKind {
     ReleasedLive(ObjectId),
     /// Something that is still open.
     Open(ObjectId, OpenKind),
-    /// A registration that was not cancelled.
+    /// A registration that was not cancelled, of this session or of an object that came from it.
     Registered(ObjectId, Connection),
     /// An initialisation of the library without an end.
     Initialized,
@@ -584,6 +584,7 @@ struct Pages {
     calls: VecDeque<RecordedCall>,
     calls_so_far: u64,
     open: BTreeMap<ObjectId, OpenObject>,
+    /// By the object whose Advise it was.
     registrations: BTreeMap<(ObjectId, u64), Registered>,
     /// Each with the places that it may have come from.
     initialized: Vec<Vec<&'static Location<'static>>>,
@@ -610,6 +611,7 @@ struct OpenObject {
 }
 
 struct Registered {
+    session: ObjectId,
     place: &'static Location<'static>,
     /// An Unadvise that failed: the end of the session does the rest.
     is_given_up: bool,
@@ -682,23 +684,27 @@ impl Pages {
     }
 
     fn registered(&mut self, call: &RawCall<'_>, connection: Connection) {
+        let Some(session) = call.session() else {
+            return;
+        };
         let registered = Registered {
+            session,
             place: call.place(),
             is_given_up: false,
         };
-        if let Some(session) = call.session() {
+        if let Some(object) = call.object() {
             self.registrations
-                .insert((session, connection.get()), registered);
+                .insert((object, connection.get()), registered);
         }
     }
 
     fn unregistered(&mut self, call: &RawCall<'_>, has_ended: bool) {
-        let (Some(session), Some(Arg::Connection(connection))) =
-            (call.session(), call.arg("ulConnection"))
+        let (Some(object), Some(Arg::Connection(connection))) =
+            (call.object(), call.arg("ulConnection"))
         else {
             return;
         };
-        let key = (session, connection.get());
+        let key = (object, connection.get());
         if has_ended {
             self.registrations.remove(&key);
         } else if let Some(registered) = self.registrations.get_mut(&key) {
@@ -711,7 +717,7 @@ impl Pages {
         let late_registrations = self
             .registrations
             .iter()
-            .filter(|((of, _), _)| *of == session);
+            .filter(|(_, registered)| registered.session == session);
         let late: Vec<_> = late_registrations
             .map(|((_, connection), Registered { place, .. })| {
                 format!("Logoff of the session {session} before Unadvise of {connection:#X}; from {place}")
@@ -747,7 +753,8 @@ impl Pages {
             }
             stays
         });
-        self.registrations.retain(|(of, _), _| *of != session);
+        self.registrations
+            .retain(|_, registered| registered.session != session);
         self.end_initialization();
     }
 
@@ -762,7 +769,7 @@ impl Pages {
 
     fn forget_given_up(&mut self, session: ObjectId) {
         self.registrations
-            .retain(|(of, _), registered| *of != session || !registered.is_given_up);
+            .retain(|_, it| it.session != session || !it.is_given_up);
     }
 
     fn uninitialized(&mut self) {
@@ -811,8 +818,8 @@ impl Pages {
             other_places: Vec::new(),
         });
         let registrations = self.registrations.iter();
-        let registered = registrations.map(|((id, number), registered)| Leak {
-            kind: LeakKind::Registered(*id, Connection::new(*number)),
+        let registered = registrations.map(|((_, number), registered)| Leak {
+            kind: LeakKind::Registered(registered.session, Connection::new(*number)),
             place: registered.place,
             other_places: Vec::new(),
         });
@@ -862,7 +869,13 @@ impl Layer for Journal {
         if let Some(opened) = call.opened() {
             pages.opened(number, call, opened);
         }
-        if call.call() == Call::Unadvise {
+        let unadvises = [
+            Call::Unadvise,
+            Call::StoreUnadvise,
+            Call::AddressBookUnadvise,
+            Call::TableUnadvise,
+        ];
+        if unadvises.contains(&call.call()) {
             pages.unregistered(call, answer.is_ok());
         }
         match &answer {

@@ -1159,7 +1159,7 @@ const MISUSES: &[Misuse] = &[
     ("Advise", INVALID, |s, _| {
         s.advise(Some(&[1]), 0, |_: &Notification| {}).err()
     }),
-    ("Unadvise", INVALID_PARAMETER, |s, _| {
+    ("Unadvise", HResult::MAPI_E_NOT_FOUND, |s, _| {
         s.unadvise(Connection::new(77)).err()
     }),
     ("MessageOptions", HResult::MAPI_E_NO_SUPPORT, |s, o| {

@@ -12,6 +12,7 @@ mod identity;
 mod last_error;
 #[cfg(feature = "testing")]
 mod library;
+mod live_tables;
 #[cfg(feature = "testing")]
 mod logoff;
 mod logon;

@@ -4,18 +4,22 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Barrier, Mutex};
+use std::time::Duration;
 
-use mapi_session::memory::{HeldNotifications, Memory, MemorySession, Profile, Store, Transport};
-use mapi_session::notification::{
-    Connection, CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent,
-    TableEvent, TableEventKind,
+use crate::support::code;
+use mapi_session::flags::{AddressBookFlags, InitFlags};
+use mapi_session::memory::{
+    AddressBook, Folder, HeldNotifications, Memory, MemorySession, Profile, Store, Transport,
 };
-use mapi_session::session::advise::this_thread_sink;
-use mapi_session::subsystem::{RawSession, Subsystem};
+use mapi_session::notification::{
+    Connection, CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind,
+};
+use mapi_session::session::advise::{ObjectRegistration, this_thread_sink};
+use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem};
 use mapi_session::types::ObjectType;
 use mapi_session::{
     AdviseSink, EntryId, EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification,
-    Registration, Session, UiParam,
+    OpenStoreFlags, Registration, Session, UiParam,
 };
 
 fn profile(name: &str) -> Profile {
@@ -357,6 +361,290 @@ fn an_object_is_resolved_by_its_provider() {
     }
 }
 
+// N10: a provider need not send every type of events, and one of an address book none at all.
+#[test]
+fn what_a_provider_does_not_send_cannot_be_asked_for() {
+    let profile = Profile::new("One")
+        .store(Store::new("Mailbox").lacks_events(EventMask::OBJECT_COPIED))
+        .address_book(AddressBook::new("Contacts").silent().mail_user("Ana"))
+        .address_book(
+            AddressBook::new("Company")
+                .lacks_events(EventMask::NEW_MAIL | EventMask::SEARCH_COMPLETE)
+                .mail_user("Bo"),
+        );
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+    let id = |path: &[&str]| memory.entry_id("One", path).unwrap();
+    let (mailbox, ana, bo) = (
+        id(&["Mailbox"]),
+        id(&["Contacts", "Ana"]),
+        id(&["Company", "Bo"]),
+    );
+    let book = session
+        .open_address_book(UiParam::NONE, AddressBookFlags::empty())
+        .unwrap();
+    let whole = book.info().unwrap().entry_id().clone();
+    drop(book);
+    let (ok, unsupported) = (HResult::S_OK, HResult::MAPI_E_NO_SUPPORT);
+    let created = EventMask::OBJECT_CREATED;
+    for (entry_id, mask, wanted) in [
+        (&mailbox, EventMask::OF_OBJECTS, unsupported),
+        (
+            &mailbox,
+            EventMask::OF_OBJECTS - EventMask::OBJECT_COPIED,
+            ok,
+        ),
+        (&mailbox, EventMask::INDEXING, ok),
+        (&mailbox, EventMask::TABLE_MODIFIED, unsupported),
+        (
+            &mailbox,
+            EventMask::STATUS_OBJECT_MODIFIED | created,
+            unsupported,
+        ),
+        (&mailbox, EventMask::RESERVED_FOR_MAPI, unsupported),
+        (
+            &mailbox,
+            EventMask::from(0x0000_0800),
+            HResult::MAPI_E_UNKNOWN_FLAGS,
+        ),
+        (&ana, created, unsupported),
+        (&ana, EventMask::empty(), unsupported),
+        (&bo, created, ok),
+        (&bo, EventMask::NEW_MAIL, unsupported),
+        (&bo, EventMask::INDEXING, unsupported),
+        (&whole, EventMask::OF_OBJECTS, ok),
+        (&whole, EventMask::TABLE_MODIFIED, unsupported),
+    ] {
+        let advised = session.advise_object(entry_id, mask, |_: &Notification| {});
+        assert_eq!(code(advised), wanted, "{entry_id:?}, {mask:?}");
+    }
+    let refused = session.advise_object(&mailbox, EventMask::OBJECT_COPIED, |_| {});
+    let reason = refused.unwrap_err().to_string();
+    assert!(reason.contains("OBJECT_COPIED"), "{reason}");
+}
+
+/// An event of this kind, of an object.
+fn object_event(kind: ObjectEventKind, entry_id: &EntryId) -> Notification {
+    Notification::Object(ObjectEvent::new(
+        kind,
+        entry_id.clone(),
+        ObjectType::MESSAGE,
+    ))
+}
+
+// N12: the store's own Advise, of the whole store and of what is in it.
+#[test]
+fn a_store_is_told_of_what_happens_in_it() {
+    let inbox = Folder::new("Inbox").message("Hello");
+    let profile = Profile::new("One")
+        .store(Store::new("Mailbox").folder(inbox))
+        .store(Store::new("Archive"))
+        .store(Store::new("Silent").silent());
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+    let id = |path: &[&str]| memory.entry_id("One", path).unwrap();
+    let (mailbox, archive) = (id(&["Mailbox"]), id(&["Archive"]));
+    let (inbox, hello) = (
+        id(&["Mailbox", "Inbox"]),
+        id(&["Mailbox", "Inbox", "Hello"]),
+    );
+    let flags = OpenStoreFlags::BEST_ACCESS;
+    let store = Arc::new(session.open_msg_store(&mailbox, flags).unwrap());
+    let listen = |entry_id: Option<&EntryId>| {
+        let (sink, told) = mpsc::channel();
+        let store = Arc::clone(&store);
+        let advised = ObjectRegistration::with_store(store, entry_id, ALL, sink);
+        (told, advised.unwrap())
+    };
+    let ears = [
+        listen(None),
+        listen(Some(&mailbox)),
+        listen(Some(&inbox)),
+        listen(Some(&hello)),
+    ];
+    let heard = |event: Notification, of: &EntryId| {
+        memory.notify(Some(of), event);
+        ears.each_ref().map(|(told, _)| told.try_iter().count())
+    };
+    let modified = |of: &EntryId| object_event(ObjectEventKind::Modified, of);
+    assert_eq!(heard(modified(&hello), &hello), [1, 1, 0, 1]);
+    assert_eq!(heard(modified(&inbox), &inbox), [1, 1, 1, 0]);
+    assert_eq!(heard(modified(&mailbox), &mailbox), [1, 1, 0, 0]);
+    assert_eq!(heard(modified(&archive), &archive), [0; 4]);
+    let new_mail = NewMail::new(hello.clone(), inbox.clone(), "IPM.Note");
+    assert_eq!(heard(Notification::NewMail(new_mail), &inbox), [1, 1, 1, 0]);
+    // What a provider means by an extended event is of the object alone.
+    assert_eq!(heard(an_extended_event(), &hello), [0, 0, 0, 1]);
+
+    let sink = |_: &Notification| {};
+    let refused = [
+        code(store.advise(Some(&archive), ALL, sink)),
+        code(store.advise(Some(&EntryId::new([1])), ALL, sink)),
+        code(store.advise(None, EventMask::TABLE_MODIFIED, sink)),
+        code(store.advise(None, EventMask::from(0x400), sink)),
+    ];
+    let wanted = [
+        HResult::MAPI_E_UNKNOWN_ENTRYID,
+        HResult::MAPI_E_INVALID_ENTRYID,
+        HResult::MAPI_E_NO_SUPPORT,
+        HResult::MAPI_E_UNKNOWN_FLAGS,
+    ];
+    assert_eq!(refused, wanted);
+    let silent = session.open_msg_store(&id(&["Silent"]), flags).unwrap();
+    let refused = silent.advise(None, EventMask::empty(), sink);
+    assert_eq!(code(refused), HResult::MAPI_E_NO_SUPPORT);
+    drop(silent);
+    let raw = raw_logon(&memory);
+    let other = raw.open_msg_store(UiParam::NONE, Some(mailbox.as_bytes()), 0);
+    let other = other.unwrap().ignore_warning();
+    let not_found = other.unadvise(ears[0].1.connection());
+    assert_eq!(not_found.unwrap_err().hresult(), HResult::MAPI_E_NOT_FOUND);
+    drop((other, raw));
+    for (told, registration) in ears {
+        drop(registration);
+        assert_eq!(told.try_recv(), Err(mpsc::TryRecvError::Disconnected));
+    }
+    drop(store);
+    session.logoff(PLAIN).unwrap();
+}
+
+// N15: stored and told, in one call; to those whom the page names.
+#[test]
+fn a_message_that_arrives_is_in_its_folder_and_is_told_of() {
+    let inbox = Folder::new("Inbox")
+        .message("Hello")
+        .folder(Folder::new("Deeper"));
+    let mailbox = Store::new("Mailbox")
+        .folder(inbox)
+        .folder(Folder::new("Sent"));
+    let profile = Profile::new("One")
+        .store(mailbox)
+        .store(Store::new("Archive"));
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+    let id = |path: &[&str]| memory.entry_id("One", path).unwrap();
+    let [mailbox, inbox, deeper, sent, hello, archive] = [
+        &["Mailbox"][..],
+        &["Mailbox", "Inbox"],
+        &["Mailbox", "Inbox", "Deeper"],
+        &["Mailbox", "Sent"],
+        &["Mailbox", "Inbox", "Hello"],
+        &["Archive"],
+    ]
+    .map(id);
+    let ears = [&mailbox, &inbox, &sent, &archive].map(|entry_id| {
+        let (sink, told) = mpsc::channel();
+        let advised = Registration::advise(&session, Some(entry_id), ALL, sink);
+        (told, advised.unwrap())
+    });
+    for nowhere in [&mailbox, &hello, &EntryId::new([7; 24]), &EntryId::new([])] {
+        assert_eq!(memory.deliver(nowhere, "Lost"), None);
+    }
+    let flagged = EntryId::new([&[0x80, 0, 0, 0], &inbox.as_bytes()[4..]].concat());
+    let news = memory.deliver(&flagged, "News").unwrap();
+    let object = |kind, entry_id: &EntryId, object_type, parent: &EntryId| {
+        let event = ObjectEvent::new(kind, entry_id.clone(), object_type);
+        Notification::Object(event.with_parent_id(Some(parent.clone())))
+    };
+    let (created, modified) = (ObjectEventKind::Created, ObjectEventKind::Modified);
+    let created = object(created, &news, ObjectType::MESSAGE, &inbox);
+    let opened = session
+        .open_entry(&inbox, mapi_session::OpenEntryFlags::empty())
+        .unwrap();
+    let root = opened.info().unwrap().parent_id().unwrap().clone();
+    let modified = object(modified, &inbox, ObjectType::FOLDER, &root);
+    drop(opened);
+    let new_mail = Notification::NewMail(NewMail::new(news.clone(), inbox.clone(), "IPM.Note"));
+    let heard = ears
+        .each_ref()
+        .map(|(told, _)| told.try_iter().collect::<Vec<_>>());
+    let of_folder = vec![modified.clone(), new_mail.clone()];
+    assert_eq!(
+        heard,
+        [vec![created, modified, new_mail], of_folder, vec![], vec![]]
+    );
+
+    // It is found and opened like any other; and nothing else has another identifier since.
+    let deepest = memory.deliver(&deeper, "News").unwrap();
+    let again = [
+        (&["Mailbox", "Inbox", "News"][..], &news),
+        (&["Mailbox", "Inbox", "Deeper", "News"], &deepest),
+        (&["Mailbox", "Inbox", "Hello"], &hello),
+        (&["Mailbox", "Sent"], &sent),
+    ];
+    for (path, wanted) in again {
+        assert_eq!(id(path), *wanted, "{path:?}");
+    }
+    assert_eq!(memory.entry_id("One", &["Mailbox", "News"]), None);
+    let opened = session.open_entry(&news, Default::default()).unwrap();
+    let info = opened.info().unwrap();
+    assert_eq!(
+        (info.display_name(), info.parent_id()),
+        ("News", Some(&inbox))
+    );
+    drop((opened, ears));
+    session.logoff(PLAIN).unwrap();
+}
+
+// N12, N10: the address book's own Advise, also where no provider of it notifies.
+#[test]
+fn the_address_book_is_told_of_its_entries_and_always_of_critical_errors() {
+    let profile = Profile::new("One")
+        .store(Store::new("Mailbox"))
+        .address_book(AddressBook::new("Contacts").silent().mail_user("Ana"))
+        .address_book(AddressBook::new("Company").mail_user("Bo"));
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+    let id = |path: &[&str]| memory.entry_id("One", path).unwrap();
+    let (ana, bo) = (id(&["Contacts", "Ana"]), id(&["Company", "Bo"]));
+    let book = session
+        .open_address_book(UiParam::NONE, AddressBookFlags::empty())
+        .unwrap();
+    let whole = book.info().unwrap().entry_id().clone();
+    let (sink, told) = mpsc::channel();
+    let events = EventMask::OBJECT_MODIFIED | EventMask::TABLE_MODIFIED;
+    let registration = ObjectRegistration::with_address_book(&book, None, events, sink).unwrap();
+    let critical =
+        Notification::CriticalError(CriticalError::new(HResult::MAPI_E_NOT_ENOUGH_MEMORY));
+    let created = object_event(ObjectEventKind::Created, &ana);
+    let modified = [&ana, &bo].map(|it| object_event(ObjectEventKind::Modified, it));
+    memory.notify(Some(&whole), critical.clone());
+    memory.notify(Some(&ana), created);
+    memory.notify(Some(&ana), modified[0].clone());
+    memory.notify(Some(&bo), modified[1].clone());
+    memory.notify(Some(&id(&["Mailbox"])), modified[1].clone());
+    let [of_ana, of_bo] = modified;
+    assert_eq!(
+        told.try_iter().collect::<Vec<_>>(),
+        [critical, of_ana, of_bo]
+    );
+    drop(registration);
+    assert_eq!(told.recv(), Err(mpsc::RecvError));
+
+    let (created, sink) = (EventMask::OBJECT_CREATED, |_: &Notification| {});
+    assert_eq!(code(book.advise(Some(&bo), created, sink)), HResult::S_OK);
+    assert_eq!(
+        code(book.advise(Some(&whole), created, sink)),
+        HResult::S_OK
+    );
+    let silent = book.advise(Some(&ana), created, sink);
+    assert_eq!(code(silent), HResult::MAPI_E_NO_SUPPORT);
+    let of_store = book.advise(Some(&id(&["Mailbox"])), created, sink);
+    assert_eq!(code(of_store), HResult::MAPI_E_UNKNOWN_ENTRYID);
+    let entry = session.open_entry(&bo, Default::default()).unwrap();
+    let user = entry.into_object().unwrap();
+    assert_eq!(
+        code(user.advise(None, created, sink)),
+        HResult::MAPI_E_NO_SUPPORT
+    );
+    drop((user, book));
+    session.logoff(PLAIN).unwrap();
+}
+
 #[test]
 fn undefined_bits_of_a_mask_are_refused() {
     let mapi = mapi();
@@ -371,7 +659,7 @@ fn undefined_bits_of_a_mask_are_refused() {
     );
 }
 
-/// One event of every kind, and the bit that asks for it.
+/// One event of every kind that an object has, and the bit that asks for it.
 fn every_kind(entry_id: &EntryId) -> Vec<(EventMask, Notification)> {
     let object = |kind| {
         Notification::Object(
@@ -382,8 +670,6 @@ fn every_kind(entry_id: &EntryId) -> Vec<(EventMask, Notification)> {
     let critical =
         CriticalError::new(HResult::MAPI_E_NOT_ENOUGH_MEMORY).with_entry_id(Some(entry_id.clone()));
     let new_mail = NewMail::new(entry_id.clone(), entry_id.clone(), "IPM.Note");
-    let table = TableEvent::new(TableEventKind::CHANGED);
-    let status = StatusEvent::new(entry_id.clone(), Vec::new());
     vec![
         (
             EventMask::CRITICAL_ERROR,
@@ -402,11 +688,6 @@ fn every_kind(entry_id: &EntryId) -> Vec<(EventMask, Notification)> {
             EventMask::SEARCH_COMPLETE,
             object(ObjectEventKind::SearchComplete),
         ),
-        (EventMask::TABLE_MODIFIED, Notification::Table(table)),
-        (
-            EventMask::STATUS_OBJECT_MODIFIED,
-            Notification::Status(status),
-        ),
         (
             EventMask::INDEXING,
             Notification::Indexing(ExtendedEvent::new(0, [1])),
@@ -415,7 +696,10 @@ fn every_kind(entry_id: &EntryId) -> Vec<(EventMask, Notification)> {
     ]
 }
 
-// N1: each kind reaches those whose mask has its bit, on the object that they named, whole.
+/// All that a store can be asked for.
+const ALL: EventMask = EventMask::OF_OBJECTS.union(EventMask::INDEXING);
+
+// N1, N10: each kind reaches those whose mask has its bit, on the object that they named, whole.
 #[test]
 fn masks_and_targets_choose() {
     let mapi = mapi();
@@ -427,8 +711,7 @@ fn masks_and_targets_choose() {
         let (sink, told) = mpsc::channel();
         let with = Registration::advise(&session, Some(mailbox), bit, sink).unwrap();
         let (sink, not_told) = mpsc::channel();
-        let without =
-            Registration::advise(&session, Some(mailbox), EventMask::all() - bit, sink).unwrap();
+        let without = Registration::advise(&session, Some(mailbox), ALL - bit, sink).unwrap();
         let of_session = listen(&session, EventMask::all());
         mapi.subsystem().notify(Some(mailbox), event.clone());
         assert_eq!(told.try_iter().collect::<Vec<_>>(), [event]);
@@ -499,22 +782,19 @@ fn a_connection_is_its_clients_own() {
             .all(|connection| *connection != Connection::new(0))
     );
 
-    let invalid = |outcome: Result<_, mapi_session::error::Failure>| {
-        assert_eq!(
-            outcome.unwrap_err().hresult(),
-            HResult::MAPI_E_INVALID_PARAMETER
-        );
+    let unknown = |outcome: Result<_, mapi_session::error::Failure>| {
+        assert_eq!(outcome.unwrap_err().hresult(), HResult::MAPI_E_NOT_FOUND);
     };
-    invalid(two.unadvise(a));
-    invalid(one.unadvise(c));
+    unknown(two.unadvise(a));
+    unknown(one.unadvise(c));
     one.unadvise(a).unwrap();
-    invalid(one.unadvise(a));
+    unknown(one.unadvise(a));
     for number in [0, 1, 99, u64::MAX, 1 << 32, a.get() ^ 1 << 40] {
-        invalid(one.unadvise(Connection::new(number)));
+        unknown(one.unadvise(Connection::new(number)));
     }
     let again = connection(&one);
     assert_ne!(again, a, "a freed place gets a new number");
-    invalid(one.unadvise(a));
+    unknown(one.unadvise(a));
     for (session, open) in [(&one, b), (&one, again), (&two, c)] {
         session.unadvise(open).unwrap();
     }
@@ -656,4 +936,156 @@ fn individual_sessions_are_told_in_one_order() {
     mapi.subsystem().notify(None, an_extended_event());
     drop(guards);
     assert_eq!(*heard.lock().unwrap(), (0..20).collect::<Vec<_>>());
+}
+
+/// A subsystem whose library has a thread for notifications, and a session on it.
+fn multithreaded() -> (Memory, Mapi<Memory>) {
+    let memory = Memory::builder().profile(profile("One")).build().unwrap();
+    let flags = InitFlags::MULTITHREAD_NOTIFICATIONS;
+    let mapi = Mapi::initialize_with(memory.clone(), flags).unwrap();
+    (memory, mapi)
+}
+
+const LIMIT: Duration = Duration::from_secs(60);
+
+// N14: on one thread, in their order, also what a sink causes; a sink that panics costs its own event.
+#[test]
+fn under_multithread_notifications_sinks_are_told_on_a_thread_of_their_own() {
+    let (memory, mapi) = multithreaded();
+    let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+    let (sink, told) = mpsc::channel();
+    let raiser = memory.clone();
+    let registration = session.advise(EXTENDED, move |event: &Notification| {
+        let thread = std::thread::current();
+        sink.send((thread.id(), thread.name().map(String::from), event.clone()))
+            .unwrap();
+        if *event == numbered(1) {
+            raiser.notify(None, numbered(3));
+        }
+        if *event == numbered(2) {
+            std::panic::resume_unwind(Box::new("a sink"));
+        }
+    });
+    let held = memory.hold_notifications();
+    memory.notify(None, numbered(0));
+    drop(held);
+    memory.notify(None, numbered(1));
+    memory.notify(None, numbered(2));
+    let told: Vec<_> = (0..4).map(|_| told.recv_timeout(LIMIT).unwrap()).collect();
+    let (thread, name, _) = told[0].clone();
+    assert_ne!(thread, std::thread::current().id());
+    assert_eq!(name.as_deref(), Some("MAPI notifications"));
+    assert!(told.iter().all(|it| it.0 == thread));
+    let numbers: Vec<_> = told.iter().map(|it| it.2.clone()).collect();
+    let position = |number| {
+        numbers
+            .iter()
+            .position(|it| *it == numbered(number))
+            .unwrap()
+    };
+    assert!(position(0) < position(1), "{numbers:?}");
+    assert!(
+        position(1) < position(2) && position(1) < position(3),
+        "{numbers:?}"
+    );
+    drop(registration);
+    session.logoff(PLAIN).unwrap();
+}
+
+// N14, N7: a call does not wait for its event to be told, and Unadvise stops what is still queued.
+#[test]
+fn an_event_that_waits_for_the_thread_is_stopped_by_unadvise() {
+    let (memory, mapi) = multithreaded();
+    let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+    let (reached, is_there) = mpsc::channel();
+    let (go, may_go) = mpsc::channel::<()>();
+    let may_go = Mutex::new(may_go);
+    let blocking = session.advise(EXTENDED, move |_: &Notification| {
+        reached.send(()).unwrap();
+        let _ = may_go.lock().unwrap().recv();
+    });
+    let blocking = blocking.unwrap();
+    memory.notify(None, numbered(1));
+    is_there.recv_timeout(LIMIT).unwrap();
+    let (sink, told) = mpsc::channel();
+    let waiting = session.advise_sink(EXTENDED, sink).unwrap();
+    memory.notify(None, numbered(2));
+    drop(waiting);
+    drop(blocking);
+    go.send(()).unwrap();
+    drop(go);
+    assert_eq!(
+        told.recv_timeout(LIMIT),
+        Err(mpsc::RecvTimeoutError::Disconnected)
+    );
+    session.logoff(PLAIN).unwrap();
+}
+
+// N14, I2: until the last MAPIUninitialize, whoever asked for it; then the thread has ended, and what was
+// queued has been told.
+#[test]
+fn the_thread_ends_with_the_library() {
+    struct Gone(mpsc::Sender<&'static str>);
+    impl Drop for Gone {
+        fn drop(&mut self) {
+            let _ = self.0.send("gone");
+        }
+    }
+    thread_local! {
+        static ON_THE_THREAD: RefCell<Option<Gone>> = const { RefCell::new(None) };
+    }
+    let (memory, mapi) = multithreaded();
+    memory.initialize(0, 0).unwrap();
+    memory
+        .initialize(0, InitFlags::MULTITHREAD_NOTIFICATIONS.bits())
+        .unwrap();
+    let session = raw_logon(&memory);
+    let (sender, said) = mpsc::channel();
+    let sink = move |_: &Notification| {
+        ON_THE_THREAD.set(Some(Gone(sender.clone())));
+        sender.send("told").unwrap();
+    };
+    session.advise(None, EXTENDED.bits(), sink).unwrap();
+    memory.notify(None, numbered(1));
+    assert_eq!(said.recv_timeout(LIMIT), Ok("told"));
+    memory.uninitialize();
+    memory.uninitialize();
+    memory.notify(None, numbered(2));
+    assert_eq!(said.recv_timeout(LIMIT), Ok("gone"), "of the event before");
+    assert_eq!(said.recv_timeout(LIMIT), Ok("told"));
+    memory.notify(None, numbered(3));
+    drop(mapi);
+    let rest = [
+        said.recv_timeout(LIMIT),
+        said.recv_timeout(LIMIT),
+        said.recv_timeout(LIMIT),
+    ];
+    assert_eq!(rest, [Ok("gone"), Ok("told"), Ok("gone")]);
+    // Without the thread, on the one that causes it.
+    memory.notify(None, numbered(4));
+    assert_eq!(said.try_recv(), Ok("told"));
+    drop(session);
+}
+
+// N14: a subsystem that is dropped leaves no thread behind, also where the library is initialised.
+#[test]
+fn the_thread_ends_with_the_subsystem() {
+    let memory = Memory::builder().profile(profile("One")).build().unwrap();
+    memory
+        .initialize(0, InitFlags::MULTITHREAD_NOTIFICATIONS.bits())
+        .unwrap();
+    let session = raw_logon(&memory);
+    let (sink, told) = mpsc::channel();
+    let keeps = memory.clone();
+    let sink = move |_: &Notification| {
+        let _ = (&keeps, sink.send(()));
+    };
+    session.advise(None, EXTENDED.bits(), sink).unwrap();
+    memory.notify(None, numbered(1));
+    told.recv_timeout(LIMIT).unwrap();
+    drop((session, memory));
+    assert_eq!(
+        told.recv_timeout(LIMIT),
+        Err(mpsc::RecvTimeoutError::Disconnected)
+    );
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::support::{logon, raw_code};
 use mapi_session::memory::{Memory, Profile, Store};
+use mapi_session::notification::Connection;
 use mapi_session::session::SessionRef;
 use mapi_session::session::bound::Bound;
 use mapi_session::subsystem::{
-    RawMsgStore, RawObject, RawProfileSection, RawServiceAdmin, RawSession, Subsystem,
+    RawMsgStore, RawObject, RawProfileSection, RawServiceAdmin, RawSession, RawTable, Subsystem,
 };
 use mapi_session::table::StoreRow;
 use mapi_session::{
@@ -404,10 +405,14 @@ impl RawMsgStore for Bare {
 impl RawObject for Bare {}
 impl RawProfileSection for Bare {}
 impl RawServiceAdmin for Bare {}
+impl RawTable for Bare {
+    type Row = StoreRow;
+}
 
 // The defaults of the traits: methods that a subsystem does not have.
 #[test]
 fn a_method_that_is_not_there_is_not_supported() {
+    let (sink, connection) = (|_: &Notification| {}, Connection::new(1));
     let answers = [
         raw_code(RawMsgStore::info(&Bare)),
         raw_code(Bare.support_mask()),
@@ -421,8 +426,15 @@ fn a_method_that_is_not_there_is_not_supported() {
         raw_code(Bare.create_msg_service("Service", "Name", 0)),
         raw_code(Bare.delete_msg_service(MapiUid::new([0; 16]))),
         raw_code(Bare.set_primary_identity(None, 0)),
+        raw_code(RawMsgStore::advise(&Bare, None, 0, sink)),
+        raw_code(RawMsgStore::unadvise(&Bare, connection)),
+        raw_code(RawObject::advise(&Bare, None, 0, sink)),
+        raw_code(RawObject::unadvise(&Bare, connection)),
+        raw_code(Bare.rows()),
+        raw_code(RawTable::advise(&Bare, 0, sink)),
+        raw_code(RawTable::unadvise(&Bare, connection)),
     ];
-    assert_eq!(answers, [HResult::MAPI_E_NO_SUPPORT; 12]);
+    assert_eq!(answers, [HResult::MAPI_E_NO_SUPPORT; 19]);
 }
 
 // O1: what a program has bound to a session holds its share in it, and is released before the logoff.

@@ -13,8 +13,10 @@ use mapi_session::memory::{
     Transport,
 };
 use mapi_session::notification::{TableEvent, TableEventKind};
-use mapi_session::property::{Property, PropertyValue};
+use mapi_session::property::Property;
+use mapi_session::session::advise::ObjectRegistration;
 use mapi_session::session::store::StoreLogoff;
+use mapi_session::session::table::{LiveMsgStoresTable, LiveStatusTable};
 use mapi_session::subsystem::{
     RawEntry, RawMsgStore, RawObject, RawServiceAdmin, RawSession, Subsystem,
 };
@@ -1004,9 +1006,8 @@ fn a_store_that_is_not_temporary_comes_into_the_profile() {
     let (memory, outside) = with_an_outside_store(Store::new("Delegate"));
     let (session, other) = (logon(&memory), logon(&memory));
     let (sink, told) = mpsc::channel();
-    let registration = session
-        .advise_sink(EventMask::TABLE_MODIFIED, sink)
-        .unwrap();
+    let table = session.open_msg_stores_table().unwrap();
+    let registration = table.advise_sink(sink).unwrap();
     for (flags, names, events) in [
         (MAILBOX_LOGON, &["Mailbox"][..], 0),
         (OpenStoreFlags::empty(), &["Mailbox", "Delegate"], 1),
@@ -1028,6 +1029,7 @@ fn a_store_that_is_not_temporary_comes_into_the_profile() {
     assert_eq!(statuses, [[""; 0], [""; 0]]);
     assert_eq!(store_names(&other), ["Mailbox"], "it began before");
     drop(registration);
+    drop(table);
     logoff(session);
     logoff(other);
     let next = logon(&memory);
@@ -1405,7 +1407,8 @@ fn a_store_that_cannot_be_the_default_one_is_refused_and_nothing_changes() {
     );
     let session = logon(&memory);
     let (sink, told) = mpsc::channel();
-    let registration = session.advise_sink(EventMask::all(), sink).unwrap();
+    let live_tables = tables_of(&session);
+    let registrations = listen(&live_tables, &sink);
     let tables = || {
         (
             session.msg_stores_table().unwrap(),
@@ -1440,7 +1443,8 @@ fn a_store_that_cannot_be_the_default_one_is_refused_and_nothing_changes() {
             session.set_default_store(which, Some(&store)).unwrap();
         }
     }
-    drop(registration);
+    drop(registrations);
+    drop(live_tables);
     logoff(session);
 }
 
@@ -1454,14 +1458,8 @@ fn store_event(session: &Session<Live, Memory>, store: &str) -> Notification {
     let place = place.unwrap();
     let row = &table.rows()[place];
     let before = place.checked_sub(1).map(|place| &table.rows()[place]);
-    row_event(
-        row.instance_key(),
-        before.map(StoreRow::instance_key),
-        row.entry_id(),
-        ObjectType::STORE,
-        row.resource_flags(),
-        Some(row.is_default()),
-    )
+    let before = before.map(StoreRow::instance_key);
+    row_event(row.instance_key(), before, row.properties())
 }
 
 fn status_event(session: &Session<Live, Memory>, store: &str) -> Notification {
@@ -1472,48 +1470,39 @@ fn status_event(session: &Session<Live, Memory>, store: &str) -> Notification {
         .position(|row| row.display_name() == store);
     let place = place.unwrap();
     let (before, row) = (&table.rows()[place - 1], &table.rows()[place]);
-    row_event(
-        row.instance_key(),
-        Some(before.instance_key()),
-        row.entry_id(),
-        ObjectType::STATUS,
-        row.resource_flags(),
-        None,
-    )
+    let before = Some(before.instance_key());
+    row_event(row.instance_key(), before, row.properties())
 }
 
-fn row_event(
-    index: &[u8],
-    prior: Option<&[u8]>,
-    entry_id: &EntryId,
-    object_type: ObjectType,
-    flags: ResourceFlags,
-    is_default: Option<bool>,
-) -> Notification {
-    let columns = [
-        (
-            0x0FFF_0102,
-            PropertyValue::Binary(entry_id.as_bytes().into()),
-        ),
-        (0x0FFE_0003, PropertyValue::Long(object_type.get() as i32)),
-        (0x3009_0003, PropertyValue::Long(flags.bits() as i32)),
-    ];
-    let default = is_default.map(|set| (0x3400_000B, PropertyValue::Boolean(set)));
-    Notification::Table(
-        TableEvent::new(TableEventKind::ROW_MODIFIED)
-            .with_index(Some(index.into()))
-            .with_prior(prior.map(Into::into))
-            .with_row(
-                columns
-                    .into_iter()
-                    .chain(default)
-                    .map(|(tag, value)| Property { tag, value })
-                    .collect(),
-            ),
-    )
+type Tables<'s> = (LiveMsgStoresTable<'s, Memory>, LiveStatusTable<'s, Memory>);
+
+fn tables_of(session: &Session<Live, Memory>) -> Tables<'_> {
+    let stores = session.open_msg_stores_table().unwrap();
+    (stores, session.open_status_table().unwrap())
 }
 
-// M8: an event for each row of either table that has changed, in the order of the table.
+/// Registers with both.
+fn listen<'t, 's>(
+    (stores, statuses): &'t Tables<'s>,
+    sink: &mpsc::Sender<Notification>,
+) -> (
+    ObjectRegistration<'t, LiveMsgStoresTable<'s, Memory>>,
+    ObjectRegistration<'t, LiveStatusTable<'s, Memory>>,
+) {
+    let of_stores = stores.advise_sink(sink.clone()).unwrap();
+    (of_stores, statuses.advise_sink(sink.clone()).unwrap())
+}
+
+fn row_event(index: &[u8], prior: Option<&[u8]>, row: Vec<Property>) -> Notification {
+    let event = TableEvent::new(TableEventKind::ROW_MODIFIED)
+        .with_index(Some(index.into()))
+        .with_prior(prior.map(Into::into))
+        .with_row(row);
+    Notification::Table(event)
+}
+
+// M8, N1: an event for each row of either table that has changed, in the order of the table; to those
+// who registered with the tables, and not with the session.
 #[test]
 fn every_client_of_the_session_is_told_of_each_row_that_changed() {
     for which in ALL {
@@ -1524,17 +1513,16 @@ fn every_client_of_the_session_is_told_of_each_row_that_changed() {
         let other = mapi.logon(&LogonRequest::join_shared()).unwrap();
         let stranger = logon(&memory);
         let (sink, strange) = mpsc::channel();
-        let not_told = stranger.advise_sink(EventMask::all(), sink).unwrap();
+        let strange_tables = tables_of(&stranger);
+        let not_told = listen(&strange_tables, &sink);
         let (sink, unasked) = mpsc::channel();
-        let unasking = other
-            .advise_sink(EventMask::all() - EventMask::TABLE_MODIFIED, sink)
-            .unwrap();
+        let unasking = other.advise_sink(EventMask::all(), sink).unwrap();
         let (sink, own) = mpsc::channel();
-        let own_registration = session
-            .advise_sink(EventMask::TABLE_MODIFIED, sink)
-            .unwrap();
+        let own_tables = tables_of(&session);
+        let own_registrations = listen(&own_tables, &sink);
         let (sink, others) = mpsc::channel();
-        let registration = other.advise_sink(EventMask::TABLE_MODIFIED, sink).unwrap();
+        let other_tables = tables_of(&other);
+        let registrations = listen(&other_tables, &sink);
 
         let (flag, in_store_table, _) = effect(which);
         let mut now = (flag == ResourceFlags::DEFAULT_STORE).then_some("Mailbox");
@@ -1568,7 +1556,8 @@ fn every_client_of_the_session_is_told_of_each_row_that_changed() {
             (strange.try_iter().count(), unasked.try_iter().count()),
             (0, 0)
         );
-        drop((not_told, unasking, own_registration, registration));
+        drop((not_told, unasking, own_registrations, registrations));
+        drop((strange_tables, own_tables, other_tables));
         logoff(stranger);
         logoff(other);
         logoff(session);
@@ -1585,9 +1574,8 @@ fn a_store_without_a_row_has_no_event() {
     let memory = memory_of(capable);
     let session = logon(&memory);
     let (sink, told) = mpsc::channel();
-    let registration = session
-        .advise_sink(EventMask::TABLE_MODIFIED, sink)
-        .unwrap();
+    let tables = tables_of(&session);
+    let registrations = listen(&tables, &sink);
     let set = |store: &str| {
         let store = id(&memory, &[store]);
         session
@@ -1611,7 +1599,8 @@ fn a_store_without_a_row_has_no_event() {
         status_event(&session, "Mailbox"),
     ];
     assert_eq!(mailbox, expected);
-    drop(registration);
+    drop(registrations);
+    drop(tables);
     logoff(session);
 }
 

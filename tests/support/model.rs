@@ -697,7 +697,7 @@ impl Mapi for Model {
             let registration = number.map(|number| &mut model.registrations[number]);
             match registration.filter(|it| it.client == *client && !it.cancelled) {
                 Some(registration) => registration.cancelled = true,
-                None => return Err(HResult::MAPI_E_INVALID_PARAMETER),
+                None => return Err(HResult::MAPI_E_NOT_FOUND),
             }
             Ok(())
         })

@@ -37,6 +37,8 @@ const UNASKED: &[Rule] = &[
     Rule::O1,
     Rule::N6,
     Rule::N8,
+    Rule::N13,
+    Rule::N15,
     Rule::E9,
     Rule::E13,
     Rule::T3,
@@ -62,6 +64,7 @@ const BROKEN_TWICE: &[Rule] = &[
     Rule::N3,
     Rule::N7,
     Rule::N9,
+    Rule::N11,
     Rule::E3,
     Rule::E6,
     Rule::E8,
@@ -358,6 +361,8 @@ const RECODED: &[(Wrongness, Call, HResult, HResult)] = recoded! {
     Second M5 OpenEntry: MAPI_E_NO_ACCESS => MAPI_E_CALL_FAILED;
     Second M6 CompareEntryIds: MAPI_E_UNKNOWN_ENTRYID => MAPI_E_CALL_FAILED;
     First N10 Advise: MAPI_E_INVALID_ENTRYID => MAPI_E_UNKNOWN_ENTRYID;
+    First N11 TableAdvise: MAPI_E_NO_SUPPORT => MAPI_E_CALL_FAILED;
+    First N12 StoreAdvise: MAPI_E_UNKNOWN_ENTRYID => MAPI_E_NOT_FOUND;
     First M11 QueryDefaultMessageOpt: MAPI_E_NO_SUPPORT => MAPI_E_NOT_FOUND;
     First E1 QueryIdentity: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
     First E7 Logoff: MAPI_E_USER_CANCEL => MAPI_E_BUSY;
@@ -452,6 +457,9 @@ impl Wrong {
         match call.call() {
             Call::Initialize => {
                 fault.remember(Rule::I1, 1);
+                if fault.breaks(Rule::N14) {
+                    below &= !InitFlags::MULTITHREAD_NOTIFICATIONS.bits();
+                }
                 if fault.breaks(Rule::I3) {
                     below &= InitFlags::all().bits();
                 }
@@ -658,6 +666,10 @@ impl Wrong {
                 let parent = info.parent_id().filter(|_| !is_root).cloned();
                 info.with_parent_id(parent)
             }),
+            Call::QueryAllRows => change(answer, |table| self.status_table(table)),
+            Call::TableUnadvise if fault.breaks(Second(Rule::N11)) && answer.is_ok() => {
+                Err(HResult::MAPI_E_CALL_FAILED.into())
+            }
             Call::CompareEntryIds if fault.breaks(Rule::M6) => {
                 let is_same = call.arg("lpEntryID1") == call.arg("lpEntryID2");
                 change(answer, |answer: bool| answer && is_same)

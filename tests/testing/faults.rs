@@ -1398,3 +1398,35 @@ fn a_session_can_have_a_limit_on_what_is_open_at_once() {
     let sessions = AssertUnwindSafe(|| faults.limit_open(OpenKind::SessionObject, 1, failed));
     catch_unwind(sessions).unwrap_err();
 }
+
+// N11: a table's calls and events go wrong like those of a session.
+#[test]
+fn a_table_fails_and_its_events_are_late_or_lost() {
+    let faults = Faults::new(memory());
+    let mapi = Mapi::initialize(faults.clone()).unwrap();
+    let session = mapi.logon(&LogonRequest::new_session("Work")).unwrap();
+    let busy = HResult::MAPI_E_BUSY;
+    faults.on(Call::GetMsgStoresTable).times(1).fail(busy);
+    assert_eq!(session.open_msg_stores_table().unwrap_err().hresult(), busy);
+    let table = session.open_msg_stores_table().unwrap();
+    faults.on(Call::QueryAllRows).times(1).fail(busy);
+    assert_eq!(table.rows().unwrap_err().hresult(), busy);
+    faults.on(Call::TableAdvise).times(1).fail(busy);
+    assert_eq!(table.advise(|_| {}).unwrap_err().hresult(), busy);
+    let (sink, told) = mpsc::channel();
+    let registration = table.advise_sink(sink).unwrap();
+    let clear = || session.set_default_store(DefaultStore::Default, None);
+    let store = table.rows().unwrap().rows()[0].entry_id().clone();
+    let set = || session.set_default_store(DefaultStore::Default, Some(&store));
+    let late = faults.notifications().of(EventMask::TABLE_MODIFIED).late();
+    clear().unwrap();
+    assert_eq!((late.held(), told.try_iter().count()), (1, 0));
+    late.deliver();
+    assert_eq!(told.try_iter().count(), 1);
+    faults.notifications().of(EventMask::TABLE_MODIFIED).never();
+    set().unwrap();
+    assert_eq!(told.try_iter().count(), 0);
+    drop(registration);
+    drop(table);
+    session.logoff(LogoffFlags::empty()).unwrap();
+}

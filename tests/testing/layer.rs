@@ -121,7 +121,7 @@ fn a_changed_argument_goes_below() {
         (
             |call| call.set("ulConnection", Arg::Connection(Connection::new(99))),
             |session| code(session.unadvise(Connection::new(1))),
-            HResult::MAPI_E_INVALID_PARAMETER,
+            HResult::MAPI_E_NOT_FOUND,
         ),
         (
             |call| call.set("ulReserved", Arg::Number(1)),

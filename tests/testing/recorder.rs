@@ -423,6 +423,49 @@ fn a_registration_that_could_not_be_cancelled_is_gone_with_its_session() {
     }
 }
 
+// N11: a table is open, and registered with, until it is given back.
+#[test]
+fn a_table_and_its_registration_are_known_until_they_end() {
+    let (recorder, mapi) = recorded();
+    let session = mapi.logon(&REQUEST).unwrap();
+    let table = session.open_msg_stores_table().unwrap();
+    let registration = table.advise(|_| {}).unwrap();
+    table.rows().unwrap();
+    let kinds = || {
+        let leaks = recorder.leaks();
+        let kinds = leaks.iter().map(Leak::kind);
+        let is_of_table = |kind: &LeakKind| {
+            matches!(
+                kind,
+                LeakKind::Open(_, OpenKind::TableObject) | LeakKind::Registered(..)
+            )
+        };
+        kinds.filter(is_of_table).count()
+    };
+    assert_eq!(kinds(), 2);
+    drop(registration);
+    assert_eq!(kinds(), 1);
+    drop(table);
+    assert_eq!(kinds(), 0);
+    session.logoff(LogoffFlags::empty()).unwrap();
+    drop(mapi);
+    recorder.assert_clean();
+    recorder.ends_in_order().unwrap();
+    let lines = lines(&recorder);
+    let of_table: Vec<_> = lines.iter().filter(|line| line.contains("#2")).collect();
+    let wanted = [
+        "#1 IMAPISession::GetMsgStoresTable(ulFlags = 0x80000000) -> S_OK, #2",
+        "#2 IMAPITable::Advise(ulEventMask = 0x100) -> S_OK",
+        "#2 HrQueryAllRows() -> S_OK",
+        "#2 IMAPITable::Unadvise(ulConnection = ",
+        "#2 IUnknown::Release()",
+    ];
+    assert_eq!(of_table.len(), wanted.len(), "{lines:?}");
+    for (line, wanted) in of_table.into_iter().zip(wanted) {
+        assert!(line.contains(wanted), "{line} and not {wanted}");
+    }
+}
+
 #[test]
 fn the_guard_asserts_and_leaves_a_panicking_test_alone() {
     let leaky = |recorder: &Recorder<Memory>| {

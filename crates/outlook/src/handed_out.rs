@@ -15,8 +15,7 @@ mod sink;
 mod table;
 mod values;
 
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::cell::Cell;
 use std::rc::Rc;
 
 use outlook_mapi::sys;
@@ -28,17 +27,15 @@ use windows_core::{
 use self::objects::{
     ComAddressBook, ComAdmin, ComFolder, ComMessage, ComSection, ComStore, object,
 };
-use self::sink::ComSinkOfTheirs;
+use self::sink::Connections;
 use self::table::{ComTable, status_row, store_row};
 use self::values::{Allocation, failed, plain};
 use super::session::is_unicode;
 use super::text::copied;
 use super::value::Arena as _;
 use mapi_session::error::{Failure, MapiError};
-use mapi_session::notification::Connection;
 use mapi_session::property::PropertyValue;
-use mapi_session::subsystem::{RawEntry, RawResult, RawSession, contain, refuses_logoff};
-use mapi_session::table::Table;
+use mapi_session::subsystem::{RawEntry, RawResult, RawSession, RawTable, contain, refuses_logoff};
 use mapi_session::types::{FormMessage, FormToken, ObjectType};
 use mapi_session::{HResult, MapiUid, UiParam};
 
@@ -69,11 +66,12 @@ use mapi_session::{HResult, MapiUid, UiParam};
 /// # What there is
 /// - All of IMAPISession and IMAPIClientShutdown. An interface may be asked for where it is the
 ///   standard one of the kind of object; ShowForm shows a message that was prepared here.
-/// - Tables: SetColumns, QueryRows, SeekRow and GetRowCount, over rows that were read when the
-///   table was opened.
+/// - Tables: SetColumns, QueryRows, SeekRow and GetRowCount. The store table and the status table have
+///   the rows of now, and Advise; others, the rows of when the table was opened.
 /// - Objects: GetProps, of what this crate's subsystems know of them, and GetLastError; the store's
-///   OpenEntry and StoreLogoff, SubmitMessage, the profile section's SetProps, and IMAPIStatus. Mail
-///   users and containers of the address book are IMAPIProp only.
+///   OpenEntry and StoreLogoff, SubmitMessage, Advise of the store and the address book, the profile
+///   section's SetProps, and IMAPIStatus. Mail users and containers of the address book are IMAPIProp
+///   only.
 /// - IMsgServiceAdmin: what [`RawServiceAdmin`](mapi_session::subsystem::RawServiceAdmin) has.
 ///
 /// All else is MAPI_E_NO_SUPPORT. What is given out is MAPI's memory: it is freed with
@@ -85,7 +83,7 @@ pub fn hand_out<S: RawSession + 'static>(session: S) -> sys::IMAPISession {
     ComSession {
         session,
         ended: Rc::default(),
-        connections: RefCell::default(),
+        connections: Connections::default(),
     }
     .into()
 }
@@ -98,8 +96,7 @@ where
     session: S,
     /// For the tables, which know nothing of the session any more (O2).
     ended: Rc<Cell<bool>>,
-    /// The subsystem's numbers by ours, which are as wide as pointers.
-    connections: RefCell<BTreeMap<usize, Connection>>,
+    connections: Connections,
 }
 
 impl<S: RawSession> ComSession<S> {
@@ -107,19 +104,15 @@ impl<S: RawSession> ComSession<S> {
         Ok(&inner::<_, ComMessage<S::Object>>(message.as_ref())?.0)
     }
 
-    fn table<R>(
+    fn table<T: RawTable + 'static>(
         &self,
-        table: RawResult<Table<R>>,
-        row: fn(&R) -> Vec<values::Tagged>,
+        table: RawResult<T>,
+        row: fn(&T::Row) -> Vec<values::Tagged>,
         flags: u32,
     ) -> Result<sys::IMAPITable> {
         let table = table.map_err(|failure| failed(failure.hresult()))?;
-        Ok(ComTable::of(
-            &table.ignore_warning(),
-            row,
-            flags,
-            &self.ended,
-        ))
+        let table = table.ignore_warning();
+        Ok(ComTable::live(table, row, flags, &self.ended))
     }
 }
 
@@ -163,7 +156,7 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
     }
 
     fn GetMsgStoresTable(&self, flags: u32) -> Result<sys::IMAPITable> {
-        let table = contained(|| self.session.msg_stores_table(flags));
+        let table = contained(|| self.session.open_msg_stores_table(flags));
         self.table(table, store_row, flags)
     }
 
@@ -183,7 +176,7 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
                 self.session
                     .open_msg_store(ui_param, bytes_of(count, &id), flags)
             },
-            |store| opened.write(Some(ComStore(store).into())),
+            |store| opened.write(Some(ComStore::new(store).into())),
         )
     }
 
@@ -198,7 +191,7 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
         let ui_param = UiParam::new(ui_param);
         answer(
             || self.session.open_address_book(ui_param, flags),
-            |book| opened.write(Some(ComAddressBook(book).into())),
+            |book| opened.write(Some(ComAddressBook::new(book).into())),
         )
     }
 
@@ -220,7 +213,7 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
     }
 
     fn GetStatusTable(&self, flags: u32) -> Result<sys::IMAPITable> {
-        let table = contained(|| self.session.status_table(flags));
+        let table = contained(|| self.session.open_status_table(flags));
         self.table(table, status_row, flags)
     }
 
@@ -239,7 +232,7 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
             |entry| {
                 let (kind, entry) = match entry {
                     RawEntry::MsgStore(store) => {
-                        let store: sys::IMsgStore = ComStore(store).into();
+                        let store: sys::IMsgStore = ComStore::new(store).into();
                         (ObjectType::STORE, store.into())
                     }
                     RawEntry::Object(kind, raw) => (kind, object(kind, raw)),
@@ -280,25 +273,14 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
         sink: Ref<'_, sys::IMAPIAdviseSink>,
         connection: *mut usize,
     ) -> Result<()> {
-        required(connection)?;
-        let sink = ComSinkOfTheirs::new(sink.cloned().ok_or_else(invalid)?);
-        answer(
-            || self.session.advise(bytes_of(count, &id), event_mask, sink),
-            |number| {
-                let mut connections = self.connections.borrow_mut();
-                let ours = connections.last_key_value().map_or(1, |(last, _)| last + 1);
-                connections.insert(ours, number);
-                put(connection, ours);
-                Ok(())
-            },
-        )
+        self.connections.advise(sink, connection, |sink| {
+            self.session.advise(bytes_of(count, &id), event_mask, sink)
+        })
     }
 
     fn Unadvise(&self, connection: usize) -> Result<()> {
-        // Zero is nobody's: what is wrong with it is for the subsystem to say.
-        let connection = self.connections.borrow_mut().remove(&connection);
-        let connection = connection.unwrap_or(Connection::new(0));
-        answer(|| self.session.unadvise(connection), |()| Ok(()))
+        self.connections
+            .unadvise(connection, |connection| self.session.unadvise(connection))
     }
 
     fn MessageOptions(

@@ -26,6 +26,7 @@ pub use objects::{OutlookObject, OutlookProfileSection, OutlookServiceAdmin, Out
 #[doc(no_inline)]
 pub use outlook_mapi;
 pub use session::OutlookSession;
+pub use tables::OutlookTable;
 #[doc(no_inline)]
 pub use windows_core;
 

@@ -12,23 +12,25 @@ use super::com::{
     Com, cast, entry_id_words, given, last_error, method, open_entry, opened, uid_words,
 };
 use super::properties::{self, Settings};
-use super::session::{Life, is_unicode, text};
+use super::session::{Life, Source, is_unicode, text};
 use super::tables;
 use super::text::Text;
 use mapi_session::error::{Failure, MapiError, Success, Warning};
 use mapi_session::flags::StoreLogoffFlags;
+use mapi_session::notification::Connection;
 use mapi_session::property::Property;
 use mapi_session::subsystem::{
     RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin,
 };
 use mapi_session::table::MsgServiceTable;
 use mapi_session::types::{ObjectInfo, ObjectType};
-use mapi_session::{HResult, MapiUid, UiParam};
+use mapi_session::{AdviseSink, HResult, MapiUid, UiParam};
 
 /// A message store of Outlook's MAPI. Dropping it is its Release.
 pub struct OutlookStore {
     store: Com<sys::IMsgStore>,
     life: Rc<Life>,
+    source: Source,
     /// By StoreLogoff.
     ended: Cell<bool>,
 }
@@ -37,6 +39,7 @@ impl OutlookStore {
     pub(super) fn new(store: sys::IMsgStore, life: Rc<Life>) -> Self {
         Self {
             store: Com::new(store, Rc::clone(life.library())),
+            source: life.next_source(),
             life,
             ended: Cell::new(false),
         }
@@ -93,6 +96,33 @@ impl RawMsgStore for OutlookStore {
         Ok(Success::from_parts((object_type, object), warning))
     }
 
+    fn advise<S: AdviseSink + 'static>(
+        &self,
+        entry_id: Option<&[u8]>,
+        event_mask: u32,
+        sink: S,
+    ) -> RawResult<Connection> {
+        self.check()?;
+        let (count, id) = entry_id_words(entry_id)?;
+        self.life.advise(self.source, sink, |sink, connection| {
+            // SAFETY: the identifier is as long as it says.
+            unsafe {
+                method!(
+                    &*self.store,
+                    Advise(count, id, event_mask, sink, connection)
+                )
+            }
+        })
+    }
+
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        self.check()?;
+        self.life.unadvise(self.source, connection, |number| {
+            // SAFETY: a number that Advise gave, once.
+            unsafe { method!(&*self.store, Unadvise(number)) }
+        })
+    }
+
     fn store_logoff(&self, flags: u32) -> RawResult<u32> {
         self.check()?;
         let mut flags = flags;
@@ -106,11 +136,18 @@ impl RawMsgStore for OutlookStore {
     }
 }
 
+impl Drop for OutlookStore {
+    fn drop(&mut self) {
+        self.life.end_source(self.source);
+    }
+}
+
 /// An object of Outlook's MAPI. Dropping it is its Release.
 pub struct OutlookObject {
     object: Com<sys::IMAPIProp>,
     object_type: ObjectType,
     life: Rc<Life>,
+    source: Source,
     /// By SubmitMessage.
     ended: Cell<bool>,
 }
@@ -120,6 +157,7 @@ impl OutlookObject {
         Self {
             object: Com::new(object, Rc::clone(life.library())),
             object_type,
+            source: life.next_source(),
             life,
             ended: Cell::new(false),
         }
@@ -154,6 +192,11 @@ impl OutlookObject {
 
     fn as_status(&self) -> Result<Com<sys::IMAPIStatus>, Failure> {
         self.is("the object is no status object", HResult::MAPI_E_NO_SUPPORT)
+    }
+
+    fn as_address_book(&self) -> Result<Com<sys::IAddrBook>, Failure> {
+        let kind = "the object is not the address book";
+        self.is(kind, HResult::MAPI_E_NO_SUPPORT)
     }
 
     pub(super) fn as_folder(&self) -> Result<Com<sys::IMAPIFolder>, Failure> {
@@ -225,6 +268,34 @@ impl RawObject for OutlookObject {
         // SAFETY: the identifier is as long as it says.
         let hresult = unsafe { method!(&*status, FlushQueues(ui_param.get(), count, id, flags)) };
         Success::from_hresult((), hresult)
+    }
+
+    fn advise<S: AdviseSink + 'static>(
+        &self,
+        entry_id: Option<&[u8]>,
+        event_mask: u32,
+        sink: S,
+    ) -> RawResult<Connection> {
+        let book = self.as_address_book()?;
+        let (count, id) = entry_id_words(entry_id)?;
+        self.life.advise(self.source, sink, |sink, connection| {
+            // SAFETY: the identifier is as long as it says.
+            unsafe { method!(&*book, Advise(count, id, event_mask, sink, connection)) }
+        })
+    }
+
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        let book = self.as_address_book()?;
+        self.life.unadvise(self.source, connection, |number| {
+            // SAFETY: a number that Advise gave, once.
+            unsafe { method!(&*book, Unadvise(number)) }
+        })
+    }
+}
+
+impl Drop for OutlookObject {
+    fn drop(&mut self) {
+        self.life.end_source(self.source);
     }
 }
 
@@ -333,7 +404,10 @@ impl RawServiceAdmin for OutlookServiceAdmin {
                 GetMsgServiceTable(flags, (&raw mut table).cast())
             )
         };
-        tables::read(opened(table, hresult)?, is_unicode(flags))
+        let (table, warning) = opened(table, hresult)?.into_parts();
+        let table = Com::new(table, Rc::clone(self.life.library()));
+        let rows = tables::read(&table, is_unicode(flags))?;
+        Ok(Success::from_parts(rows, warning))
     }
 
     fn create_msg_service(&self, service: &str, display_name: &str, flags: u32) -> RawResult<()> {

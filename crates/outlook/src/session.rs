@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::ffi::c_void;
 use std::fmt;
 use std::mem;
 use std::ptr;
@@ -18,13 +19,13 @@ use super::library::Library;
 use super::notification::Registered;
 use super::objects::{OutlookObject, OutlookProfileSection, OutlookServiceAdmin, OutlookStore};
 use super::properties::properties;
-use super::tables;
+use super::tables::OutlookTable;
 use super::text::{Text, copied};
 use mapi_session::error::{Failure, MapiError, Success};
 use mapi_session::notification::Connection;
 use mapi_session::property::Property;
-use mapi_session::subsystem::{RawEntry, RawResult, RawSession, refuses_logoff};
-use mapi_session::table::{MsgStoresTable, StatusTable};
+use mapi_session::subsystem::{RawEntry, RawResult, RawSession, RawTable, refuses_logoff};
+use mapi_session::table::{MsgStoresTable, StatusRow, StatusTable, StoreRow};
 use mapi_session::types::{FormMessage, FormToken, ObjectType};
 use mapi_session::{AdviseSink, EntryId, HResult, MapiUid, UiParam};
 
@@ -40,13 +41,87 @@ pub(super) struct Life {
     ended: Cell<bool>,
     /// Logoff runs: it may show a dialog, and then this thread goes on with other things.
     logging_off: Cell<bool>,
-    sinks: RefCell<BTreeMap<usize, Arc<Registered>>>,
+    /// By what has the Advise, and the number that this gave.
+    sinks: RefCell<BTreeMap<(Source, usize), Arc<Registered>>>,
+    last_source: Cell<u32>,
     /// MAPI's tokens, which are as wide as pointers, by ours.
     forms: RefCell<BTreeMap<u32, usize>>,
     last_form: Cell<u32>,
 }
 
+/// What has an Advise: the session, or something that came from it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Source(u32);
+
+impl Source {
+    const SESSION: Self = Self(0);
+}
+
 impl Life {
+    pub(super) fn next_source(&self) -> Source {
+        let next = self.last_source.get().wrapping_add(1);
+        self.last_source.set(next);
+        Source(next)
+    }
+
+    /// Registers a sink by the Advise of `source`, which is given the COM sink and the place for its
+    /// number.
+    pub(super) fn advise(
+        &self,
+        source: Source,
+        sink: impl AdviseSink + 'static,
+        advise: impl FnOnce(*mut c_void, *mut usize) -> HResult,
+    ) -> RawResult<Connection> {
+        let registered = Registered::new(sink);
+        let sink = registered.to_com();
+        let mut connection = 0;
+        // Who keeps the sink counts it.
+        let hresult = advise(windows_core::Interface::as_raw(&sink), &raw mut connection);
+        let success = Success::from_hresult(Connection::new(connection as u64), hresult)
+            .inspect_err(|_| registered.end())?;
+        let known = (source, connection);
+        self.sinks.borrow_mut().insert(known, registered);
+        Ok(success)
+    }
+
+    pub(super) fn unadvise(
+        &self,
+        source: Source,
+        connection: Connection,
+        unadvise: impl FnOnce(usize) -> HResult,
+    ) -> RawResult<()> {
+        let number = usize::try_from(connection.get()).ok();
+        let registered = number.and_then(|number| {
+            let registered = self.sinks.borrow_mut().remove(&(source, number));
+            Some((number, registered?))
+        });
+        let Some((number, registered)) = registered else {
+            return Err(Failure::new(HResult::MAPI_E_NOT_FOUND).because(format!(
+                "{} is not the number of a registration of this object",
+                connection.get()
+            )));
+        };
+        let hresult = unadvise(number);
+        // Whatever MAPI says: no call starts any more.
+        registered.end();
+        Success::from_hresult((), hresult)
+    }
+
+    /// It is released: no call of a sink that was registered with it starts any more.
+    pub(super) fn end_source(&self, source: Source) {
+        let mut sinks = self.sinks.borrow_mut();
+        let mut ended = Vec::new();
+        sinks.retain(|(of, _), sink| {
+            let stays = *of != source;
+            if !stays {
+                ended.push(Arc::clone(sink));
+            }
+            stays
+        });
+        drop(sinks);
+        ended.iter().for_each(|sink| sink.end());
+    }
+
     pub(super) fn library(&self) -> &Rc<Library> {
         &self.library
     }
@@ -75,6 +150,7 @@ impl OutlookSession {
             ended: Cell::new(false),
             logging_off: Cell::new(false),
             sinks: RefCell::default(),
+            last_source: Cell::new(Source::SESSION.0),
             forms: RefCell::default(),
             last_form: Cell::new(0),
         });
@@ -125,6 +201,8 @@ impl RawSession for OutlookSession {
     type Object = OutlookObject;
     type ProfileSection = OutlookProfileSection;
     type ServiceAdmin = OutlookServiceAdmin;
+    type StoreTable = OutlookTable<StoreRow>;
+    type StatusTable = OutlookTable<StatusRow>;
 
     fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
         self.life.check()?;
@@ -132,6 +210,12 @@ impl RawSession for OutlookSession {
     }
 
     fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable> {
+        let (table, warning) = self.open_msg_stores_table(flags)?.into_parts();
+        let rows = table.rows()?.ignore_warning();
+        Ok(Success::from_parts(rows, warning))
+    }
+
+    fn open_msg_stores_table(&self, flags: u32) -> RawResult<OutlookTable<StoreRow>> {
         self.life.check()?;
         let mut table = None::<sys::IMAPITable>;
         // SAFETY: it takes what comes out.
@@ -141,7 +225,8 @@ impl RawSession for OutlookSession {
                 GetMsgStoresTable(flags, (&raw mut table).cast())
             )
         };
-        tables::read(opened(table, hresult)?, is_unicode(flags))
+        let unicode = is_unicode(flags);
+        Ok(opened(table, hresult)?.map(|table| OutlookTable::new(table, unicode, self.life())))
     }
 
     fn open_msg_store(
@@ -210,6 +295,12 @@ impl RawSession for OutlookSession {
     }
 
     fn status_table(&self, flags: u32) -> RawResult<StatusTable> {
+        let (table, warning) = self.open_status_table(flags)?.into_parts();
+        let rows = table.rows()?.ignore_warning();
+        Ok(Success::from_parts(rows, warning))
+    }
+
+    fn open_status_table(&self, flags: u32) -> RawResult<OutlookTable<StatusRow>> {
         self.life.check()?;
         let mut table = None::<sys::IMAPITable>;
         // SAFETY: it takes what comes out.
@@ -219,7 +310,8 @@ impl RawSession for OutlookSession {
                 GetStatusTable(flags, (&raw mut table).cast())
             )
         };
-        tables::read(opened(table, hresult)?, is_unicode(flags))
+        let unicode = is_unicode(flags);
+        Ok(opened(table, hresult)?.map(|table| OutlookTable::new(table, unicode, self.life())))
     }
 
     fn open_entry(
@@ -266,48 +358,25 @@ impl RawSession for OutlookSession {
         event_mask: u32,
         sink: S,
     ) -> RawResult<Connection> {
-        let registered = Registered::new(sink);
         self.life.check()?;
         let (count, id) = entry_id_words(entry_id)?;
-        let sink = registered.to_com();
-        let mut connection = 0;
-        // SAFETY: the identifier is as long as it says. Who keeps the sink counts it.
-        let hresult = unsafe {
-            method!(
-                &*self.session,
-                Advise(
-                    count,
-                    id,
-                    event_mask,
-                    windows_core::Interface::as_raw(&sink),
-                    &raw mut connection
+        self.life.advise(Source::SESSION, sink, |sink, connection| {
+            // SAFETY: the identifier is as long as it says.
+            unsafe {
+                method!(
+                    &*self.session,
+                    Advise(count, id, event_mask, sink, connection)
                 )
-            )
-        };
-        let success = Success::from_hresult(Connection::new(connection as u64), hresult)
-            .inspect_err(|_| registered.end())?;
-        self.life.sinks.borrow_mut().insert(connection, registered);
-        Ok(success)
+            }
+        })
     }
 
     fn unadvise(&self, connection: Connection) -> RawResult<()> {
         self.life.check()?;
-        let registered = usize::try_from(connection.get())
-            .ok()
-            .and_then(|connection| self.life.sinks.borrow_mut().remove_entry(&connection));
-        let Some((connection, registered)) = registered else {
-            return Err(
-                Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because(format!(
-                    "{} is not the number of a registration of this session object",
-                    connection.get()
-                )),
-            );
-        };
-        // SAFETY: a number that Advise gave, once.
-        let hresult = unsafe { method!(&*self.session, Unadvise(connection)) };
-        // Whatever MAPI says: no call starts any more.
-        registered.end();
-        Success::from_hresult((), hresult)
+        self.life.unadvise(Source::SESSION, connection, |number| {
+            // SAFETY: a number that Advise gave, once.
+            unsafe { method!(&*self.session, Unadvise(number)) }
+        })
     }
 
     fn message_options(

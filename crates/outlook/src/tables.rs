@@ -1,17 +1,23 @@
-//! Tables, read in full.
+//! Tables, and how their rows are read.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::mem;
 use std::ptr;
+use std::rc::Rc;
 
 use outlook_mapi::{RowSet, sys};
 
+use super::com::{Com, method};
 use super::properties::{Tags, Values};
+use super::session::{Life, Source};
 use mapi_session::error::{Failure, Success};
 use mapi_session::flags::{ResourceFlags, ServiceFlags, StatusCode};
-use mapi_session::subsystem::RawResult;
+use mapi_session::notification::Connection;
+use mapi_session::subsystem::{RawResult, RawTable};
 use mapi_session::table::{Identity, ServiceRow, StatusRow, StoreRow, Table};
 use mapi_session::types::ResourceType;
-use mapi_session::{EntryId, HResult};
+use mapi_session::{AdviseSink, EntryId, HResult};
 
 /// A kind of row, and the columns that it is made of.
 pub(super) trait Columns: Sized {
@@ -20,18 +26,80 @@ pub(super) trait Columns: Sized {
     fn read(values: &Values) -> Self;
 }
 
-/// All rows of a table that a call opened.
-pub(super) fn read<R: Columns>(
-    table: Success<sys::IMAPITable>,
+/// A table of Outlook's MAPI, with rows of one kind. Dropping it is its Release.
+pub struct OutlookTable<R> {
+    table: Com<sys::IMAPITable>,
     unicode: bool,
-) -> RawResult<Table<R>> {
-    let (table, warning) = table.into_parts();
+    source: Source,
+    life: Rc<Life>,
+    rows: PhantomData<fn() -> R>,
+}
+
+impl<R> OutlookTable<R> {
+    pub(super) fn new(table: sys::IMAPITable, unicode: bool, life: Rc<Life>) -> Self {
+        Self {
+            table: Com::new(table, Rc::clone(life.library())),
+            unicode,
+            source: life.next_source(),
+            life,
+            rows: PhantomData,
+        }
+    }
+}
+
+impl<R> Drop for OutlookTable<R> {
+    fn drop(&mut self) {
+        self.life.end_source(self.source);
+    }
+}
+
+impl<R> fmt::Debug for OutlookTable<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OutlookTable")
+    }
+}
+
+impl<R: Columns + 'static> RawTable for OutlookTable<R> {
+    type Row = R;
+
+    fn rows(&self) -> RawResult<Table<R>> {
+        self.life.check()?;
+        // Where the last reading has left off is its end.
+        let (start, sought) = (sys::BOOKMARK_BEGINNING as usize, ptr::null_mut());
+        // SAFETY: it takes numbers, and null for what would come out.
+        let hresult = unsafe { method!(&*self.table, SeekRow(start, 0, sought)) };
+        Success::from_hresult((), hresult)?;
+        read(&self.table, self.unicode).map(Success::new)
+    }
+
+    fn advise<S: AdviseSink + 'static>(&self, event_mask: u32, sink: S) -> RawResult<Connection> {
+        self.life.check()?;
+        self.life.advise(self.source, sink, |sink, connection| {
+            // SAFETY: it takes a number, a sink, and what comes out.
+            unsafe { method!(&*self.table, Advise(event_mask, sink, connection)) }
+        })
+    }
+
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        self.life.check()?;
+        self.life.unadvise(self.source, connection, |number| {
+            // SAFETY: a number that Advise gave, once.
+            unsafe { method!(&*self.table, Unadvise(number)) }
+        })
+    }
+}
+
+/// All rows of a table.
+pub(super) fn read<R: Columns>(
+    table: &sys::IMAPITable,
+    unicode: bool,
+) -> Result<Table<R>, Failure> {
     let tags = Tags::new(R::TAGS, unicode);
     let mut rows = RowSet::default();
     // SAFETY: the tags are as long as they say; no restriction, no order, no limit.
     let read = unsafe {
         sys::HrQueryAllRows(
-            &table,
+            table,
             tags.as_ptr(),
             ptr::null_mut(),
             ptr::null_mut(),
@@ -44,11 +112,8 @@ pub(super) fn read<R: Columns>(
         mem::forget(rows);
         return Err(Failure::new(HResult::from(error.code().0)));
     }
-    let rows = rows
-        .into_iter()
-        .map(|row| R::read(&Values::new(row.iter())))
-        .collect();
-    Ok(Success::from_parts(rows, warning))
+    let rows = rows.into_iter();
+    Ok(rows.map(|row| R::read(&Values::new(row.iter()))).collect())
 }
 
 impl Columns for StoreRow {

@@ -1,11 +1,11 @@
 //! Profiles as a test describes them: services, their providers, and what these hold.
 
-use crate::MapiUid;
-use crate::flags::StoreSupportMask;
+use crate::flags::{ResourceFlags, StoreSupportMask};
 use crate::memory::{
     error::{Refusal, Result, quoted},
     provider::{Hook, ProviderAnswer, ProviderCall},
 };
+use crate::{EventMask, MapiUid};
 
 /// A profile: a name, and the message services that a session on it has.
 ///
@@ -98,14 +98,10 @@ fn check_stores<'a>(
     name: &str,
     stores: impl Iterator<Item = &'a Store> + Clone,
 ) -> Result<()> {
-    type Is = fn(&Store) -> bool;
-    let kinds: [(&str, Is); 3] = [
-        ("default", |store| store.default),
-        ("primary", |store| store.primary),
-        ("secondary", |store| store.secondary),
-    ];
-    for (kind, is_of_it) in kinds {
-        let mut of_kind = stores.clone().filter(|store| is_of_it(store));
+    for (index, kind) in ["default", "primary", "secondary"].into_iter().enumerate() {
+        let mut of_kind = stores
+            .clone()
+            .filter(|store| store.singular_kinds()[index].2);
         if let (Some(one), Some(two)) = (of_kind.next(), of_kind.next()) {
             return Err(Refusal::TwoStoresOfAKind(
                 format!("{holder} {}", quoted(name)).into(),
@@ -386,6 +382,8 @@ provider! {
         provider_type: Option<MapiUid>,
         #[cfg_attr(feature = "serde", serde(skip))]
         lacks: StoreSupportMask,
+        #[cfg_attr(feature = "serde", serde(skip))]
+        lacks_events: EventMask,
         #[cfg_attr(feature = "serde", serde(rename = "folder"))]
         folders: Vec<Folder>,
     }
@@ -402,6 +400,27 @@ impl Store {
             mask -= Mask::NOTIFY_OK;
         }
         mask - self.lacks
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The kinds of which a profile has one store at most, and whether this one is of it.
+    pub(crate) fn singular_kinds(&self) -> [(&'static str, ResourceFlags, bool); 3] {
+        [
+            ("default", ResourceFlags::DEFAULT_STORE, self.default),
+            ("primary", ResourceFlags::PRIMARY_STORE, self.primary),
+            ("secondary", ResourceFlags::SECONDARY_STORE, self.secondary),
+        ]
+    }
+
+    /// What clients can register for.
+    pub(crate) fn events(&self) -> EventMask {
+        match self.support_mask().contains(StoreSupportMask::NOTIFY_OK) {
+            true => (EventMask::OF_OBJECTS | EventMask::INDEXING) - self.lacks_events,
+            false => EventMask::empty(),
+        }
     }
 }
 
@@ -449,6 +468,8 @@ setters! {
     provider_type(provider_type: MapiUid) |it| it.provider_type = Some(provider_type);
     /// A store that cannot do this.
     lacks(support: StoreSupportMask) |it| it.lacks |= support;
+    /// A store whose provider sends no events of these types: nobody can register for them.
+    lacks_events(events: EventMask) |it| it.lacks_events |= events;
     /// One more folder.
     folder(folder: Folder) |it| it.folders.push(folder);
 }
@@ -542,6 +563,9 @@ impl From<FolderFields> for Folder {
 provider! {
     /// An address book provider: a container of mail users.
     AddressBook {
+        silent: bool,
+        #[cfg_attr(feature = "serde", serde(skip))]
+        lacks_events: EventMask,
         #[cfg_attr(feature = "serde", serde(rename = "mail_user"))]
         mail_users: Vec<String>,
         #[cfg_attr(feature = "serde", serde(skip))]
@@ -549,8 +573,23 @@ provider! {
     }
 }
 
+impl AddressBook {
+    /// What clients can register for.
+    pub(crate) fn events(&self) -> EventMask {
+        match self.silent {
+            true => EventMask::empty(),
+            false => EventMask::OF_OBJECTS - self.lacks_events,
+        }
+    }
+}
+
 setters! {
     AddressBook:
+    /// A provider that sends no notifications on its users, as many do. MAPI's own address book still
+    /// does.
+    silent() |it| it.silent = true;
+    /// A provider that sends no events of these types: nobody can register for them.
+    lacks_events(events: EventMask) |it| it.lacks_events |= events;
     /// One more mail user, of this name.
     mail_user(name: impl Into<String>) |it| it.mail_users.push(name.into());
     /// One more identifier that the provider registers: entry identifiers with it in place of its first

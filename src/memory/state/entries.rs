@@ -265,11 +265,16 @@ impl State {
                 number,
                 object_type,
             } => {
+                let id = id_of(MAPI_UID, number);
                 let name = match provider_of_status(&on, number) {
                     Some(it) => &self.profiles.providers[it.key].name,
+                    // Its store has left the profile.
+                    None if number >= number::FIRST_PROVIDER => {
+                        return Err(Refusal::NoObject(hex(id.as_bytes())).into());
+                    }
                     None => tables::own_name(number, on.profile),
                 };
-                ObjectInfo::new(id_of(MAPI_UID, number), object_type).with_display_name(name)
+                ObjectInfo::new(id, object_type).with_display_name(name)
             }
             _ => return Err(Refusal::LoggedOff.into()),
         };

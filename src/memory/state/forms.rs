@@ -141,6 +141,7 @@ impl State {
                 format!("MemoryObject({object_type:?})").into()
             }
             Some(Kind::Section { uid, .. }) => format!("MemoryProfileSection({uid:?})").into(),
+            Some(Kind::Table(table)) => table.name().into(),
             _ => "an object of a session that has ended".into(),
         }
     }

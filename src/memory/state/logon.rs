@@ -190,6 +190,7 @@ impl State {
             is_closing: false,
             providers: BTreeMap::new(),
             subscribers: Subscribers::default(),
+            watched: None,
         });
         let client = self.add_client(session, how.flags);
         match has_calls {

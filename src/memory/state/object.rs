@@ -1,6 +1,6 @@
 //! What a client has open.
 
-use super::{ClientKey, ProviderKey, Refusal, Result};
+use super::{ClientKey, ObjectKey, OpenTable, ProviderKey, Refusal, Result};
 use crate::error::Failure;
 use crate::flags::ProfileSectionFlags;
 use crate::types::ObjectType;
@@ -16,6 +16,8 @@ pub(super) struct Object {
     pub(super) is_writable: bool,
     /// Why it cannot be used, where the opening did not say (MAPI_DEFERRED_ERRORS).
     pub(super) deferred: Option<Failure>,
+    /// How many registrations its own Advise has made.
+    pub(super) registrations: u32,
 }
 
 pub(super) enum Kind {
@@ -33,6 +35,8 @@ pub(super) enum Kind {
         uid: MapiUid,
         flags: ProfileSectionFlags,
     },
+    /// The store table or the status table.
+    Table(OpenTable),
     Registration(Registration),
 }
 
@@ -90,7 +94,10 @@ impl Access {
 
 /// Who asked for which events.
 pub(super) struct Registration {
-    /// Those of an object, by its identifier without the flags, or of the session itself.
+    /// The object whose Advise it was; nothing for the session's.
+    pub(super) by: Option<ObjectKey>,
+    /// The object that is told of, by its identifier without the flags; nothing for the session
+    /// itself, or the table that it is by.
     pub(super) target: Option<Box<[u8]>>,
     /// Its position among the subscribers of its target.
     pub(super) position: usize,

@@ -54,6 +54,8 @@ pub(super) struct ProfileProvider {
     pub(super) has_identity: bool,
     /// Its description gives the session the primary identity, whoever does so by now.
     pub(super) may_be_primary: bool,
+    /// It has left the profile, and a session of this version has it until its end (N13).
+    pub(super) is_removed: bool,
 }
 
 /// What all versions of a profile have in common.
@@ -91,11 +93,16 @@ impl Profile {
         }
     }
 
-    /// The provider with this identifier.
+    /// The provider with this identifier, unless it has left.
     pub(super) fn find(&self, uid: MapiUid) -> Option<&ProfileProvider> {
+        let found = &self.providers[self.position(uid)?];
+        (!found.is_removed).then_some(found)
+    }
+
+    pub(super) fn position(&self, uid: MapiUid) -> Option<usize> {
         let providers = &self.providers;
         let position = providers.binary_search_by_key(&uid, |provider| provider.uid);
-        Some(&providers[position.ok()?])
+        position.ok()
     }
 
     /// The providers in their start and log-off order (L9, E9).

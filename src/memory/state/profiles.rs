@@ -17,7 +17,7 @@ use crate::{Error, MapiUid};
 pub(crate) struct Profiles {
     pub(super) versions: Slab<OfProfile, Profile>,
     pub(super) providers: Slab<OfProvider, Provider>,
-    common: Slab<OfCommon, Common>,
+    pub(super) common: Slab<OfCommon, Common>,
     /// The current version of each.
     by_name: BTreeMap<Box<str>, ProfileKey>,
     default: Option<Box<str>>,
@@ -265,7 +265,7 @@ impl Profiles {
         Ok(key)
     }
 
-    fn existing(&self, name: &str) -> Result<ProfileKey> {
+    pub(super) fn existing(&self, name: &str) -> Result<ProfileKey> {
         let found = self.find(name);
         Ok(found.ok_or_else(|| Refusal::NoProfile(quoted(name)))?)
     }
@@ -333,7 +333,7 @@ impl Profiles {
         key
     }
 
-    fn put_in_order(&self, profile: &mut Profile) {
+    pub(super) fn put_in_order(&self, profile: &mut Profile) {
         let mut order: Vec<_> = (0..profile.providers.len()).collect();
         let of = |position: usize| &self.providers[profile.providers[position].key];
         order.sort_by_key(|&position| of(position).kind);
@@ -371,6 +371,7 @@ impl Profiles {
             flags: flags | ResourceFlags::NO_PRIMARY_IDENTITY,
             has_identity: false,
             may_be_primary: false,
+            is_removed: false,
             key: self.providers.insert(provider),
         });
         self.keep_provider(self.outside[self.outside.len() - 1].key);
@@ -427,7 +428,7 @@ impl Profiles {
         true
     }
 
-    fn add_service(
+    pub(super) fn add_service(
         &mut self,
         profile: &mut Profile,
         description: describe::Service,
@@ -450,6 +451,7 @@ impl Profiles {
                 flags,
                 has_identity: provider.identity.is_some(),
                 may_be_primary: flags.contains(ResourceFlags::PRIMARY_IDENTITY),
+                is_removed: false,
                 key: self.providers.insert(provider),
             });
         }

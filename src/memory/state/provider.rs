@@ -11,7 +11,7 @@ use crate::memory::{
 };
 use crate::table::Identity;
 use crate::types::{ObjectType, ResourceType};
-use crate::{EntryId, MapiUid};
+use crate::{EntryId, EventMask, MapiUid};
 
 /// A provider. All versions of a profile share it, and its copies.
 pub(super) struct Provider {
@@ -27,6 +27,8 @@ pub(super) struct Provider {
     pub(super) without_cache_flags: bool,
     pub(super) offline: bool,
     pub(super) support: StoreSupportMask,
+    /// What clients can register for; nothing where it sends no notifications.
+    pub(super) events: EventMask,
     pub(super) address_types: Vec<String>,
     pub(super) objects: Vec<StoredObject>,
     /// The mail user by whom it represents a session.
@@ -71,6 +73,8 @@ pub(super) struct StoredObject {
     end: u32,
     /// A folder that can only be read, and with it the messages in it.
     is_read_only: bool,
+    /// It has come since: it stands behind what was described, whatever folder it is in.
+    is_late: bool,
 }
 
 /// The number of a store's root folder, which is in itself (M14).
@@ -98,12 +102,12 @@ pub(super) fn of_service(
 impl Provider {
     pub(super) fn store(store: Store, service: MapiUid, uid: MapiUid) -> (Self, ResourceFlags) {
         let mut flags = identity_flags(store.identity.as_ref(), store.primary_identity);
-        flags.set(ResourceFlags::DEFAULT_STORE, store.default);
-        flags.set(ResourceFlags::PRIMARY_STORE, store.primary);
-        flags.set(ResourceFlags::SECONDARY_STORE, store.secondary);
+        for (_, flag, is_it) in store.singular_kinds() {
+            flags.set(flag, is_it);
+        }
         flags.set(ResourceFlags::NO_DEFAULT_STORE, store.never_default);
         flags.set(ResourceFlags::TEMP_SECTION, store.hidden);
-        let support = store.support_mask();
+        let (support, events) = (store.support_mask(), store.events());
         let mut objects = Vec::new();
         add_root_folder(&mut objects, store.folders);
         let provider = Self {
@@ -118,6 +122,7 @@ impl Provider {
             offline: store.offline,
             provider_type: store.provider_type.unwrap_or(STORE_TYPE),
             support,
+            events,
             objects,
             unconfigured: store.unconfigured,
             hook: store.hook,
@@ -132,6 +137,7 @@ impl Provider {
 
     fn address_book(book: AddressBook, service: MapiUid, uid: MapiUid) -> (Self, ResourceFlags) {
         let flags = identity_flags(book.identity.as_ref(), book.primary_identity);
+        let events = book.events();
         let mut objects = Vec::new();
         for name in book.mail_users {
             add(&mut objects, ObjectType::MAIL_USER, name, 0);
@@ -143,7 +149,7 @@ impl Provider {
             reports_status: !book.no_status_row,
             offline: book.offline,
             fast_shutdown: book.fast_shutdown,
-            support: StoreSupportMask::NOTIFY_OK,
+            events,
             objects,
             unconfigured: book.unconfigured,
             hook: book.hook,
@@ -197,6 +203,7 @@ impl Provider {
             without_cache_flags: false,
             offline: false,
             support: StoreSupportMask::empty(),
+            events: EventMask::empty(),
             address_types: Vec::new(),
             objects: Vec::new(),
             identity: None,
@@ -278,15 +285,30 @@ impl Provider {
             None if self.is_store() => (ROOT_FOLDER + 1, self.objects.len() as u32 + 1),
             None => (1, self.objects.len() as u32 + 1),
         };
+        let is_it = |object: &StoredObject| {
+            let is_top = folder == 0 && self.is_store() && object.parent == ROOT_FOLDER;
+            (object.parent == folder || is_top) && object.name == name
+        };
         let mut number = first;
         while number < end {
             let object = self.object(number)?;
-            if object.name == name {
+            if is_it(object) {
                 return Some(number);
             }
             number = object.end;
         }
-        None
+        let late = self.objects.iter().enumerate().rev();
+        let mut late = late.take_while(|(_, object)| object.is_late);
+        let found = late.find(|(_, object)| is_it(object));
+        found.map(|(index, _)| index as u32 + 1)
+    }
+
+    /// A message comes into a folder. Gives its number.
+    pub(super) fn add_message(&mut self, folder: u32, subject: &str) -> u32 {
+        let objects = &mut self.objects;
+        let number = add(objects, ObjectType::MESSAGE, subject.into(), folder);
+        objects[number as usize - 1].is_late = true;
+        number
     }
 
     pub(super) fn entry_id(&self, number: u32) -> EntryId {
@@ -432,6 +454,7 @@ fn add(objects: &mut Vec<StoredObject>, object_type: ObjectType, name: String, p
         parent,
         end: number + 1,
         is_read_only: false,
+        is_late: false,
     });
     number
 }

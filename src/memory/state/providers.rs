@@ -250,6 +250,7 @@ impl State {
                     state.settle();
                 }
             }
+            self.tell_of_changed_rows(session);
         }
         Step::Done(result)
     }

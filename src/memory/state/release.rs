@@ -19,6 +19,7 @@ impl State {
             kind,
             is_writable,
             deferred: None,
+            registrations: 0,
         });
         objects.push(key);
         key
@@ -60,6 +61,7 @@ impl State {
 
     /// Release of an object.
     pub(crate) fn release(&mut self, key: ObjectKey) -> Step<()> {
+        self.end_registrations(key);
         let Some((session, object)) = self.detach(key) else {
             return Step::Done(());
         };
@@ -106,6 +108,7 @@ impl State {
                     self.outbox.push(Message::Cancel(subscription));
                 }
             }
+            Kind::Table(table) => self.close_table(session, table),
             Kind::Mapi { .. } | Kind::OneOff(_) => {}
         }
         None
@@ -169,6 +172,7 @@ impl State {
             if state.logon == LogonState::LoggedOn {
                 state.logon = LogonState::Released;
             }
+            self.tell_of_changed_rows(session);
         }
         if !is_called {
             return Step::Done(());

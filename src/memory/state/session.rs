@@ -22,6 +22,14 @@ pub(super) struct Session {
     pub(super) providers: BTreeMap<ProviderKey, ProviderState>,
     /// Who registered with the session itself.
     pub(super) subscribers: Subscribers,
+    /// Nothing as long as nobody has registered with its tables.
+    pub(super) watched: Option<Box<Watched>>,
+}
+
+/// What nearly no session has: tables with which somebody registered.
+#[derive(Default)]
+pub(super) struct Watched {
+    pub(super) tables: Vec<ObjectKey>,
 }
 
 impl Session {

@@ -10,7 +10,6 @@ use super::{
 use crate::error::{Failure, Success, Warning};
 use crate::flags::{AddressBookFlags, ResourceFlags, StoreSupportMask};
 use crate::memory::provider::{ProviderAnswer, ProviderCall};
-use crate::notification::TableEventKind;
 use crate::types::{ObjectType, provider_uid};
 use crate::{HResult, OpenStoreFlags, UiParam};
 
@@ -105,13 +104,7 @@ impl State {
             state.table_flags -= ResourceFlags::TEMP_SECTION;
             state.status_flags -= ResourceFlags::TEMP_SECTION;
         }
-        let session = &self.sessions[key];
-        let profile = &self.profiles.versions[profile];
-        let added = self.store_changed(session, profile, store, TableEventKind::ROW_ADDED);
-        let subscribers = session.subscribers.clone();
-        if let Some(event) = added {
-            self.tell(subscribers, event);
-        }
+        self.tell_of_changed_rows(key);
     }
 
     /// Opens a store; a provider that is not logged on is logged on first.

@@ -5,12 +5,10 @@ use super::{
     ClientKey, Logon, LogonState, MAPI_UID, Profile, ProfileProvider, Provider, ProviderKey,
     ProviderKind, ProviderState, Refusal, Result, Session, SessionKey, State, Step,
 };
+use crate::MapiUid;
 use crate::flags::{ResourceFlags, ResourceMethods, StatusCode, StoreSupportMask};
-use crate::notification::{TableEvent, TableEventKind};
-use crate::property::{Property, PropertyValue};
 use crate::table::{Identity, MsgStoresTable, StatusRow, StatusTable, StoreRow};
-use crate::types::{DefaultStore, ObjectType, ResourceType};
-use crate::{EntryId, MapiUid, Notification};
+use crate::types::{DefaultStore, ResourceType};
 
 /// The numbers of MAPI's own objects, and of the providers' status objects.
 pub(super) mod number {
@@ -35,7 +33,8 @@ impl State {
         session: &'a Session,
         providers: impl Iterator<Item = &'a ProfileProvider>,
     ) -> impl Iterator<Item = Row<'a>> {
-        providers.map(move |it| Row {
+        let here = providers.filter(|it| !it.is_removed);
+        here.map(move |it| Row {
             it,
             provider: &self.profiles.providers[it.key],
             state: self.provider_state(session, it),
@@ -46,6 +45,10 @@ impl State {
     pub(crate) fn msg_stores_table(&self, client: ClientKey, flags: u32) -> Result<MsgStoresTable> {
         let on = self.live(client)?;
         self.check_text_flags(flags)?;
+        Ok(self.store_rows(&on))
+    }
+
+    pub(super) fn store_rows(&self, on: &Logon<'_>) -> MsgStoresTable {
         let rows = self.rows(on.session, on.profile.providers.iter());
         let listed = rows.filter(Row::is_in_store_table);
         let rows = listed.map(
@@ -60,7 +63,7 @@ impl State {
                     .with_record_key(*provider.uid.as_bytes())
             },
         );
-        Ok(rows.collect())
+        rows.collect()
     }
 
     /// IMAPISession::GetStatusTable (rules M1, L11).
@@ -76,7 +79,7 @@ impl State {
         })
     }
 
-    fn status_rows(&self, on: &Logon<'_>) -> StatusTable {
+    pub(super) fn status_rows(&self, on: &Logon<'_>) -> StatusTable {
         let wants_mail = on.client.wants_mail();
         let own = [
             (number::SUBSYSTEM, ResourceType::SUBSYSTEM, true),
@@ -150,7 +153,7 @@ impl State {
         }
         let uid = store.map(|store| store.uid);
 
-        let (session, profile) = (on.client.session, on.session.profile);
+        let session = on.client.session;
         if which != DefaultStore::SimpleTemporary {
             let name = on.profile.name.clone();
             // A profile that is to be deleted is not changed any more.
@@ -162,103 +165,33 @@ impl State {
                 Ok(())
             });
         }
-        let (stores, statuses) = self.mark_default_store(session, which, chosen);
-        let (session, profile) = (&self.sessions[session], &self.profiles.versions[profile]);
-        let stores = stores.into_iter();
-        let modified = TableEventKind::ROW_MODIFIED;
-        let stores = stores.filter_map(|key| self.store_changed(session, profile, key, modified));
-        let statuses = statuses.into_iter();
-        let statuses = statuses.filter_map(|key| self.status_changed(session, profile, key));
-        let events: Vec<_> = stores.chain(statuses).collect();
-        let subscribers = session.subscribers.clone();
-        for event in events {
-            self.tell(subscribers.clone(), event);
-        }
+        self.mark_default_store(session, which, chosen);
+        self.tell_of_changed_rows(session);
         Ok(())
     }
 
-    /// Makes this store, and no other, what `which` says; or none. Gives the stores whose rows in
-    /// the store table, and in the status table, are others now; where there is no row, none is.
+    /// Makes this store, and no other, what `which` says; or none.
     fn mark_default_store(
         &mut self,
         session: SessionKey,
         which: DefaultStore,
         chosen: Option<ProviderKey>,
-    ) -> (Vec<ProviderKey>, Vec<ProviderKey>) {
+    ) {
         let flag = default_store_flag(which);
         let in_store_table = !matches!(which, DefaultStore::Primary | DefaultStore::Secondary);
-        let (mut stores, mut statuses) = (Vec::new(), Vec::new());
         let profile = &self.profiles.versions[self.sessions[session].profile];
         for it in profile.providers.clone() {
             let set = chosen == Some(it.key);
             let mut state = self.provider_state(&self.sessions[session], &it);
-            let in_table = in_store_table && state.table_flags.contains(flag) != set;
-            let in_status = state.status_flags.contains(flag) != set;
-            if in_table {
+            let was = (state.table_flags, state.status_flags);
+            if in_store_table {
                 state.table_flags.set(flag, set);
-                if !state.table_flags.contains(ResourceFlags::TEMP_SECTION) {
-                    stores.push(it.key);
-                }
             }
-            if in_status {
-                state.status_flags.set(flag, set);
-                if self.profiles.providers[it.key].reports_status {
-                    statuses.push(it.key);
-                }
-            }
-            if in_table || in_status {
+            state.status_flags.set(flag, set);
+            if (state.table_flags, state.status_flags) != was {
                 *self.provider_state_mut(session, it.key) = state;
             }
         }
-        (stores, statuses)
-    }
-
-    /// What has become of a store's row of the store table.
-    pub(super) fn store_changed(
-        &self,
-        session: &Session,
-        profile: &Profile,
-        key: ProviderKey,
-        kind: TableEventKind,
-    ) -> Option<Notification> {
-        let rows = self.rows(session, profile.providers.iter());
-        let (changed, prior) = with_prior(rows.filter(Row::is_in_store_table), key)?;
-        let flags = changed.state.table_flags;
-        let is_default = flags.contains(ResourceFlags::DEFAULT_STORE);
-        Some(row_changed(
-            kind,
-            instance_key(changed.provider).into(),
-            prior.map(|row| instance_key(row.provider).into()),
-            ObjectType::STORE,
-            &changed.provider.entry_id(0),
-            flags,
-            Some((PR_DEFAULT_STORE, PropertyValue::Boolean(is_default))),
-        ))
-    }
-
-    /// A store's row of the status table has changed. No transport's is before it.
-    fn status_changed(
-        &self,
-        session: &Session,
-        profile: &Profile,
-        key: ProviderKey,
-    ) -> Option<Notification> {
-        let rows = self.rows(session, profile.in_order());
-        let rows = rows.filter(|row| has_status(row.provider, row.state.logon, false));
-        let (changed, prior) = with_prior(rows, key)?;
-        let prior = prior.map_or(number::ADDRESS_BOOK_STATUS, |row| {
-            status_number(row.provider)
-        });
-        let number = status_number(changed.provider);
-        Some(row_changed(
-            TableEventKind::ROW_MODIFIED,
-            status_key(number),
-            Some(status_key(prior)),
-            ObjectType::STATUS,
-            &entry_id(MAPI_UID, number),
-            changed.state.status_flags,
-            None,
-        ))
     }
 }
 
@@ -282,21 +215,6 @@ impl<'a> Row<'a> {
         let identity = self.provider.identity.as_ref().or(of_service);
         identity.filter(|_| self.state.is_logged_on())
     }
-}
-
-/// The row of this provider, and the one before it.
-fn with_prior<'a>(
-    rows: impl Iterator<Item = Row<'a>>,
-    key: ProviderKey,
-) -> Option<(Row<'a>, Option<Row<'a>>)> {
-    let mut prior = None;
-    for row in rows {
-        if row.it.key == key {
-            return Some((row, prior));
-        }
-        prior = Some(row);
-    }
-    None
 }
 
 /// Whether a provider has a row in the status table, and a status object.
@@ -402,38 +320,6 @@ fn default_store_flag(which: DefaultStore) -> ResourceFlags {
         DefaultStore::Primary => ResourceFlags::PRIMARY_STORE,
         DefaultStore::Secondary => ResourceFlags::SECONDARY_STORE,
     }
-}
-
-const PR_ENTRYID: u32 = 0x0FFF_0102;
-const PR_OBJECT_TYPE: u32 = 0x0FFE_0003;
-const PR_RESOURCE_FLAGS: u32 = 0x3009_0003;
-const PR_DEFAULT_STORE: u32 = 0x3400_000B;
-
-fn row_changed(
-    kind: TableEventKind,
-    instance_key: Box<[u8]>,
-    prior: Option<Box<[u8]>>,
-    object_type: ObjectType,
-    entry_id: &EntryId,
-    flags: ResourceFlags,
-    column: Option<(u32, PropertyValue)>,
-) -> Notification {
-    let long = |value: u32| PropertyValue::Long(value as i32);
-    let columns = [
-        (
-            PR_ENTRYID,
-            PropertyValue::Binary(entry_id.as_bytes().into()),
-        ),
-        (PR_OBJECT_TYPE, long(object_type.get())),
-        (PR_RESOURCE_FLAGS, long(flags.bits())),
-    ];
-    let columns = columns.into_iter().chain(column);
-    let row = columns.map(|(tag, value)| Property { tag, value });
-    let event = TableEvent::new(kind)
-        .with_index(Some(instance_key))
-        .with_prior(prior)
-        .with_row(row.collect());
-    Notification::Table(event)
 }
 
 /// The provider's number, which no other has.

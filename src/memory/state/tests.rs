@@ -128,7 +128,8 @@ impl Mapi for Direct {
     }
 
     fn initialize(&mut self) -> Result<(), HResult> {
-        code(self.state.initialize(0, 0))
+        self.state.initialize(false, None);
+        Ok(())
     }
 
     fn uninitialize(&mut self) {
@@ -176,7 +177,7 @@ impl Mapi for Direct {
     ) -> Result<Connection, HResult> {
         let store = on_store.then(|| self.store.clone());
         let store = store.as_ref().map(EntryId::as_bytes);
-        let mask = asked_for(store, crate::EventMask::from(mask));
+        let mask = asked_for(store, mask);
         let subscription = Subscription::new(mask, Guarded::new(ear));
         self.attempt(*client, |state| {
             Step::Done(state.advise(*client, store, &subscription))
@@ -185,7 +186,7 @@ impl Mapi for Direct {
 
     fn unadvise(&mut self, client: &ClientKey, connection: Connection) -> Result<(), HResult> {
         let ended = self.attempt(*client, |state| {
-            Step::Done(state.unadvise(*client, connection))
+            Step::Done(state.unadvise(*client, None, connection))
         });
         ended.map(|subscription| subscription.iter().for_each(Subscription::cancel))
     }
@@ -312,7 +313,7 @@ fn log_on(state: &mut State, profile: &str, flags: LogonFlags) -> ClientKey {
 /// Initialised, with a client on a profile without providers.
 fn with_client(flags: LogonFlags) -> (State, ClientKey) {
     let mut state = state_with(&[describe::Profile::new("One")], Builder::default());
-    state.initialize(0, 0).unwrap();
+    state.initialize(false, None);
     let client = log_on(&mut state, "One", flags);
     (state, client)
 }
@@ -446,7 +447,7 @@ fn run_calls<T>(
 fn providers_log_on_and_off_in_their_order_while_the_session_is_open() {
     let notes = Arc::default();
     let mut state = state_with(&[with_providers(&notes)], Builder::default());
-    state.initialize(0, 0).unwrap();
+    state.initialize(false, None);
     let take_notes = || std::mem::take(&mut *notes.lock().unwrap());
     let is_counted = |state: &mut State| assert_eq!(state.open_sessions(), 1);
 
@@ -493,12 +494,12 @@ fn others_are_told_before_the_providers_log_off() {
     let options = Builder::default().fast_shutdown();
     let profiles = [with_providers(&notes), describe::Profile::new("One")];
     let mut state = state_with(&profiles, options);
-    state.initialize(0, 0).unwrap();
+    state.initialize(false, None);
     let logon = state.logon(&logon_call("Hooked", LogonFlags::ALLOW_OTHERS));
     let (_, client) = run_calls(&mut state, logon, |_| {});
     let client = client.map_err(|it| it.hresult()).unwrap();
     let other = log_on(&mut state, "One", LogonFlags::NEW_SESSION);
-    let mask = asked_for(None, crate::EventMask::empty());
+    let mask = asked_for(None, 0);
     let sink = Guarded::new(|_: &Notification| {});
     let subscription = Subscription::new(mask, sink);
     state.advise(other, None, &subscription).unwrap();
@@ -527,7 +528,7 @@ fn a_session_whose_providers_log_on_counts_and_is_not_joined() {
     let notes = Arc::default();
     let options = Builder::default().session_limit(1);
     let mut state = state_with(&[with_providers(&notes)], options);
-    state.initialize(0, 0).unwrap();
+    state.initialize(false, None);
     let call = logon_call("Hooked", LogonFlags::ALLOW_OTHERS);
     let logon = state.logon(&call);
     let (_, client) = run_calls(&mut state, logon, |state| {
@@ -550,7 +551,7 @@ fn a_logon_looks_at_the_library_again_when_the_user_has_answered() {
     for (initialized, expected) in cases {
         let profile = describe::Profile::new("One").default_profile();
         let mut state = state_with(&[profile], Builder::default());
-        state.initialize(0, 0).unwrap();
+        state.initialize(false, None);
         let logon = state.logon(&logon_call("", LogonFlags::LOGON_UI));
         let Step::Ask(question, _, then) = logon else {
             panic!("nobody is asked");

@@ -7,9 +7,11 @@ use super::scene::{
 use super::stage::Setting;
 use crate::memory::Answer;
 use crate::notification::Connection;
-use crate::subsystem::{RawSession, Subsystem};
+use crate::subsystem::{RawMsgStore, RawObject, RawSession, RawTable, Subsystem};
 use crate::types::{FormMessage, FormToken};
 use crate::{EventMask, HResult, LogoffFlags, LogonFlags, MapiUid, Notification, UiParam};
+
+const TABLE_MODIFIED: u32 = EventMask::TABLE_MODIFIED.bits();
 
 pub(super) fn e1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
@@ -19,6 +21,7 @@ pub(super) fn e1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let none = UiParam::NONE;
     let store = works("OpenMsgStore", session.open_msg_store(none, Some(id), 0))?;
     let book = works("OpenAddressBook", session.open_address_book(none, 1))?;
+    let table = works("GetMsgStoresTable", session.open_msg_stores_table(0))?;
     log_off(&session, LogoffFlags::empty())?;
 
     let gone = |call, result: Result<(), HResult>| {
@@ -36,6 +39,15 @@ pub(super) fn e1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     gone! {
         "GetLastError": session.last_error(HResult::MAPI_E_NOT_FOUND, 0),
         "GetMsgStoresTable": session.msg_stores_table(0),
+        "GetMsgStoresTable, as an object": session.open_msg_stores_table(0),
+        "GetStatusTable, as an object": session.open_status_table(0),
+        "HrQueryAllRows": table.rows(),
+        "IMAPITable::Advise": table.advise(TABLE_MODIFIED, |_: &Notification| {}),
+        "IMAPITable::Unadvise": table.unadvise(Connection::new(1)),
+        "IMsgStore::Advise": store.advise(None, 0, |_: &Notification| {}),
+        "IMsgStore::Unadvise": store.unadvise(Connection::new(1)),
+        "IAddrBook::Advise": book.advise(None, 0, |_: &Notification| {}),
+        "IAddrBook::Unadvise": book.unadvise(Connection::new(1)),
         "OpenMsgStore": session.open_msg_store(none, Some(id), 0),
         "OpenAddressBook": session.open_address_book(none, 0),
         "OpenProfileSection": session.open_profile_section(MapiUid::default(), 0),

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::mpsc;
 
 use super::scene::{
-    Asked, Fault, NEW, Scene, Verdict, end, ensure, events, fails, listen, undefined_bits, works,
+    Asked, Fault, NEW, Scene, Verdict, end, ensure, events, fails, undefined_bits, works,
 };
 use super::stage::{Item, OTHER, PROFILE};
 use crate::flags::{
@@ -15,7 +16,7 @@ use crate::memory::Answer;
 use crate::property::{Property, PropertyValue};
 use crate::subsystem::{
     RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
-    Subsystem,
+    RawTable, Subsystem,
 };
 use crate::table::{ServiceRow, StatusRow, StoreRow};
 use crate::types::{DefaultStore, FormMessage, ObjectType, ResourceType};
@@ -518,7 +519,10 @@ pub(super) fn m8<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
         )?;
     }
 
-    let heard = listen(&session, EventMask::TABLE_MODIFIED)?;
+    let table = works("GetMsgStoresTable", session.open_msg_stores_table(0))?;
+    let (sink, heard) = mpsc::channel();
+    let advised = table.advise(EventMask::TABLE_MODIFIED.bits(), sink);
+    works("Advise on the store table", advised)?;
     if let Some(second) = asked.if_asked(scene.item(Item::SecondStore))? {
         works("SetDefaultStore", set(Some(second.as_bytes())))?;
         scene.settle();

@@ -67,8 +67,13 @@ impl<'a, B: Subsystem> Asked<'a, B> {
     }
 
     pub(super) fn scene(&self, setting: Setting) -> Verdict<Scene<B>> {
+        self.scene_with(setting, 0)
+    }
+
+    /// With these flags of MAPIInitialize.
+    pub(super) fn scene_with(&self, setting: Setting, flags: u32) -> Verdict<Scene<B>> {
         let stage = self.stage(setting)?;
-        works("MAPIInitialize", stage.subsystem.initialize(0, 0))?;
+        works("MAPIInitialize", stage.subsystem.initialize(0, flags))?;
         Ok(Scene { stage })
     }
 

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use outlook_mapi::{PropValue, sys};
 use windows_core::{GUID, HRESULT, IUnknown, OutRef, Ref, Result, implement};
 
+use super::sink::Connections;
 use super::table::{ComTable, service_row};
 use super::values::{Tagged, binary, chosen, failed, long, plain, properties, text};
 use super::{answer, bytes_of, last_error, not_supported, put, required, standard};
@@ -22,7 +23,7 @@ use mapi_session::types::{ObjectInfo, ObjectType};
 use mapi_session::{HResult, MapiUid, UiParam};
 
 #[implement(sys::IMsgStore, Agile = false)]
-pub(super) struct ComStore<M>(pub(super) M)
+pub(super) struct ComStore<M>(pub(super) M, Connections)
 where
     M: RawMsgStore + 'static,
     M::Object: 'static;
@@ -38,7 +39,7 @@ where
     O: RawObject + 'static;
 
 #[implement(sys::IAddrBook, Agile = false)]
-pub(super) struct ComAddressBook<O>(pub(super) O)
+pub(super) struct ComAddressBook<O>(pub(super) O, Connections)
 where
     O: RawObject + 'static;
 
@@ -67,12 +68,27 @@ where
     pub(super) ended: Rc<Cell<bool>>,
 }
 
+impl<M: RawMsgStore> ComStore<M>
+where
+    M::Object: 'static,
+{
+    pub(super) fn new(store: M) -> Self {
+        Self(store, Connections::default())
+    }
+}
+
+impl<O: RawObject> ComAddressBook<O> {
+    pub(super) fn new(book: O) -> Self {
+        Self(book, Connections::default())
+    }
+}
+
 /// An object by the interface of its kind.
 pub(super) fn object<O: RawObject + 'static>(object_type: ObjectType, object: O) -> IUnknown {
     match object_type {
         ObjectType::MESSAGE => sys::IMessage::from(ComMessage(object)).into(),
         ObjectType::FOLDER => sys::IMAPIFolder::from(ComFolder(object)).into(),
-        ObjectType::ADDRESS_BOOK => sys::IAddrBook::from(ComAddressBook(object)).into(),
+        ObjectType::ADDRESS_BOOK => sys::IAddrBook::from(ComAddressBook::new(object)).into(),
         ObjectType::STATUS => sys::IMAPIStatus::from(ComStatus(object)).into(),
         _ => sys::IMAPIProp::from(ComOther(object)).into(),
     }
@@ -300,9 +316,25 @@ where
         )
     }
 
+    fn Advise(
+        &self,
+        count: u32,
+        id: *mut sys::ENTRYID,
+        event_mask: u32,
+        sink: Ref<'_, sys::IMAPIAdviseSink>,
+        connection: *mut usize,
+    ) -> Result<()> {
+        self.1.advise(sink, connection, |sink| {
+            self.0.advise(bytes_of(count, &id), event_mask, sink)
+        })
+    }
+
+    fn Unadvise(&self, connection: usize) -> Result<()> {
+        self.1
+            .unadvise(connection, |connection| self.0.unadvise(connection))
+    }
+
     unsupported! {
-        fn Advise(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, uleventmask: u32, lpadvisesink: Ref<'_, sys::IMAPIAdviseSink>, lpulconnection: *mut usize) -> Result<()>;
-        fn Unadvise(&self, ulconnection: usize) -> Result<()>;
         fn CompareEntryIDs(&self, cbentryid1: u32, lpentryid1: *mut sys::ENTRYID, cbentryid2: u32, lpentryid2: *mut sys::ENTRYID, ulflags: u32, lpulresult: *mut u32) -> Result<()>;
         fn SetReceiveFolder(&self, lpszmessageclass: *mut i8, ulflags: u32, cbentryid: u32, lpentryid: *mut sys::ENTRYID) -> Result<()>;
         fn GetReceiveFolder(&self, lpszmessageclass: *mut i8, ulflags: u32, lpcbentryid: *mut u32, lppentryid: *mut *mut sys::ENTRYID, lppszexplicitclass: *mut *mut i8) -> Result<()>;
@@ -401,11 +433,27 @@ impl<O: RawObject + 'static> sys::IMAPIFolder_Impl for ComFolder_Impl<O> {
 }
 
 impl<O: RawObject + 'static> sys::IAddrBook_Impl for ComAddressBook_Impl<O> {
+    fn Advise(
+        &self,
+        count: u32,
+        id: *mut sys::ENTRYID,
+        event_mask: u32,
+        sink: Ref<'_, sys::IMAPIAdviseSink>,
+        connection: *mut usize,
+    ) -> Result<()> {
+        self.1.advise(sink, connection, |sink| {
+            self.0.advise(bytes_of(count, &id), event_mask, sink)
+        })
+    }
+
+    fn Unadvise(&self, connection: usize) -> Result<()> {
+        self.1
+            .unadvise(connection, |connection| self.0.unadvise(connection))
+    }
+
     unsupported! {
         fn OpenEntry(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, lpinterface: *mut GUID, ulflags: u32, lpulobjtype: *mut u32, lppunk: OutRef<'_, IUnknown>) -> Result<()>;
         fn CompareEntryIDs(&self, cbentryid1: u32, lpentryid1: *mut sys::ENTRYID, cbentryid2: u32, lpentryid2: *mut sys::ENTRYID, ulflags: u32, lpulresult: *mut u32) -> Result<()>;
-        fn Advise(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, uleventmask: u32, lpadvisesink: Ref<'_, sys::IMAPIAdviseSink>, lpulconnection: *mut usize) -> Result<()>;
-        fn Unadvise(&self, ulconnection: usize) -> Result<()>;
         fn CreateOneOff(&self, lpszname: *mut i8, lpszadrtype: *mut i8, lpszaddress: *mut i8, ulflags: u32, lpcbentryid: *mut u32, lppentryid: *mut *mut sys::ENTRYID) -> Result<()>;
         fn NewEntry(&self, uluiparam: usize, ulflags: u32, cbeidcontainer: u32, lpeidcontainer: *mut sys::ENTRYID, cbeidnewentrytpl: u32, lpeidnewentrytpl: *mut sys::ENTRYID, lpcbeidnewentry: *mut u32, lppeidnewentry: *mut *mut sys::ENTRYID) -> Result<()>;
         fn ResolveName(&self, uluiparam: usize, ulflags: u32, lpsznewentrytitle: *mut i8, lpadrlist: *mut sys::ADRLIST) -> Result<()>;

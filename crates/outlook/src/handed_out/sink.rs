@@ -1,14 +1,19 @@
 //! A COM caller's sink, told by a subsystem of ours.
 
-use outlook_mapi::sys;
-use windows_core::HRESULT;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
+use outlook_mapi::sys;
+use windows_core::{HRESULT, Ref, Result};
+
+use super::{answer, invalid, put, required};
 use crate::com::entry_id_words;
 use crate::properties::Settings;
 use crate::text::Text;
 use mapi_session::error::MapiError;
-use mapi_session::notification::{ObjectEvent, ObjectEventKind};
+use mapi_session::notification::{Connection, ObjectEvent, ObjectEventKind};
 use mapi_session::property::Property;
+use mapi_session::subsystem::RawResult;
 use mapi_session::{AdviseSink, EntryId, Notification};
 
 /// The advise sink of a COM client.
@@ -19,6 +24,47 @@ pub(super) struct ComSinkOfTheirs(sys::IMAPIAdviseSink);
 unsafe impl Send for ComSinkOfTheirs {}
 // SAFETY: as above.
 unsafe impl Sync for ComSinkOfTheirs {}
+
+/// What a COM object's Advise has given: the subsystem's numbers by ours, which are as wide as
+/// pointers.
+#[derive(Default)]
+pub(super) struct Connections {
+    known: RefCell<BTreeMap<usize, Connection>>,
+    last: Cell<usize>,
+}
+
+impl Connections {
+    pub(super) fn advise(
+        &self,
+        sink: Ref<'_, sys::IMAPIAdviseSink>,
+        connection: *mut usize,
+        advise: impl FnOnce(ComSinkOfTheirs) -> RawResult<Connection>,
+    ) -> Result<()> {
+        required(connection)?;
+        let sink = ComSinkOfTheirs::new(sink.cloned().ok_or_else(invalid)?);
+        answer(
+            || advise(sink),
+            |number| {
+                let ours = self.last.get().wrapping_add(1).max(1);
+                self.last.set(ours);
+                self.known.borrow_mut().insert(ours, number);
+                put(connection, ours);
+                Ok(())
+            },
+        )
+    }
+
+    pub(super) fn unadvise(
+        &self,
+        connection: usize,
+        unadvise: impl FnOnce(Connection) -> RawResult<()>,
+    ) -> Result<()> {
+        // Zero is nobody's: what is wrong with it is for the subsystem to say.
+        let connection = self.known.borrow_mut().remove(&connection);
+        let connection = connection.unwrap_or(Connection::new(0));
+        answer(|| unadvise(connection), |()| Ok(()))
+    }
+}
 
 impl ComSinkOfTheirs {
     pub(super) fn new(sink: sys::IMAPIAdviseSink) -> Self {

@@ -1,4 +1,4 @@
-//! A table that was read in full, as a COM object.
+//! Tables as COM objects: one that was read in full, or one that is open below and tells what changes.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -6,40 +6,114 @@ use std::rc::Rc;
 use outlook_mapi::sys;
 use windows_core::{HRESULT, Ref, Result, implement};
 
-use super::values::{Allocation, Tagged, binary, chosen, failed, long, properties, text};
-use super::{not_supported, required};
+use super::sink::{ComSinkOfTheirs, Connections};
+use super::values::{Allocation, Tagged, binary, chosen, failed, long, plain, properties, text};
+use super::{contained, not_supported, required};
 use crate::properties::tags;
 use mapi_session::HResult;
-use mapi_session::flags::ResourceFlags;
+use mapi_session::notification::Connection;
 use mapi_session::property::PropertyValue;
+use mapi_session::subsystem::{RawResult, RawTable};
 use mapi_session::table::{ServiceRow, StatusRow, StoreRow, Table};
 
 #[implement(sys::IMAPITable, Agile = false)]
 pub(super) struct ComTable {
-    rows: Vec<Vec<Tagged>>,
+    rows: Rows,
     /// Tags, where they were set.
     columns: RefCell<Option<Vec<u32>>>,
     position: Cell<usize>,
     unicode: bool,
+    connections: Connections,
     /// The session is gone: every call but Release fails (rule O2).
     ended: Rc<Cell<bool>>,
+}
+
+enum Rows {
+    Read(Rc<[Row]>),
+    Live(Box<dyn Live>),
+}
+
+type Row = Vec<Tagged>;
+
+/// A table that is open below.
+trait Live {
+    fn rows(&self) -> RawResult<Vec<Row>>;
+    fn advise(&self, event_mask: u32, sink: ComSinkOfTheirs) -> RawResult<Connection>;
+    fn unadvise(&self, connection: Connection) -> RawResult<()>;
+}
+
+struct Below<T: RawTable> {
+    table: T,
+    row: fn(&T::Row) -> Row,
+}
+
+impl<T: RawTable> Live for Below<T> {
+    fn rows(&self) -> RawResult<Vec<Row>> {
+        let table = self.table.rows()?;
+        Ok(table.map(|table| table.rows().iter().map(self.row).collect()))
+    }
+
+    fn advise(&self, event_mask: u32, sink: ComSinkOfTheirs) -> RawResult<Connection> {
+        self.table.advise(event_mask, sink)
+    }
+
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        self.table.unadvise(connection)
+    }
 }
 
 impl ComTable {
     pub(super) fn of<R>(
         table: &Table<R>,
-        row: impl Fn(&R) -> Vec<Tagged>,
+        row: impl Fn(&R) -> Row,
         flags: u32,
         ended: &Rc<Cell<bool>>,
     ) -> sys::IMAPITable {
+        Self::new(
+            Rows::Read(table.rows().iter().map(row).collect()),
+            flags,
+            ended,
+        )
+    }
+
+    pub(super) fn live<T: RawTable + 'static>(
+        table: T,
+        row: fn(&T::Row) -> Row,
+        flags: u32,
+        ended: &Rc<Cell<bool>>,
+    ) -> sys::IMAPITable {
+        Self::new(Rows::Live(Box::new(Below { table, row })), flags, ended)
+    }
+
+    fn new(rows: Rows, flags: u32, ended: &Rc<Cell<bool>>) -> sys::IMAPITable {
         Self {
-            rows: table.rows().iter().map(row).collect(),
+            rows,
             columns: RefCell::new(None),
             position: Cell::new(0),
             unicode: flags & sys::MAPI_UNICODE != 0,
+            connections: Connections::default(),
             ended: Rc::clone(ended),
         }
         .into()
+    }
+
+    /// The rows as they are now.
+    fn rows(&self) -> Result<Rc<[Row]>> {
+        match &self.rows {
+            Rows::Read(rows) => Ok(Rc::clone(rows)),
+            Rows::Live(table) => {
+                let rows = contained(|| table.rows());
+                let rows = rows.map_err(|failure| failed(failure.hresult()))?;
+                Ok(rows.ignore_warning().into())
+            }
+        }
+    }
+
+    fn live_table(&self) -> Result<&dyn Live> {
+        match &self.rows {
+            Rows::Live(table) => Ok(&**table),
+            Rows::Read(_) => Err(not_supported()),
+        }
     }
 
     fn check(&self) -> Result<()> {
@@ -62,22 +136,26 @@ impl sys::IMAPITable_Impl for ComTable_Impl {
     fn GetRowCount(&self, _flags: u32, count: *mut u32) -> Result<()> {
         self.check()?;
         required(count)?;
+        let rows = self.rows()?.len();
         // SAFETY: not null.
-        unsafe { *count = self.rows.len() as u32 };
+        unsafe { *count = rows as u32 };
         Ok(())
     }
 
     fn SeekRow(&self, origin: usize, count: i32, sought: *mut i32) -> Result<()> {
         self.check()?;
+        let length = match (u32::try_from(origin), count) {
+            // Where there are no rows to count.
+            (Ok(sys::BOOKMARK_BEGINNING), 0) => 0,
+            _ => self.rows()?.len(),
+        };
         let from = match u32::try_from(origin) {
             Ok(sys::BOOKMARK_BEGINNING) => 0,
-            Ok(sys::BOOKMARK_CURRENT) => self.position.get(),
-            Ok(sys::BOOKMARK_END) => self.rows.len(),
+            Ok(sys::BOOKMARK_CURRENT) => self.position.get().min(length),
+            Ok(sys::BOOKMARK_END) => length,
             _ => return Err(failed(HResult::MAPI_E_INVALID_BOOKMARK)),
         };
-        let to = from
-            .saturating_add_signed(count as isize)
-            .min(self.rows.len());
+        let to = from.saturating_add_signed(count as isize).min(length);
         self.position.set(to);
         if !sought.is_null() {
             // SAFETY: not null.
@@ -95,10 +173,11 @@ impl sys::IMAPITable_Impl for ComTable_Impl {
         if flags & !sys::TBL_NOADVANCE != 0 {
             return Err(failed(HResult::MAPI_E_UNKNOWN_FLAGS));
         }
-        let from = self.position.get();
-        let to = from.saturating_add(count).min(self.rows.len());
+        let all = self.rows()?;
+        let from = self.position.get().min(all.len());
+        let to = from.saturating_add(count).min(all.len());
         let set = row_set(
-            &self.rows[from..to],
+            &all[from..to],
             self.columns.borrow().as_deref(),
             self.unicode,
         )?;
@@ -110,10 +189,27 @@ impl sys::IMAPITable_Impl for ComTable_Impl {
         Ok(())
     }
 
+    fn Advise(
+        &self,
+        event_mask: u32,
+        sink: Ref<'_, sys::IMAPIAdviseSink>,
+        connection: *mut usize,
+    ) -> Result<()> {
+        self.check()?;
+        let table = self.live_table()?;
+        self.connections
+            .advise(sink, connection, |sink| table.advise(event_mask, sink))
+    }
+
+    fn Unadvise(&self, connection: usize) -> Result<()> {
+        self.check()?;
+        let table = self.live_table()?;
+        self.connections
+            .unadvise(connection, |connection| table.unadvise(connection))
+    }
+
     unsupported! {
         fn GetLastError(&self, hresult: HRESULT, ulflags: u32, lppmapierror: *mut *mut sys::MAPIERROR) -> Result<()>;
-        fn Advise(&self, uleventmask: u32, lpadvisesink: Ref<'_, sys::IMAPIAdviseSink>, lpulconnection: *mut usize) -> Result<()>;
-        fn Unadvise(&self, ulconnection: usize) -> Result<()>;
         fn GetStatus(&self, lpultablestatus: *mut u32, lpultabletype: *mut u32) -> Result<()>;
         fn QueryColumns(&self, ulflags: u32, lpproptagarray: *mut *mut sys::SPropTagArray) -> Result<()>;
         fn SeekRowApprox(&self, ulnumerator: u32, uldenominator: u32) -> Result<()>;
@@ -172,48 +268,12 @@ unsafe fn row_of(set: *mut sys::SRowSet, index: usize) -> *mut sys::SRow {
     unsafe { (&raw mut (*set).aRow).cast::<sys::SRow>().add(index) }
 }
 
-pub(super) fn store_row(row: &StoreRow) -> Vec<Tagged> {
-    let is_default = row.resource_flags().contains(ResourceFlags::DEFAULT_STORE);
-    vec![
-        binary(sys::PR_ENTRYID, row.entry_id().as_bytes()),
-        text(sys::PR_DISPLAY_NAME_W, row.display_name()),
-        long(sys::PR_RESOURCE_FLAGS, row.resource_flags().bits()),
-        (sys::PR_DEFAULT_STORE, PropertyValue::Boolean(is_default)),
-        binary(sys::PR_MDB_PROVIDER, row.provider().as_bytes()),
-        text(sys::PR_PROVIDER_DISPLAY_W, row.provider_display()),
-        binary(sys::PR_INSTANCE_KEY, row.instance_key()),
-        binary(sys::PR_RECORD_KEY, row.record_key()),
-        long(sys::PR_OBJECT_TYPE, row.object_type().get()),
-        long(sys::PR_RESOURCE_TYPE, row.resource_type().get()),
-    ]
+pub(super) fn store_row(row: &StoreRow) -> Row {
+    row.properties().into_iter().map(plain).collect()
 }
 
-pub(super) fn status_row(row: &StatusRow) -> Vec<Tagged> {
-    let mut values = vec![
-        binary(sys::PR_ENTRYID, row.entry_id().as_bytes()),
-        text(sys::PR_DISPLAY_NAME_W, row.display_name()),
-        long(sys::PR_RESOURCE_TYPE, row.resource_type().get()),
-        long(sys::PR_RESOURCE_FLAGS, row.resource_flags().bits()),
-        long(sys::PR_RESOURCE_METHODS, row.resource_methods().bits()),
-        long(sys::PR_STATUS_CODE, row.status_code().bits()),
-        text(sys::PR_PROVIDER_DISPLAY_W, row.provider_display()),
-        text(sys::PR_PROVIDER_DLL_NAME_W, row.provider_dll_name()),
-        binary(sys::PR_INSTANCE_KEY, row.instance_key()),
-        long(sys::PR_ROWID, row.row_id()),
-        long(sys::PR_OBJECT_TYPE, row.object_type().get()),
-    ];
-    if let Some(identity) = row.identity() {
-        values.extend([
-            text(sys::PR_IDENTITY_DISPLAY_W, identity.display_name()),
-            binary(sys::PR_IDENTITY_SEARCH_KEY, identity.search_key()),
-        ]);
-        let entry_id = identity.entry_id();
-        values.extend(entry_id.map(|it| binary(sys::PR_IDENTITY_ENTRYID, it.as_bytes())));
-    }
-    if !row.resource_path().is_empty() {
-        values.push(text(sys::PR_RESOURCE_PATH_W, row.resource_path()));
-    }
-    values
+pub(super) fn status_row(row: &StatusRow) -> Row {
+    row.properties().into_iter().map(plain).collect()
 }
 
 pub(super) fn service_row(row: &ServiceRow) -> Vec<Tagged> {

@@ -141,6 +141,6 @@ fn what_mapi_allocates_is_copied() {
 fn numbers_that_mapi_did_not_give_do_not_reach_it() {
     let (_outlook, session) = session();
     let failure = session.unadvise(Connection::new(0x1234)).unwrap_err();
-    assert_eq!(failure.hresult(), HResult::MAPI_E_INVALID_PARAMETER);
+    assert_eq!(failure.hresult(), HResult::MAPI_E_NOT_FOUND);
     assert_eq!(fake::record(), [""; 0]);
 }

@@ -15,7 +15,7 @@ use mapi_session::notification::{
 use mapi_session::property::{FileTime, Property, PropertyValue};
 use mapi_session::subsystem::{
     RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
-    Subsystem,
+    RawTable, Subsystem,
 };
 use mapi_session::types::{FormMessage, FormToken, ObjectType};
 use mapi_session::{EntryId, HResult, LogonFlags, MapiUid, Notification, OpenStoreFlags, UiParam};
@@ -125,6 +125,54 @@ fn status_methods(answers: &mut Answers, object: &impl RawObject) {
         }
         for hresult in [HResult::MAPI_E_NO_SUPPORT, HResult::MAPI_E_UNKNOWN_ENTRYID] {
             answers.add("object's last error", object.last_error(hresult, flags));
+        }
+    }
+}
+
+/// N11, N12: what has an Advise of its own.
+fn advise_sources(answers: &mut Answers, session: &impl RawSession, store: &EntryId) {
+    let (sink, events) = mpsc::channel();
+    let (stores, statuses) = (
+        answers.opened("open stores", session.open_msg_stores_table(UNICODE)),
+        answers.opened("open statuses", session.open_status_table(UNICODE)),
+    );
+    let (stores, statuses) = (stores.unwrap(), statuses.unwrap());
+    answers.opened("open stores", session.open_msg_stores_table(1));
+    for mask in [0, 2, 0x400] {
+        answers.opened("advise stores", stores.advise(mask, sink.clone()));
+    }
+    let of_stores = answers.opened("advise stores", stores.advise(0x100, sink.clone()));
+    let of_statuses = answers.opened("advise statuses", statuses.advise(0x100, sink.clone()));
+    for default in [None, Some(store.as_bytes())] {
+        answers.add("set default", session.set_default_store(1, default));
+        answers.events("told", &events);
+        answers.add("stores", stores.rows());
+        answers.add("statuses", statuses.rows());
+    }
+    for _ in 0..2 {
+        answers.add("unadvise stores", stores.unadvise(of_stores.unwrap()));
+    }
+    answers.add("unadvise statuses", statuses.unadvise(of_statuses.unwrap()));
+    answers.add("set default", session.set_default_store(1, None));
+    answers.add(
+        "set default",
+        session.set_default_store(1, Some(store.as_bytes())),
+    );
+    answers.events("told", &events);
+
+    let none = UiParam::NONE;
+    let opened = session.open_msg_store(none, Some(store.as_bytes()), 0);
+    let opened = answers.opened("open store", opened).unwrap();
+    let book = answers.opened("open book", session.open_address_book(none, 0));
+    let book = book.unwrap();
+    for id in [None, Some(store.as_bytes()), Some(&[1; 20][..])] {
+        let of_store = answers.opened("advise store", opened.advise(id, 4, sink.clone()));
+        let of_book = answers.opened("advise book", book.advise(id, 4, sink.clone()));
+        for _ in 0..2 {
+            let of_store = of_store.map(|it| opened.unadvise(it));
+            of_store.map(|it| answers.add("unadvise store", it));
+            let of_book = of_book.map(|it| book.unadvise(it));
+            of_book.map(|it| answers.add("unadvise book", it));
         }
     }
 }
@@ -350,6 +398,7 @@ fn script<B: Subsystem>(subsystem: &B, memory: &Memory) -> Vec<String> {
         .unwrap();
     answers.opened("advise", session.advise(None, 0x0100_0000, sender));
     let ids = queries(&mut answers, &session);
+    advise_sources(&mut answers, &session, &ids[0]);
     entries(&mut answers, &session, &ids);
     sections_and_services(&mut answers, &session);
     store(&mut answers, &session, &ids[0], [&inbox, &message]);
