@@ -17,7 +17,7 @@ impl State {
             Some(it) if it.object_type == ObjectType::FOLDER => store.entry_id(it.parent),
             _ => return None,
         };
-        // Its flags are nobody's matter.
+        // By their identifiers without flags.
         let (folder, whole) = (store.entry_id(number), store.entry_id(0));
         let message = store.add_message(number, subject);
         let message = store.entry_id(message);
