@@ -5,12 +5,10 @@ use std::sync::Arc;
 
 use super::driver::Driver;
 use super::error::Result;
-use super::state::{ClientKey, ObjectKey, State, Step};
-use crate::MapiUid;
+use super::state::{ObjectKey, SectionKey, State, Step};
 use crate::error::Success;
 use crate::property::Property;
-use crate::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin};
-use crate::table::MsgServiceTable;
+use crate::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawResult};
 use crate::types::{ObjectInfo, ObjectType};
 
 /// What stands for a key of the state.
@@ -64,8 +62,6 @@ objects! {
     /// A folder, a message, a user, a status object or the address book, of the subsystem in memory.
     /// Dropping it is Release.
     MemoryObject;
-    /// A profile section object of the subsystem in memory. Dropping it is Release.
-    MemoryProfileSection;
 }
 
 impl RawMsgStore for MemoryMsgStore {
@@ -112,9 +108,24 @@ impl RawObject for MemoryObject {
     }
 }
 
+/// A profile section object of the subsystem in memory. Dropping it is Release.
+pub struct MemoryProfileSection(Handle<SectionKey>);
+
+impl MemoryProfileSection {
+    pub(super) fn new(driver: &Arc<Driver>, key: SectionKey) -> Self {
+        let driver = Arc::clone(driver);
+        Self(Handle { driver, key })
+    }
+}
+
 impl RawProfileSection for MemoryProfileSection {
     fn props(&self) -> RawResult<Vec<Property>> {
         self.0.look(State::section_props)
+    }
+
+    fn props_by_tag(&self, tags: &[u32]) -> RawResult<Vec<Property>> {
+        let Handle { driver, key } = &self.0;
+        driver.look(|state| state.section_props_by_tag(*key, tags))
     }
 
     fn set_props(&self, props: &[Property]) -> RawResult<()> {
@@ -127,29 +138,16 @@ impl RawProfileSection for MemoryProfileSection {
     }
 }
 
-/// A message service administration object of the subsystem in memory. Dropping it is Release.
-pub struct MemoryServiceAdmin(pub(super) Handle<ClientKey>);
-
-impl RawServiceAdmin for MemoryServiceAdmin {
-    fn msg_service_table(&self, flags: u32) -> RawResult<MsgServiceTable> {
-        self.0.look(|state, it| state.msg_service_table(it, flags))
+impl Drop for MemoryProfileSection {
+    fn drop(&mut self) {
+        let Handle { driver, key } = &self.0;
+        driver.run(|state| state.release_section(*key));
     }
+}
 
-    fn create_msg_service(&self, service: &str, display_name: &str, flags: u32) -> RawResult<()> {
-        self.0
-            .look(|state, it| state.create_msg_service(it, service, display_name, flags))
-    }
-
-    fn delete_msg_service(&self, uid: MapiUid) -> RawResult<()> {
-        self.0.look(|state, it| state.delete_msg_service(it, uid))
-    }
-
-    fn set_primary_identity(&self, uid: Option<MapiUid>, flags: u32) -> RawResult<()> {
-        self.0
-            .look(|state, it| state.set_primary_identity(it, uid, flags))
-    }
-
-    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
-        Some(self)
+impl fmt::Debug for MemoryProfileSection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Handle { driver, key } = &self.0;
+        f.write_str(&driver.look(|state| state.describe_section(*key)))
     }
 }

@@ -3,12 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::admin::MemoryServiceAdmin;
 use super::driver::Driver;
 use super::error::Result;
 use super::notification::Subscription;
-use super::objects::{
-    Handle, MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin,
-};
+use super::objects::{MemoryMsgStore, MemoryObject, MemoryProfileSection};
 use super::state::{self, ClientKey, FormRequest, Outcome, State, Step};
 use crate::error::{MapiError, Success};
 use crate::foreign::Guarded;
@@ -198,8 +197,7 @@ impl RawSession for MemorySession {
 
     fn admin_services(&self, flags: u32) -> RawResult<MemoryServiceAdmin> {
         let opened = self.look(|state, client| state.admin_services(client, flags));
-        let (driver, key) = (Arc::clone(&self.driver), self.client);
-        Ok(opened?.map(|()| MemoryServiceAdmin(Handle { driver, key })))
+        Ok(opened?.map(|admin| MemoryServiceAdmin::new(&self.driver, admin)))
     }
 
     fn show_form(

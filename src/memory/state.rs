@@ -4,6 +4,7 @@
 //! to happen outside, where no lock is held, it asks for: a [`Step`] that needs an answer, or a
 //! message in the [`Outbox`] that needs none. So nothing here waits, or runs anybody else's code.
 
+mod admin;
 mod advise;
 mod entries;
 mod fast_shutdown;
@@ -32,6 +33,8 @@ mod tables;
 use std::collections::{BTreeMap, HashMap};
 use std::mem::take;
 
+use admin::Admin;
+pub(super) use admin::CreateProfileCall;
 pub(super) use advise::asked_for;
 pub(super) use entries::Entry;
 pub(super) use forms::FormRequest;
@@ -39,21 +42,26 @@ use logon::Turn;
 pub(super) use logon::{How, LogonCall};
 use object::{Access, Kind, Object, Provided, Registration, Side};
 use profile::{Profile, ProfileProvider};
-pub(super) use profiles::Profiles;
+use profiles::Profiles;
 use provider::{MAPI_UID, Provider, ProviderKind};
+use sections::OpenSection;
+pub(super) use sections::{MUID_PROFILE_INSTANCE, SectionKey, problem_with};
+pub(super) use services::CreateCall;
 use session::{Client, LogonState, Progress, ProviderState, Session};
-pub(super) use slab::{ClientKey, ObjectKey};
-use slab::{OfClient, OfObject, OfSession, ProfileKey, ProviderKey, SessionKey, Slab};
+pub(super) use slab::{AdminKey, ClientKey, ObjectKey};
+use slab::{
+    OfAdmin, OfClient, OfObject, OfOpening, OfSession, ProfileKey, ProviderKey, SessionKey, Slab,
+};
 pub(super) use step::{Message, Outbox, Report, Step};
 use stores::OpenStore;
 pub(super) use subscribers::Delivery;
 use subscribers::{Held, Subscribers};
 
-use super::describe::{self, Builder};
+use super::describe::Builder;
 use super::error::{Refusal, Result, hex, quoted};
 use super::provider::Hook;
-use crate::error::{Error, Failure};
-use crate::flags::{InitFlags, ProfileFlags, ResourceFlags};
+use crate::error::Failure;
+use crate::flags::{InitFlags, ResourceFlags};
 use crate::{EntryId, subsystem};
 
 /// What a rule of a client's call comes to.
@@ -76,6 +84,9 @@ pub(super) struct State {
     clients: Slab<OfClient, Client>,
     last_client: u64,
     objects: Slab<OfObject, Object>,
+    admins: Slab<OfAdmin, Admin>,
+    /// The profile sections that are open without a session.
+    open_sections: Slab<OfOpening, OpenSection>,
     /// Who registered for the events of an object, by its identifier without the flags.
     subscribers: HashMap<Box<[u8]>, Subscribers>,
     held: Held,
@@ -150,24 +161,6 @@ impl State {
         let mut providers = providers.map(|it| &self.profiles.providers[it.key]);
         let provider = providers.find(|provider| provider.name == *name)?;
         Some(provider.entry_id(provider.find(path)?))
-    }
-}
-
-// Profile administration. The rules are in `profiles`.
-impl State {
-    pub(super) fn create_profile(&mut self, profile: &describe::Profile) -> Result<(), Error> {
-        self.profiles.create(profile)
-    }
-
-    /// Changes the profiles, by a call with these flags.
-    pub(super) fn administer<T>(
-        &mut self,
-        flags: ProfileFlags,
-        change: impl FnOnce(&mut Profiles) -> Result<T>,
-    ) -> Result<T> {
-        self.check_initialized()?;
-        check_flags(&flags)?;
-        change(&mut self.profiles)
     }
 }
 

@@ -78,6 +78,14 @@ pub enum Question {
         /// What it answered to its logon.
         error: HResult,
     },
+    /// A message service's configuration, while it is created, copied or configured. OK is taken to have
+    /// given what its providers need.
+    ConfigureService {
+        /// The service's name.
+        service: String,
+        /// The user can only look at it: OK changes nothing.
+        read_only: bool,
+    },
     /// A form that shows a message: OK sends or posts it.
     ShowForm {
         /// The message's class.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, mpsc};
 
-use crate::support::{code, id, logoff, logon, raw_code, raw_logon};
+use crate::support::{Profiles, code, id, logoff, logon, raw_code, raw_logon};
 use mapi_session::error::{Call, Warning};
 use mapi_session::flags::{
     ResourceFlags, ResourceMethods, ServiceFlags, StatusCode, StoreSupportMask,
@@ -1173,7 +1173,7 @@ fn the_default_of_a_profile_to_be_deleted_is_set_for_the_session_alone() {
     let session = logon(&memory);
     memory
         .profiles()
-        .delete("Outlook", Default::default())
+        .delete_profile("Outlook", Default::default())
         .unwrap();
     let store = session.msg_stores_table().unwrap().rows()[0]
         .entry_id()

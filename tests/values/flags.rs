@@ -3,8 +3,9 @@
 use std::fmt::Debug;
 
 use mapi_session::flags::{
-    AddressBookFlags, FlushFlags, InitFlags, ProfileFlags, ProfileSectionFlags, ResourceFlags,
-    ResourceMethods, ServiceFlags, ShowFormFlags, StatusCode, StoreLogoffFlags, StoreSupportMask,
+    AddressBookFlags, FlushFlags, InitFlags, MsgServiceFlags, ProfileFlags, ProfileSectionFlags,
+    ResourceFlags, ResourceMethods, ServiceFlags, ShowFormFlags, StatusCode, StoreLogoffFlags,
+    StoreSupportMask,
 };
 use mapi_session::notification::TableEventKind;
 use mapi_session::{EventMask, LogoffFlags, LogonFlags, OpenEntryFlags, OpenStoreFlags};
@@ -114,7 +115,15 @@ const ROWS: &[Row] = rows! {
         0x80000000 fnevExtended EXTENDED
     }
     ProfileFlags {
+        0x00000001 MAPI_DEFAULT_SERVICES DEFAULT_SERVICES
         0x00000004 MAPI_APP_PROFILE APP_PROFILE
+        0x00000008 MAPI_DIALOG DIALOG
+    }
+    MsgServiceFlags {
+        0x00000002 SERVICE_UI_ALWAYS UI_ALWAYS
+        0x00000008 MSG_SERVICE_UI_READ_ONLY UI_READ_ONLY
+        0x00000010 SERVICE_UI_ALLOWED UI_ALLOWED
+        0x00000080 SERVICE_NO_RESTART_WARNING NO_RESTART_WARNING
     }
     ResourceFlags {
         0x00000001 STATUS_DEFAULT_OUTBOUND DEFAULT_OUTBOUND
@@ -217,8 +226,8 @@ fn a_word_has_its_rows_and_no_other_flags() {
     }
     check!(
         InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
-        ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags ResourceFlags
-        ResourceMethods ServiceFlags StatusCode FlushFlags StoreSupportMask
+        ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags
+        MsgServiceFlags ResourceFlags ResourceMethods ServiceFlags StatusCode FlushFlags StoreSupportMask
     );
 }
 
@@ -283,6 +292,7 @@ fn all_bits_survive_from_and_to_u32() {
     survives::<OpenStoreFlags>();
     survives::<EventMask>();
     survives::<ProfileFlags>();
+    survives::<MsgServiceFlags>();
     for word in words() {
         assert_eq!(ResourceFlags::from_bits_retain(word).bits(), word);
     }
@@ -305,8 +315,8 @@ fn debug_shows_the_names_and_the_bits_that_have_none() {
     }
     check!(
         InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
-        ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags ResourceFlags
-        ResourceMethods ServiceFlags StatusCode FlushFlags StoreSupportMask
+        ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags
+        MsgServiceFlags ResourceFlags ResourceMethods ServiceFlags StatusCode FlushFlags StoreSupportMask
     );
 }
 

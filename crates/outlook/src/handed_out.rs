@@ -10,6 +10,7 @@ macro_rules! unsupported {
     )*};
 }
 
+mod admin;
 mod objects;
 mod sink;
 mod table;
@@ -25,15 +26,15 @@ use windows_core::{
     implement,
 };
 
-use self::objects::{
-    ComAddressBook, ComAdmin, ComFolder, ComMessage, ComSection, ComStore, object,
-};
+use self::admin::ComAdmin;
+pub use self::admin::hand_out_profile_admin;
+use self::objects::{ComAddressBook, ComFolder, ComMessage, ComSection, ComStore, object};
 use self::sink::ComSinkOfTheirs;
 use self::table::{ComTable, status_row, store_row};
 use self::values::{Allocation, Value, failed, plain};
 use super::session::is_unicode;
 use super::text::copied;
-use mapi_session::error::Failure;
+use mapi_session::error::{Failure, MapiError};
 use mapi_session::notification::Connection;
 use mapi_session::subsystem::{RawEntry, RawResult, RawSession, contain, refuses_logoff};
 use mapi_session::table::Table;
@@ -72,7 +73,8 @@ use mapi_session::{HResult, MapiUid, UiParam};
 /// - Objects: GetProps, of what this crate's subsystems know of them, and the store's OpenEntry and
 ///   StoreLogoff, SubmitMessage, the profile section's SetProps. Mail users, containers of the
 ///   address book and status objects are IMAPIProp only.
-/// - IMsgServiceAdmin: what [`RawServiceAdmin`](mapi_session::subsystem::RawServiceAdmin) has.
+/// - IMsgServiceAdmin and IMsgServiceAdmin2: what
+///   [`RawServiceAdmin`](mapi_session::subsystem::RawServiceAdmin) has; IProviderAdmin.
 ///
 /// All else is MAPI_E_NO_SUPPORT. What is given out is MAPI's memory: it is freed with
 /// MAPIFreeBuffer and FreeProws, and a module that has them is needed.
@@ -152,28 +154,8 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
         flags: u32,
         error: *mut *mut sys::MAPIERROR,
     ) -> Result<()> {
-        required(error)?;
-        answer(
-            || self.session.last_error(hresult.0.into(), flags),
-            |last| {
-                let Some(last) = last else {
-                    put(error, std::ptr::null_mut());
-                    return Ok(());
-                };
-                let root = Allocation::new(size_of::<sys::MAPIERROR>())?;
-                let unicode = is_unicode(flags);
-                let raw = sys::MAPIERROR {
-                    ulVersion: 0,
-                    lpszError: root.text(last.error(), unicode)?.cast(),
-                    lpszComponent: root.text(last.component(), unicode)?.cast(),
-                    ulLowLevelError: last.low_level_error(),
-                    ulContext: last.context(),
-                };
-                put(root.as_ptr(), raw);
-                put(error, root.give());
-                Ok(())
-            },
-        )
+        let last = || self.session.last_error(hresult.0.into(), flags);
+        give_last_error(last, flags, error)
     }
 
     fn GetMsgStoresTable(&self, flags: u32) -> Result<sys::IMAPITable> {
@@ -506,6 +488,33 @@ fn answer<T>(
         .into_parts();
     give(value)?;
     warning.map_or(Ok(()), |warning| Err(failed(warning.hresult())))
+}
+
+/// GetLastError of an object.
+fn give_last_error(
+    last: impl FnOnce() -> RawResult<Option<MapiError>>,
+    flags: u32,
+    error: *mut *mut sys::MAPIERROR,
+) -> Result<()> {
+    required(error)?;
+    answer(last, |last| {
+        let Some(last) = last else {
+            put(error, std::ptr::null_mut());
+            return Ok(());
+        };
+        let root = Allocation::new(size_of::<sys::MAPIERROR>())?;
+        let unicode = is_unicode(flags);
+        let raw = sys::MAPIERROR {
+            ulVersion: 0,
+            lpszError: root.text(last.error(), unicode)?.cast(),
+            lpszComponent: root.text(last.component(), unicode)?.cast(),
+            ulLowLevelError: last.low_level_error(),
+            ulContext: last.context(),
+        };
+        put(root.as_ptr(), raw);
+        put(error, root.give());
+        Ok(())
+    })
 }
 
 /// Whether there is a place for what comes out.

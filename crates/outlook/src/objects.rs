@@ -2,25 +2,20 @@
 
 use std::cell::Cell;
 use std::fmt;
-use std::ptr;
 use std::rc::Rc;
 
 use outlook_mapi::{MAPIOutParam, sys};
 use windows_core::Interface;
 
-use super::com::{Com, cast, given, method, open_entry, opened, uid_words};
+use super::com::{Com, cast, given, method, open_entry};
 use super::properties::{self, Settings};
-use super::session::{Life, is_unicode, text};
-use super::tables;
+use super::session::Life;
+use mapi_session::HResult;
 use mapi_session::error::{Failure, Success, Warning};
 use mapi_session::flags::StoreLogoffFlags;
 use mapi_session::property::Property;
-use mapi_session::subsystem::{
-    RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin,
-};
-use mapi_session::table::MsgServiceTable;
+use mapi_session::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawResult};
 use mapi_session::types::{ObjectInfo, ObjectType};
-use mapi_session::{HResult, MapiUid};
 
 /// A message store of Outlook's MAPI. Dropping it is its Release.
 pub struct OutlookStore {
@@ -172,6 +167,11 @@ impl RawProfileSection for OutlookProfileSection {
         }))
     }
 
+    fn props_by_tag(&self, tags: &[u32]) -> RawResult<Vec<Property>> {
+        self.life.check()?;
+        properties::get_props_by_tag(&self.section, tags, sys::MAPI_UNICODE)
+    }
+
     fn set_props(&self, props: &[Property]) -> RawResult<()> {
         self.life.check()?;
         let mut settings = Settings::new(props)?;
@@ -197,68 +197,6 @@ impl RawProfileSection for OutlookProfileSection {
     }
 }
 
-/// The administration of the message services of a profile, by Outlook's MAPI. Dropping it is its
-/// Release.
-pub struct OutlookServiceAdmin {
-    admin: Com<sys::IMsgServiceAdmin>,
-    life: Rc<Life>,
-}
-
-impl OutlookServiceAdmin {
-    pub(super) fn new(admin: sys::IMsgServiceAdmin, life: Rc<Life>) -> Self {
-        Self {
-            admin: Com::new(admin, Rc::clone(life.library())),
-            life,
-        }
-    }
-}
-
-impl RawServiceAdmin for OutlookServiceAdmin {
-    fn msg_service_table(&self, flags: u32) -> RawResult<MsgServiceTable> {
-        self.life.check()?;
-        let mut table = None::<sys::IMAPITable>;
-        // SAFETY: it takes what comes out.
-        let hresult = unsafe {
-            method!(
-                &*self.admin,
-                GetMsgServiceTable(flags, (&raw mut table).cast())
-            )
-        };
-        tables::read(opened(table, hresult)?, is_unicode(flags))
-    }
-
-    fn create_msg_service(&self, service: &str, display_name: &str, flags: u32) -> RawResult<()> {
-        self.life.check()?;
-        let service = text("the service", service, is_unicode(flags))?;
-        let name = text("the display name", display_name, is_unicode(flags))?;
-        // SAFETY: the texts end with a NUL of the width that `flags` says.
-        let hresult = unsafe {
-            method!(
-                &*self.admin,
-                CreateMsgService(service.as_ptr(), name.as_ptr(), 0, flags)
-            )
-        };
-        Success::from_hresult((), hresult)
-    }
-
-    fn delete_msg_service(&self, uid: MapiUid) -> RawResult<()> {
-        self.life.check()?;
-        let mut uid = uid_words(uid);
-        // SAFETY: it reads one MAPIUID.
-        let hresult = unsafe { method!(&*self.admin, DeleteMsgService(&raw mut uid)) };
-        Success::from_hresult((), hresult)
-    }
-
-    fn set_primary_identity(&self, uid: Option<MapiUid>, flags: u32) -> RawResult<()> {
-        self.life.check()?;
-        let mut uid = uid.map(uid_words);
-        let uid = uid.as_mut().map_or(ptr::null_mut(), ptr::from_mut);
-        // SAFETY: it reads one MAPIUID, or null.
-        let hresult = unsafe { method!(&*self.admin, SetPrimaryIdentity(uid, flags)) };
-        Success::from_hresult((), hresult)
-    }
-}
-
 fn over(ended: &Cell<bool>, why: &'static str) -> Result<(), Failure> {
     if ended.get() {
         return Err(Failure::new(HResult::MAPI_E_INVALID_OBJECT).because(why));
@@ -276,4 +214,4 @@ macro_rules! shown_by_name {
     )*};
 }
 
-shown_by_name! { OutlookStore OutlookObject OutlookProfileSection OutlookServiceAdmin }
+shown_by_name! { OutlookStore OutlookObject OutlookProfileSection }

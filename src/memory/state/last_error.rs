@@ -23,10 +23,7 @@ impl State {
     /// Keeps a failure, or a success with a warning, of a call of this client.
     pub(crate) fn record(&mut self, client: ClientKey, hresult: HResult, reason: Option<&str>) {
         if let Some(client) = self.clients.get_mut(client) {
-            let meaning = || Cow::Borrowed(hresult.meaning().unwrap_or_default());
-            let error = reason.map_or_else(meaning, |it| Cow::Owned(it.into()));
-            let error = MapiError::new(error).with_component(COMPONENT);
-            client.extras_mut().last_error = Some((hresult, error));
+            client.extras_mut().last_error = Some((hresult, described(hresult, reason)));
         }
     }
 
@@ -45,4 +42,11 @@ impl State {
         self.live(client)?;
         Err(Refusal::NotSupported(call).into())
     }
+}
+
+/// What GetLastError tells of a failure, or of a warning.
+pub(super) fn described(hresult: HResult, reason: Option<&str>) -> MapiError {
+    let meaning = || Cow::Borrowed(hresult.meaning().unwrap_or_default());
+    let error = reason.map_or_else(meaning, |it| Cow::Owned(it.into()));
+    MapiError::new(error).with_component(COMPONENT)
 }

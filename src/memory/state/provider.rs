@@ -44,6 +44,7 @@ pub(super) enum ProviderKind {
 
 /// An object that a provider holds. Its number is its position in the provider's list, from 1;
 /// what a folder holds follows it.
+#[derive(Clone)]
 pub(super) struct StoredObject {
     pub(super) object_type: ObjectType,
     pub(super) name: String,
@@ -146,6 +147,26 @@ impl Provider {
             mail: Mail::default(),
             openings: Openings::default(),
             users: 0,
+        }
+    }
+
+    /// Another one like it, with nothing on its way and nobody who has it open.
+    pub(super) fn copied(&self, service: MapiUid, serial: u64) -> Self {
+        let uid = own_uid(serial);
+        let mut objects = self.objects.clone();
+        let user = self.identity.as_ref();
+        let user = user.map(|it| it.display_name().to_owned());
+        Self {
+            identity: identity(uid, &mut objects, user),
+            reports_status: self.reports_status,
+            fast_shutdown: self.fast_shutdown,
+            cached: self.cached,
+            support: self.support,
+            address_types: self.address_types.clone(),
+            objects,
+            unconfigured: self.unconfigured,
+            hook: self.hook.clone(),
+            ..Self::new(self.kind, self.name.clone(), service, uid)
         }
     }
 

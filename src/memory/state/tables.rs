@@ -13,7 +13,7 @@ use crate::types::{DefaultStore, ObjectType, ResourceType};
 use crate::{EntryId, MapiUid, Notification};
 
 /// What stands in every row for the file that the provider is in.
-const DLL_NAME: &str = "mapi-session";
+pub(super) const DLL_NAME: &str = "mapi-session";
 
 /// The numbers of MAPI's own objects, and of the providers' status objects.
 pub(super) mod number {
@@ -59,6 +59,7 @@ impl State {
                 StoreRow::new(provider.entry_id(0), name, state.table_flags)
                     .with_provider(provider.uid)
                     .with_provider_display(provider.name.as_str())
+                    .with_service_uid(provider.service)
                     .with_instance_key(instance_key(provider))
                     .with_record_key(*provider.uid.as_bytes())
             },
@@ -406,7 +407,7 @@ fn row_changed(
 }
 
 /// The provider's number, which no other has.
-fn instance_key(provider: &Provider) -> &[u8] {
+pub(super) fn instance_key(provider: &Provider) -> &[u8] {
     &provider.uid.as_bytes()[8..]
 }
 

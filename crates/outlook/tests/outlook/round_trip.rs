@@ -14,8 +14,8 @@ use mapi_session::notification::{
 };
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::subsystem::{
-    RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
-    Subsystem,
+    RawEntry, RawMsgStore, RawObject, RawProfAdmin, RawProfileSection, RawProviderAdmin, RawResult,
+    RawServiceAdmin, RawSession, Subsystem,
 };
 use mapi_session::types::{FormMessage, FormToken, ObjectType};
 use mapi_session::{EntryId, HResult, LogonFlags, MapiUid, Notification, OpenStoreFlags, UiParam};
@@ -46,7 +46,12 @@ fn memory() -> Memory {
         .store(Store::new("Archive").read_only())
         .transport(Transport::new("SMTP transport").address_type("SMTP"))
         .service(Service::new("Exchange").store(Store::new("Public").silent()));
-    Memory::builder().profile(profile).build().unwrap()
+    Memory::builder()
+        .profile(profile)
+        .installed_service(Service::new("Notes").store(Store::new("Pages").unconfigured()))
+        .default_service("Notes")
+        .build()
+        .unwrap()
 }
 
 /// What each call of the script answered. Reasons do not cross COM; all else does.
@@ -215,6 +220,9 @@ fn sections_and_services<S: RawSession>(answers: &mut Answers, session: &S) {
         answers.add("no props", section.props());
         answers.add("set", section.set_props(&props));
         answers.add("props", section.props());
+        let tags = [0x6601_0000, 0x6600_001F, 0x67F0_001F, 0x6605_0003];
+        answers.add("props by tag", section.props_by_tag(&tags));
+        answers.add("no tags", section.props_by_tag(&[]));
     }
     for flags in [1, 0] {
         let Some(admin) = answers.opened("admin", session.admin_services(flags)) else {
@@ -222,7 +230,10 @@ fn sections_and_services<S: RawSession>(answers: &mut Answers, session: &S) {
         };
         for flags in [0, UNICODE, 2] {
             answers.add("services", admin.msg_service_table(flags));
-            answers.add("create", admin.create_msg_service("Nobody", "Näme", flags));
+            answers.add(
+                "create",
+                admin.create_msg_service("Nobody", "Näme", UiParam::NONE, flags),
+            );
         }
         let services = admin.msg_service_table(UNICODE).unwrap().ignore_warning();
         let known = services.rows().first().map(|row| row.uid());
@@ -243,6 +254,97 @@ fn sections_and_services<S: RawSession>(answers: &mut Answers, session: &S) {
             answers.add("submit", book.submit_message(0));
         }
     }
+}
+
+/// The administration of profiles, without a session.
+fn administration<B: Subsystem>(answers: &mut Answers, subsystem: &B) {
+    let none = UiParam::NONE;
+    let uid = MapiUid::new([3; 16]);
+    answers.opened("profiles", subsystem.admin_profiles(1));
+    let profiles = answers.opened("profiles", subsystem.admin_profiles(0));
+    let profiles = profiles.unwrap();
+    for flags in [0, 1, 4, 8, UNICODE, 0x40] {
+        answers.add("table", profiles.profile_table(flags));
+        answers.add("create", profiles.create_profile("New", None, none, flags));
+        answers.add(
+            "create",
+            profiles.create_profile("P", Some("p"), none, flags),
+        );
+        answers.add(
+            "copy",
+            profiles.copy_profile("New", None, "Copy", none, flags),
+        );
+        answers.add(
+            "rename",
+            profiles.rename_profile("Copy", None, "C", none, flags),
+        );
+        answers.add("default", profiles.set_default_profile(Some("C"), flags));
+        answers.add("default", profiles.set_default_profile(None, flags));
+        let changed = profiles.change_profile_password("New", None, Some("p"), flags);
+        answers.add("password", changed);
+        for name in ["New", "C", "Nobody"] {
+            answers.add("delete", profiles.delete_profile(name, flags));
+        }
+        let nobody = profiles.admin_services("Nobody", None, none, flags);
+        answers.opened("services", nobody);
+        for hresult in [HResult::MAPI_E_LOGON_FAILED, HResult::MAPI_E_NO_ACCESS] {
+            answers.add("last error", profiles.last_error(hresult, flags));
+        }
+    }
+    answers.add(
+        "default",
+        profiles.set_default_profile(Some("Outlook"), UNICODE),
+    );
+    let services = profiles.admin_services("Outlook", None, none, UNICODE);
+    let services = answers.opened("services", services).unwrap();
+    let props = [Property {
+        tag: 0x67F0_001F,
+        value: PropertyValue::String("Größe".into()),
+    }];
+    for flags in [0, 2, 8, 0x10, 0x80, UNICODE] {
+        let created = services.create_msg_service_ex("Notes", "Näme", none, flags);
+        let created = answers.add("create", created).unwrap_or(uid);
+        let configured = services.configure_msg_service(created, none, flags, &[]);
+        answers.add("configure", configured);
+        let configured = services.configure_msg_service(created, none, flags, &props);
+        answers.add("configure", configured);
+        let copied = services.copy_msg_service(created, &services, none, flags);
+        answers.add("copy", copied);
+        answers.add(
+            "rename",
+            services.rename_msg_service(created, flags, "Näme"),
+        );
+        answers.add("services", services.msg_service_table(flags));
+        answers.add("providers", services.provider_table(flags));
+        let opened = services.admin_providers(created, flags);
+        let Some(providers) = answers.opened("providers", opened) else {
+            continue;
+        };
+        for flags in [0, 8, UNICODE, 1] {
+            for name in ["Pages", "Nobody's"] {
+                let added = providers.create_provider(name, &props, none, flags);
+                let added = answers.add("create", added).unwrap_or(uid);
+                answers.add("table", providers.provider_table(flags));
+                for flags in [0, 0x4, 0x5] {
+                    let section = providers.open_profile_section(added, flags);
+                    if let Some(section) = answers.opened("section", section) {
+                        answers.add("props", section.props());
+                        answers.add("props", section.props_by_tag(&[0x67F0_001F]));
+                    }
+                }
+                answers.add("delete", providers.delete_provider(added));
+            }
+            let not_found = HResult::MAPI_E_NOT_FOUND;
+            answers.add("last error", providers.last_error(not_found, flags));
+        }
+        answers.add("delete", services.delete_msg_service(created));
+    }
+    for uids in [&[][..], &[uid], &[uid, uid]] {
+        answers.add("order", services.msg_service_transport_order(uids, 0));
+    }
+    let section = services.open_profile_section(uid, 1);
+    let section = answers.opened("section", section).unwrap();
+    answers.add("set", section.set_props(&props));
 }
 
 /// All that can be asked below the typed session, rightly and wrongly.
@@ -273,6 +375,7 @@ fn script<B: Subsystem>(subsystem: &B, memory: &Memory) -> Vec<String> {
     }
     let password = subsystem.logon_ex(UiParam::NONE, Some("Outlook"), Some("p"), NEW);
     answers.opened("password", password);
+    administration(&mut answers, subsystem);
 
     let session = answers
         .opened("logon", logon(Some("Outlook"), SHARED))
