@@ -4,14 +4,16 @@
 use mapi_session::error::{Call, Failure};
 use mapi_session::flags::{MsgServiceFlags, ProfileFlags, ProfileSectionFlags, ServiceFlags};
 use mapi_session::memory::{
-    AddressBook, Answer, Builder, Memory, Profile, Question, Section, Service, Store, Transport,
+    AddressBook, Answer, Builder, Memory, MemoryProfileAdmin, MemoryProfileSection,
+    MemoryProviderAdmin, MemoryServiceAdmin, MemorySession, Profile, Question, Section, Service,
+    Store, Transport,
 };
 use mapi_session::property::{Property, PropertyValue};
 use mapi_session::subsystem::{
-    RawProfAdmin, RawProviderAdmin, RawServiceAdmin, Subsystem,
+    RawProfAdmin, RawProfileSection, RawProviderAdmin, RawServiceAdmin, RawSession, Subsystem,
     layer::{Layer, Layered, RawCall},
 };
-use mapi_session::table::StoreRow;
+use mapi_session::table::{ProviderRow, ServiceRow, StoreRow};
 use mapi_session::testing::{Faults, RecordedCall, Recorder};
 use mapi_session::types::ResourceType;
 use mapi_session::{
@@ -629,7 +631,6 @@ fn a_property_that_no_section_can_have_is_a_warning() {
     assert_eq!(raw_code(configured), HResult::MAPI_W_ERRORS_RETURNED);
     let section = services.open_profile_section(uid, FORCE.bits()).unwrap();
     let section = section.ignore_warning();
-    use mapi_session::subsystem::RawProfileSection;
     let props = value(section.props_by_tag(&[0x8001_0003, 0x6600_0000])).unwrap();
     let missing = PropertyValue::Error(HResult::MAPI_E_NOT_FOUND);
     let missing = Property {
@@ -823,6 +824,9 @@ fn a_provider_is_added_to_its_service() {
     assert_eq!(shown, [("Mailbox", 2), ("Directory", 3), ("Mailbox", 6)]);
     assert_eq!(table.rows()[2].uid(), added);
     assert_eq!(folders.provider_table().unwrap().rows().len(), 2);
+    // Each service still knows its own.
+    let unconfigured = services.configure_msg_service(uid_of(&services, "MSPST MS"), &[]);
+    assert_eq!(code(unconfigured), HResult::MAPI_E_UNCONFIGURED);
     let section = exchange.open_profile_section(added, FORCE).unwrap();
     assert_eq!(value_of(&section, server.tag), server.value);
     assert_eq!(
@@ -1465,5 +1469,153 @@ fn a_file_describes_services_and_sections() {
         "[[profile]]\nname = \"P\"\nsection = [{ uid = \"07070707070707070707070707070707\", property = [{ tag = 1, value = { binary = \"0\" } }] }]",
     ] {
         assert!(toml::from_str::<Builder>(bad).is_err(), "{bad}");
+    }
+}
+
+/// The steps of a random round.
+struct Rng(u64);
+
+impl Rng {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (self.0 >> 33) as usize % end
+    }
+
+    fn pick<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
+        (!of.is_empty()).then(|| &of[self.below(of.len())])
+    }
+}
+
+/// All that can be open, in whatever order it is used and released.
+#[derive(Default)]
+struct House {
+    sessions: Vec<MemorySession>,
+    services: Vec<MemoryServiceAdmin>,
+    providers: Vec<MemoryProviderAdmin>,
+    sections: Vec<MemoryProfileSection>,
+}
+
+impl House {
+    fn step(&mut self, memory: &Memory, profiles: &MemoryProfileAdmin, rng: &mut Rng) {
+        let names = ["Outlook", "Home", "New"];
+        let (none, flags) = (UiParam::NONE, [0, 1, 2, 4, 5, 8, 0x10][rng.below(7)]);
+        let [name, other] = [rng.below(3), rng.below(3)].map(|it| names[it]);
+        if flags == 8 {
+            memory.user().answer(Answer::Accept);
+        }
+        match rng.below(12) {
+            0 => drop(profiles.create_profile(name, None, none, flags)),
+            1 => drop(profiles.delete_profile(name, 4)),
+            2 => drop(profiles.rename_profile(name, None, other, none, 4)),
+            3 => drop(profiles.copy_profile(name, None, other, none, 4)),
+            4 => self
+                .sessions
+                .extend(value(memory.logon_ex(none, Some(name), None, 2))),
+            5 => self
+                .services
+                .extend(value(profiles.admin_services(name, None, none, 0))),
+            6 => {
+                let admins = self.sessions.iter().map(|it| value(it.admin_services(0)));
+                self.services.extend(admins.flatten().collect::<Vec<_>>());
+            }
+            7 => match rng.below(6) {
+                0 if !self.sessions.is_empty() => {
+                    let _ = self.sessions.swap_remove(0).logoff(none, 0, 0);
+                }
+                1 => drop(self.services.pop()),
+                2 => drop(self.providers.pop()),
+                3 | 4 => drop(self.sections.pop()),
+                _ => self.services.truncate(1),
+            },
+            8 => {
+                if let Some(section) = rng.pick(&self.sections) {
+                    let _ = section.set_props(&[long(0x6600_0003, 1)]);
+                    let _ = section.props();
+                }
+            }
+            _ => self.administer(flags, rng),
+        }
+    }
+
+    fn administer(&mut self, flags: u32, rng: &mut Rng) {
+        let none = UiParam::NONE;
+        let Some(admin) = rng.pick(&self.services) else {
+            return;
+        };
+        let services = value(admin.msg_service_table(0)).unwrap_or_default();
+        let providers = value(admin.provider_table(0)).unwrap_or_default();
+        let service = rng.pick(services.rows()).map_or(UID, ServiceRow::uid);
+        let provider = rng.pick(providers.rows()).map_or(UID, ProviderRow::uid);
+        match rng.below(9) {
+            0 => drop(admin.create_msg_service("MSPST MS", "Mine", none, flags)),
+            1 => drop(admin.delete_msg_service(service)),
+            2 => {
+                let to = rng.pick(&self.services).unwrap_or(admin);
+                let _ = admin.copy_msg_service(service, to, none, 0);
+            }
+            3 => drop(admin.configure_msg_service(service, none, flags, &[])),
+            4 => {
+                let transports = providers.rows().iter().rev();
+                let is_transport = Some(ResourceType::TRANSPORT_PROVIDER);
+                let transports = transports.filter(|it| it.resource_type() == is_transport);
+                let order: Vec<_> = transports.map(ProviderRow::uid).collect();
+                let _ = admin.msg_service_transport_order(&order, 0);
+            }
+            5 => drop(admin.set_primary_identity(Some(service), 0)),
+            6 => self
+                .providers
+                .extend(value(admin.admin_providers(service, 0))),
+            7 => {
+                for uid in [service, provider, UID, global(), instance()] {
+                    let section = value(admin.open_profile_section(uid, flags));
+                    self.sections.extend(section);
+                }
+            }
+            _ => {
+                if let Some(admin) = rng.pick(&self.providers) {
+                    let _ = admin.create_provider("Carrier", &[], none, flags);
+                    let section = value(admin.open_profile_section(provider, flags));
+                    self.sections.extend(section);
+                    let _ = admin.delete_provider(provider);
+                }
+            }
+        }
+    }
+}
+
+// Whatever is done in whatever order: no rule panics, and in the end nothing is left behind.
+#[test]
+fn random_administration_leaves_nothing_behind() {
+    for seed in 0..60 {
+        let memory = builder().build().unwrap();
+        memory.initialize(0, 0).unwrap();
+        let profiles = value(memory.admin_profiles(0)).unwrap();
+        let (mut house, mut rng) = (House::default(), Rng(seed));
+        for _ in 0..400 {
+            house.step(&memory, &profiles, &mut rng);
+        }
+        for session in &house.sessions {
+            assert_eq!(raw_code(session.logoff(UiParam::NONE, 0, 0)), HResult::S_OK);
+        }
+        assert_eq!(memory.open_sessions(), 0);
+        // No name is kept, and no section is open any more.
+        house.sections.clear();
+        let table = value(profiles.profile_table(4)).unwrap();
+        for row in &table {
+            let services = profiles.admin_services(row.name(), None, UiParam::NONE, 0);
+            let services = value(services).unwrap();
+            for uid in [UID, global()] {
+                let section = value(services.open_profile_section(uid, 1));
+                assert!(section.is_ok(), "seed {seed}, {}", row.name());
+            }
+            value(profiles.delete_profile(row.name(), 4)).unwrap();
+        }
+        for name in ["Outlook", "Home", "New"] {
+            let created = profiles.create_profile(name, None, UiParam::NONE, 0);
+            assert_eq!(value(created), Ok(()), "seed {seed}, {name}");
+        }
     }
 }

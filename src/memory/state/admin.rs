@@ -8,7 +8,7 @@ use super::{
     ClientKey, ProfileKey, Profiles, Refusal, Result, State, Step, check_bits, check_zero,
     last_error, quoted,
 };
-use crate::error::{Error, MapiError};
+use crate::error::{Call, Error, MapiError};
 use crate::flags::ProfileFlags;
 use crate::memory::describe::{self, Service};
 use crate::table::{ProfileRow, ProfileTable};
@@ -48,7 +48,7 @@ pub(super) struct Target {
     pub(super) service: Option<MapiUid>,
 }
 
-/// The texts and the parent window of a call that may ask the user.
+/// CreateProfile.
 pub(crate) struct CreateProfileCall<'a> {
     pub(crate) name: &'a str,
     pub(crate) password: Option<&'a str>,
@@ -154,7 +154,6 @@ impl State {
 
     /// A profile as a test describes it.
     pub(crate) fn create_described(&mut self, profile: &describe::Profile) -> Result<(), Error> {
-        use crate::error::Call;
         let checked = self.profiles.check_new(profile);
         checked.map_err(|failure| Error::new(Call::CreateProfile, failure))?;
         let checked = self.profiles.check_new_default(profile);
