@@ -20,7 +20,7 @@ use mapi_session::subsystem::{
 use mapi_session::types::{FormMessage, FormToken, ObjectType};
 use mapi_session::{EntryId, HResult, LogonFlags, MapiUid, Notification, OpenStoreFlags, UiParam};
 use mapi_session_outlook::outlook_mapi::{PropValueData, RowSet, sys};
-use mapi_session_outlook::{Outlook, hand_out};
+use mapi_session_outlook::{Outlook, hand_out, hand_out_profile_admin};
 
 use windows_core::{HRESULT, Interface};
 
@@ -637,6 +637,86 @@ fn a_com_caller_that_is_wrong_is_told_so() {
     }
     drop(session);
     assert_eq!(memory.released_live(), 1);
+}
+
+/// The administration by its COM interfaces: to a session as to another administration a service is
+/// copied, IMsgServiceAdmin2 is one of the object's, and null is refused.
+#[test]
+fn a_com_caller_administers_services() {
+    fake::load();
+    let memory = memory();
+    memory.initialize(0, 0).unwrap();
+    let profiles = memory.admin_profiles(0).unwrap().ignore_warning();
+    let profiles = hand_out_profile_admin(profiles);
+    let session = raw(&memory);
+    let code = |result: windows_core::Result<()>| HResult::from(result.unwrap_err().code().0);
+    let invalid = HResult::MAPI_E_INVALID_PARAMETER;
+    let name = |text: &std::ffi::CStr| text.as_ptr().cast_mut();
+    // SAFETY: the texts end with a NUL, and the rest is as the interfaces declare it.
+    unsafe {
+        let mut admin = None;
+        let opened = profiles.AdminServices(null_mut(), null_mut(), 0, 0, &mut admin);
+        assert_eq!(code(opened), invalid);
+        let opened = profiles.AdminServices(name(c"Outlook"), null_mut(), 0, 0, &mut admin);
+        opened.unwrap();
+        let admin = admin.unwrap();
+        assert_eq!(
+            code(profiles.CreateProfile(null_mut(), null_mut(), 0, 0)),
+            invalid
+        );
+        assert_eq!(code(admin.DeleteMsgService(null_mut())), invalid);
+        assert_eq!(
+            code(admin.MsgServiceTransportOrder(1, null_mut(), 0)),
+            invalid
+        );
+
+        let second: sys::IMsgServiceAdmin2 = admin.cast().unwrap();
+        let mut uid = sys::MAPIUID::default();
+        let created = second.CreateMsgServiceEx(name(c"Notes"), name(c"Mine"), 0, 0, &mut uid);
+        created.unwrap();
+        let mut none = uid;
+        none.ab[0] ^= 1;
+        let configured = admin.ConfigureMsgService(&mut uid, 0, 0, 1, null_mut());
+        assert_eq!(code(configured), invalid);
+        let configured = admin.ConfigureMsgService(&mut none, 0, 0, 0, null_mut());
+        assert_eq!(code(configured), HResult::MAPI_E_NOT_FOUND);
+
+        let mut by_admin = sys::IMsgServiceAdmin::IID;
+        let mut by_session = sys::IMAPISession::IID;
+        let mut by_other = sys::IProfSect::IID;
+        let (to_admin, to_session) = (admin.as_raw(), session.as_raw());
+        let mut copy = |interface: *mut windows_core::GUID, to| {
+            let (uid, null) = (&raw mut uid, null_mut());
+            admin.CopyMsgService(uid, null_mut(), null, interface, to, 0, 0)
+        };
+        copy(&mut by_admin, to_admin).unwrap();
+        copy(&mut by_session, to_session).unwrap();
+        copy(null_mut(), to_session).unwrap();
+        assert_eq!(code(copy(null_mut(), null_mut())), invalid);
+        let other = copy(&mut by_other, to_session);
+        assert_eq!(code(other), HResult::MAPI_E_INTERFACE_NOT_SUPPORTED);
+        let table = admin.GetMsgServiceTable(0).unwrap();
+        let mut count = 0;
+        table.GetRowCount(0, &mut count).unwrap();
+        assert_eq!(count, 9);
+
+        let mut providers = None;
+        admin.AdminProviders(&mut uid, 0, &mut providers).unwrap();
+        let providers = providers.unwrap();
+        let nobody = providers.CreateProvider(name(c"None"), 0, null_mut(), 0, 0, null_mut());
+        assert_eq!(code(nobody), HResult::MAPI_E_NOT_FOUND);
+        let mut error = null_mut();
+        let not_found = HRESULT(HResult::MAPI_E_NOT_FOUND.into());
+        providers
+            .GetLastError(not_found, UNICODE, &mut error)
+            .unwrap();
+        assert!(!error.is_null());
+        sys::MAPIFreeBuffer(error.cast());
+        session.Logoff(0, 0, 0).unwrap();
+    }
+    drop((session, profiles));
+    assert_eq!((memory.open_sessions(), memory.released_live()), (0, 0));
+    assert_eq!(fake::outstanding(), 0);
 }
 
 #[test]
