@@ -26,6 +26,11 @@ macro_rules! calls {
                     flags: u32 = "flFlags"
                 ) opens Self::Session = |below, open| open.object(OpenKind::SessionObject, below)
             }
+            AdminProfiles "MAPIAdminProfiles" {
+                admin_profiles(flags: u32 = "ulFlags") opens Self::ProfileAdmin = |below, open| {
+                    open.object(OpenKind::ProfileAdminObject, below)
+                }
+            }
             Release "IUnknown::Release"
             QueryInterface "IUnknown::QueryInterface"
         }
@@ -206,7 +211,10 @@ macro_rules! calls {
             GetSectionError "IProfSect::GetLastError" {
                 last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
             }
-            GetSectionProps "IProfSect::GetProps" { props() -> Vec<Property> }
+            GetSectionProps "IProfSect::GetProps" {
+                props() -> Vec<Property>;
+                props_by_tag(tags: &[u32] = "lpPropTagArray") -> Vec<Property>
+            }
             SetSectionProps "IProfSect::SetProps" { set_props(props: &[Property] = "cValues") -> () }
         }
         RawServiceAdmin {
@@ -220,24 +228,154 @@ macro_rules! calls {
                 create_msg_service(
                     service: &str = "lpszService",
                     display_name: &str = "lpszDisplayName",
+                    ui_param: UiParam = "ulUIParam",
                     flags: u32 = "ulFlags"
                 ) -> ()
             }
             DeleteMsgService "IMsgServiceAdmin::DeleteMsgService" {
                 delete_msg_service(uid: MapiUid = "lpUID") -> ()
             }
+            CopyMsgService "IMsgServiceAdmin::CopyMsgService" {
+                copy_msg_service(
+                    uid: MapiUid = "lpUID",
+                    destination: &Self = "lpObjectDst",
+                    ui_param: UiParam = "ulUIParam",
+                    flags: u32 = "ulFlags"
+                ) -> ()
+            }
+            RenameMsgService "IMsgServiceAdmin::RenameMsgService" {
+                rename_msg_service(
+                    uid: MapiUid = "lpUID",
+                    flags: u32 = "ulFlags",
+                    display_name: &str = "lpszDisplayName"
+                ) -> ()
+            }
+            ConfigureMsgService "IMsgServiceAdmin::ConfigureMsgService" {
+                configure_msg_service(
+                    uid: MapiUid = "lpUID",
+                    ui_param: UiParam = "ulUIParam",
+                    flags: u32 = "ulFlags",
+                    props: &[Property] = "cValues"
+                ) -> ()
+            }
+            OpenServiceSection "IMsgServiceAdmin::OpenProfileSection" {
+                open_profile_section(uid: MapiUid = "lpUID", flags: u32 = "ulFlags")
+                    opens Self::ProfileSection = |below, open| {
+                        open.object(OpenKind::SectionObject, below)
+                    }
+            }
+            MsgServiceTransportOrder "IMsgServiceAdmin::MsgServiceTransportOrder" {
+                msg_service_transport_order(
+                    uids: &[MapiUid] = "lpUIDList",
+                    flags: u32 = "ulFlags"
+                ) -> ()
+            }
+            AdminProviders "IMsgServiceAdmin::AdminProviders" {
+                admin_providers(uid: MapiUid = "lpUID", flags: u32 = "ulFlags")
+                    opens Self::ProviderAdmin = |below, open| {
+                        open.object(OpenKind::ProviderAdminObject, below)
+                    }
+            }
             SetPrimaryIdentity "IMsgServiceAdmin::SetPrimaryIdentity" {
                 set_primary_identity(uid: Option<MapiUid> = "lpUID", flags: u32 = "ulFlags") -> ()
             }
+            GetProviderTable "IMsgServiceAdmin::GetProviderTable" {
+                provider_table(flags: u32 = "ulFlags") -> ProviderTable
+            }
+            CreateMsgServiceEx "IMsgServiceAdmin2::CreateMsgServiceEx" {
+                create_msg_service_ex(
+                    service: &str = "lpszService",
+                    display_name: &str = "lpszDisplayName",
+                    ui_param: UiParam = "ulUIParam",
+                    flags: u32 = "ulFlags"
+                ) -> MapiUid
+            }
         }
-        // The subsystem in memory has these, and no trait.
-        ProfileAdmin {
-            CreateProfile "IProfAdmin::CreateProfile"
-            DeleteProfile "IProfAdmin::DeleteProfile"
-            CopyProfile "IProfAdmin::CopyProfile"
-            RenameProfile "IProfAdmin::RenameProfile"
-            SetDefaultProfile "IProfAdmin::SetDefaultProfile"
-            GetProfileTable "IProfAdmin::GetProfileTable"
+        RawProviderAdmin {
+            GetProviderAdminError "IProviderAdmin::GetLastError" {
+                last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
+            }
+            GetServiceProviderTable "IProviderAdmin::GetProviderTable" {
+                provider_table(flags: u32 = "ulFlags") -> ProviderTable
+            }
+            CreateProvider "IProviderAdmin::CreateProvider" {
+                create_provider(
+                    provider: &str = "lpszProvider",
+                    props: &[Property] = "cValues",
+                    ui_param: UiParam = "ulUIParam",
+                    flags: u32 = "ulFlags"
+                ) -> MapiUid
+            }
+            DeleteProvider "IProviderAdmin::DeleteProvider" {
+                delete_provider(uid: MapiUid = "lpUID") -> ()
+            }
+            OpenProviderSection "IProviderAdmin::OpenProfileSection" {
+                open_profile_section(uid: MapiUid = "lpUID", flags: u32 = "ulFlags")
+                    opens Self::ProfileSection = |below, open| {
+                        open.object(OpenKind::SectionObject, below)
+                    }
+            }
+        }
+        RawProfAdmin {
+            GetProfAdminError "IProfAdmin::GetLastError" {
+                last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
+            }
+            GetProfileTable "IProfAdmin::GetProfileTable" {
+                profile_table(flags: u32 = "ulFlags") -> ProfileTable
+            }
+            CreateProfile "IProfAdmin::CreateProfile" {
+                create_profile(
+                    name: &str = "lpszProfileName",
+                    password: Option<&str> = "lpszPassword",
+                    ui_param: UiParam = "ulUIParam",
+                    flags: u32 = "ulFlags"
+                ) -> ()
+            }
+            DeleteProfile "IProfAdmin::DeleteProfile" {
+                delete_profile(name: &str = "lpszProfileName", flags: u32 = "ulFlags") -> ()
+            }
+            ChangeProfilePassword "IProfAdmin::ChangeProfilePassword" {
+                change_profile_password(
+                    name: &str = "lpszProfileName",
+                    old_password: Option<&str> = "lpszOldPassword",
+                    new_password: Option<&str> = "lpszNewPassword",
+                    flags: u32 = "ulFlags"
+                ) -> ()
+            }
+            CopyProfile "IProfAdmin::CopyProfile" {
+                copy_profile(
+                    old_name: &str = "lpszOldProfileName",
+                    old_password: Option<&str> = "lpszOldPassword",
+                    new_name: &str = "lpszNewProfileName",
+                    ui_param: UiParam = "ulUIParam",
+                    flags: u32 = "ulFlags"
+                ) -> ()
+            }
+            RenameProfile "IProfAdmin::RenameProfile" {
+                rename_profile(
+                    old_name: &str = "lpszOldProfileName",
+                    old_password: Option<&str> = "lpszOldPassword",
+                    new_name: &str = "lpszNewProfileName",
+                    ui_param: UiParam = "ulUIParam",
+                    flags: u32 = "ulFlags"
+                ) -> ()
+            }
+            SetDefaultProfile "IProfAdmin::SetDefaultProfile" {
+                set_default_profile(
+                    name: Option<&str> = "lpszProfileName",
+                    flags: u32 = "ulFlags"
+                ) -> ()
+            }
+            AdminProfileServices "IProfAdmin::AdminServices" {
+                admin_services(
+                    name: &str = "lpszProfileName",
+                    password: Option<&str> = "lpszPassword",
+                    ui_param: UiParam = "ulUIParam",
+                    flags: u32 = "ulFlags"
+                ) opens Self::ServiceAdmin = |below, open| {
+                    open.object(OpenKind::AdminObject, below)
+                }
+            }
         }
     } };
 }

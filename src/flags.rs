@@ -24,9 +24,9 @@ macro_rules! words {
 
 words! {
     InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
-    ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags ResourceFlags
-    ResourceMethods ServiceFlags StatusCode ValidateFlags SettingsFlags FlushFlags FuzzyLevel
-    ObjectAccess StoreSupportMask
+    ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags MsgServiceFlags
+    ResourceFlags ResourceMethods ServiceFlags StatusCode ValidateFlags SettingsFlags FlushFlags
+    FuzzyLevel ObjectAccess StoreSupportMask
 }
 
 bitflags! {
@@ -339,15 +339,43 @@ impl EventMask {
 }
 
 bitflags! {
-    /// Which profiles profile administration may touch: the flags of IProfAdmin's methods.
+    /// What profile administration may do: the flags of IProfAdmin's methods. Each method defines
+    /// some of them.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-deleteprofile).
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-createprofile).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ProfileFlags: u32 {
+        /// Creating a profile: with the message services that MAPISVC.INF names as default ones.
+        #[doc(alias = "MAPI_DEFAULT_SERVICES")]
+        const DEFAULT_SERVICES = 0x0000_0001;
         /// "App" profiles too. Without it they are not listed, and cannot be deleted, copied or
-        /// renamed.
+        /// renamed; with it, one is created.
         #[doc(alias = "MAPI_APP_PROFILE")]
         const APP_PROFILE = 0x0000_0004;
+        /// The user may be asked.
+        #[doc(alias = "MAPI_DIALOG")]
+        const DIALOG = 0x0000_0008;
+    }
+}
+
+bitflags! {
+    /// How a message service is created or configured: the flags of IMsgServiceAdmin's methods.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-configuremsgservice).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct MsgServiceFlags: u32 {
+        /// The configuration is always shown to the user.
+        #[doc(alias = "SERVICE_UI_ALWAYS")]
+        const UI_ALWAYS = 0x0000_0002;
+        /// Configuring: the user can only look at it.
+        #[doc(alias = "MSG_SERVICE_UI_READ_ONLY")]
+        const UI_READ_ONLY = 0x0000_0008;
+        /// The configuration is shown to the user where the service lacks some.
+        #[doc(alias = "SERVICE_UI_ALLOWED")]
+        const UI_ALLOWED = 0x0000_0010;
+        /// Creating: the user is not told that Outlook has to be restarted.
+        #[doc(alias = "SERVICE_NO_RESTART_WARNING")]
+        const NO_RESTART_WARNING = 0x0000_0080;
     }
 }
 

@@ -103,6 +103,8 @@
 //! | IMAPISession::Logoff | [`Session::logoff`] |
 //! | IMAPISession::SetDefaultStore | [`Session::set_default_store`] |
 //! | IMAPISession::AdminServices, IMsgServiceAdmin | [`Session::admin_services`], [`ServiceAdmin`] |
+//! | MAPIAdminProfiles, IProfAdmin | [`Mapi::admin_profiles`], [`ProfileAdmin`] |
+//! | IMsgServiceAdmin::AdminProviders, IProviderAdmin | [`ServiceAdmin::admin_providers`], [`ProviderAdmin`] |
 //! | IMAPISession::PrepareForm, ShowForm | [`Session::prepare_form`], [`PreparedForm::show`](session::form::PreparedForm::show) |
 //! | IMAPIClientShutdown | [`Session::fast_shutdown`], [`FastShutdown`] |
 //! | IMsgStore::OpenEntry | [`MsgStore::open_entry`]; of null, [`MsgStore::open_root_folder`] |
@@ -114,7 +116,6 @@
 //! | HRESULT, MAPI_E_* | [`HResult`], [`HResult::MAPI_E_NOT_FOUND`] and so on |
 //! | MAPI_LOGOFF_SHARED, MAPI_LOGOFF_UI | [`LogoffFlags::SHARED`], [`LogoffFlags::UI`] |
 //! | ENTRYID, MAPIUID, ulUIParam | [`EntryId`], [`MapiUid`], [`UiParam`] |
-//! | IProfAdmin | [`memory::ProfileAdmin`] |
 //!
 //! Functions, methods, types and flags can be searched for by their names in MAPI. What each does,
 //! rule by rule, stands in [`contract`].
@@ -179,6 +180,8 @@ pub use session::entry::{Entry, Folder, Message, Object};
 pub use session::fast_shutdown::FastShutdown;
 pub use session::logoff::LogoffError;
 pub use session::logon::LogonRequest;
+pub use session::profile::ProfileAdmin;
+pub use session::provider::ProviderAdmin;
 pub use session::section::ProfileSection;
 pub use session::service::ServiceAdmin;
 pub use session::status::Status;

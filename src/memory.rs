@@ -34,7 +34,8 @@
 //!   FORCE_SUBMIT;
 //! - of ValidateState: those for remote transports, which the transport's hook is told; of
 //!   FlushQueues: FLUSH_ASYNC_OK, FLUSH_FORCE, FLUSH_NO_UI;
-//! - of CreateMsgService: SERVICE_UI_ALWAYS, SERVICE_UI_ALLOWED, SERVICE_NO_RESTART_WARNING.
+//! - of CreateMsgService: SERVICE_NO_RESTART_WARNING; of CopyProfile and IProfAdmin::AdminServices:
+//!   MAPI_DIALOG, as there is no password to ask for.
 
 mod admin;
 mod describe;
@@ -52,23 +53,19 @@ use std::fmt;
 use std::mem::take;
 use std::sync::Arc;
 
-#[doc(alias = "IProfAdmin")]
-#[doc(alias = "MAPIAdminProfiles")]
-pub use admin::ProfileAdmin;
-pub use admin::ProfileRow;
+pub use admin::{MemoryProfileAdmin, MemoryProviderAdmin, MemoryServiceAdmin};
 pub use describe::{
-    AddressBook, Builder, FastShutdownBehavior, Folder, Profile, Service, Store, Transport,
+    AddressBook, Builder, FastShutdownBehavior, Folder, Profile, Section, Service, Store, Transport,
 };
 pub use objects::{
-    MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin, MemoryStatusTable,
-    MemoryStoreTable,
+    MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryStatusTable, MemoryStoreTable,
 };
 pub use provider::{ProviderAnswer, ProviderCall};
 pub use session::MemorySession;
 pub use user::{Answer, Dialog, Question, User};
 
 use driver::Driver;
-use error::Refusal;
+use error::{Refusal, quoted};
 use notifier::Notifier;
 use state::{How, LogonCall, State};
 
@@ -90,12 +87,17 @@ impl Memory {
         Builder::default()
     }
 
-    /// Profile administration.
-    #[must_use]
-    pub fn profiles(&self) -> ProfileAdmin<'_> {
-        ProfileAdmin {
-            driver: &self.driver,
-        }
+    /// Adds a profile with all that is described, at any time: also before MAPIInitialize. What a
+    /// program does to profiles, it does through [`Mapi::admin_profiles`](crate::Mapi::admin_profiles).
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_ACCESS: a profile of this name exists, or one in use is to be renamed to it.
+    /// - MAPI_E_INVALID_PARAMETER: the name breaks the rule for names; the profile has two default
+    ///   stores; it is to be the default profile and there is one; a section is described twice, is
+    ///   MAPI's own, or has a property that no section can have.
+    /// - E_FAIL: an "app" profile is to be the default profile.
+    pub fn create_profile(&self, profile: &Profile) -> Result<(), Error> {
+        self.driver.look(|state| state.create_described(profile))
     }
 
     /// The user at the screen.
@@ -234,11 +236,12 @@ impl Builder {
     /// Builds the subsystem. Its library is not initialised yet.
     ///
     /// # Errors
-    /// What [`ProfileAdmin::create`] refuses in a profile; MAPI_E_INVALID_PARAMETER: an installed
-    /// service has stores that no profile can have, or a store outside the profiles is to be the default,
-    /// the primary or the secondary one.
+    /// What [`Memory::create_profile`] refuses in a profile; MAPI_E_INVALID_PARAMETER: an installed
+    /// service has stores that no profile can have, or a property that no section can have, or a store
+    /// outside the profiles is to be the default, the primary or the secondary one; MAPI_E_NOT_FOUND: a
+    /// default service is not installed.
     pub fn build(mut self) -> Result<Memory, Error> {
-        let checked = self.installed.iter().try_for_each(Service::check);
+        let checked = self.check_services();
         checked.map_err(|failure| Error::new(Call::CreateMsgService, failure))?;
         let checked = describe::check_stores_outside(&self.stores);
         checked.map_err(|failure| Error::new(Call::OpenMsgStore, failure))?;
@@ -246,12 +249,22 @@ impl Builder {
         let outside = take(&mut self.stores);
         let mut state = State::new(self);
         let mut profiles = profiles.iter();
-        profiles.try_for_each(|profile| state.create_profile(profile))?;
+        profiles.try_for_each(|profile| state.create_described(profile))?;
         outside.into_iter().for_each(|it| state.add_outside(it));
         let user = User::default();
         answers.into_iter().for_each(|answer| user.answer(answer));
         Ok(Memory {
             driver: Arc::new(Driver::new(state, user)),
+        })
+    }
+
+    fn check_services(&self) -> error::Result<()> {
+        self.installed.iter().try_for_each(Service::check)?;
+        self.default_services.iter().try_for_each(|name| {
+            match self.installed.iter().any(|it| it.name == *name) {
+                true => Ok(()),
+                false => Err(Refusal::DefaultNotInstalled(quoted(name)).into()),
+            }
         })
     }
 }
@@ -291,14 +304,13 @@ macro_rules! shown_by_name {
 shown_by_name! {
     Memory: "Memory";
     HeldNotifications: "HeldNotifications";
-    ProfileAdmin<'_>: "ProfileAdmin";
-    MemoryServiceAdmin: "MemoryServiceAdmin";
     User: "User";
     provider::Hook: "Hook";
 }
 
 impl Subsystem for Memory {
     type Session = MemorySession;
+    type ProfileAdmin = MemoryProfileAdmin;
 
     fn initialize(&self, version: u32, flags: u32) -> RawResult<()> {
         State::check_init(version, flags)?;
@@ -337,6 +349,11 @@ impl Subsystem for Memory {
         let session = MemorySession::new(Arc::clone(&self.driver), client);
         trace!(DEBUG, ?session, ?flags, "logged on");
         Ok(Success::new(session))
+    }
+
+    fn admin_profiles(&self, flags: u32) -> RawResult<MemoryProfileAdmin> {
+        let admin = self.driver.look(|state| state.admin_profiles(flags))?;
+        Ok(Success::new(MemoryProfileAdmin::new(&self.driver, admin)))
     }
 
     fn has_profile(&self, name: &str) -> Option<bool> {

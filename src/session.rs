@@ -10,6 +10,8 @@ pub mod logoff;
 pub mod logon;
 pub mod message;
 mod open;
+pub mod profile;
+pub mod provider;
 mod query;
 pub mod section;
 pub mod service;

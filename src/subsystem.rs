@@ -48,7 +48,10 @@ use crate::error::{Failure, MapiError, Success};
 pub use crate::foreign::contain;
 use crate::notification::Connection;
 use crate::property::Property;
-use crate::table::{MsgServiceTable, MsgStoresTable, StatusRow, StatusTable, StoreRow, Table};
+use crate::table::{
+    MsgServiceTable, MsgStoresTable, ProfileTable, ProviderTable, StatusRow, StatusTable, StoreRow,
+    Table,
+};
 use crate::types::{FormMessage, FormToken, ObjectInfo, ObjectType};
 use crate::{AdviseSink, EntryId, HResult, MapiUid, UiParam};
 
@@ -62,6 +65,8 @@ pub type RawResult<T> = Result<Success<T>, Failure>;
 pub trait Subsystem: 'static {
     /// The session object that a logon gives.
     type Session: RawSession;
+    /// The administration object that MAPIAdminProfiles gives.
+    type ProfileAdmin: RawProfAdmin<ServiceAdmin = <Self::Session as RawSession>::ServiceAdmin>;
 
     /// MAPIInitialize, with the version and the flags of MAPIINIT_0.
     ///
@@ -99,6 +104,19 @@ pub trait Subsystem: 'static {
         flags: u32,
     ) -> RawResult<Self::Session>;
 
+    /// MAPIAdminProfiles. A subsystem may have none: then it fails with MAPI_E_NO_SUPPORT.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_INITIALIZED: the library is not initialised.
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` is not zero.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiadminprofiles).
+    #[track_caller]
+    fn admin_profiles(&self, flags: u32) -> RawResult<Self::ProfileAdmin> {
+        let _ = flags;
+        no_support()
+    }
+
     /// Whether there is a profile of this name, where that is known without a call of MAPI: tests that
     /// plan for another one are told. The default knows nothing.
     fn has_profile(&self, name: &str) -> Option<bool> {
@@ -128,7 +146,7 @@ pub trait RawSession {
     /// The section object that OpenProfileSection gives.
     type ProfileSection: RawProfileSection;
     /// The administration object that AdminServices gives.
-    type ServiceAdmin: RawServiceAdmin;
+    type ServiceAdmin: RawServiceAdmin<ProfileSection = Self::ProfileSection>;
     /// The table object that GetMsgStoresTable gives.
     type StoreTable: RawTable<Row = StoreRow>;
     /// The table object that GetStatusTable gives.
@@ -674,12 +692,27 @@ pub trait RawProfileSection {
         no_support()
     }
 
-    /// IMAPIProp::GetProps, of all properties, by tag.
+    /// IMAPIProp::GetProps, of all properties, by tag; without the secure ones, from 0x67F0 to
+    /// 0x67FF.
     ///
     /// # Errors
     /// MAPI_E_INVALID_OBJECT: the session that the section came from is logged off.
     #[track_caller]
     fn props(&self) -> RawResult<Vec<Property>> {
+        no_support()
+    }
+
+    /// IMAPIProp::GetProps, of these properties, in this order; secure ones too. Of a tag without a
+    /// type the type is that of the property. What the section does not have is there as an error,
+    /// and the success is one with MAPI_W_ERRORS_RETURNED then.
+    ///
+    /// # Errors
+    /// - MAPI_E_INVALID_PARAMETER: there are no tags.
+    /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
+    #[track_caller]
+    fn props_by_tag(&self, tags: &[u32]) -> RawResult<Vec<Property>> {
         no_support()
     }
 
@@ -701,13 +734,19 @@ pub trait RawProfileSection {
     }
 }
 
-/// A message service administration object: IMsgServiceAdmin. What it changes is for the sessions
-/// that begin afterwards; where none will, because the profile is to be deleted, it fails with
-/// MAPI_E_NOT_FOUND. See the [contract](self).
+/// A message service administration object: IMsgServiceAdmin, and IMsgServiceAdmin2. It came from a
+/// session, or from profile administration. What it changes is for the sessions that begin afterwards;
+/// where none will, because the profile is deleted or is to be, it fails with MAPI_E_NOT_FOUND. See the
+/// [contract](self).
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadminiunknown).
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawServiceAdmin {
+    /// The section object that OpenProfileSection gives.
+    type ProfileSection: RawProfileSection;
+    /// The administration object that AdminProviders gives.
+    type ProviderAdmin: RawProviderAdmin<ProfileSection = Self::ProfileSection>;
+
     /// IMsgServiceAdmin::GetLastError: what is known of the last failure, or success with a warning, of
     /// this object, if that had this HRESULT; else nothing.
     ///
@@ -718,8 +757,8 @@ pub trait RawServiceAdmin {
         no_support()
     }
 
-    /// IMsgServiceAdmin::GetMsgServiceTable, read in full. The page has no flags; of a profile that
-    /// is to be deleted, it is as the session knows it.
+    /// IMsgServiceAdmin::GetMsgServiceTable, read in full, by the names for a person. The page has no
+    /// flags; of a profile that is to be deleted, it is as the session knows it.
     ///
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
@@ -729,15 +768,23 @@ pub trait RawServiceAdmin {
         no_support()
     }
 
-    /// IMsgServiceAdmin::CreateMsgService, of a service that is installed.
+    /// IMsgServiceAdmin::CreateMsgService, of a service that is installed. Its name for a person is
+    /// `display_name` where MAPISVC.INF has none.
     ///
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE, SERVICE_UI_ALWAYS (0x2),
     ///   SERVICE_UI_ALLOWED (0x10) and SERVICE_NO_RESTART_WARNING (0x80).
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
     /// - MAPI_E_NOT_FOUND: no service of this name is installed.
+    /// - MAPI_E_USER_CANCEL: the user was shown its configuration, and cancelled.
     #[track_caller]
-    fn create_msg_service(&self, service: &str, display_name: &str, flags: u32) -> RawResult<()> {
+    fn create_msg_service(
+        &self,
+        service: &str,
+        display_name: &str,
+        ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<()> {
         no_support()
     }
 
@@ -750,6 +797,101 @@ pub trait RawServiceAdmin {
         no_support()
     }
 
+    /// IMsgServiceAdmin::CopyMsgService, to the profile of `destination`, which may be this one. In C
+    /// a session can stand for its profile too.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than SERVICE_UI_ALWAYS (0x2).
+    /// - MAPI_E_NOT_FOUND: the profile has no such service.
+    /// - MAPI_E_NO_ACCESS: the destination has the service, which allows no second one.
+    /// - MAPI_E_INVALID_PARAMETER: `destination` is of another subsystem.
+    /// - MAPI_E_USER_CANCEL: the user was shown its configuration, and cancelled.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-copymsgservice).
+    #[track_caller]
+    fn copy_msg_service(
+        &self,
+        uid: MapiUid,
+        destination: &Self,
+        ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IMsgServiceAdmin::RenameMsgService, which the reference says is not supported.
+    ///
+    /// # Errors
+    /// MAPI_E_NO_SUPPORT: always, where the subsystem follows the reference.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-renamemsgservice).
+    #[track_caller]
+    fn rename_msg_service(&self, uid: MapiUid, flags: u32, display_name: &str) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IMsgServiceAdmin::ConfigureMsgService.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE, SERVICE_UI_ALWAYS (0x2),
+    ///   MSG_SERVICE_UI_READ_ONLY (0x8) and SERVICE_UI_ALLOWED (0x10).
+    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
+    /// - MAPI_E_NOT_FOUND: the profile has no such service.
+    /// - MAPI_E_NOT_INITIALIZED: the service has no entry point function.
+    /// - MAPI_E_USER_CANCEL: the user was shown the configuration, and cancelled.
+    /// - MAPI_E_UNCONFIGURED: the service lacks configuration; there are no properties, and no user
+    ///   may be asked.
+    /// - MAPI_E_EXTENDED_ERROR: the service says more of its error by GetLastError.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-configuremsgservice).
+    #[track_caller]
+    fn configure_msg_service(
+        &self,
+        uid: MapiUid,
+        ui_param: UiParam,
+        flags: u32,
+        props: &[Property],
+    ) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IMsgServiceAdmin::OpenProfileSection, for the standard interface.
+    ///
+    /// # Errors
+    /// As [`RawSession::open_profile_section`].
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-openprofilesection).
+    #[track_caller]
+    fn open_profile_section(&self, uid: MapiUid, flags: u32) -> RawResult<Self::ProfileSection> {
+        no_support()
+    }
+
+    /// IMsgServiceAdmin::MsgServiceTransportOrder: all transports of the profile, in the order in
+    /// which they are to deliver.
+    ///
+    /// # Errors
+    /// - MAPI_E_INVALID_PARAMETER: `flags` is not zero; or a transport is there twice.
+    /// - MAPI_E_BUSY: the profile has more transports, or fewer.
+    /// - MAPI_E_NOT_FOUND: one is no transport of the profile.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-msgservicetransportorder).
+    #[track_caller]
+    fn msg_service_transport_order(&self, uids: &[MapiUid], flags: u32) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IMsgServiceAdmin::AdminProviders.
+    ///
+    /// # Errors
+    /// - MAPI_E_INVALID_PARAMETER: `flags` is not zero.
+    /// - MAPI_E_NOT_FOUND: the profile has no such service.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-adminproviders).
+    #[track_caller]
+    fn admin_providers(&self, uid: MapiUid, flags: u32) -> RawResult<Self::ProviderAdmin> {
+        no_support()
+    }
+
     /// IMsgServiceAdmin::SetPrimaryIdentity; `None` clears it.
     ///
     /// # Errors
@@ -758,6 +900,35 @@ pub trait RawServiceAdmin {
     /// - MAPI_E_NO_ACCESS: the service has no identity to give.
     #[track_caller]
     fn set_primary_identity(&self, uid: Option<MapiUid>, flags: u32) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IMsgServiceAdmin::GetProviderTable, read in full, by PR_PROVIDER_ORDINAL: the providers of the
+    /// whole profile.
+    ///
+    /// # Errors
+    /// As [`msg_service_table`](Self::msg_service_table).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-getprovidertable).
+    #[track_caller]
+    fn provider_table(&self, flags: u32) -> RawResult<ProviderTable> {
+        no_support()
+    }
+
+    /// IMsgServiceAdmin2::CreateMsgServiceEx, which gives the identifier of the new service.
+    ///
+    /// # Errors
+    /// As [`create_msg_service`](Self::create_msg_service).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin2-createmsgserviceex).
+    #[track_caller]
+    fn create_msg_service_ex(
+        &self,
+        service: &str,
+        display_name: &str,
+        ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<MapiUid> {
         no_support()
     }
 
@@ -810,6 +981,240 @@ pub trait RawTable {
 
     /// What the `Debug` of [`LiveTable`](crate::session::table::LiveTable) shows beside its type.
     /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        None
+    }
+}
+
+/// A provider administration object, of one message service: IProviderAdmin. What it changes is for
+/// the sessions that begin afterwards. Where its service is deleted, every method fails with
+/// MAPI_E_NOT_FOUND. See the [contract](self).
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradminiunknown).
+#[expect(unused_variables, reason = "the defaults use no argument")]
+pub trait RawProviderAdmin {
+    /// The section object that OpenProfileSection gives.
+    type ProfileSection: RawProfileSection;
+
+    /// IProviderAdmin::GetLastError: what is known of the last failure of this object, if that had
+    /// this HRESULT; else nothing.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
+    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and there is no Unicode.
+    #[track_caller]
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        no_support()
+    }
+
+    /// IProviderAdmin::GetProviderTable, read in full, by PR_PROVIDER_ORDINAL: the providers of the
+    /// service.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
+    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and there is no Unicode.
+    #[track_caller]
+    fn provider_table(&self, flags: u32) -> RawResult<ProviderTable> {
+        no_support()
+    }
+
+    /// IProviderAdmin::CreateProvider, with properties for its profile section. Gives its identifier.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_DIALOG and MAPI_UNICODE.
+    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and there is no Unicode.
+    /// - MAPI_E_NOT_FOUND: the service has no provider of this name.
+    /// - MAPI_E_USER_CANCEL: MAPI_DIALOG, and the user cancelled.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-createprovider).
+    #[track_caller]
+    fn create_provider(
+        &self,
+        provider: &str,
+        props: &[Property],
+        ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<MapiUid> {
+        no_support()
+    }
+
+    /// IProviderAdmin::DeleteProvider. The sessions that have the provider keep it.
+    ///
+    /// # Errors
+    /// MAPI_E_NOT_FOUND: the service has no such provider.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-deleteprovider).
+    #[track_caller]
+    fn delete_provider(&self, uid: MapiUid) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IProviderAdmin::OpenProfileSection, for the standard interface.
+    ///
+    /// # Errors
+    /// As [`RawSession::open_profile_section`]; and MAPI_E_NO_ACCESS for MAPI_MODIFY on a provider's
+    /// own section, also with MAPI_FORCE_ACCESS.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-openprofilesection).
+    #[track_caller]
+    fn open_profile_section(&self, uid: MapiUid, flags: u32) -> RawResult<Self::ProfileSection> {
+        no_support()
+    }
+
+    /// What the `Debug` of [`ProviderAdmin`](crate::ProviderAdmin) shows beside its
+    /// type. `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        None
+    }
+}
+
+/// A profile administration object: IProfAdmin. Passwords are null or empty: profiles have none. See
+/// the [contract](self).
+///
+/// Each method first of all fails with MAPI_E_NOT_INITIALIZED on a library that is not initialised.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadminiunknown).
+#[expect(unused_variables, reason = "the defaults use no argument")]
+pub trait RawProfAdmin {
+    /// The administration object that AdminServices gives.
+    type ServiceAdmin: RawServiceAdmin;
+
+    /// IProfAdmin::GetLastError: what is known of the last failure of this object, if that had this
+    /// HRESULT; else nothing.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
+    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and there is no Unicode.
+    #[track_caller]
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        no_support()
+    }
+
+    /// IProfAdmin::GetProfileTable, read in full: without the profiles that are to be deleted.
+    ///
+    /// # Errors
+    /// MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_APP_PROFILE.
+    #[track_caller]
+    fn profile_table(&self, flags: u32) -> RawResult<ProfileTable> {
+        no_support()
+    }
+
+    /// IProfAdmin::CreateProfile.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_DEFAULT_SERVICES, MAPI_APP_PROFILE and
+    ///   MAPI_DIALOG.
+    /// - MAPI_E_INVALID_PARAMETER: the name breaks the rule for names; or there is a password.
+    /// - MAPI_E_NO_ACCESS: there is such a profile, or one in use is to have this name.
+    /// - MAPI_E_USER_CANCEL: MAPI_DIALOG, and the user cancelled.
+    #[track_caller]
+    fn create_profile(
+        &self,
+        name: &str,
+        password: Option<&str>,
+        ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IProfAdmin::DeleteProfile. A profile in use is deleted when its last session has ended.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_APP_PROFILE.
+    /// - MAPI_E_NOT_FOUND: there is no such profile.
+    /// - MAPI_E_NO_ACCESS: it is an "app" profile, and MAPI_APP_PROFILE is not set.
+    #[track_caller]
+    fn delete_profile(&self, name: &str, flags: u32) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IProfAdmin::ChangeProfilePassword, which does nothing.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
+    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and there is no Unicode.
+    #[track_caller]
+    fn change_profile_password(
+        &self,
+        name: &str,
+        old_password: Option<&str>,
+        new_password: Option<&str>,
+        flags: u32,
+    ) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IProfAdmin::CopyProfile. The copy is not the default profile.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_APP_PROFILE and MAPI_DIALOG.
+    /// - MAPI_E_LOGON_FAILED: there is a password.
+    /// - MAPI_E_NOT_FOUND: there is no such profile.
+    /// - MAPI_E_NO_ACCESS: it is an "app" profile, and MAPI_APP_PROFILE is not set; or the new name is
+    ///   taken.
+    /// - MAPI_E_INVALID_PARAMETER: the new name breaks the rule for names.
+    #[track_caller]
+    fn copy_profile(
+        &self,
+        old_name: &str,
+        old_password: Option<&str>,
+        new_name: &str,
+        ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IProfAdmin::RenameProfile. A profile in use is renamed when its last session has ended.
+    ///
+    /// # Errors
+    /// As [`copy_profile`](Self::copy_profile); MAPI_DIALOG is undefined.
+    #[track_caller]
+    fn rename_profile(
+        &self,
+        old_name: &str,
+        old_password: Option<&str>,
+        new_name: &str,
+        ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IProfAdmin::SetDefaultProfile; `None` leaves no default profile.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
+    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and there is no Unicode.
+    /// - MAPI_E_NOT_FOUND: there is no such profile.
+    /// - E_FAIL: it is an "app" profile.
+    #[track_caller]
+    fn set_default_profile(&self, name: Option<&str>, flags: u32) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IProfAdmin::AdminServices. It begins no session.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_DIALOG and MAPI_UNICODE.
+    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and there is no Unicode.
+    /// - MAPI_E_LOGON_FAILED: there is no such profile, or there is a password.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-adminservices).
+    #[track_caller]
+    fn admin_services(
+        &self,
+        name: &str,
+        password: Option<&str>,
+        ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<Self::ServiceAdmin> {
+        no_support()
+    }
+
+    /// What the `Debug` of [`ProfileAdmin`](crate::ProfileAdmin) shows beside its
+    /// type. `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         None
     }

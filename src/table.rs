@@ -31,6 +31,16 @@ pub type StatusTable = Table<StatusRow>;
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/message-service-tables).
 pub type MsgServiceTable = Table<ServiceRow>;
 
+/// The profiles that there are.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/profile-tables).
+pub type ProfileTable = Table<ProfileRow>;
+
+/// The service providers of a profile, or of one of its message services.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/provider-tables).
+pub type ProviderTable = Table<ProviderRow>;
+
 impl<R> Table<R> {
     /// All rows, in the table's order.
     #[must_use]
@@ -100,6 +110,7 @@ pub struct StoreRow {
     resource_flags: ResourceFlags,
     provider: MapiUid,
     provider_display: String,
+    service_uid: MapiUid,
     instance_key: Box<[u8]>,
     record_key: Box<[u8]>,
 }
@@ -118,6 +129,7 @@ impl StoreRow {
             resource_flags,
             provider: MapiUid::default(),
             provider_display: String::new(),
+            service_uid: MapiUid::default(),
             instance_key: Box::default(),
             record_key: Box::default(),
         }
@@ -166,6 +178,14 @@ impl StoreRow {
         &self.provider_display
     }
 
+    /// The message service that the store's provider belongs to. Its profile section opens by this
+    /// identifier.
+    #[doc(alias = "PR_SERVICE_UID")]
+    #[must_use]
+    pub fn service_uid(&self) -> MapiUid {
+        self.service_uid
+    }
+
     /// What the row is told from others by, as long as the table lives.
     #[doc(alias = "PR_INSTANCE_KEY")]
     #[must_use]
@@ -209,6 +229,7 @@ impl StoreRow {
             },
             binary(PR_MDB_PROVIDER, self.provider.as_bytes()),
             text(PR_PROVIDER_DISPLAY_W, &self.provider_display),
+            binary(PR_SERVICE_UID, self.service_uid.as_bytes()),
             binary(PR_INSTANCE_KEY, &self.instance_key),
             binary(PR_RECORD_KEY, &self.record_key),
             long(PR_OBJECT_TYPE, self.object_type().get()),
@@ -222,6 +243,8 @@ setters! { StoreRow:
     with_provider(provider: MapiUid) |it| it.provider = provider;
     /// The same row with this name of the provider, for a person.
     with_provider_display(provider_display: impl Into<String>) |it| it.provider_display = provider_display.into();
+    /// The same row with this message service.
+    with_service_uid(service_uid: MapiUid) |it| it.service_uid = service_uid;
     /// The same row with this key of its own.
     with_instance_key(instance_key: impl Into<Box<[u8]>>) |it| it.instance_key = instance_key.into();
     /// The same row with this key of the store.
@@ -578,6 +601,170 @@ setters! { ServiceRow:
     with_instance_key(instance_key: impl Into<Box<[u8]>>) |it| it.instance_key = instance_key.into();
 }
 
+/// One profile in the profile table.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/profile-tables).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProfileRow {
+    name: String,
+    is_default: bool,
+}
+
+impl ProfileRow {
+    /// A profile of this name, which is not the default one until that is set.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            is_default: false,
+        }
+    }
+
+    /// The profile's name.
+    #[doc(alias = "PR_DISPLAY_NAME")]
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it is the default profile.
+    #[doc(alias = "PR_DEFAULT_PROFILE")]
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        self.is_default
+    }
+}
+
+setters! { ProfileRow:
+    /// The same row, of the default profile or of another one.
+    with_default(is_default: bool) |it| it.is_default = is_default;
+}
+
+/// One service provider of a profile.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/provider-tables).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderRow {
+    uid: MapiUid,
+    display_name: String,
+    provider_display: String,
+    dll_name: String,
+    ordinal: u32,
+    resource_flags: ResourceFlags,
+    resource_type: Option<ResourceType>,
+    service_name: String,
+    service_uid: MapiUid,
+    instance_key: Box<[u8]>,
+}
+
+impl ProviderRow {
+    /// A row with these columns. The others are empty until they are set.
+    #[must_use]
+    pub fn new(uid: MapiUid, display_name: impl Into<String>) -> Self {
+        Self {
+            uid,
+            display_name: display_name.into(),
+            provider_display: String::new(),
+            dll_name: String::new(),
+            ordinal: 0,
+            resource_flags: ResourceFlags::empty(),
+            resource_type: None,
+            service_name: String::new(),
+            service_uid: MapiUid::default(),
+            instance_key: Box::default(),
+        }
+    }
+
+    /// The provider's identifier, which is also that of its profile section.
+    #[doc(alias = "PR_PROVIDER_UID")]
+    #[must_use]
+    pub fn uid(&self) -> MapiUid {
+        self.uid
+    }
+
+    /// The name of what the provider gives, for a person.
+    #[doc(alias = "PR_DISPLAY_NAME")]
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        &self.display_name
+    }
+
+    /// The provider's name, for a person.
+    #[doc(alias = "PR_PROVIDER_DISPLAY")]
+    #[must_use]
+    pub fn provider_display(&self) -> &str {
+        &self.provider_display
+    }
+
+    /// The file name of the provider's DLL.
+    #[doc(alias = "PR_PROVIDER_DLL_NAME")]
+    #[must_use]
+    pub fn dll_name(&self) -> &str {
+        &self.dll_name
+    }
+
+    /// The provider's place in the table of the profile, from 0. Transports deliver in this order.
+    #[doc(alias = "PR_PROVIDER_ORDINAL")]
+    #[must_use]
+    pub fn ordinal(&self) -> u32 {
+        self.ordinal
+    }
+
+    /// What the profile says of the provider.
+    #[doc(alias = "PR_RESOURCE_FLAGS")]
+    #[must_use]
+    pub fn resource_flags(&self) -> ResourceFlags {
+        self.resource_flags
+    }
+
+    /// What kind of provider it is. A row without one is a further profile section of a provider.
+    #[doc(alias = "PR_RESOURCE_TYPE")]
+    #[must_use]
+    pub fn resource_type(&self) -> Option<ResourceType> {
+        self.resource_type
+    }
+
+    /// The name of the message service that it belongs to, which is never localised.
+    #[doc(alias = "PR_SERVICE_NAME")]
+    #[must_use]
+    pub fn service_name(&self) -> &str {
+        &self.service_name
+    }
+
+    /// The message service that it belongs to.
+    #[doc(alias = "PR_SERVICE_UID")]
+    #[must_use]
+    pub fn service_uid(&self) -> MapiUid {
+        self.service_uid
+    }
+
+    /// What the row is told from others by, as long as the table lives.
+    #[doc(alias = "PR_INSTANCE_KEY")]
+    #[must_use]
+    pub fn instance_key(&self) -> &[u8] {
+        &self.instance_key
+    }
+}
+
+setters! { ProviderRow:
+    /// The same row with this name of the provider, for a person.
+    with_provider_display(provider_display: impl Into<String>) |it| it.provider_display = provider_display.into();
+    /// The same row with this DLL.
+    with_dll_name(dll_name: impl Into<String>) |it| it.dll_name = dll_name.into();
+    /// The same row at this place in the table of the profile, from 0.
+    with_ordinal(ordinal: u32) |it| it.ordinal = ordinal;
+    /// The same row with these flags.
+    with_resource_flags(resource_flags: ResourceFlags) |it| it.resource_flags = resource_flags;
+    /// The same row, of a provider of this kind.
+    with_resource_type(resource_type: Option<ResourceType>) |it| it.resource_type = resource_type;
+    /// The same row with this name of the message service.
+    with_service_name(service_name: impl Into<String>) |it| it.service_name = service_name.into();
+    /// The same row with this message service.
+    with_service_uid(service_uid: MapiUid) |it| it.service_uid = service_uid;
+    /// The same row with this key.
+    with_instance_key(instance_key: impl Into<Box<[u8]>>) |it| it.instance_key = instance_key.into();
+}
+
 const PR_ENTRYID: u32 = 0x0FFF_0102;
 const PR_OBJECT_TYPE: u32 = 0x0FFE_0003;
 const PR_INSTANCE_KEY: u32 = 0x0FF6_0102;
@@ -589,6 +776,7 @@ const PR_RESOURCE_FLAGS: u32 = 0x3009_0003;
 const PR_PROVIDER_DLL_NAME_W: u32 = 0x300A_001F;
 const PR_DEFAULT_STORE: u32 = 0x3400_000B;
 const PR_MDB_PROVIDER: u32 = 0x3414_0102;
+const PR_SERVICE_UID: u32 = 0x3D0C_0102;
 const PR_IDENTITY_DISPLAY_W: u32 = 0x3E00_001F;
 const PR_IDENTITY_ENTRYID: u32 = 0x3E01_0102;
 const PR_RESOURCE_METHODS: u32 = 0x3E02_0003;

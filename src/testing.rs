@@ -18,6 +18,7 @@ macro_rules! layered_subsystem {
         #[deny(clippy::missing_trait_methods)]
         impl<B: Subsystem> Subsystem for $Wrapper<B> {
             type Session = <Layered<B, $Layer> as Subsystem>::Session;
+            type ProfileAdmin = <Layered<B, $Layer> as Subsystem>::ProfileAdmin;
 
             fn initialize(&self, version: u32, flags: u32) -> RawResult<()> {
                 self.0.initialize(version, flags)
@@ -35,6 +36,10 @@ macro_rules! layered_subsystem {
                 flags: u32,
             ) -> RawResult<Self::Session> {
                 self.0.logon_ex(ui_param, profile_name, password, flags)
+            }
+
+            fn admin_profiles(&self, flags: u32) -> RawResult<Self::ProfileAdmin> {
+                self.0.admin_profiles(flags)
             }
 
             fn has_profile(&self, name: &str) -> Option<bool> {

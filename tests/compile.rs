@@ -110,6 +110,7 @@ twins! {
     logoff_while_object_registered_unused
     logoff_while_profile_section_open
     logoff_while_profile_section_open_unused
+    logoff_while_provider_admin_open
     logoff_while_registered
     logoff_while_registered_unused
     logoff_while_root_folder_open

@@ -28,12 +28,15 @@ use std::sync::{Arc, Mutex};
 
 use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use loom::thread::{self, JoinHandle, ThreadId};
-use mapi_session::flags::{ProfileFlags, StoreLogoffFlags};
+use mapi_session::flags::StoreLogoffFlags;
 use mapi_session::memory::{
-    Answer, Builder, Folder, HeldNotifications, Memory, Profile, ProviderCall, Store, Transport,
+    Answer, Builder, Folder, HeldNotifications, Memory, MemoryProfileAdmin, Profile, ProviderCall,
+    Store, Transport,
 };
 use mapi_session::notification::ExtendedEvent;
-use mapi_session::subsystem::{RawEntry, RawMsgStore, RawObject, RawResult, RawSession, Subsystem};
+use mapi_session::subsystem::{
+    RawEntry, RawMsgStore, RawObject, RawProfAdmin, RawResult, RawSession, Subsystem,
+};
 use mapi_session::{
     AdviseSink, EntryId, EventMask, HResult, LogoffFlags, LogonFlags, Notification, OpenEntryFlags,
     OpenStoreFlags, UiParam,
@@ -232,9 +235,10 @@ impl House {
             HResult::MAPI_E_LOGON_FAILED,
             "a shared session is left to join"
         );
-        let profiles = self.memory.profiles();
-        profiles.rename("P", "Q", ProfileFlags::empty()).unwrap();
-        let [profile] = &profiles.list(ProfileFlags::empty()).unwrap()[..] else {
+        let profiles = profiles(&self.memory);
+        rename(&profiles, "P", "Q");
+        let table = value(profiles.profile_table(0)).unwrap();
+        let [profile] = table.rows() else {
             unreachable!("there is one profile");
         };
         assert_eq!(profile.name(), "Q", "the profile is still in use");
@@ -1625,27 +1629,36 @@ fn a_logon_during_the_logoff_that_makes_room_for_it_succeeds_or_fails() {
     });
 }
 
+fn profiles(memory: &Memory) -> MemoryProfileAdmin {
+    value(memory.admin_profiles(0)).unwrap()
+}
+
+fn rename(profiles: &MemoryProfileAdmin, old: &str, new: &str) {
+    value(profiles.rename_profile(old, None, new, UiParam::NONE, 0)).unwrap();
+}
+
 // P2
 #[test]
 fn a_profile_that_is_deleted_during_a_logon_goes_with_its_last_session() {
     let outcomes = ["logged on", "failed"];
     explore("logon, deletion of the profile", TWO, &outcomes, || {
         let house = House::new();
-        let profiles = |house: &House, name: &str| {
-            let profiles = house.memory.profiles();
-            let created = profiles.create(&Profile::new(name));
+        // Opened first: only the deletion is to be interleaved.
+        let admin = profiles(&house.memory);
+        let create = |house: &House, name: &str| {
+            let created = house.memory.create_profile(&Profile::new(name));
             created.map_err(|error| error.hresult())
         };
-        let deleting = house.spawn(|house| {
-            let profiles = house.memory.profiles();
-            profiles.delete("P", ProfileFlags::empty()).unwrap();
+        let deleting = house.spawn(move |_| {
+            value(admin.delete_profile("P", 0)).unwrap();
+            admin
         });
         house.step();
         let client = house.try_log_on(INDIVIDUAL);
         deleting.join().unwrap();
         let outcome = match client {
             Ok(client) => {
-                assert_eq!(profiles(&house, "P"), Err(HResult::MAPI_E_NO_ACCESS));
+                assert_eq!(create(&house, "P"), Err(HResult::MAPI_E_NO_ACCESS));
                 log_off(&client, PLAIN).unwrap();
                 "logged on"
             }
@@ -1654,7 +1667,7 @@ fn a_profile_that_is_deleted_during_a_logon_goes_with_its_last_session() {
                 "failed"
             }
         };
-        profiles(&house, "P").unwrap();
+        create(&house, "P").unwrap();
         house.is_empty(house.sessions_ended(), 0);
         outcome
     });
@@ -1668,11 +1681,11 @@ fn a_profile_that_is_renamed_during_the_last_logoff_has_its_new_name_after_it() 
         let client = house.log_on(INDIVIDUAL);
         let leaving = house.spawn(move |_| log_off(&client, PLAIN).unwrap());
         house.step();
-        let profiles = house.memory.profiles();
-        profiles.rename("P", "R", ProfileFlags::empty()).unwrap();
+        let profiles = profiles(&house.memory);
+        rename(&profiles, "P", "R");
         leaving.join().unwrap();
         // Back again, for what comes next.
-        profiles.rename("R", "P", ProfileFlags::empty()).unwrap();
+        rename(&profiles, "R", "P");
         house.is_empty(1, 0);
         "renamed"
     });

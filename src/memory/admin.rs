@@ -1,154 +1,290 @@
-//! Profile administration (IProfAdmin).
+//! Administration objects: IProfAdmin, IMsgServiceAdmin, IProviderAdmin. Dropping one is its Release.
 
+use std::fmt;
 use std::sync::Arc;
 
-use super::describe::Profile;
 use super::driver::Driver;
-use super::error::Result;
-use super::state::Profiles;
-use crate::Error;
-use crate::error::Call;
-use crate::flags::ProfileFlags;
+use super::objects::{Handle, MemoryProfileSection};
+use super::state::{AdminKey, CreateCall, CreateProfileCall};
+use crate::error::MapiError;
+use crate::property::Property;
+use crate::subsystem::{RawProfAdmin, RawProviderAdmin, RawResult, RawServiceAdmin};
+use crate::table::{MsgServiceTable, ProfileTable, ProviderTable};
+use crate::{HResult, MapiUid, UiParam};
 
-/// Profile administration, from [`Memory::profiles`](super::Memory::profiles).
-///
-/// Every method fails with MAPI_E_NOT_INITIALIZED while the library is not initialised, and with
-/// MAPI_E_UNKNOWN_FLAGS when its flags have an undefined bit; and one that fails has changed
-/// nothing.
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadminiunknown).
-#[derive(Clone, Copy)]
-pub struct ProfileAdmin<'a> {
-    pub(super) driver: &'a Arc<Driver>,
-}
-
-impl ProfileAdmin<'_> {
-    /// Adds a profile.
-    ///
-    /// # Errors
-    /// - MAPI_E_NO_ACCESS: a profile of this name exists, or one in use is to be renamed to it; the
-    ///   profile has a service twice that can be in it only once.
-    /// - MAPI_E_INVALID_PARAMETER: the name breaks the rule for names; the profile has two default
-    ///   stores, or two for logon of a kind, or a default one that cannot be; it is to be the default profile and there is one.
-    /// - E_FAIL: an "app" profile is to be the default profile.
-    ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-createprofile).
-    #[doc(alias = "CreateProfile")]
-    pub fn create(self, profile: &Profile) -> Result<(), Error> {
-        self.driver.look(|state| {
-            let checked = state.check_initialized();
-            checked.map_err(|failure| Error::new(Call::CreateProfile, failure))?;
-            state.create_profile(profile)
+impl Handle<AdminKey> {
+    fn last_error_of_admin(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        self.last_error(hresult, |state, it| {
+            state.check_last_error_of_admin(it, flags)
         })
     }
 
-    /// Deletes a profile: at once, or where it is in use when its last session has ended. Until
-    /// then it is neither listed nor logged on to, and its name stays taken.
-    ///
-    /// # Errors
-    /// - MAPI_E_NOT_FOUND: there is no such profile.
-    /// - MAPI_E_NO_ACCESS: it is an "app" profile, and the flag for these is not set.
-    ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-deleteprofile).
-    #[doc(alias = "DeleteProfile")]
-    pub fn delete(self, name: &str, flags: ProfileFlags) -> Result<(), Error> {
-        self.ask(Call::DeleteProfile, flags, |profiles| {
-            profiles.delete(name, flags)
-        })
-    }
-
-    /// Copies a profile with its stores. The copy is not the default profile.
-    ///
-    /// # Errors
-    /// - MAPI_E_NOT_FOUND: there is no such profile.
-    /// - MAPI_E_NO_ACCESS: the new name is taken; the profile is an "app" profile, and the flag for
-    ///   these is not set.
-    /// - MAPI_E_INVALID_PARAMETER: the new name breaks the rule for names.
-    ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-copyprofile).
-    #[doc(alias = "CopyProfile")]
-    pub fn copy(self, old: &str, new: &str, flags: ProfileFlags) -> Result<(), Error> {
-        self.ask(Call::CopyProfile, flags, |profiles| {
-            profiles.copy(old, new, flags)
-        })
-    }
-
-    /// Renames a profile: at once, or where it is in use when its last session has ended. Until
-    /// then it is logged on to by its old name, and the new one is taken.
-    ///
-    /// # Errors
-    /// As [`copy`](Self::copy).
-    ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-renameprofile).
-    #[doc(alias = "RenameProfile")]
-    pub fn rename(self, old: &str, new: &str, flags: ProfileFlags) -> Result<(), Error> {
-        self.ask(Call::RenameProfile, flags, |profiles| {
-            profiles.rename(old, new, flags)
-        })
-    }
-
-    /// Makes a profile the default one, or with `None` leaves the subsystem without a default.
-    ///
-    /// # Errors
-    /// - MAPI_E_NOT_FOUND: there is no such profile.
-    /// - E_FAIL: it is an "app" profile.
-    ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-setdefaultprofile).
-    #[doc(alias = "SetDefaultProfile")]
-    pub fn set_default(self, name: Option<&str>) -> Result<(), Error> {
-        let flags = ProfileFlags::empty();
-        self.ask(Call::SetDefaultProfile, flags, |it| it.set_default(name))
-    }
-
-    /// All profiles, sorted by name; without those that are to be deleted.
-    ///
-    /// # Errors
-    /// Those of every method.
-    ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-getprofiletable).
-    #[doc(alias = "GetProfileTable")]
-    pub fn list(self, flags: ProfileFlags) -> Result<Vec<ProfileRow>, Error> {
-        self.ask(Call::GetProfileTable, flags, |profiles| {
-            let default = profiles.default();
-            let row = |name: String| ProfileRow {
-                is_default: default == Some(&name),
-                name,
-            };
-            Ok(profiles.names(flags).into_iter().map(row).collect())
-        })
-    }
-
-    fn ask<T>(
-        self,
-        call: Call,
-        flags: ProfileFlags,
-        rule: impl FnOnce(&mut Profiles) -> Result<T>,
-    ) -> Result<T, Error> {
-        let result = self.driver.look(|state| state.administer(flags, rule));
-        result.map_err(|failure| Error::new(call, failure))
+    fn open_profile_section(&self, uid: MapiUid, flags: u32) -> RawResult<MemoryProfileSection> {
+        let opened = self.look(|state, it| state.open_section_of_admin(it, uid, flags));
+        Ok(opened?.map(|section| MemoryProfileSection::new(&self.driver, section)))
     }
 }
 
-/// A row of the profile table.
-///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/profile-tables).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProfileRow {
-    name: String,
-    is_default: bool,
+macro_rules! administration {
+    ($($(#[$doc:meta])* $admin:ident;)*) => {$(
+        $(#[$doc])*
+        pub struct $admin(Handle<AdminKey>);
+
+        impl $admin {
+            pub(super) fn new(driver: &Arc<Driver>, key: AdminKey) -> Self {
+                Self(Handle::new(driver, key))
+            }
+        }
+
+        impl Drop for $admin {
+            fn drop(&mut self) {
+                self.0.driver.look(|state| state.release_admin(self.0.key));
+            }
+        }
+
+        impl fmt::Debug for $admin {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(stringify!($admin))
+            }
+        }
+    )*};
 }
 
-impl ProfileRow {
-    /// The profile's name.
-    #[doc(alias = "PR_DISPLAY_NAME")]
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
+administration! {
+    /// A profile administration object of the subsystem in memory. Dropping it is Release.
+    MemoryProfileAdmin;
+    /// A message service administration object of the subsystem in memory. Dropping it is Release.
+    MemoryServiceAdmin;
+    /// A provider administration object of the subsystem in memory. Dropping it is Release.
+    MemoryProviderAdmin;
+}
+
+impl RawProfAdmin for MemoryProfileAdmin {
+    type ServiceAdmin = MemoryServiceAdmin;
+
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        self.0.last_error_of_admin(hresult, flags)
     }
 
-    /// Whether it is the default profile.
-    #[doc(alias = "PR_DEFAULT_PROFILE")]
-    #[must_use]
-    pub fn is_default(&self) -> bool {
-        self.is_default
+    fn profile_table(&self, flags: u32) -> RawResult<ProfileTable> {
+        self.0.look(|state, _| state.profile_table(flags))
+    }
+
+    fn create_profile(
+        &self,
+        name: &str,
+        password: Option<&str>,
+        ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<()> {
+        let call = CreateProfileCall {
+            name,
+            password,
+            parent: ui_param,
+            flags,
+        };
+        self.0.run(|state, _| state.create_profile(&call))
+    }
+
+    fn delete_profile(&self, name: &str, flags: u32) -> RawResult<()> {
+        self.0.look(|state, _| state.delete_profile(name, flags))
+    }
+
+    fn change_profile_password(
+        &self,
+        _name: &str,
+        _old_password: Option<&str>,
+        _new_password: Option<&str>,
+        flags: u32,
+    ) -> RawResult<()> {
+        self.0.look(|state, _| state.change_profile_password(flags))
+    }
+
+    fn copy_profile(
+        &self,
+        old_name: &str,
+        old_password: Option<&str>,
+        new_name: &str,
+        _ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<()> {
+        self.0
+            .look(|state, _| state.copy_profile(old_name, old_password, new_name, flags))
+    }
+
+    fn rename_profile(
+        &self,
+        old_name: &str,
+        old_password: Option<&str>,
+        new_name: &str,
+        _ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<()> {
+        self.0
+            .look(|state, _| state.rename_profile(old_name, old_password, new_name, flags))
+    }
+
+    fn set_default_profile(&self, name: Option<&str>, flags: u32) -> RawResult<()> {
+        self.0
+            .look(|state, _| state.set_default_profile(name, flags))
+    }
+
+    fn admin_services(
+        &self,
+        name: &str,
+        password: Option<&str>,
+        _ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<MemoryServiceAdmin> {
+        let opened = self
+            .0
+            .look(|state, _| state.admin_services_of(name, password, flags));
+        Ok(opened?.map(|admin| MemoryServiceAdmin::new(&self.0.driver, admin)))
+    }
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        Some(self)
+    }
+}
+
+impl RawServiceAdmin for MemoryServiceAdmin {
+    type ProfileSection = MemoryProfileSection;
+    type ProviderAdmin = MemoryProviderAdmin;
+
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        self.0.last_error_of_admin(hresult, flags)
+    }
+
+    fn msg_service_table(&self, flags: u32) -> RawResult<MsgServiceTable> {
+        self.0.look(|state, it| state.msg_service_table(it, flags))
+    }
+
+    fn create_msg_service(
+        &self,
+        service: &str,
+        display_name: &str,
+        ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<()> {
+        let created = self.create_msg_service_ex(service, display_name, ui_param, flags);
+        Ok(created?.map(drop))
+    }
+
+    fn delete_msg_service(&self, uid: MapiUid) -> RawResult<()> {
+        self.0.look(|state, it| state.delete_msg_service(it, uid))
+    }
+
+    fn copy_msg_service(
+        &self,
+        uid: MapiUid,
+        destination: &Self,
+        ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<()> {
+        let is_here = Arc::ptr_eq(&self.0.driver, &destination.0.driver);
+        let to = is_here.then_some(destination.0.key);
+        self.0
+            .run(|state, it| state.copy_msg_service(it, uid, to, ui_param, flags))
+    }
+
+    fn rename_msg_service(&self, _uid: MapiUid, _flags: u32, _display_name: &str) -> RawResult<()> {
+        self.0.look(|state, it| state.rename_msg_service(it))
+    }
+
+    fn configure_msg_service(
+        &self,
+        uid: MapiUid,
+        ui_param: UiParam,
+        flags: u32,
+        props: &[Property],
+    ) -> RawResult<()> {
+        self.0
+            .call(|state, it| state.configure_msg_service(it, uid, ui_param, flags, props))
+    }
+
+    fn open_profile_section(&self, uid: MapiUid, flags: u32) -> RawResult<MemoryProfileSection> {
+        self.0.open_profile_section(uid, flags)
+    }
+
+    fn msg_service_transport_order(&self, uids: &[MapiUid], flags: u32) -> RawResult<()> {
+        self.0
+            .look(|state, it| state.msg_service_transport_order(it, uids, flags))
+    }
+
+    fn admin_providers(&self, uid: MapiUid, flags: u32) -> RawResult<MemoryProviderAdmin> {
+        let opened = self
+            .0
+            .look(|state, it| state.admin_providers(it, uid, flags));
+        Ok(opened?.map(|admin| MemoryProviderAdmin::new(&self.0.driver, admin)))
+    }
+
+    fn set_primary_identity(&self, uid: Option<MapiUid>, flags: u32) -> RawResult<()> {
+        self.0
+            .look(|state, it| state.set_primary_identity(it, uid, flags))
+    }
+
+    fn provider_table(&self, flags: u32) -> RawResult<ProviderTable> {
+        self.0.look(|state, it| state.provider_table(it, flags))
+    }
+
+    fn create_msg_service_ex(
+        &self,
+        service: &str,
+        display_name: &str,
+        ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<MapiUid> {
+        let call = CreateCall {
+            name: service,
+            display_name,
+            parent: ui_param,
+            flags,
+        };
+        self.0.run(|state, it| state.create_msg_service(it, &call))
+    }
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        Some(self)
+    }
+}
+
+impl RawProviderAdmin for MemoryProviderAdmin {
+    type ProfileSection = MemoryProfileSection;
+
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        self.0.last_error_of_admin(hresult, flags)
+    }
+
+    fn provider_table(&self, flags: u32) -> RawResult<ProviderTable> {
+        self.0.look(|state, it| state.provider_table(it, flags))
+    }
+
+    fn create_provider(
+        &self,
+        provider: &str,
+        props: &[Property],
+        ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<MapiUid> {
+        let call = CreateCall {
+            name: provider,
+            display_name: "",
+            parent: ui_param,
+            flags,
+        };
+        self.0
+            .call(|state, it| state.create_provider(it, &call, props))
+    }
+
+    fn delete_provider(&self, uid: MapiUid) -> RawResult<()> {
+        self.0.look(|state, it| state.delete_provider(it, uid))
+    }
+
+    fn open_profile_section(&self, uid: MapiUid, flags: u32) -> RawResult<MemoryProfileSection> {
+        self.0.open_profile_section(uid, flags)
+    }
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        Some(self)
     }
 }

@@ -4,7 +4,7 @@ mod profile;
 
 use std::time::Duration;
 
-pub use profile::{AddressBook, Folder, Profile, Service, Store, Transport};
+pub use profile::{AddressBook, Folder, Profile, Section, Service, Store, Transport};
 pub(super) use profile::{check_name, check_stores_outside};
 
 use super::Answer;
@@ -20,6 +20,7 @@ use super::Answer;
 /// fast_shutdown_behavior = "unless_opted_out"    # "if_all_opt_in", "disabled"
 /// without_unicode = false
 /// without_ansi = false
+/// default_services = []      # names of installed services, as in MAPISVC.INF
 ///
 /// [[store]]                  # in no profile; as a profile's store
 /// name = "Delegate"
@@ -73,6 +74,14 @@ use super::Answer;
 /// [[profile.service]]
 /// name = "Exchange"          # required; with store, address_book and transport as above
 /// single_copy = false
+/// display_name = "Microsoft Exchange"     # for a person; its name without it
+/// without_entry_point = false
+/// property = []              # of its own profile section, as of a section below
+///
+/// [[profile.section]]
+/// uid = "13DBB0C8AA05101A9BB000AA002FC45A"    # required
+/// property = [{ tag = 0x6602001F, value = "server" }]
+/// # a value is a text, a number, true, or { binary = "00FF" }
 ///
 /// [[installed_service]]
 /// name = "Exchange"          # as a profile's service
@@ -98,6 +107,7 @@ pub struct Builder {
     pub(super) without_ansi: bool,
     #[cfg_attr(feature = "serde", serde(rename = "installed_service"))]
     pub(super) installed: Vec<Service>,
+    pub(super) default_services: Vec<String>,
 }
 
 setters! {
@@ -128,6 +138,9 @@ setters! {
     /// One more message service that can be added to a profile.
     #[doc(alias = "MAPISVC.INF")]
     installed_service(service: Service) |it| it.installed.push(service);
+    /// One more installed service that new profiles have by default, by its name.
+    #[doc(alias = "MAPI_DEFAULT_SERVICES")]
+    default_service(name: impl Into<String>) |it| it.default_services.push(name.into());
 }
 
 /// When the subsystem supports fast shutdown: the registry value `FastShutdownBehavior`.

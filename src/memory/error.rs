@@ -215,6 +215,36 @@ refusals! {
         "the store {0} is the default one, and described as one that cannot be";
     P1: StoreOfNoProfile(store: Text) = MAPI_E_INVALID_PARAMETER,
         "the store {0} is in no profile, and is to be one's default, primary or secondary store";
+    P1, P3: ProfilePassword = MAPI_E_INVALID_PARAMETER,
+        "a password was passed, and it must be null or empty";
+    P1, P3: ProfileHasNoPassword = MAPI_E_LOGON_FAILED,
+        "a password was passed, and profiles have none";
+    P3: AdminOfNoProfile(name: Text) = MAPI_E_LOGON_FAILED, "there is no profile {0}";
+    P3, M9: ProfileDeleted = MAPI_E_NOT_FOUND, "the profile is deleted, or is to be";
+    P4: DefaultNotInstalled(service: Text) = MAPI_E_NOT_FOUND,
+        "no service {0} is installed, and new profiles are to have it";
+    P7: NoEntryPoint(uid: Text) = MAPI_E_NOT_INITIALIZED,
+        "the service {0} has no entry point function";
+    P7: NotConfigured(uid: Text) = MAPI_E_UNCONFIGURED,
+        "the service {0} lacks configuration: there are no properties, and no dialog is allowed";
+    P8: OtherSubsystem = MAPI_E_INVALID_PARAMETER,
+        "the destination is not of the same subsystem";
+    P9: TransportCount(given: usize, there: usize) = MAPI_E_BUSY,
+        "cUID is {0}, and the profile has {1} transports";
+    P9: NoSuchTransport(uid: Text) = MAPI_E_NOT_FOUND, "the profile has no transport {0}";
+    P9: TransportTwice(uid: Text) = MAPI_E_INVALID_PARAMETER, "the transport {0} is there twice";
+    P11: NoSuchProvider(provider: Text) = MAPI_E_NOT_FOUND,
+        "the service is not installed with a provider {0}";
+    P11: NoProvider(uid: Text) = MAPI_E_NOT_FOUND, "the service has no provider {0}";
+    P12: SectionIsMapis(uid: Text) = MAPI_E_NO_ACCESS,
+        "the section {0} is MAPI's own, and MAPI_MODIFY is set";
+    P12: ProviderSectionReadOnly(uid: Text) = MAPI_E_NO_ACCESS,
+        "the section {0} is a provider's own, and IProviderAdmin opens it for reading only";
+    P12: NoTags = MAPI_E_INVALID_PARAMETER, "there are no property tags";
+    P12: SectionTwice(uid: Text) = MAPI_E_INVALID_PARAMETER,
+        "the section {0} is described twice, or is MAPI's own";
+    P12: BadSectionProperty(tag: u32, problem: HResult) = MAPI_E_INVALID_PARAMETER,
+        "no section can have the property {0:#010X}: {1}";
     P1: NestedTooDeep(folder: Text, limit: usize) = MAPI_E_INVALID_PARAMETER,
         "folders nest at most {1} deep, and {0} with what is inside it does already";
 }

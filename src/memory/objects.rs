@@ -6,22 +6,20 @@ use std::sync::Arc;
 use super::driver::Driver;
 use super::error::Result;
 use super::notification::Subscription;
-use super::state::{ClientKey, ObjectKey, Outcome, State, Step};
+use super::state::{ObjectKey, Outcome, SectionKey, State, Step};
 use crate::error::{LastError, MapiError, Success};
 use crate::foreign::Guarded;
 use crate::notification::Connection;
 use crate::property::Property;
-use crate::subsystem::{
-    RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawTable,
-};
+use crate::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawResult, RawTable};
 use crate::sync::Mutex;
-use crate::table::{MsgServiceTable, StatusRow, StoreRow, Table};
+use crate::table::{StatusRow, StoreRow, Table};
 use crate::types::{ObjectInfo, ObjectType};
-use crate::{AdviseSink, EventMask, HResult, MapiUid, UiParam};
+use crate::{AdviseSink, EventMask, HResult, UiParam};
 
 /// What stands for a key of the state.
 pub(super) struct Handle<K> {
-    driver: Arc<Driver>,
+    pub(super) driver: Arc<Driver>,
     pub(super) key: K,
     /// Of its methods (M10).
     last_error: Mutex<Option<Box<LastError>>>,
@@ -36,18 +34,24 @@ impl<K: Copy> Handle<K> {
         }
     }
 
-    fn run<T>(&self, rule: impl FnOnce(&mut State, K) -> Step<Result<T>>) -> RawResult<T> {
+    pub(super) fn run<T>(
+        &self,
+        rule: impl FnOnce(&mut State, K) -> Step<Result<T>>,
+    ) -> RawResult<T> {
         let result = self.driver.run(|state| rule(state, self.key));
         self.recorded(result.map(Success::new))
     }
 
     /// Runs a rule that can warn.
-    fn call<T>(&self, rule: impl FnOnce(&mut State, K) -> Step<Outcome<T>>) -> RawResult<T> {
+    pub(super) fn call<T>(
+        &self,
+        rule: impl FnOnce(&mut State, K) -> Step<Outcome<T>>,
+    ) -> RawResult<T> {
         self.recorded(self.driver.run(|state| rule(state, self.key)))
     }
 
     /// Runs a rule that needs nothing from outside.
-    fn look<T>(&self, rule: impl FnOnce(&mut State, K) -> Result<T>) -> RawResult<T> {
+    pub(super) fn look<T>(&self, rule: impl FnOnce(&mut State, K) -> Result<T>) -> RawResult<T> {
         let result = self.driver.look(|state| rule(state, self.key));
         self.recorded(result.map(Success::new))
     }
@@ -60,7 +64,7 @@ impl<K: Copy> Handle<K> {
     }
 
     /// GetLastError, where the rule allows it.
-    fn last_error(
+    pub(super) fn last_error(
         &self,
         hresult: HResult,
         rule: impl FnOnce(&mut State, K) -> Result<()>,
@@ -122,8 +126,6 @@ objects! {
     /// A folder, a message, a user, a status object or the address book, of the subsystem in memory.
     /// Dropping it is Release.
     MemoryObject;
-    /// A profile section object of the subsystem in memory. Dropping it is Release.
-    MemoryProfileSection;
     /// The message store table of the subsystem in memory, as an object. Dropping it is Release.
     MemoryStoreTable;
     /// The status table of the subsystem in memory, as an object. Dropping it is Release.
@@ -274,14 +276,28 @@ impl RawObject for MemoryObject {
     }
 }
 
+/// A profile section object of the subsystem in memory. Dropping it is Release.
+pub struct MemoryProfileSection(Handle<SectionKey>);
+
+impl MemoryProfileSection {
+    pub(super) fn new(driver: &Arc<Driver>, key: SectionKey) -> Self {
+        Self(Handle::new(driver, key))
+    }
+}
+
 impl RawProfileSection for MemoryProfileSection {
     fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
-        let rule = |state: &mut State, it| state.check_last_error(it, flags);
+        let rule = |state: &mut State, it| state.check_last_error_of_section(it, flags);
         self.0.last_error(hresult, rule)
     }
 
     fn props(&self) -> RawResult<Vec<Property>> {
         self.0.look(State::section_props)
+    }
+
+    fn props_by_tag(&self, tags: &[u32]) -> RawResult<Vec<Property>> {
+        self.0
+            .call(|state, it| Step::Done(state.section_props_by_tag(it, tags)))
     }
 
     fn set_props(&self, props: &[Property]) -> RawResult<()> {
@@ -294,34 +310,15 @@ impl RawProfileSection for MemoryProfileSection {
     }
 }
 
-/// A message service administration object of the subsystem in memory. Dropping it is Release.
-pub struct MemoryServiceAdmin(pub(super) Handle<ClientKey>);
-
-impl RawServiceAdmin for MemoryServiceAdmin {
-    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
-        let rule = |state: &mut State, it| state.check_last_error_of_admin(it, flags);
-        self.0.last_error(hresult, rule)
+impl Drop for MemoryProfileSection {
+    fn drop(&mut self) {
+        self.0.driver.run(|state| state.release_section(self.0.key));
     }
+}
 
-    fn msg_service_table(&self, flags: u32) -> RawResult<MsgServiceTable> {
-        self.0.look(|state, it| state.msg_service_table(it, flags))
-    }
-
-    fn create_msg_service(&self, service: &str, display_name: &str, flags: u32) -> RawResult<()> {
-        self.0
-            .look(|state, it| state.create_msg_service(it, service, display_name, flags))
-    }
-
-    fn delete_msg_service(&self, uid: MapiUid) -> RawResult<()> {
-        self.0.look(|state, it| state.delete_msg_service(it, uid))
-    }
-
-    fn set_primary_identity(&self, uid: Option<MapiUid>, flags: u32) -> RawResult<()> {
-        self.0
-            .look(|state, it| state.set_primary_identity(it, uid, flags))
-    }
-
-    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
-        Some(self)
+impl fmt::Debug for MemoryProfileSection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let describe = |state: &mut State| state.describe_section(self.0.key);
+        f.write_str(&self.0.driver.look(describe))
     }
 }

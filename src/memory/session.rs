@@ -3,12 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::admin::MemoryServiceAdmin;
 use super::driver::Driver;
 use super::error::Result;
 use super::notification::Subscription;
 use super::objects::{
-    Handle, MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryServiceAdmin,
-    MemoryStatusTable, MemoryStoreTable,
+    MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryStatusTable, MemoryStoreTable,
 };
 use super::state::{self, ClientKey, FormRequest, Outcome, State, Step, TableKind};
 use crate::error::{LastError, MapiError, Success};
@@ -208,7 +208,7 @@ impl RawSession for MemorySession {
 
     fn admin_services(&self, flags: u32) -> RawResult<MemoryServiceAdmin> {
         let opened = self.look(|state, client| state.admin_services(client, flags));
-        Ok(opened?.map(|()| MemoryServiceAdmin(Handle::new(&self.driver, self.client))))
+        Ok(opened?.map(|admin| MemoryServiceAdmin::new(&self.driver, admin)))
     }
 
     fn show_form(

@@ -4,6 +4,7 @@
 //! to happen outside, where no lock is held, it asks for: a [`Step`] that needs an answer, or a
 //! message in the [`Outbox`] that needs none. So nothing here waits, or runs anybody else's code.
 
+mod admin;
 mod advise;
 mod arrival;
 mod entries;
@@ -38,6 +39,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::mem::take;
 
+use admin::Admin;
+pub(super) use admin::CreateProfileCall;
 pub(super) use advise::asked_for;
 pub(super) use entries::Entry;
 pub(super) use forms::FormRequest;
@@ -47,22 +50,27 @@ use logon::Turn;
 pub(super) use logon::{How, LogonCall};
 use object::{Access, Kind, Object, Provided, Registration};
 use profile::{Profile, ProfileProvider, Service};
-pub(super) use profiles::Profiles;
+use profiles::Profiles;
 use provider::{MAPI_UID, PROVIDERS_OWN, Provider, ProviderKind};
+use sections::OpenSection;
+pub(super) use sections::{MUID_PROFILE_INSTANCE, SectionKey, problem_with};
+pub(super) use services::CreateCall;
 use session::{Client, LogonState, Progress, ProviderState, Session};
-pub(super) use slab::{ClientKey, ObjectKey};
-use slab::{OfClient, OfObject, OfSession, ProfileKey, ProviderKey, SessionKey, Slab};
+pub(super) use slab::{AdminKey, ClientKey, ObjectKey};
+use slab::{
+    OfAdmin, OfClient, OfObject, OfOpening, OfSession, ProfileKey, ProviderKey, SessionKey, Slab,
+};
 pub(super) use step::{Message, Outbox, Report, Step};
 use stores::OpenStore;
 pub(super) use subscribers::Delivery;
 use subscribers::{Held, Subscribers};
 
-use super::describe::{self, Builder};
+use super::describe::{Builder, Store};
 use super::error::{Refusal, Result, hex, quoted};
 use super::notifier::{Notifier, ToNotifier};
 use super::provider::Hook;
-use crate::error::{Error, Failure};
-use crate::flags::{InitFlags, ProfileFlags, ResourceFlags};
+use crate::error::Failure;
+use crate::flags::{InitFlags, ResourceFlags};
 use crate::types::provider_uid;
 use crate::{EntryId, subsystem};
 
@@ -90,6 +98,9 @@ pub(super) struct State {
     clients: Slab<OfClient, Client>,
     last_client: u64,
     objects: Slab<OfObject, Object>,
+    admins: Slab<OfAdmin, Admin>,
+    /// The profile sections that are open without a session.
+    open_sections: Slab<OfOpening, OpenSection>,
     /// Who registered for the events of an object, by its identifier without the flags.
     subscribers: HashMap<Box<[u8]>, Subscribers>,
     held: Held,
@@ -201,26 +212,11 @@ impl State {
     }
 }
 
-// Profile administration. The rules are in `profiles`.
+// The stores outside the profiles. The rules are in `profiles`.
 impl State {
-    pub(super) fn create_profile(&mut self, profile: &describe::Profile) -> Result<(), Error> {
-        self.profiles.create(profile)
-    }
-
     /// One more store that is in no profile.
-    pub(super) fn add_outside(&mut self, store: describe::Store) {
+    pub(super) fn add_outside(&mut self, store: Store) {
         self.profiles.add_outside(store);
-    }
-
-    /// Changes the profiles, by a call with these flags.
-    pub(super) fn administer<T>(
-        &mut self,
-        flags: ProfileFlags,
-        change: impl FnOnce(&mut Profiles) -> Result<T>,
-    ) -> Result<T> {
-        self.check_initialized()?;
-        check_flags(&flags)?;
-        change(&mut self.profiles)
     }
 }
 

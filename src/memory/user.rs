@@ -75,12 +75,14 @@ pub enum Question {
         /// What it answered to its logon.
         error: HResult,
     },
-    /// To look at a message service's configuration, before anything of it is logged on
-    /// ([`SERVICE_UI_ALWAYS`](crate::LogonFlags::SERVICE_UI_ALWAYS)). OK is taken to have given what its
-    /// providers lack.
+    /// A message service's configuration: while the service is created, copied or configured; or at a
+    /// logon with [`SERVICE_UI_ALWAYS`](crate::LogonFlags::SERVICE_UI_ALWAYS), before anything of it is
+    /// logged on. OK is taken to have given what its providers lack.
     ConfigureService {
         /// The service's name, for a person.
         service: String,
+        /// The user can only look at it: OK changes nothing.
+        read_only: bool,
     },
     /// The configuration of a provider, from its status object. OK gives what it may have lacked,
     /// where that can be changed.

@@ -1,26 +1,28 @@
 //! What is open: an object of the subsystem's, and the session that it came from.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::{SessionRef, split};
-use crate::Error;
 use crate::error::{Call, Warning};
-use crate::subsystem::{RawResult, RawSession, Subsystem};
+use crate::mapi::Library;
+use crate::subsystem::{RawResult, RawServiceAdmin, RawSession, Subsystem};
+use crate::{Error, Live, Session};
 
-/// Inside of each type that stands for something open. Dropping it releases it.
-pub(super) struct Open<'s, B: Subsystem, R> {
-    // Dropped in this order: the object, then the hold on its session.
+/// Inside of each type that stands for something open, with a hold on what it came from. Dropping it
+/// releases it.
+pub(super) struct Opened<R, H> {
+    // Dropped in this order: the object, then the hold.
     pub(super) raw: R,
-    pub(super) session: SessionRef<'s, B>,
+    pub(super) session: H,
     pub(super) warning: Option<Warning>,
 }
 
-impl<'s, B: Subsystem, R> Open<'s, B, R> {
-    pub(super) fn new(
-        session: SessionRef<'s, B>,
-        call: Call,
-        opened: RawResult<R>,
-    ) -> Result<Self, Error> {
+/// What came from a session.
+pub(super) type Open<'s, B, R> = Opened<R, SessionRef<'s, B>>;
+
+impl<R, H> Opened<R, H> {
+    pub(super) fn new(session: H, call: Call, opened: RawResult<R>) -> Result<Self, Error> {
         let (raw, warning) = split(call, opened)?;
         Ok(Self {
             raw,
@@ -30,11 +32,35 @@ impl<'s, B: Subsystem, R> Open<'s, B, R> {
     }
 }
 
-impl<B: Subsystem, R> Drop for Open<'_, B, R> {
+impl<R, H> Drop for Opened<R, H> {
     // Empty on purpose: with it the borrow of the session lasts until the object is dropped, not
     // just to its last use. Without it a logoff that overtakes the release of the object would
     // compile.
     fn drop(&mut self) {}
+}
+
+/// What an administration object came from: a session, or the library itself.
+pub(super) enum Holder<'s, B: Subsystem> {
+    Session(SessionRef<'s, B>),
+    Library(Arc<Library<B>>),
+}
+
+impl<B: Subsystem> Holder<'_, B> {
+    pub(super) fn session(&self) -> Option<&Session<Live, B>> {
+        match self {
+            Self::Session(session) => Some(session),
+            Self::Library(_) => None,
+        }
+    }
+}
+
+impl<B: Subsystem> Clone for Holder<'_, B> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Session(session) => Self::Session(session.clone()),
+            Self::Library(library) => Self::Library(Arc::clone(library)),
+        }
+    }
 }
 
 /// The subsystem's own types of what is open.
@@ -44,6 +70,7 @@ pub(super) type RawSection<B> = <<B as Subsystem>::Session as RawSession>::Profi
 pub(super) type RawAdmin<B> = <<B as Subsystem>::Session as RawSession>::ServiceAdmin;
 pub(super) type RawStoreTable<B> = <<B as Subsystem>::Session as RawSession>::StoreTable;
 pub(super) type RawStatusTable<B> = <<B as Subsystem>::Session as RawSession>::StatusTable;
+pub(super) type RawProviders<B> = <RawAdmin<B> as RawServiceAdmin>::ProviderAdmin;
 
 /// Shows what is open: its type, and in parentheses what its subsystem shows of it and the warning
 /// that it was opened with.
@@ -62,14 +89,37 @@ pub(crate) fn debug(
     }
 }
 
-/// What all tuples of one [`Open`] have.
+/// What all tuples of one [`Opened`] have.
 macro_rules! opened {
-    ($Type:ident) => {
+    ($Type:ident, $Raw:ty) => {
         impl<B: crate::subsystem::Subsystem> $Type<'_, B> {
+            /// The session that it came from.
+            #[must_use]
+            pub fn session(&self) -> &crate::Session<crate::Live, B> {
+                &self.0.session
+            }
+        }
+
+        opened! { @ $Type<'_, B>, $Raw }
+    };
+    // Where it need not have come from a session.
+    ($Type:ident of a holder, $Raw:ty) => {
+        impl<B: crate::subsystem::Subsystem> $Type<'_, B> {
+            /// The session that it came from; none where it came from profile administration.
+            #[must_use]
+            pub fn session(&self) -> Option<&crate::Session<crate::Live, B>> {
+                self.0.session.session()
+            }
+        }
+
+        opened! { @ $Type<'_, B>, $Raw }
+    };
+    (@ $Type:ident<$($lifetime:lifetime,)? B>, $Raw:ty) => {
+        impl<B: crate::subsystem::Subsystem> $Type<$($lifetime,)? B> {
             /// The subsystem's own object, for what has no method here. What is opened from it is to be
             /// [bound](crate::Session::bind) to the session.
             #[must_use]
-            pub fn raw(&self) -> &<B::Session as crate::subsystem::RawSession>::$Type {
+            pub fn raw(&self) -> &$Raw {
                 &self.0.raw
             }
 
@@ -78,17 +128,11 @@ macro_rules! opened {
             pub fn open_warning(&self) -> Option<&crate::error::Warning> {
                 self.0.warning.as_ref()
             }
-
-            /// The session that it came from.
-            #[must_use]
-            pub fn session(&self) -> &crate::Session<crate::Live, B> {
-                &self.0.session
-            }
         }
 
-        impl<B: crate::subsystem::Subsystem> std::fmt::Debug for $Type<'_, B> {
+        impl<B: crate::subsystem::Subsystem> std::fmt::Debug for $Type<$($lifetime,)? B> {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                let Open { raw, warning, .. } = &self.0;
+                let (raw, warning) = (&self.0.raw, &self.0.warning);
                 debug(f, stringify!($Type), raw.as_debug(), warning.as_ref())
             }
         }

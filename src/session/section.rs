@@ -1,12 +1,12 @@
 //! Sections of the session's profile.
 
-use super::open::{RawSection, debug, opened};
+use super::open::{Holder, Opened, RawSection, debug, opened};
 use super::query::UNICODE;
-use super::{Open, SessionRef, plain};
+use super::{SessionRef, plain};
 use crate::error::{Call, MapiError};
 use crate::flags::ProfileSectionFlags;
 use crate::property::Property;
-use crate::subsystem::{RawProfileSection, RawSession, Subsystem};
+use crate::subsystem::{RawProfileSection, RawResult, RawSession, Subsystem};
 use crate::{Error, HResult, Live, MapiUid, Session};
 
 impl<B: Subsystem> Session<Live, B> {
@@ -17,8 +17,8 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// - MAPI_E_NO_ACCESS: the section is open for writing; or [`ProfileSectionFlags::MODIFY`], and
-    ///   it is open; or it is a provider's own, and [`ProfileSectionFlags::FORCE_ACCESS`] is not
-    ///   set.
+    ///   it is open; or it is a provider's or a service's own, and
+    ///   [`ProfileSectionFlags::FORCE_ACCESS`] is not set.
     /// - MAPI_E_NOT_FOUND: there is no such section, and [`ProfileSectionFlags::MODIFY`] is not set,
     ///   which makes one.
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
@@ -41,11 +41,19 @@ impl<B: Subsystem> Session<Live, B> {
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofsectimapiprop).
 #[doc(alias = "IProfSect")]
 #[must_use = "dropping a section releases it"]
-pub struct ProfileSection<'s, B: Subsystem>(Open<'s, B, RawSection<B>>);
+pub struct ProfileSection<'s, B: Subsystem>(Opened<RawSection<B>, Holder<'s, B>>);
 
-opened!(ProfileSection);
+opened!(ProfileSection of a holder, RawSection<B>);
 
 impl<'s, B: Subsystem> ProfileSection<'s, B> {
+    pub(super) fn of(
+        holder: Holder<'s, B>,
+        call: Call,
+        opened: RawResult<RawSection<B>>,
+    ) -> Result<Self, Error> {
+        Opened::new(holder, call, opened).map(Self)
+    }
+
     /// As [`Session::open_profile_section`], from a session that is borrowed or shared.
     ///
     /// # Errors
@@ -58,7 +66,7 @@ impl<'s, B: Subsystem> ProfileSection<'s, B> {
     ) -> Result<Self, Error> {
         let session = session.into();
         let opened = session.raw.open_profile_section(uid, flags.bits());
-        Open::new(session, Call::OpenProfileSection, opened).map(Self)
+        Self::of(Holder::Session(session), Call::OpenProfileSection, opened)
     }
 
     /// What is known of the last failure, or success with a warning, of a method of this section, if it had this HRESULT; else
@@ -77,7 +85,8 @@ impl<'s, B: Subsystem> ProfileSection<'s, B> {
         )
     }
 
-    /// All its properties, by their tags.
+    /// All its properties, by their tags; without the secure ones, from 0x67F0 to 0x67FF, which are to
+    /// be [asked for](Self::props_by_tag).
     ///
     /// # Errors
     /// Under [`ProfileSectionFlags::DEFERRED_ERRORS`], what the opening did not say.
@@ -87,6 +96,19 @@ impl<'s, B: Subsystem> ProfileSection<'s, B> {
     #[track_caller]
     pub fn props(&self) -> Result<Vec<Property>, Error> {
         plain(Call::GetSectionProps, self.0.raw.props())
+    }
+
+    /// The properties with these tags, in this order; secure ones too. A tag may lack a type, which is 0
+    /// then. What the section does not have is there as the error MAPI_E_NOT_FOUND, and the call
+    /// succeeds with a warning of tracing.
+    ///
+    /// # Errors
+    /// MAPI_E_INVALID_PARAMETER: there are no tags.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
+    #[track_caller]
+    pub fn props_by_tag(&self, tags: &[u32]) -> Result<Vec<Property>, Error> {
+        plain(Call::GetSectionProps, self.0.raw.props_by_tag(tags))
     }
 
     /// Sets these properties, and leaves the others. Those that a section cannot have are left out,

@@ -1,12 +1,16 @@
 //! The administration of a profile's message services.
 
-use super::open::{RawAdmin, debug, opened};
+use super::open::{Holder, Opened, RawAdmin, debug, opened};
+use super::provider::ProviderAdmin;
 use super::query::UNICODE;
-use super::{Open, SessionRef, plain};
+use super::section::ProfileSection;
+use super::{SessionRef, plain};
 use crate::error::{Call, MapiError};
-use crate::subsystem::{RawServiceAdmin, RawSession, Subsystem};
-use crate::table::MsgServiceTable;
-use crate::{Error, HResult, Live, MapiUid, Session};
+use crate::flags::{MsgServiceFlags, ProfileSectionFlags};
+use crate::property::Property;
+use crate::subsystem::{RawResult, RawServiceAdmin, RawSession, Subsystem};
+use crate::table::{MsgServiceTable, ProviderTable};
+use crate::{Error, HResult, Live, MapiUid, Session, UiParam};
 
 impl<B: Subsystem> Session<Live, B> {
     /// Opens the administration of the profile's message services.
@@ -28,18 +32,29 @@ impl<B: Subsystem> Session<Live, B> {
 
 /// The administration of a profile's message services. Dropping it releases it.
 ///
-/// What it changes is for the sessions that begin afterwards; this one is not affected. Of a profile
-/// that is to be deleted none will begin: changes of it fail with MAPI_E_NOT_FOUND, which is our
+/// It comes from a session, or without one from
+/// [`ProfileAdmin::admin_services`](super::profile::ProfileAdmin::admin_services).
+///
+/// What it changes is for the sessions that begin afterwards; one that is open is not affected. Of a
+/// profile that is to be deleted none will begin: changes of it fail with MAPI_E_NOT_FOUND, which is our
 /// reading.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadminiunknown).
 #[doc(alias = "IMsgServiceAdmin")]
 #[must_use = "dropping the administration releases it"]
-pub struct ServiceAdmin<'s, B: Subsystem>(Open<'s, B, RawAdmin<B>>);
+pub struct ServiceAdmin<'s, B: Subsystem>(Opened<RawAdmin<B>, Holder<'s, B>>);
 
-opened!(ServiceAdmin);
+opened!(ServiceAdmin of a holder, RawAdmin<B>);
 
 impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
+    pub(super) fn of(
+        holder: Holder<'s, B>,
+        call: Call,
+        opened: RawResult<RawAdmin<B>>,
+    ) -> Result<Self, Error> {
+        Opened::new(holder, call, opened).map(Self)
+    }
+
     /// As [`Session::admin_services`], from a session that is borrowed or shared.
     ///
     /// # Errors
@@ -48,7 +63,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     pub fn open(session: impl Into<SessionRef<'s, B>>) -> Result<Self, Error> {
         let session = session.into();
         let opened = session.raw.admin_services(0);
-        Open::new(session, Call::AdminServices, opened).map(Self)
+        Self::of(Holder::Session(session), Call::AdminServices, opened)
     }
 
     /// What is known of the last failure of a method of this administration object, if it had this HRESULT; else
@@ -67,7 +82,8 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
         )
     }
 
-    /// The message services of the profile. It is asked for without MAPI_UNICODE, which the page does
+    /// The message services of the profile, sorted by their names for a person. It is asked for
+    /// without MAPI_UNICODE, which the page does
     /// not have.
     ///
     /// # Errors
@@ -81,8 +97,9 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
         plain(Call::GetMsgServiceTable, self.0.raw.msg_service_table(0))
     }
 
-    /// Adds a message service that is installed, by its name, under a name for a person. The call
-    /// does not tell its identifier; the [table](Self::msg_service_table) does.
+    /// Adds a message service that is installed, by its name, under a name for a person, which is
+    /// ignored where the service is installed with one. The call does not tell its identifier:
+    /// [`create_msg_service_ex`](Self::create_msg_service_ex) does.
     ///
     /// It is made without MAPI_UNICODE, with which Outlook's fails, as the reference warns.
     ///
@@ -95,10 +112,32 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     #[doc(alias = "IMsgServiceAdmin::CreateMsgService")]
     #[track_caller]
     pub fn create_msg_service(&self, service: &str, display_name: &str) -> Result<(), Error> {
-        plain(
-            Call::CreateMsgService,
-            self.0.raw.create_msg_service(service, display_name, 0),
-        )
+        let created = (self.0.raw).create_msg_service(service, display_name, UiParam::NONE, 0);
+        plain(Call::CreateMsgService, created)
+    }
+
+    /// The same, and gives the identifier of the new service. `flags` say whether the user is shown its
+    /// configuration, in a dialog over `parent`.
+    ///
+    /// # Errors
+    /// As [`create_msg_service`](Self::create_msg_service); and
+    /// - MAPI_E_USER_CANCEL: the user cancelled.
+    /// - MAPI_E_NO_SUPPORT: the subsystem has no IMsgServiceAdmin2.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin2-createmsgserviceex).
+    #[doc(alias = "CreateMsgServiceEx")]
+    #[doc(alias = "IMsgServiceAdmin2::CreateMsgServiceEx")]
+    #[track_caller]
+    pub fn create_msg_service_ex(
+        &self,
+        service: &str,
+        display_name: &str,
+        parent: UiParam,
+        flags: MsgServiceFlags,
+    ) -> Result<MapiUid, Error> {
+        let raw = &self.0.raw;
+        let created = raw.create_msg_service_ex(service, display_name, parent, flags.bits());
+        plain(Call::CreateMsgServiceEx, created)
     }
 
     /// Removes a message service from the profile.
@@ -112,6 +151,128 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     #[track_caller]
     pub fn delete_msg_service(&self, uid: MapiUid) -> Result<(), Error> {
         plain(Call::DeleteMsgService, self.0.raw.delete_msg_service(uid))
+    }
+
+    /// Copies a message service, as it is configured, to the profile of another administration, or of
+    /// this one.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: the profile has no such service.
+    /// - MAPI_E_NO_ACCESS: the destination has the service, which allows no second one.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-copymsgservice).
+    #[doc(alias = "CopyMsgService")]
+    #[doc(alias = "IMsgServiceAdmin::CopyMsgService")]
+    #[track_caller]
+    pub fn copy_msg_service(
+        &self,
+        uid: MapiUid,
+        destination: &ServiceAdmin<'_, B>,
+    ) -> Result<(), Error> {
+        let to = &destination.0.raw;
+        let copied = self.0.raw.copy_msg_service(uid, to, UiParam::NONE, 0);
+        plain(Call::CopyMsgService, copied)
+    }
+
+    /// Renames a message service, which the reference says is not supported.
+    ///
+    /// # Errors
+    /// MAPI_E_NO_SUPPORT: always, where the subsystem follows the reference.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-renamemsgservice).
+    #[doc(alias = "RenameMsgService")]
+    #[doc(alias = "IMsgServiceAdmin::RenameMsgService")]
+    #[track_caller]
+    pub fn rename_msg_service(&self, uid: MapiUid, display_name: &str) -> Result<(), Error> {
+        plain(
+            Call::RenameMsgService,
+            self.0.raw.rename_msg_service(uid, 0, display_name),
+        )
+    }
+
+    /// Configures a message service with these properties, without a dialog.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: the profile has no such service.
+    /// - MAPI_E_NOT_INITIALIZED: the service has no entry point function.
+    /// - MAPI_E_UNCONFIGURED: there are no properties, and the service lacks configuration (our
+    ///   reading).
+    /// - MAPI_E_EXTENDED_ERROR: the service has an error of its own.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-configuremsgservice).
+    #[doc(alias = "ConfigureMsgService")]
+    #[doc(alias = "IMsgServiceAdmin::ConfigureMsgService")]
+    #[track_caller]
+    pub fn configure_msg_service(&self, uid: MapiUid, props: &[Property]) -> Result<(), Error> {
+        self.configure_msg_service_with_ui(uid, UiParam::NONE, MsgServiceFlags::empty(), props)
+    }
+
+    /// The same. `flags` say whether the user is shown the configuration, in a dialog over `parent`.
+    ///
+    /// # Errors
+    /// As [`configure_msg_service`](Self::configure_msg_service); and MAPI_E_USER_CANCEL: the user
+    /// cancelled.
+    #[track_caller]
+    pub fn configure_msg_service_with_ui(
+        &self,
+        uid: MapiUid,
+        parent: UiParam,
+        flags: MsgServiceFlags,
+        props: &[Property],
+    ) -> Result<(), Error> {
+        let raw = &self.0.raw;
+        let configured = raw.configure_msg_service(uid, parent, flags.bits() | UNICODE, props);
+        plain(Call::ConfigureMsgService, configured)
+    }
+
+    /// Opens a section of the profile, as [`Session::open_profile_section`] does.
+    ///
+    /// # Errors
+    /// As [`Session::open_profile_section`].
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-openprofilesection).
+    #[doc(alias = "IMsgServiceAdmin::OpenProfileSection")]
+    #[track_caller]
+    pub fn open_profile_section(
+        &self,
+        uid: MapiUid,
+        flags: ProfileSectionFlags,
+    ) -> Result<ProfileSection<'s, B>, Error> {
+        let opened = self.0.raw.open_profile_section(uid, flags.bits());
+        ProfileSection::of(self.0.session.clone(), Call::OpenServiceSection, opened)
+    }
+
+    /// Sets the order in which the profile's transports deliver: all of them, by their identifiers in
+    /// the [provider table](Self::provider_table).
+    ///
+    /// # Errors
+    /// - MAPI_E_BUSY: the profile has more transports, or fewer.
+    /// - MAPI_E_NOT_FOUND: one is no transport of the profile.
+    /// - MAPI_E_INVALID_PARAMETER: one is there twice (our reading).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-msgservicetransportorder).
+    #[doc(alias = "MsgServiceTransportOrder")]
+    #[doc(alias = "IMsgServiceAdmin::MsgServiceTransportOrder")]
+    #[track_caller]
+    pub fn msg_service_transport_order(&self, transports: &[MapiUid]) -> Result<(), Error> {
+        plain(
+            Call::MsgServiceTransportOrder,
+            self.0.raw.msg_service_transport_order(transports, 0),
+        )
+    }
+
+    /// Opens the administration of a message service's providers.
+    ///
+    /// # Errors
+    /// MAPI_E_NOT_FOUND: the profile has no such service.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-adminproviders).
+    #[doc(alias = "AdminProviders")]
+    #[doc(alias = "IMsgServiceAdmin::AdminProviders")]
+    #[track_caller]
+    pub fn admin_providers(&self, uid: MapiUid) -> Result<ProviderAdmin<'s, B>, Error> {
+        let opened = self.0.raw.admin_providers(uid, 0);
+        ProviderAdmin::of(self.0.session.clone(), opened)
     }
 
     /// Has a message service give the sessions of the profile their primary identity; or none,
@@ -130,5 +291,19 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
             Call::SetPrimaryIdentity,
             self.0.raw.set_primary_identity(uid, 0),
         )
+    }
+
+    /// The providers of the whole profile, in their order. It is asked for without MAPI_UNICODE, which
+    /// the page's list of flags does not have.
+    ///
+    /// # Errors
+    /// What the subsystem has; the reference has none.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-getprovidertable).
+    #[doc(alias = "GetProviderTable")]
+    #[doc(alias = "IMsgServiceAdmin::GetProviderTable")]
+    #[track_caller]
+    pub fn provider_table(&self) -> Result<ProviderTable, Error> {
+        plain(Call::GetProviderTable, self.0.raw.provider_table(0))
     }
 }

@@ -107,7 +107,7 @@ impl<B: Subsystem> Session<Live, B> {
 #[must_use = "dropping a store releases it"]
 pub struct MsgStore<'s, B: Subsystem>(pub(super) Open<'s, B, RawStore<B>>);
 
-opened!(MsgStore);
+opened!(MsgStore, RawStore<B>);
 
 impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// As [`Session::open_msg_store_with_ui`], from a session that is borrowed or shared.

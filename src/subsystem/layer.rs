@@ -48,14 +48,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{
-    RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
-    RawTable, Subsystem,
+    RawEntry, RawMsgStore, RawObject, RawProfAdmin, RawProfileSection, RawProviderAdmin, RawResult,
+    RawServiceAdmin, RawSession, RawTable, Subsystem,
 };
 use crate::error::{Call, Failure, MapiError, Success};
 use crate::foreign::Guarded;
 use crate::notification::Connection;
 use crate::property::Property;
-use crate::table::{MsgServiceTable, MsgStoresTable, StatusTable, Table};
+use crate::table::{
+    MsgServiceTable, MsgStoresTable, ProfileTable, ProviderTable, StatusTable, Table,
+};
 use crate::types::{FormMessage, FormToken, Hex, ObjectInfo, ObjectType};
 use crate::{AdviseSink, EntryId, HResult, MapiUid, UiParam};
 
@@ -149,6 +151,8 @@ macro_rules! forward {
     };
     (RawServiceAdmin RawServiceAdmin $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
     (RawTable RawTable $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
+    (RawProviderAdmin RawProviderAdmin $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
+    (RawProfAdmin RawProfAdmin $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
     ($Trait:ident $_other:ident $_group:tt $($rest:tt)*) => { forward! { $Trait $($rest)* } };
     (@rows { $($call:ident $name:literal $({ $($methods:tt)* })?)* }) => {
         $($(forward! { @methods $call $($methods)* })?)*
@@ -182,6 +186,7 @@ macro_rules! forward {
 #[deny(clippy::missing_trait_methods)]
 impl<B: Subsystem, L: Layer> Subsystem for Layered<B, L> {
     type Session = LayeredObject<B::Session, L>;
+    type ProfileAdmin = LayeredObject<B::ProfileAdmin, L>;
 
     calls!(forward Subsystem);
 
@@ -319,7 +324,10 @@ impl<R: RawProfileSection, L: Layer> RawProfileSection for LayeredObject<R, L> {
 }
 
 #[deny(clippy::missing_trait_methods)]
-impl<R: RawServiceAdmin, L: Layer> RawServiceAdmin for LayeredObject<R, L> {
+impl<R: RawServiceAdmin + 'static, L: Layer> RawServiceAdmin for LayeredObject<R, L> {
+    type ProfileSection = LayeredObject<R::ProfileSection, L>;
+    type ProviderAdmin = LayeredObject<R::ProviderAdmin, L>;
+
     calls!(forward RawServiceAdmin);
 
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
@@ -333,6 +341,28 @@ impl<R: RawTable, L: Layer> RawTable for LayeredObject<R, L> {
 
     calls!(forward RawTable);
     forward_advise!(TableAdvise(event_mask: u32 = "ulEventMask" as Number));
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        self.below.as_debug()
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+impl<R: RawProviderAdmin + 'static, L: Layer> RawProviderAdmin for LayeredObject<R, L> {
+    type ProfileSection = LayeredObject<R::ProfileSection, L>;
+
+    calls!(forward RawProviderAdmin);
+
+    fn as_debug(&self) -> Option<&dyn fmt::Debug> {
+        self.below.as_debug()
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+impl<R: RawProfAdmin + 'static, L: Layer> RawProfAdmin for LayeredObject<R, L> {
+    type ServiceAdmin = LayeredObject<R::ServiceAdmin, L>;
+
+    calls!(forward RawProfAdmin);
 
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         self.below.as_debug()
@@ -384,10 +414,11 @@ impl<'a> RawCall<'a> {
         self.call
     }
 
-    /// The session that it is made on, or on an object of which; none for the library's own.
+    /// The session that it is made on, or on an object of which; none for the library's own, and for
+    /// profile administration.
     #[must_use]
     pub fn session(&self) -> Option<ObjectId> {
-        self.on.map(|it| it.session)
+        self.on?.session
     }
 
     /// The object that it is made on; none for the library's own.
@@ -521,6 +552,10 @@ pub enum Arg<'a> {
     Code(HResult),
     /// The number of a registration.
     Connection(Connection),
+    /// Several of them.
+    Uids(&'a [MapiUid]),
+    /// Property tags.
+    Tags(&'a [u32]),
     /// Properties; shown as their number.
     Properties(&'a [Property]),
     /// An object that came from the layered subsystem.
@@ -538,10 +573,27 @@ impl fmt::Display for Arg<'_> {
             Self::Text(None) | Self::Bytes(None) | Self::Uid(None) => f.write_str("NULL"),
             Self::Code(hresult) => write!(f, "{hresult}"),
             Self::Connection(connection) => write!(f, "{:#X}", connection.get()),
+            Self::Uids(uids) => list(f, uids, |uid, f| write!(f, "{uid}")),
+            Self::Tags(tags) => list(f, tags, |tag, f| write!(f, "{tag:#010X}")),
             Self::Properties(properties) => write!(f, "{:#X}", properties.len()),
             Self::Object(id) => write!(f, "{id}"),
         }
     }
+}
+
+fn list<T>(
+    f: &mut fmt::Formatter<'_>,
+    items: &[T],
+    show: impl Fn(&T, &mut fmt::Formatter<'_>) -> fmt::Result,
+) -> fmt::Result {
+    f.write_str("{")?;
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            f.write_str(", ")?;
+        }
+        show(item, f)?;
+    }
+    f.write_str("}")
 }
 
 /// An argument of a raw method, to a layer and from there to what is below.
@@ -590,6 +642,8 @@ arguments! {
     HResult: |it| Code(it), |it| it;
     Connection: |it| Connection(it), |it| it;
     FormToken: |it| Number(it.get()), |it| FormToken::new(it);
+    &'a [MapiUid]: |it| Uids(it), |it| it;
+    &'a [u32]: |it| Tags(it), |it| it;
     &'a [Property]: |it| Properties(it), |it| it;
 }
 
@@ -655,6 +709,10 @@ pub enum OpenKind {
     AdminObject,
     /// The message store table or the status table.
     TableObject,
+    /// The administration of the providers of a message service.
+    ProviderAdminObject,
+    /// The administration of profiles.
+    ProfileAdminObject,
 }
 
 impl fmt::Display for OpenKind {
@@ -666,6 +724,8 @@ impl fmt::Display for OpenKind {
             Self::SectionObject => "the profile section",
             Self::AdminObject => "the service administration",
             Self::TableObject => "the table",
+            Self::ProviderAdminObject => "the provider administration",
+            Self::ProfileAdminObject => "the profile administration",
         })
     }
 }
@@ -678,8 +738,8 @@ struct Stack<L> {
 
 /// What a layer knows of an object.
 struct Origin {
-    /// Of a session, itself.
-    session: ObjectId,
+    /// Of a session, itself; of profile administration, none.
+    session: Option<ObjectId>,
     object: ObjectId,
     /// The profile that its session's logon has asked for.
     profile: Option<Arc<str>>,
@@ -698,7 +758,9 @@ impl<L: Layer> Opening<'_, '_, L> {
         let object = ObjectId(stack.opened.fetch_add(1, Ordering::Relaxed) + 1);
         call.opened = Some((object, kind));
         let by = call.on.map(|it| (it.session, it.profile.clone()));
-        let (session, profile) = by.unwrap_or_else(|| (object, call.profile().map(Arc::from)));
+        let is_session = kind == OpenKind::SessionObject;
+        let (session, profile) =
+            by.unwrap_or_else(|| (is_session.then_some(object), call.profile().map(Arc::from)));
         LayeredObject {
             below: Arc::new(below),
             stack: Arc::clone(stack),

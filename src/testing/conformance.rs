@@ -34,8 +34,9 @@
 //! Each store and object that a rule needs is an [`Item`]: the stage gives its entry identifier. Of
 //! a rule is asked what the stage allows. What it left out stands in the [`Report`].
 //!
-//! The suite changes the profile sections, the default store and the primary identity of
-//! [`PROFILE`], adds a store to it, and posts and sends a message: do not run it on a profile that anybody needs.
+//! The suite changes the profile sections, the services, the default store and the primary identity of
+//! [`PROFILE`], adds a store to it, and posts and sends a message. It creates the profiles `New`, `Copy`,
+//! `Renamed`, `App` and `Later`, and deletes [`OTHER`]: do not run it on profiles that anybody needs.
 //!
 //! # Stability
 //!
@@ -46,6 +47,7 @@ mod logon;
 mod methods;
 mod notification;
 mod objects;
+mod profiles;
 mod scene;
 mod sharing;
 mod shutdown;
@@ -389,8 +391,18 @@ rules! {
     M16 "GetLastError of every object" ask (status::m16)
     M18 "a store that the profile does not have" ask (methods::m18)
     M19 "a provider's further identifiers" ask (methods::m19)
-    P1 "profile administration" unasked "the traits have no profile administration"
-    P2 "a profile that is deleted while in use" unasked "the traits have no profile administration"
+    P1 "profile administration" ask (profiles::p1)
+    P2 "a profile that is renamed or deleted while in use" ask (profiles::p2)
+    P3 "administration without a session" ask (profiles::p3)
+    P4 "a new profile's services" ask (profiles::p4)
+    P5 "the tables of services and providers" ask (profiles::p5)
+    P6 "CreateMsgServiceEx" ask (profiles::p6)
+    P7 "ConfigureMsgService" ask (profiles::p7)
+    P8 "CopyMsgService and RenameMsgService" ask (profiles::p8)
+    P9 "MsgServiceTransportOrder" ask (profiles::p9)
+    P10 "SetPrimaryIdentity" ask (profiles::p10)
+    P11 "the administration of providers" ask (profiles::p11)
+    P12 "the sections of every profile" ask (profiles::p12)
 }
 
 impl fmt::Display for Rule {

@@ -4,6 +4,10 @@
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 #[cfg(feature = "serde")]
+#[path = "../support/mod.rs"]
+mod support;
+
+mod administration;
 mod fixture;
 mod profiles;
 mod random;

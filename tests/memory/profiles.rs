@@ -2,18 +2,22 @@
 
 use mapi_session::error::Call;
 use mapi_session::flags::ProfileFlags;
-use mapi_session::memory::{Memory, Profile, ProfileAdmin, Question, Store};
+use mapi_session::memory::{Memory, Profile, Question, Store};
 use mapi_session::table::StoreRow;
-use mapi_session::{Error, HResult, Live, LogoffFlags, LogonRequest, Mapi, Session, UiParam};
+use mapi_session::{
+    Error, HResult, Live, LogoffFlags, LogonRequest, Mapi, ProfileAdmin, Session, UiParam,
+};
+
+use crate::support::Profiles;
 
 const NONE: ProfileFlags = ProfileFlags::empty();
 const APP: ProfileFlags = ProfileFlags::APP_PROFILE;
 
 type Listing = Vec<(String, bool)>;
-type Change<'a> = &'a dyn Fn(ProfileAdmin<'_>) -> Result<(), Error>;
+type Change<'a> = &'a dyn Fn(ProfileAdmin<Memory>) -> Result<(), Error>;
 
 fn list(memory: &Memory, flags: ProfileFlags) -> Listing {
-    let rows = memory.profiles().list(flags).unwrap();
+    let rows = memory.profiles().profile_table(flags).unwrap();
     rows.into_iter()
         .map(|row| (row.name().to_owned(), row.is_default()))
         .collect()
@@ -81,7 +85,7 @@ fn lists(memory: &Memory, wanted: &[&str]) {
 #[track_caller]
 fn refused<T: std::fmt::Debug>(
     memory: &Memory,
-    change: impl FnOnce(ProfileAdmin<'_>) -> Result<T, Error>,
+    change: impl FnOnce(ProfileAdmin<Memory>) -> Result<T, Error>,
     call: Call,
     hresult: HResult,
     quoted: &str,
@@ -116,11 +120,11 @@ fn the_list_is_sorted_and_hides_app_profiles() {
 #[test]
 fn a_list_is_a_copy() {
     let (_mapi, memory) = scene();
-    let rows = memory.profiles().list(NONE).unwrap();
-    memory.profiles().delete("Work", NONE).unwrap();
-    memory.profiles().set_default(None).unwrap();
-    assert_eq!(rows.len(), 2);
-    assert!(rows[0].is_default());
+    let rows = memory.profiles().profile_table(NONE).unwrap();
+    memory.profiles().delete_profile("Work", NONE).unwrap();
+    memory.profiles().set_default_profile(None).unwrap();
+    assert_eq!(rows.rows().len(), 2);
+    assert!(rows.rows()[0].is_default());
 }
 
 // P1
@@ -128,23 +132,25 @@ fn a_list_is_a_copy() {
 fn each_call_changes_what_it_says() {
     let (mapi, memory) = scene();
     let profiles = memory.profiles();
-    profiles.create(&Profile::new("New")).unwrap();
+    memory.create_profile(&Profile::new("New")).unwrap();
     lists(&memory, &["*Home", "New", "Work"]);
-    profiles.copy("New", "Copy", NONE).unwrap();
+    profiles.copy_profile("New", "Copy", NONE).unwrap();
     lists(&memory, &["Copy", "*Home", "New", "Work"]);
-    profiles.rename("New", "Newer", NONE).unwrap();
+    profiles.rename_profile("New", "Newer", NONE).unwrap();
     lists(&memory, &["Copy", "*Home", "Newer", "Work"]);
-    profiles.set_default(Some("Newer")).unwrap();
+    profiles.set_default_profile(Some("Newer")).unwrap();
     lists(&memory, &["Copy", "Home", "*Newer", "Work"]);
-    profiles.delete("Copy", NONE).unwrap();
+    profiles.delete_profile("Copy", NONE).unwrap();
     lists(&memory, &["Home", "*Newer", "Work"]);
-    profiles.set_default(None).unwrap();
+    profiles.set_default_profile(None).unwrap();
     lists(&memory, &["Home", "Newer", "Work"]);
 
     let second = Profile::new("Other").default_profile();
-    profiles.create(&second).unwrap();
+    memory.create_profile(&second).unwrap();
     lists(&memory, &["Home", "Newer", "*Other", "Work"]);
-    profiles.create(&Profile::new("App").app_profile()).unwrap();
+    memory
+        .create_profile(&Profile::new("App").app_profile())
+        .unwrap();
     lists(&memory, &["Home", "Newer", "*Other", "Work"]);
     log_off(log_on(&mapi, "Other").unwrap());
     log_off(log_on(&mapi, "App").unwrap());
@@ -160,33 +166,36 @@ fn app_profiles_are_touched_only_with_the_flag() {
     let (mapi, memory) = scene();
     let no_access = HResult::MAPI_E_NO_ACCESS;
     for (call, result) in [
-        (Call::DeleteProfile, memory.profiles().delete("Kiosk", NONE)),
+        (
+            Call::DeleteProfile,
+            memory.profiles().delete_profile("Kiosk", NONE),
+        ),
         (
             Call::CopyProfile,
-            memory.profiles().copy("Kiosk", "New", NONE),
+            memory.profiles().copy_profile("Kiosk", "New", NONE),
         ),
         (
             Call::RenameProfile,
-            memory.profiles().rename("Kiosk", "New", NONE),
+            memory.profiles().rename_profile("Kiosk", "New", NONE),
         ),
     ] {
-        let change = |_: ProfileAdmin<'_>| result;
+        let change = |_: ProfileAdmin<Memory>| result;
         refused(&memory, change, call, no_access, "\"Kiosk\"");
     }
     assert_eq!(list(&memory, APP).len(), 3);
 
     // A copy is what its original is, whatever the flag.
     let profiles = memory.profiles();
-    profiles.copy("Kiosk", "Kiosk 2", APP).unwrap();
-    profiles.copy("Work", "Work 2", APP).unwrap();
+    profiles.copy_profile("Kiosk", "Kiosk 2", APP).unwrap();
+    profiles.copy_profile("Work", "Work 2", APP).unwrap();
     lists(&memory, &["*Home", "Work", "Work 2"]);
-    profiles.rename("Kiosk", "Kiosk 1", APP).unwrap();
-    profiles.rename("Work 2", "Work 3", APP).unwrap();
+    profiles.rename_profile("Kiosk", "Kiosk 1", APP).unwrap();
+    profiles.rename_profile("Work 2", "Work 3", APP).unwrap();
     lists(&memory, &["*Home", "Work", "Work 3"]);
     let names: Vec<_> = list(&memory, APP).into_iter().map(|row| row.0).collect();
     assert_eq!(names, ["Home", "Kiosk 1", "Kiosk 2", "Work", "Work 3"]);
-    profiles.delete("Kiosk 2", APP).unwrap();
-    profiles.delete("Work 3", APP).unwrap();
+    profiles.delete_profile("Kiosk 2", APP).unwrap();
+    profiles.delete_profile("Work 3", APP).unwrap();
     assert_eq!(list(&memory, APP).len(), 3);
     log_off(log_on(&mapi, "Kiosk 1").unwrap());
 }
@@ -199,16 +208,16 @@ fn an_app_profile_is_never_the_default() {
     let call = Call::SetDefaultProfile;
     refused(
         &memory,
-        |profiles| profiles.set_default(Some("Kiosk")),
+        |profiles| profiles.set_default_profile(Some("Kiosk")),
         call,
         fail,
         "\"Kiosk\"",
     );
-    memory.profiles().set_default(None).unwrap();
+    memory.profiles().set_default_profile(None).unwrap();
     let wish = Profile::new("New").app_profile().default_profile();
     refused(
         &memory,
-        |profiles| profiles.create(&wish),
+        |_| memory.create_profile(&wish),
         call,
         fail,
         "\"New\"",
@@ -226,7 +235,7 @@ fn there_is_one_default_profile() {
     for quoted in ["\"Home\"", "\"New\""] {
         refused(
             &memory,
-            |profiles| profiles.create(&second),
+            |_| memory.create_profile(&second),
             Call::SetDefaultProfile,
             invalid,
             quoted,
@@ -250,16 +259,16 @@ fn a_name_that_exists_is_taken() {
         for flags in [NONE, APP] {
             let changes: [(Call, Change<'_>); 4] = [
                 (Call::CreateProfile, &|profiles| {
-                    profiles.create(&Profile::new(name))
+                    profiles.create_profile(name, flags)
                 }),
                 (Call::CopyProfile, &|profiles| {
-                    profiles.copy("Home", name, flags)
+                    profiles.copy_profile("Home", name, flags)
                 }),
                 (Call::RenameProfile, &|profiles| {
-                    profiles.rename("Home", name, flags)
+                    profiles.rename_profile("Home", name, flags)
                 }),
                 (Call::RenameProfile, &|profiles| {
-                    profiles.rename("Work", name, flags)
+                    profiles.rename_profile("Work", name, flags)
                 }),
             ];
             for (call, change) in changes {
@@ -285,16 +294,16 @@ fn a_missing_name_is_not_found() {
         for flags in [NONE, APP] {
             let changes: [(Call, Change<'_>); 4] = [
                 (Call::DeleteProfile, &|profiles| {
-                    profiles.delete(name, flags)
+                    profiles.delete_profile(name, flags)
                 }),
                 (Call::CopyProfile, &|profiles| {
-                    profiles.copy(name, "New", flags)
+                    profiles.copy_profile(name, "New", flags)
                 }),
                 (Call::RenameProfile, &|profiles| {
-                    profiles.rename(name, "New", flags)
+                    profiles.rename_profile(name, "New", flags)
                 }),
                 (Call::SetDefaultProfile, &|profiles| {
-                    profiles.set_default(Some(name))
+                    profiles.set_default_profile(Some(name))
                 }),
             ];
             for (call, change) in changes {
@@ -310,37 +319,39 @@ fn undefined_flags_are_refused_and_quoted() {
     let (_mapi, memory) = scene();
     let single = (0..u32::BITS).map(|bit| 1 << bit);
     for bits in single.chain([u32::MAX, 0x8000_0008]) {
-        let undefined = bits & !APP.bits();
-        if undefined == 0 {
-            continue;
-        }
         let flags = ProfileFlags::from(bits);
-        let quoted = format!("{undefined:#010X}");
-        let changes: [(Call, Change<'_>); 5] = [
-            (Call::DeleteProfile, &|profiles| {
-                profiles.delete("Work", flags)
+        let changes: [(Call, Change<'_>); 6] = [
+            (Call::CreateProfile, &|profiles| {
+                profiles.create_profile("New", flags)
             }),
             (Call::DeleteProfile, &|profiles| {
-                profiles.delete("Nobody", flags)
+                profiles.delete_profile("Work", flags)
+            }),
+            (Call::DeleteProfile, &|profiles| {
+                profiles.delete_profile("Nobody", flags)
             }),
             (Call::CopyProfile, &|profiles| {
-                profiles.copy("Work", "New", flags)
+                profiles.copy_profile("Work", "New", flags)
             }),
             (Call::RenameProfile, &|profiles| {
-                profiles.rename("Work", "New", flags)
+                profiles.rename_profile("Work", "New", flags)
             }),
             (Call::GetProfileTable, &|profiles| {
-                profiles.list(flags).map(drop)
+                profiles.profile_table(flags).map(drop)
             }),
         ];
         for (call, change) in changes {
-            refused(
-                &memory,
-                change,
-                call,
-                HResult::MAPI_E_UNKNOWN_FLAGS,
-                &quoted,
-            );
+            let defined = match call {
+                Call::CreateProfile => ProfileFlags::all(),
+                Call::CopyProfile => APP | ProfileFlags::DIALOG,
+                _ => APP,
+            };
+            let undefined = bits & !defined.bits();
+            if undefined != 0 {
+                let quoted = format!("{undefined:#010X}");
+                let unknown = HResult::MAPI_E_UNKNOWN_FLAGS;
+                refused(&memory, change, call, unknown, &quoted);
+            }
         }
     }
 }
@@ -350,24 +361,24 @@ fn undefined_flags_are_refused_and_quoted() {
 fn the_default_goes_with_its_profile() {
     let (mapi, memory) = scene();
     let profiles = memory.profiles();
-    profiles.copy("Home", "Copy", NONE).unwrap();
+    profiles.copy_profile("Home", "Copy", NONE).unwrap();
     lists(&memory, &["Copy", "*Home", "Work"]);
-    profiles.rename("Home", "House", NONE).unwrap();
+    profiles.rename_profile("Home", "House", NONE).unwrap();
     lists(&memory, &["Copy", "*House", "Work"]);
-    profiles.rename("Work", "Home", NONE).unwrap();
+    profiles.rename_profile("Work", "Home", NONE).unwrap();
     lists(&memory, &["Copy", "Home", "*House"]);
-    profiles.delete("Home", NONE).unwrap();
+    profiles.delete_profile("Home", NONE).unwrap();
     lists(&memory, &["Copy", "*House"]);
-    profiles.delete("House", NONE).unwrap();
+    profiles.delete_profile("House", NONE).unwrap();
     lists(&memory, &["Copy"]);
     let error = mapi.logon(&LogonRequest::default_profile()).unwrap_err();
     assert_eq!(error.hresult(), HResult::MAPI_E_LOGON_FAILED);
 
     // It does not come back with the name.
-    profiles.create(&Profile::new("House")).unwrap();
+    memory.create_profile(&Profile::new("House")).unwrap();
     lists(&memory, &["Copy", "House"]);
-    profiles.set_default(Some("House")).unwrap();
-    profiles.set_default(Some("House")).unwrap();
+    profiles.set_default_profile(Some("House")).unwrap();
+    profiles.set_default_profile(Some("House")).unwrap();
     lists(&memory, &["Copy", "*House"]);
 }
 
@@ -379,17 +390,26 @@ fn copies_and_renamed_profiles_have_the_same_stores() {
     assert_eq!(rows.len(), 2);
     assert_eq!(rows[1].display_name(), "of Home");
     assert!(rows[1].is_default());
-    memory.profiles().copy("Home", "Copy", NONE).unwrap();
-    memory.profiles().rename("Home", "House", NONE).unwrap();
-    memory.profiles().copy("Copy", "Home", NONE).unwrap();
+    memory
+        .profiles()
+        .copy_profile("Home", "Copy", NONE)
+        .unwrap();
+    memory
+        .profiles()
+        .rename_profile("Home", "House", NONE)
+        .unwrap();
+    memory
+        .profiles()
+        .copy_profile("Copy", "Home", NONE)
+        .unwrap();
     for name in ["Copy", "House", "Home"] {
         assert_eq!(stores_of(&mapi, name), rows, "{name}");
     }
 
     // A copy lives longer than its original, and one that is made again is another profile.
-    memory.profiles().delete("House", NONE).unwrap();
+    memory.profiles().delete_profile("House", NONE).unwrap();
     let again = Profile::new("House").store(Store::new("of Home"));
-    memory.profiles().create(&again).unwrap();
+    memory.create_profile(&again).unwrap();
     assert_eq!(stores_of(&mapi, "Copy"), rows);
     let new = stores_of(&mapi, "House");
     assert_eq!(new.len(), 1);
@@ -407,7 +427,7 @@ fn a_profile_has_one_default_store() {
     for quoted in ["\"New\"", "\"One\"", "\"Two\""] {
         refused(
             &memory,
-            |profiles| profiles.create(&two),
+            |_| memory.create_profile(&two),
             Call::CreateProfile,
             HResult::MAPI_E_INVALID_PARAMETER,
             quoted,
@@ -452,13 +472,19 @@ fn good_names_can_be_created_and_logged_on_to() {
     // All at once: no two of them are the same.
     let (mapi, memory) = scene();
     for name in &names {
-        memory.profiles().create(&Profile::new(name)).unwrap();
+        memory.create_profile(&Profile::new(name)).unwrap();
         log_off(log_on(&mapi, name).unwrap());
     }
     for name in &names {
-        memory.profiles().rename(name, "Between", NONE).unwrap();
-        memory.profiles().copy("Between", name, NONE).unwrap();
-        memory.profiles().delete("Between", NONE).unwrap();
+        memory
+            .profiles()
+            .rename_profile(name, "Between", NONE)
+            .unwrap();
+        memory
+            .profiles()
+            .copy_profile("Between", name, NONE)
+            .unwrap();
+        memory.profiles().delete_profile("Between", NONE).unwrap();
     }
     assert_eq!(list(&memory, NONE).len(), names.len() + 2);
     let builder = names.iter().map(Profile::new);
@@ -519,11 +545,12 @@ fn bad_names_are_refused_and_quoted() {
         let quoted = format!("{name:?}");
         let invalid = HResult::MAPI_E_INVALID_PARAMETER;
         for text in [fault, &quoted] {
-            let create = |profiles: ProfileAdmin<'_>| profiles.create(&Profile::new(&name));
+            let create = |_: ProfileAdmin<Memory>| memory.create_profile(&Profile::new(&name));
             refused(&memory, create, Call::CreateProfile, invalid, text);
-            let copy = |profiles: ProfileAdmin<'_>| profiles.copy("Home", &name, NONE);
+            let copy = |profiles: ProfileAdmin<Memory>| profiles.copy_profile("Home", &name, NONE);
             refused(&memory, copy, Call::CopyProfile, invalid, text);
-            let rename = |profiles: ProfileAdmin<'_>| profiles.rename("Home", &name, NONE);
+            let rename =
+                |profiles: ProfileAdmin<Memory>| profiles.rename_profile("Home", &name, NONE);
             refused(&memory, rename, Call::RenameProfile, invalid, text);
         }
         let error = Memory::builder()
@@ -551,7 +578,10 @@ fn names_are_compared_exactly() {
     for name in names {
         assert_eq!(stores_of(&mapi, name)[0].display_name(), name);
     }
-    memory.profiles().delete("Cafe\u{301}", NONE).unwrap();
+    memory
+        .profiles()
+        .delete_profile("Cafe\u{301}", NONE)
+        .unwrap();
     assert_eq!(list(&memory, NONE).len(), 4);
     log_on(&mapi, "Cafe\u{301}").unwrap_err();
     log_off(log_on(&mapi, "Caf\u{E9}").unwrap());
@@ -593,7 +623,7 @@ fn a_profile_in_use_is_deleted_when_its_last_session_ends() {
         let (mapi, memory) = scene();
         let one = log_on(&mapi, "Home").unwrap();
         let two = log_on(&mapi, "Home").unwrap();
-        memory.profiles().delete("Home", NONE).unwrap();
+        memory.profiles().delete_profile("Home", NONE).unwrap();
 
         // Not listed, not offered, not the default, not logged on to.
         lists(&memory, &["Work"]);
@@ -621,7 +651,7 @@ fn a_profile_in_use_is_deleted_when_its_last_session_ends() {
         is_taken(&memory, "Home");
         assert_eq!(stores(&two), rows);
         end(two, how, || {
-            memory.profiles().create(&Profile::new("Home")).unwrap();
+            memory.create_profile(&Profile::new("Home")).unwrap();
         });
         lists(&memory, &["Home", "Work"]);
         assert_eq!(stores_of(&mapi, "Home"), []);
@@ -633,11 +663,11 @@ fn a_profile_in_use_is_deleted_when_its_last_session_ends() {
 fn is_taken(memory: &Memory, name: &str) {
     let no_access = HResult::MAPI_E_NO_ACCESS;
     let quoted = format!("{name:?}");
-    let create = |profiles: ProfileAdmin<'_>| profiles.create(&Profile::new(name));
+    let create = |_: ProfileAdmin<Memory>| memory.create_profile(&Profile::new(name));
     refused(memory, create, Call::CreateProfile, no_access, &quoted);
-    let copy = |profiles: ProfileAdmin<'_>| profiles.copy("Work", name, NONE);
+    let copy = |profiles: ProfileAdmin<Memory>| profiles.copy_profile("Work", name, NONE);
     refused(memory, copy, Call::CopyProfile, no_access, &quoted);
-    let rename = |profiles: ProfileAdmin<'_>| profiles.rename("Work", name, NONE);
+    let rename = |profiles: ProfileAdmin<Memory>| profiles.rename_profile("Work", name, NONE);
     refused(memory, rename, Call::RenameProfile, no_access, &quoted);
 }
 
@@ -646,13 +676,13 @@ fn is_taken(memory: &Memory, name: &str) {
 fn is_missing(memory: &Memory, name: &str) {
     let not_found = HResult::MAPI_E_NOT_FOUND;
     let quoted = format!("{name:?}");
-    let delete = |profiles: ProfileAdmin<'_>| profiles.delete(name, APP);
+    let delete = |profiles: ProfileAdmin<Memory>| profiles.delete_profile(name, APP);
     refused(memory, delete, Call::DeleteProfile, not_found, &quoted);
-    let copy = |profiles: ProfileAdmin<'_>| profiles.copy(name, "Unheard of", APP);
+    let copy = |profiles: ProfileAdmin<Memory>| profiles.copy_profile(name, "Unheard of", APP);
     refused(memory, copy, Call::CopyProfile, not_found, &quoted);
-    let rename = |profiles: ProfileAdmin<'_>| profiles.rename(name, "Unheard of", APP);
+    let rename = |profiles: ProfileAdmin<Memory>| profiles.rename_profile(name, "Unheard of", APP);
     refused(memory, rename, Call::RenameProfile, not_found, &quoted);
-    let default = |profiles: ProfileAdmin<'_>| profiles.set_default(Some(name));
+    let default = |profiles: ProfileAdmin<Memory>| profiles.set_default_profile(Some(name));
     refused(memory, default, Call::SetDefaultProfile, not_found, &quoted);
 }
 
@@ -662,16 +692,22 @@ fn a_profile_that_is_to_be_deleted_is_missing_already() {
     let (mapi, memory) = scene();
     let session = log_on(&mapi, "Home").unwrap();
     let kiosk = log_on(&mapi, "Kiosk").unwrap();
-    memory.profiles().delete("Home", NONE).unwrap();
-    memory.profiles().delete("Kiosk", APP).unwrap();
+    memory.profiles().delete_profile("Home", NONE).unwrap();
+    memory.profiles().delete_profile("Kiosk", APP).unwrap();
     is_missing(&memory, "Home");
     is_missing(&memory, "Kiosk");
     log_off(session);
     log_off(kiosk);
     is_missing(&memory, "Home");
     is_missing(&memory, "Kiosk");
-    memory.profiles().copy("Work", "Home", NONE).unwrap();
-    memory.profiles().rename("Work", "Kiosk", NONE).unwrap();
+    memory
+        .profiles()
+        .copy_profile("Work", "Home", NONE)
+        .unwrap();
+    memory
+        .profiles()
+        .rename_profile("Work", "Kiosk", NONE)
+        .unwrap();
     lists(&memory, &["Home", "Kiosk"]);
 }
 
@@ -681,9 +717,9 @@ fn a_profile_that_nobody_uses_is_deleted_at_once() {
     let (mapi, memory) = scene();
     let other = log_on(&mapi, "Work").unwrap();
     log_off(log_on(&mapi, "Home").unwrap());
-    memory.profiles().delete("Home", NONE).unwrap();
+    memory.profiles().delete_profile("Home", NONE).unwrap();
     let again = Profile::new("Home").default_profile();
-    memory.profiles().create(&again).unwrap();
+    memory.create_profile(&again).unwrap();
     lists(&memory, &["*Home", "Work"]);
     log_off(other);
     lists(&memory, &["*Home", "Work"]);
@@ -695,7 +731,10 @@ fn a_profile_in_use_is_renamed_when_its_last_session_ends() {
     for how in ENDS {
         let (mapi, memory) = scene();
         let one = log_on(&mapi, "Home").unwrap();
-        memory.profiles().rename("Home", "House", NONE).unwrap();
+        memory
+            .profiles()
+            .rename_profile("Home", "House", NONE)
+            .unwrap();
 
         // The old name is in use until then, and the new one taken.
         lists(&memory, &["*Home", "Work"]);
@@ -712,7 +751,7 @@ fn a_profile_in_use_is_renamed_when_its_last_session_ends() {
         end(two, how, || lists(&memory, &["*House", "Work"]));
         is_missing(&memory, "Home");
         assert_eq!(stores_of(&mapi, "House"), rows);
-        memory.profiles().create(&Profile::new("Home")).unwrap();
+        memory.create_profile(&Profile::new("Home")).unwrap();
         lists(&memory, &["Home", "*House", "Work"]);
     }
 }
@@ -725,17 +764,20 @@ fn the_last_client_of_a_shared_session_counts() {
         let shared = LogonRequest::new_session("Home").allow_others();
         let first = mapi.logon(&shared).unwrap();
         let joined = mapi.logon(&LogonRequest::join_shared()).unwrap();
-        memory.profiles().rename("Home", "House", NONE).unwrap();
+        memory
+            .profiles()
+            .rename_profile("Home", "House", NONE)
+            .unwrap();
         end(first, how, || lists(&memory, &["*Home", "Work"]));
         let later = mapi.logon(&LogonRequest::join_shared()).unwrap();
-        memory.profiles().delete("Home", NONE).unwrap();
+        memory.profiles().delete_profile("Home", NONE).unwrap();
         // Those who join still get the session, whose profile is not listed any more.
         let last = mapi.logon(&LogonRequest::join_shared()).unwrap();
         assert_eq!(stores(&last)[1].display_name(), "of Home");
         end(joined, how, || is_taken(&memory, "Home"));
         end(later, how, || is_taken(&memory, "Home"));
         end(last, how, || is_missing(&memory, "Home"));
-        memory.profiles().create(&Profile::new("Home")).unwrap();
+        memory.create_profile(&Profile::new("Home")).unwrap();
         lists(&memory, &["Home", "Work"]);
     }
 }
@@ -743,15 +785,15 @@ fn the_last_client_of_a_shared_session_counts() {
 // P2: what is decided last is what happens.
 #[test]
 fn later_wishes_replace_earlier_ones() {
-    type Wish = fn(ProfileAdmin<'_>) -> Result<(), Error>;
-    let delete: Wish = |profiles| profiles.delete("Home", NONE);
-    let house: Wish = |profiles| profiles.rename("Home", "House", NONE);
-    let flat: Wish = |profiles| profiles.rename("Home", "Flat", NONE);
-    let copy: Wish = |profiles| profiles.copy("Home", "Copy", NONE);
-    let no_default: Wish = |profiles| profiles.set_default(None);
-    let work: Wish = |profiles| profiles.set_default(Some("Work"));
-    let again: Wish = |profiles| profiles.set_default(Some("Home"));
-    let create_house: Wish = |profiles| profiles.create(&Profile::new("House"));
+    type Wish = fn(ProfileAdmin<Memory>) -> Result<(), Error>;
+    let delete: Wish = |profiles| profiles.delete_profile("Home", NONE);
+    let house: Wish = |profiles| profiles.rename_profile("Home", "House", NONE);
+    let flat: Wish = |profiles| profiles.rename_profile("Home", "Flat", NONE);
+    let copy: Wish = |profiles| profiles.copy_profile("Home", "Copy", NONE);
+    let no_default: Wish = |profiles| profiles.set_default_profile(None);
+    let work: Wish = |profiles| profiles.set_default_profile(Some("Work"));
+    let again: Wish = |profiles| profiles.set_default_profile(Some("Home"));
+    let create_house: Wish = |profiles| profiles.create_profile("House", NONE);
     let cases: [(&[Wish], &[&str], &[&str]); 10] = [
         (&[house, flat], &["*Home", "Work"], &["*Flat", "Work"]),
         (
@@ -776,7 +818,9 @@ fn later_wishes_replace_earlier_ones() {
             &["Copy", "*House", "Work"],
         ),
         (
-            &[copy, delete, |profiles| profiles.delete("Copy", NONE)],
+            &[copy, delete, |profiles| {
+                profiles.delete_profile("Copy", NONE)
+            }],
             &["Work"],
             &["Work"],
         ),
@@ -810,7 +854,10 @@ fn later_wishes_replace_earlier_ones() {
 fn a_refused_change_replaces_nothing() {
     let (mapi, memory) = scene();
     let session = log_on(&mapi, "Home").unwrap();
-    memory.profiles().rename("Home", "House", NONE).unwrap();
+    memory
+        .profiles()
+        .rename_profile("Home", "House", NONE)
+        .unwrap();
     let no_access = HResult::MAPI_E_NO_ACCESS;
     let invalid = HResult::MAPI_E_INVALID_PARAMETER;
     for (name, hresult) in [
@@ -821,10 +868,11 @@ fn a_refused_change_replaces_nothing() {
         ("", invalid),
         ("House ", invalid),
     ] {
-        let rename = |profiles: ProfileAdmin<'_>| profiles.rename("Home", name, NONE);
+        let rename = |profiles: ProfileAdmin<Memory>| profiles.rename_profile("Home", name, NONE);
         refused(&memory, rename, Call::RenameProfile, hresult, name);
     }
-    let delete = |profiles: ProfileAdmin<'_>| profiles.delete("Home", ProfileFlags::from(8));
+    let delete =
+        |profiles: ProfileAdmin<Memory>| profiles.delete_profile("Home", ProfileFlags::from(8));
     refused(
         &memory,
         delete,
@@ -836,9 +884,9 @@ fn a_refused_change_replaces_nothing() {
     lists(&memory, &["*House", "Work"]);
 
     let kiosk = log_on(&mapi, "Kiosk").unwrap();
-    let delete = |profiles: ProfileAdmin<'_>| profiles.delete("Kiosk", NONE);
+    let delete = |profiles: ProfileAdmin<Memory>| profiles.delete_profile("Kiosk", NONE);
     refused(&memory, delete, Call::DeleteProfile, no_access, "\"Kiosk\"");
-    let rename = |profiles: ProfileAdmin<'_>| profiles.rename("Kiosk", "Stand", NONE);
+    let rename = |profiles: ProfileAdmin<Memory>| profiles.rename_profile("Kiosk", "Stand", NONE);
     refused(&memory, rename, Call::RenameProfile, no_access, "\"Kiosk\"");
     log_off(kiosk);
     assert_eq!(list(&memory, APP)[1].0, "Kiosk");
@@ -1055,12 +1103,12 @@ impl Real {
                 if default {
                     profile = profile.default_profile();
                 }
-                profiles.create(&profile)
+                self.memory.create_profile(&profile)
             }
-            Action::Delete(name, flags) => profiles.delete(name, flags),
-            Action::Copy(old, new, flags) => profiles.copy(old, new, flags),
-            Action::Rename(old, new, flags) => profiles.rename(old, new, flags),
-            Action::SetDefault(name) => profiles.set_default(name),
+            Action::Delete(name, flags) => profiles.delete_profile(name, flags),
+            Action::Copy(old, new, flags) => profiles.copy_profile(old, new, flags),
+            Action::Rename(old, new, flags) => profiles.rename_profile(old, new, flags),
+            Action::SetDefault(name) => profiles.set_default_profile(name),
             Action::Logon(name) => {
                 self.sessions.push(log_on(&self.mapi, name)?);
                 Ok(())

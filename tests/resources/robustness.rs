@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use crate::support::{id, logoff, logon};
+use crate::support::{Profiles, id, logoff, logon};
 use allocation_counter::{AllocationInfo, measure};
 use mapi_session::error::Call;
 use mapi_session::flags::{AddressBookFlags, ProfileFlags, ProfileSectionFlags, StoreLogoffFlags};
@@ -257,7 +257,10 @@ fn profiles_that_are_named_like_mailboxes_can_be_logged_on_to() {
 }
 
 fn names(memory: &Memory) -> Vec<String> {
-    let rows = memory.profiles().list(ProfileFlags::empty()).unwrap();
+    let rows = memory
+        .profiles()
+        .profile_table(ProfileFlags::empty())
+        .unwrap();
     rows.into_iter().map(|row| row.name().to_owned()).collect()
 }
 
@@ -278,7 +281,7 @@ fn many_profiles_in_use_are_renamed_when_their_sessions_have_ended() {
     let none = ProfileFlags::empty();
     for number in 0..PROFILES {
         let (old, new) = (name("Old", number), name("New", number));
-        memory.profiles().rename(&old, &new, none).unwrap();
+        memory.profiles().rename_profile(&old, &new, none).unwrap();
     }
     let named = |kind| (0..PROFILES).map(|it| name(kind, it)).collect::<Vec<_>>();
     assert_eq!(names(&memory), named("Old"));
@@ -294,9 +297,12 @@ fn a_profile_in_use_can_be_renamed_many_times() {
     let none = ProfileFlags::empty();
     for number in 0..10_000 {
         let new = format!("New {number}");
-        memory.profiles().rename("Outlook", &new, none).unwrap();
+        memory
+            .profiles()
+            .rename_profile("Outlook", &new, none)
+            .unwrap();
     }
-    memory.profiles().create(&Profile::new("New 0")).unwrap();
+    memory.create_profile(&Profile::new("New 0")).unwrap();
     logoff(session);
     let _mapi = Mapi::initialize(memory.clone()).unwrap();
     assert_eq!(names(&memory), ["New 0", "New 9999"]);
@@ -378,12 +384,21 @@ fn what_is_said_of_a_long_name_is_short() {
     let twice = Service::new(&*long).store(twice.clone()).store(twice);
     let refusals = [
         (mapi.logon(&named).map(drop), LOGON_FAILED),
-        (profiles.create(&Profile::new(&*long)), INVALID_PARAMETER),
-        (profiles.rename("Outlook", &long, none), INVALID_PARAMETER),
-        (profiles.rename(&long, "New", none), NOT_FOUND),
-        (profiles.copy("Outlook", &long, none), INVALID_PARAMETER),
-        (profiles.delete(&long, none), NOT_FOUND),
-        (profiles.set_default(Some(&long)), NOT_FOUND),
+        (
+            memory.create_profile(&Profile::new(&*long)),
+            INVALID_PARAMETER,
+        ),
+        (
+            profiles.rename_profile("Outlook", &long, none),
+            INVALID_PARAMETER,
+        ),
+        (profiles.rename_profile(&long, "New", none), NOT_FOUND),
+        (
+            profiles.copy_profile("Outlook", &long, none),
+            INVALID_PARAMETER,
+        ),
+        (profiles.delete_profile(&long, none), NOT_FOUND),
+        (profiles.set_default_profile(Some(&long)), NOT_FOUND),
         (admin.create_msg_service(&long, "Archive"), NOT_FOUND),
         (
             Memory::builder().installed_service(twice).build().map(drop),

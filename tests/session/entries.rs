@@ -1407,7 +1407,7 @@ fn every_call(
         ),
         (
             "admin.create_msg_service",
-            raw_code(admin.create_msg_service("Fax", "Fax", 0)),
+            raw_code(admin.create_msg_service("Fax", "Fax", UiParam::NONE, 0)),
         ),
         (
             "admin.delete_msg_service",

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, mpsc};
 
-use crate::support::{logoff, raw_code as code, raw_logon};
+use crate::support::{Profiles, logoff, raw_code as code, raw_logon};
 use mapi_session::error::Call;
 use mapi_session::flags::ProfileFlags;
 use mapi_session::memory::{
@@ -585,7 +585,10 @@ fn after_the_last_step_no_call_is_made() {
     assert_eq!(calls.take(), ["IUnknown::Release"]);
     assert_eq!((memory.open_sessions(), memory.released_live()), (0, 0));
     // The library is as it was: nobody has uninitialised it.
-    memory.profiles().list(ProfileFlags::empty()).unwrap();
+    memory
+        .profiles()
+        .profile_table(ProfileFlags::empty())
+        .unwrap();
 }
 
 // F4: the counterpart, which shows that the record would have it.
@@ -796,14 +799,14 @@ fn the_session_and_its_profile_are_free_afterwards() {
     let other = Mapi::initialize(memory.clone()).unwrap();
     memory
         .profiles()
-        .delete("Outlook", ProfileFlags::empty())
+        .delete_profile("Outlook", ProfileFlags::empty())
         .unwrap();
-    let taken = memory.profiles().create(&Profile::new("Outlook"));
+    let taken = memory.create_profile(&Profile::new("Outlook"));
     assert_eq!(taken.unwrap_err().hresult(), HResult::MAPI_E_NO_ACCESS);
     let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
     let done = shutdown.shut_down(mapi).unwrap();
     assert_eq!(memory.open_sessions(), 0);
-    memory.profiles().create(&Profile::new("Outlook")).unwrap();
+    memory.create_profile(&Profile::new("Outlook")).unwrap();
     logoff(other.logon(&LogonRequest::new_session("Other")).unwrap());
     drop(done);
 }

@@ -13,6 +13,8 @@ use mapi_session::{
     AdviseSink, EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification,
     Registration, Session, UiParam,
 };
+
+use crate::support::Profiles;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
@@ -133,11 +135,11 @@ fn releasing_the_last_session_of_a_deleted_profile_survives_its_hook() {
     let memory = Memory::builder().build().unwrap();
     let mapi = Mapi::initialize(memory.clone()).unwrap();
     let profile = Profile::new("P").store(Store::new("S").hook(bomb_hook()));
-    memory.profiles().create(&profile).unwrap();
+    memory.create_profile(&profile).unwrap();
     let session = mapi.logon(&LogonRequest::new_session("P")).unwrap();
     memory
         .profiles()
-        .delete("P", ProfileFlags::empty())
+        .delete_profile("P", ProfileFlags::empty())
         .unwrap();
     let _ = catch_unwind(AssertUnwindSafe(|| drop(profile)));
     let ended = session.logoff(LogoffFlags::empty()).unwrap();
@@ -154,7 +156,7 @@ fn deleting_a_profile_survives_its_hook() {
         .unwrap();
     let _mapi = Mapi::initialize(memory.clone()).unwrap();
     let deleted = catch_unwind(AssertUnwindSafe(|| {
-        memory.profiles().delete("P", ProfileFlags::empty())
+        memory.profiles().delete_profile("P", ProfileFlags::empty())
     }));
     assert!(
         deleted.is_ok(),
@@ -186,7 +188,7 @@ fn a_logoff_survives_the_end_of_another_sessions_hook() {
         .unwrap();
     memory
         .profiles()
-        .delete("B", ProfileFlags::empty())
+        .delete_profile("B", ProfileFlags::empty())
         .unwrap();
     let logged_off = catch_unwind(AssertUnwindSafe(|| {
         a.logoff(UiParam::NONE, LogoffFlags::SHARED.bits(), 0)

@@ -9,12 +9,14 @@ use mapi_session::error::{Call, Failure};
 use mapi_session::flags::{InitFlags, ProfileFlags};
 use mapi_session::memory::{Answer, Memory, Profile, Question, Store};
 use mapi_session::notification::Connection;
-use mapi_session::subsystem::{RawMsgStore, RawResult, RawSession, Subsystem};
+use mapi_session::subsystem::{RawMsgStore, RawProfAdmin, RawResult, RawSession, Subsystem};
 use mapi_session::testing::Recorder;
 use mapi_session::{
     EntryId, Error, EventMask, HResult, LogoffError, LogoffFlags, LogonFlags, LogonRequest, Mapi,
     MsgStore, Notification, OpenStoreFlags, Registration, UiParam,
 };
+
+use crate::support::Profiles;
 
 const NEW: u32 = LogonFlags::NEW_SESSION.bits();
 
@@ -54,26 +56,25 @@ fn the_library_is_not_initialized(memory: &Memory) {
     }
     assert_eq!(memory.user().dialogs(), []);
 
-    let profiles = memory.profiles();
-    let undefined = ProfileFlags::from(!ProfileFlags::all().bits());
-    for flags in [ProfileFlags::empty(), ProfileFlags::APP_PROFILE, undefined] {
-        for (call, result) in [
-            (
-                Call::CreateProfile,
-                profiles.create(&Profile::new("Other").default_profile()),
-            ),
-            (Call::CreateProfile, profiles.create(&Profile::new(""))),
-            (Call::DeleteProfile, profiles.delete("Work", flags)),
-            (Call::DeleteProfile, profiles.delete("Nobody", flags)),
-            (Call::CopyProfile, profiles.copy("Work", "Copy", flags)),
-            (Call::RenameProfile, profiles.rename("Work", "Play", flags)),
-            (Call::SetDefaultProfile, profiles.set_default(Some("Work"))),
-            (Call::SetDefaultProfile, profiles.set_default(None)),
-            (Call::GetProfileTable, profiles.list(flags).map(drop)),
-        ] {
-            let error = result.unwrap_err();
-            assert_eq!(error.hresult(), HResult::MAPI_E_NOT_INITIALIZED, "{error}");
-            assert_eq!(error.call(), call);
+    uninitialized(memory.admin_profiles(0));
+    uninitialized(memory.admin_profiles(u32::MAX));
+    memory.initialize(0, 0).unwrap();
+    let profiles = memory.admin_profiles(0).unwrap().ignore_warning();
+    memory.uninitialize();
+    let none = UiParam::NONE;
+    for flags in [0, ProfileFlags::APP_PROFILE.bits(), u32::MAX] {
+        uninitialized(profiles.last_error(HResult::MAPI_E_NOT_FOUND, flags));
+        uninitialized(profiles.profile_table(flags));
+        for name in ["Work", "Nobody", ""] {
+            for password in [None, Some("secret")] {
+                uninitialized(profiles.create_profile(name, password, none, flags));
+                uninitialized(profiles.change_profile_password(name, password, None, flags));
+                uninitialized(profiles.copy_profile(name, password, "Copy", none, flags));
+                uninitialized(profiles.rename_profile(name, password, "Play", none, flags));
+                uninitialized(profiles.admin_services(name, password, none, flags));
+            }
+            uninitialized(profiles.delete_profile(name, flags));
+            uninitialized(profiles.set_default_profile(Some(name), flags));
         }
     }
 }
@@ -106,7 +107,11 @@ fn nothing_works_before_initialize() {
     the_library_is_not_initialized(&memory);
 
     memory.initialize(0, 0).unwrap();
-    let rows = memory.profiles().list(ProfileFlags::APP_PROFILE).unwrap();
+    let rows = memory
+        .profiles()
+        .profile_table(ProfileFlags::APP_PROFILE)
+        .unwrap();
+    let rows = rows.rows();
     assert_eq!(rows.len(), 1, "{rows:?}");
     assert!(rows[0].is_default(), "{rows:?}");
     memory
@@ -215,9 +220,9 @@ fn two_typed_initializations_are_two() {
     let second = Mapi::initialize(memory.clone()).unwrap();
     let clone = second.clone();
     drop(first);
-    memory.profiles().list(ProfileFlags::empty()).unwrap();
+    memory.admin_profiles(0).unwrap();
     drop(second);
-    memory.profiles().list(ProfileFlags::empty()).unwrap();
+    memory.admin_profiles(0).unwrap();
     drop(clone);
     the_library_is_not_initialized(&memory);
 }
@@ -263,7 +268,7 @@ fn each_version_but_zero_is_refused_and_quoted() {
         memory.initialize(0, 0).unwrap();
         memory.initialize(version, 0).unwrap_err();
         memory.initialize(0, 0x2).unwrap_err();
-        memory.profiles().list(ProfileFlags::empty()).unwrap();
+        memory.admin_profiles(0).unwrap();
         memory.uninitialize();
         the_library_is_not_initialized(&memory);
     }
@@ -466,7 +471,7 @@ fn the_last_session_takes_the_library_with_it() {
     let second = mapi.clone().logon(&request()).unwrap();
     drop(mapi);
     first.logoff(LogoffFlags::empty()).unwrap();
-    memory.profiles().list(ProfileFlags::empty()).unwrap();
+    memory.admin_profiles(0).unwrap();
     second.logoff(LogoffFlags::empty()).unwrap();
     the_library_is_not_initialized(&memory);
     let (logoff, release) = (LOGOFF.replace("#1", "#2"), RELEASE.replace("#1", "#2"));
@@ -490,9 +495,9 @@ fn a_session_and_its_rest_keep_the_library() {
     let session = mapi.logon(&request()).unwrap();
     drop(mapi);
     session.msg_stores_table().unwrap();
-    memory.profiles().list(ProfileFlags::empty()).unwrap();
+    memory.admin_profiles(0).unwrap();
     let rest = session.logoff(LogoffFlags::empty()).unwrap();
-    memory.profiles().list(ProfileFlags::empty()).unwrap();
+    memory.admin_profiles(0).unwrap();
     drop(rest);
     the_library_is_not_initialized(&memory);
 }
@@ -540,7 +545,7 @@ fn other_threads_need_no_initialization_of_their_own() {
     let ending = thread::spawn(move || session.logoff(LogoffFlags::empty()));
     let rest = ending.join().unwrap().unwrap();
     drop(mapi);
-    memory.profiles().list(ProfileFlags::empty()).unwrap();
+    memory.admin_profiles(0).unwrap();
     // The rest is released on yet another thread, and the library with it.
     thread::spawn(move || drop(rest)).join().unwrap();
     the_library_is_not_initialized(&memory);

@@ -99,6 +99,7 @@ fn a_row_is_told_with_all_its_columns() {
         (0x3400_000B, PropertyValue::Boolean(true)),
         (0x3414_0102, binary(row.provider().as_bytes())),
         (0x3006_001F, text(row.provider_display())),
+        (0x3D0C_0102, binary(row.service_uid().as_bytes())),
         (0x0FF6_0102, binary(row.instance_key())),
         (0x0FF9_0102, binary(row.record_key())),
         (0x0FFE_0003, long(1)),

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, mpsc};
 
-use crate::support::{logon, raw_logon};
+use crate::support::{Profiles, logon, raw_logon};
 use mapi_session::error::{Call, Failure, Warning};
 use mapi_session::memory::{
     AddressBook, Answer, Dialog, Memory, Profile, ProviderCall, Question, Store, Transport,
@@ -437,8 +437,7 @@ fn the_session_is_gone_after_its_providers() {
     };
     let mapi = Mapi::initialize(memory.clone()).unwrap();
     memory
-        .profiles()
-        .create(&Profile::new("P").store(Store::new("S").hook(hook)))
+        .create_profile(&Profile::new("P").store(Store::new("S").hook(hook)))
         .unwrap();
     mapi.logon(&LogonRequest::new_session("P"))
         .unwrap()
@@ -451,7 +450,10 @@ fn the_session_is_gone_after_its_providers() {
     ];
     assert_eq!(*seen.lock().unwrap(), calls.map(|call| (call, 1)));
     assert_eq!(memory.open_sessions(), 0);
-    memory.profiles().delete("P", Default::default()).unwrap();
+    memory
+        .profiles()
+        .delete_profile("P", Default::default())
+        .unwrap();
 }
 
 // E10

@@ -12,15 +12,18 @@ use mapi_session::flags::{
     AddressBookFlags, InitFlags, ProfileFlags, SettingsFlags, ShowFormFlags, ValidateFlags,
 };
 use mapi_session::memory::{
-    AddressBook, Answer, Builder, Dialog, Folder, Memory, Profile, ProfileRow, ProviderCall,
-    Question, Service, Store,
+    AddressBook, Answer, Builder, Dialog, Folder, Memory, Profile, ProviderCall, Question, Service,
+    Store,
 };
 use mapi_session::subsystem::Subsystem;
+use mapi_session::table::ProfileTable;
 use mapi_session::types::{FormMessage, ResourceType};
 use mapi_session::{
     Error, HResult, Live, LogoffError, LogoffFlags, LogonFlags, LogonRequest, Mapi, OpenEntryFlags,
     OpenStoreFlags, Session, UiParam,
 };
+
+use crate::support::Profiles;
 
 /// A profile whose one store has its name, so that a session shows what it is on.
 fn profile(name: &str) -> Profile {
@@ -46,7 +49,7 @@ fn scene() -> (Mapi<Memory>, Memory) {
 
 fn with_default() -> (Mapi<Memory>, Memory) {
     let (mapi, memory) = scene();
-    memory.profiles().set_default(Some("Home")).unwrap();
+    memory.profiles().set_default_profile(Some("Home")).unwrap();
     (mapi, memory)
 }
 
@@ -70,8 +73,8 @@ fn work() -> LogonRequest<'static> {
 /// All that a logon could change.
 #[derive(Debug, PartialEq)]
 struct Snapshot {
-    listed: Vec<ProfileRow>,
-    with_app: Vec<ProfileRow>,
+    listed: ProfileTable,
+    with_app: ProfileTable,
     open_sessions: usize,
     released_live: usize,
     dialogs: Vec<Dialog>,
@@ -81,8 +84,8 @@ impl Snapshot {
     fn of(memory: &Memory) -> Self {
         let profiles = memory.profiles();
         Self {
-            listed: profiles.list(ProfileFlags::empty()).unwrap(),
-            with_app: profiles.list(ProfileFlags::APP_PROFILE).unwrap(),
+            listed: profiles.profile_table(ProfileFlags::empty()).unwrap(),
+            with_app: profiles.profile_table(ProfileFlags::APP_PROFILE).unwrap(),
             open_sessions: memory.open_sessions(),
             released_live: memory.released_live(),
             dialogs: memory.user().dialogs(),
@@ -243,7 +246,7 @@ fn check_logon(
     answer: Option<&Answer>,
 ) {
     let (mapi, memory) = scene();
-    memory.profiles().set_default(default).unwrap();
+    memory.profiles().set_default_profile(default).unwrap();
     answer.into_iter().for_each(|answer| {
         memory.user().answer(answer.clone());
     });
@@ -299,11 +302,11 @@ fn the_default_profile_is_the_current_one() {
         session.map(|session| profile_of(&session))
     };
     assert_eq!(by_default().unwrap(), "Home");
-    memory.profiles().set_default(Some("Work")).unwrap();
+    memory.profiles().set_default_profile(Some("Work")).unwrap();
     assert_eq!(by_default().unwrap(), "Work");
     memory
         .profiles()
-        .delete("Work", ProfileFlags::empty())
+        .delete_profile("Work", ProfileFlags::empty())
         .unwrap();
     let error = by_default().unwrap_err();
     assert_error(&error, HResult::MAPI_E_LOGON_FAILED, "no default profile");
@@ -498,9 +501,15 @@ fn profiles_can_change_under_an_open_dialog() {
             (result, _) => panic!("{result:?}"),
         }
     }
-    let delete = |name| move |memory: &Memory| memory.profiles().delete(name, ProfileFlags::all());
-    let create = |memory: &Memory| memory.profiles().create(&profile("New"));
-    let default = |name| move |memory: &Memory| memory.profiles().set_default(name);
+    let delete = |name| {
+        move |memory: &Memory| {
+            memory
+                .profiles()
+                .delete_profile(name, ProfileFlags::APP_PROFILE)
+        }
+    };
+    let create = |memory: &Memory| memory.create_profile(&profile("New"));
+    let default = |name| move |memory: &Memory| memory.profiles().set_default_profile(name);
     check(delete("Work"), pick("Work"), Err("\"Work\""));
     check(delete("Work"), pick("Home"), Ok("Home"));
     check(delete("Home"), pick("Home"), Err("\"Home\""));
@@ -990,7 +999,7 @@ type Logon = Result<Session<Live, Memory>, Error>;
 
 fn impatient() -> (Mapi<Memory>, Memory) {
     let (mapi, memory) = initialized(builder().logon_timeout(Duration::from_millis(2)));
-    memory.profiles().set_default(Some("Home")).unwrap();
+    memory.profiles().set_default_profile(Some("Home")).unwrap();
     (mapi, memory)
 }
 
@@ -1147,8 +1156,10 @@ fn an_open_dialog_holds_up_nothing_but_logons() {
         log_off(session);
         assert_eq!(memory.open_sessions(), 0);
         let profiles = memory.profiles();
-        profiles.create(&profile("New")).unwrap();
-        profiles.delete("New", ProfileFlags::empty()).unwrap();
+        memory.create_profile(&profile("New")).unwrap();
+        profiles
+            .delete_profile("New", ProfileFlags::empty())
+            .unwrap();
         let other = Mapi::initialize(memory.clone()).unwrap();
         drop(other);
         assert_eq!(memory.user().dialogs().len(), 1);
@@ -1432,7 +1443,7 @@ fn services_shown(memory: &Memory) -> Vec<String> {
     let names = dialogs.map(|dialog| {
         assert_eq!(dialog.parent(), UiParam::new(0xDE5C));
         match dialog.question() {
-            Question::ConfigureService { service } => service.clone(),
+            Question::ConfigureService { service, .. } => service.clone(),
             other => panic!("{other:?}"),
         }
     });
@@ -1495,7 +1506,7 @@ fn a_profile_that_goes_while_its_services_are_shown_cannot_be_logged_on_to() {
     memory.user().answer_with(move |_| {
         inside
             .profiles()
-            .delete("Work", ProfileFlags::empty())
+            .delete_profile("Work", ProfileFlags::empty())
             .unwrap();
         Answer::Accept
     });

@@ -9,7 +9,8 @@ use mapi_session::notification::Connection;
 use mapi_session::session::SessionRef;
 use mapi_session::session::bound::Bound;
 use mapi_session::subsystem::{
-    RawMsgStore, RawObject, RawProfileSection, RawServiceAdmin, RawSession, RawTable, Subsystem,
+    RawMsgStore, RawObject, RawProfAdmin, RawProfileSection, RawProviderAdmin, RawServiceAdmin,
+    RawSession, RawTable, Subsystem,
 };
 use mapi_session::table::StoreRow;
 use mapi_session::{
@@ -404,7 +405,16 @@ impl RawMsgStore for Bare {
 }
 impl RawObject for Bare {}
 impl RawProfileSection for Bare {}
-impl RawServiceAdmin for Bare {}
+impl RawServiceAdmin for Bare {
+    type ProfileSection = Self;
+    type ProviderAdmin = Self;
+}
+impl RawProviderAdmin for Bare {
+    type ProfileSection = Self;
+}
+impl RawProfAdmin for Bare {
+    type ServiceAdmin = Self;
+}
 impl RawTable for Bare {
     type Row = StoreRow;
 }
@@ -413,6 +423,7 @@ impl RawTable for Bare {
 #[test]
 fn a_method_that_is_not_there_is_not_supported() {
     let (sink, connection) = (|_: &Notification| {}, Connection::new(1));
+    let (none, uid) = (UiParam::NONE, MapiUid::new([0; 16]));
     let answers = [
         raw_code(RawMsgStore::info(&Bare)),
         raw_code(Bare.support_mask()),
@@ -421,10 +432,17 @@ fn a_method_that_is_not_there_is_not_supported() {
         raw_code(RawObject::info(&Bare)),
         raw_code(Bare.submit_message(0)),
         raw_code(Bare.props()),
+        raw_code(Bare.props_by_tag(&[])),
         raw_code(Bare.set_props(&[])),
         raw_code(Bare.msg_service_table(0)),
-        raw_code(Bare.create_msg_service("Service", "Name", 0)),
-        raw_code(Bare.delete_msg_service(MapiUid::new([0; 16]))),
+        raw_code(Bare.create_msg_service("Service", "Name", none, 0)),
+        raw_code(Bare.delete_msg_service(uid)),
+        raw_code(Bare.copy_msg_service(uid, &Bare, none, 0)),
+        raw_code(Bare.rename_msg_service(uid, 0, "Name")),
+        raw_code(Bare.configure_msg_service(uid, none, 0, &[])),
+        raw_code(RawServiceAdmin::open_profile_section(&Bare, uid, 0)),
+        raw_code(Bare.msg_service_transport_order(&[], 0)),
+        raw_code(Bare.admin_providers(uid, 0)),
         raw_code(Bare.set_primary_identity(None, 0)),
         raw_code(RawMsgStore::advise(&Bare, None, 0, sink)),
         raw_code(RawMsgStore::unadvise(&Bare, connection)),
@@ -433,8 +451,24 @@ fn a_method_that_is_not_there_is_not_supported() {
         raw_code(Bare.rows()),
         raw_code(RawTable::advise(&Bare, 0, sink)),
         raw_code(RawTable::unadvise(&Bare, connection)),
+        raw_code(RawServiceAdmin::provider_table(&Bare, 0)),
+        raw_code(Bare.create_msg_service_ex("Service", "Name", none, 0)),
+        raw_code(RawProviderAdmin::last_error(&Bare, HResult::S_OK, 0)),
+        raw_code(RawProviderAdmin::provider_table(&Bare, 0)),
+        raw_code(Bare.create_provider("Provider", &[], none, 0)),
+        raw_code(Bare.delete_provider(uid)),
+        raw_code(RawProviderAdmin::open_profile_section(&Bare, uid, 0)),
+        raw_code(RawProfAdmin::last_error(&Bare, HResult::S_OK, 0)),
+        raw_code(Bare.profile_table(0)),
+        raw_code(Bare.create_profile("P", None, none, 0)),
+        raw_code(Bare.delete_profile("P", 0)),
+        raw_code(Bare.change_profile_password("P", None, None, 0)),
+        raw_code(Bare.copy_profile("P", None, "Q", none, 0)),
+        raw_code(Bare.rename_profile("P", None, "Q", none, 0)),
+        raw_code(Bare.set_default_profile(None, 0)),
+        raw_code(Bare.admin_services("P", None, none, 0)),
     ];
-    assert_eq!(answers, [HResult::MAPI_E_NO_SUPPORT; 19]);
+    assert_eq!(answers, [HResult::MAPI_E_NO_SUPPORT; 42]);
 }
 
 // O1: what a program has bound to a session holds its share in it, and is released before the logoff.

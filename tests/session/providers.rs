@@ -7,7 +7,7 @@ use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{code, id, logoff};
+use crate::support::{Profiles, code, id, logoff};
 use mapi_session::flags::{AddressBookFlags, ProfileFlags, ResourceFlags, StatusCode};
 use mapi_session::memory::{
     AddressBook, Answer, Builder, Dialog, Folder, Memory, MemorySession, Profile, ProviderCall,
@@ -806,7 +806,7 @@ fn a_store_that_two_open_at_once_is_logged_off_as_often_as_it_was_logged_on() {
             answer
         };
         let profile = Profile::new("Outlook").store(Store::new("Mailbox").hook(hook));
-        memory.profiles().create(&profile).unwrap();
+        memory.create_profile(&profile).unwrap();
         let shared = Arc::new(mapi.logon(&LogonRequest::new_session("Outlook")).unwrap());
         record.take();
 
@@ -1052,7 +1052,7 @@ fn a_transport_that_logs_on_after_the_end_of_its_session_is_logged_off() {
         let profile = Profile::new("Outlook")
             .store(Store::new("Mailbox").hook(record.hook("Mailbox")))
             .transport(Transport::new("SMTP").hook(hook));
-        memory.profiles().create(&profile).unwrap();
+        memory.create_profile(&profile).unwrap();
         let mut request = LogonRequest::new_session("Outlook");
         if allow_others {
             request = request.allow_others();
@@ -1102,11 +1102,13 @@ fn a_hook_can_use_the_subsystem() {
             let earlier: Option<Session<Live, Memory>> = left.lock().unwrap().replace(inner);
             earlier.into_iter().for_each(logoff);
             let profiles = memory.profiles();
-            profiles.create(&Profile::new("New")).unwrap();
+            memory.create_profile(&Profile::new("New")).unwrap();
             profiles
-                .rename("New", "Old", ProfileFlags::empty())
+                .rename_profile("New", "Old", ProfileFlags::empty())
                 .unwrap();
-            profiles.delete("Old", ProfileFlags::empty()).unwrap();
+            profiles
+                .delete_profile("Old", ProfileFlags::empty())
+                .unwrap();
             memory.let_time_pass();
             assert!(memory.open_sessions() >= 1);
             calls.lock().unwrap().push(call);
@@ -1117,7 +1119,7 @@ fn a_hook_can_use_the_subsystem() {
         .address_book(AddressBook::new("GAL").hook(use_it.clone()))
         .store(Store::new("Mailbox").hook(use_it.clone()))
         .transport(Transport::new("SMTP").hook(use_it));
-    memory.profiles().create(&profile).unwrap();
+    memory.create_profile(&profile).unwrap();
 
     for request in [
         LogonRequest::new_session("Outlook"),
@@ -1155,7 +1157,7 @@ fn doing(rest: Builder, act: impl FnOnce(&Memory) + Send + 'static) -> Memory {
         HResult::S_OK
     });
     let profile = Profile::new("Outlook").store(store);
-    memory.profiles().create(&profile).unwrap();
+    memory.create_profile(&profile).unwrap();
     memory
 }
 
@@ -1246,7 +1248,7 @@ fn a_logon_whose_library_goes_while_providers_start_opens_nothing() {
             noted(call)
         };
         let profile = Profile::new("Outlook").store(Store::new("Mailbox").hook(hook));
-        memory.profiles().create(&profile).unwrap();
+        memory.create_profile(&profile).unwrap();
         let mut request = LogonRequest::new_session("Outlook");
         if allow_others {
             request = request.allow_others();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, mpsc};
 
-use crate::support::{code, id, logoff, logon, raw_code, raw_logon};
+use crate::support::{Profiles, code, id, logoff, logon, raw_code, raw_logon};
 use mapi_session::error::{Call, Warning};
 use mapi_session::flags::{
     ProfileSectionFlags, ResourceFlags, ResourceMethods, ServiceFlags, StatusCode, StoreSupportMask,
@@ -1133,7 +1133,7 @@ fn a_deleted_profile_gets_no_store() {
     let session = logon(&memory);
     memory
         .profiles()
-        .delete("Outlook", Default::default())
+        .delete_profile("Outlook", Default::default())
         .unwrap();
     drop(
         session
@@ -1346,7 +1346,7 @@ fn a_temporary_store_is_gone_after_the_logoff() {
         names.map(|row| row.name().to_owned()).collect::<Vec<_>>()
     };
     let (one, two) = (logon(&memory), logon(&memory));
-    assert_eq!(services(&one), ["Temporary", "Mailbox"]);
+    assert_eq!(services(&one), ["Mailbox", "Temporary"]);
     logoff(one);
     assert_eq!(opens(&two), HResult::S_OK);
     let three = logon(&memory);
@@ -1611,7 +1611,7 @@ fn the_default_of_a_profile_to_be_deleted_is_set_for_the_session_alone() {
     let session = logon(&memory);
     memory
         .profiles()
-        .delete("Outlook", Default::default())
+        .delete_profile("Outlook", Default::default())
         .unwrap();
     let store = session.msg_stores_table().unwrap().rows()[0]
         .entry_id()

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, Weak};
 use std::thread;
 
-use crate::support::{in_time, value};
+use crate::support::{Profiles, in_time, value};
 use mapi_session::flags::ProfileFlags;
 use mapi_session::memory::{
     AddressBook, Answer, Folder, HeldNotifications, Memory, Profile, Service, Store, Transport,
@@ -339,14 +339,14 @@ impl World {
                 let described: Arc<dyn Fn() -> Caller + Send + Sync> =
                     Arc::new(move || Caller(world.clone()));
                 let [full, plain] = self::profiles(&described);
-                let _ = profiles.create(&full);
-                let _ = profiles.create(&plain);
+                let _ = self.memory.create_profile(&full);
+                let _ = self.memory.create_profile(&plain);
             }
-            1 | 2 => drop(profiles.delete(name, flags)),
-            3 | 4 => drop(profiles.copy(name, other, flags)),
-            5 => drop(profiles.rename(name, other, flags)),
-            6 => drop(profiles.set_default(Some(name))),
-            _ => drop(profiles.list(flags)),
+            1 | 2 => drop(profiles.delete_profile(name, flags)),
+            3 | 4 => drop(profiles.copy_profile(name, other, flags)),
+            5 => drop(profiles.rename_profile(name, other, flags)),
+            6 => drop(profiles.set_default_profile(Some(name))),
+            _ => drop(profiles.profile_table(flags)),
         }
     }
 
@@ -493,7 +493,7 @@ impl World {
                     match (self.below(3), uid) {
                         (0, Some(uid)) => drop(admin.delete_msg_service(uid)),
                         (1, uid) => drop(admin.set_primary_identity(uid, 0)),
-                        _ => drop(admin.create_msg_service("Extra", "Extra", 0)),
+                        _ => drop(admin.create_msg_service("Extra", "Extra", UiParam::NONE, 0)),
                     }
                 }
             }
@@ -511,9 +511,12 @@ impl World {
         assert_eq!(self.memory.open_sessions(), 0);
         value(self.memory.initialize(0, 0)).unwrap();
         for name in PROFILES {
-            let _ = self.memory.profiles().delete(name, ProfileFlags::empty());
+            let _ = self
+                .memory
+                .profiles()
+                .delete_profile(name, ProfileFlags::empty());
             let plain = Profile::new(name).store(Store::new("Plain"));
-            self.memory.profiles().create(&plain).unwrap();
+            self.memory.create_profile(&plain).unwrap();
             let flags = LogonFlags::NEW_SESSION.bits();
             let session = self.memory.logon_ex(UiParam::NONE, Some(name), None, flags);
             let session = value(session).unwrap();

@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::sync::{Arc, Barrier, Mutex, OnceLock, Weak};
 use std::thread::{self, ThreadId};
 
-use crate::support::{in_time, value};
+use crate::support::{Profiles, in_time, value};
 use mapi_session::flags::ProfileFlags;
 use mapi_session::memory::{Folder, Memory, Profile, ProviderCall, Store};
 use mapi_session::notification::{Connection, ExtendedEvent};
@@ -121,9 +121,11 @@ impl World {
         let joined = value(memory.logon_ex(UiParam::NONE, None, None, 0));
         assert_eq!(joined.unwrap_err(), HResult::MAPI_E_LOGON_FAILED);
         let profiles = memory.profiles();
-        profiles.rename("P", "Q", ProfileFlags::empty()).unwrap();
-        let names = profiles.list(ProfileFlags::empty()).unwrap();
-        assert_eq!(names[0].name(), "Q", "the profile is still in use");
+        profiles
+            .rename_profile("P", "Q", ProfileFlags::empty())
+            .unwrap();
+        let names = profiles.profile_table(ProfileFlags::empty()).unwrap();
+        assert_eq!(names.rows()[0].name(), "Q", "the profile is still in use");
         let [began, ended, shut_down] = [
             ProviderCall::Logon,
             ProviderCall::Logoff,
@@ -498,7 +500,7 @@ const DEEDS: [Deed; 14] = [
         assert!(memory.open_sessions() > 0);
         assert_eq!(memory.user().dialogs(), []);
         let profiles = memory.profiles();
-        profiles.list(ProfileFlags::empty()).unwrap();
+        profiles.profile_table(ProfileFlags::empty()).unwrap();
     }),
     ("use a store", |scene| {
         let client = scene.stranger.upgrade().unwrap();

@@ -12,7 +12,7 @@ use mapi_session::memory::{Memory, MemorySession};
 use mapi_session::subsystem::{RawResult, Subsystem};
 use mapi_session::{
     AdviseSink, EntryId, Error, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification,
-    Session, UiParam,
+    ProfileAdmin, Session, UiParam,
 };
 
 /// A session on the profile "Outlook".
@@ -29,6 +29,20 @@ pub(crate) fn raw_logon(memory: &Memory) -> MemorySession {
     let flags = LogonRequest::new_session("Outlook").raw_flags();
     let session = memory.logon_ex(UiParam::NONE, Some("Outlook"), None, flags);
     session.unwrap().ignore_warning()
+}
+
+/// For tests that administer profiles besides what they are about.
+pub(crate) trait Profiles {
+    /// Profile administration, with an initialisation of its own.
+    fn profiles(&self) -> ProfileAdmin<Memory>;
+}
+
+impl Profiles for Memory {
+    #[track_caller]
+    fn profiles(&self) -> ProfileAdmin<Memory> {
+        let mapi = Mapi::initialize(self.clone()).unwrap();
+        mapi.admin_profiles().unwrap()
+    }
 }
 
 #[track_caller]

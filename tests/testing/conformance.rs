@@ -18,7 +18,7 @@ use mapi_session::subsystem::{
     RawResult,
     layer::{Arg, Layer, Layered, ObjectId, OpenKind, RawCall},
 };
-use mapi_session::table::{MsgStoresTable, StatusTable};
+use mapi_session::table::{MsgServiceTable, MsgStoresTable, StatusTable};
 use mapi_session::testing::{
     Faults, Recorder,
     conformance::{self, FAULTY, OTHER, Outcome, PROFILE, Report, Rule, Setting, Stage, Suite},
@@ -45,8 +45,6 @@ const UNASKED: &[Rule] = &[
     Rule::F3,
     Rule::F4,
     Rule::M12,
-    Rule::P1,
-    Rule::P2,
 ];
 
 /// What can be asked, and cannot be broken alone.
@@ -374,6 +372,17 @@ const RECODED: &[(Wrongness, Call, HResult, HResult)] = recoded! {
     Second M16 GetServiceAdminError: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
     First O2 GetStoreProps: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
     Second O2 GetProps: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
+    First P1 DeleteProfile: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
+    First P2 CopyProfile: MAPI_E_NO_ACCESS => MAPI_E_CALL_FAILED;
+    First P3 AdminProfileServices: MAPI_E_LOGON_FAILED => MAPI_E_NOT_FOUND;
+    First P4 CreateProfile: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
+    First P6 CreateMsgServiceEx: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
+    First P7 ConfigureMsgService: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
+    First P8 RenameMsgService: MAPI_E_NO_SUPPORT => MAPI_E_NOT_FOUND;
+    First P9 MsgServiceTransportOrder: MAPI_E_BUSY => MAPI_E_INVALID_PARAMETER;
+    First P10 SetPrimaryIdentity: MAPI_E_NO_ACCESS => MAPI_E_NOT_FOUND;
+    First P11 DeleteProvider: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
+    First P12 OpenProviderSection: MAPI_E_NO_ACCESS => MAPI_E_CALL_FAILED;
 };
 
 /// What is wrong where a warning is lost.
@@ -645,6 +654,12 @@ impl Wrong {
                 change(answer, |table: MsgStoresTable| {
                     let rows = table.into_iter();
                     rows.filter(|row| row.display_name() != "Public").collect()
+                })
+            }
+            Call::GetMsgServiceTable if fault.breaks(Rule::P5) => {
+                change(answer, |table: MsgServiceTable| {
+                    let rows: Vec<_> = table.into_iter().collect();
+                    rows.into_iter().rev().collect()
                 })
             }
             Call::GetStatusTable if fault.breaks(Rule::O6) => {

@@ -19,6 +19,8 @@ use mapi_session::{
     Mapi, OpenEntryFlags, OpenStoreFlags, UiParam,
 };
 
+use crate::support::Profiles;
+
 /// The program under test.
 mod tool {
     use std::sync::{Weak, mpsc};
@@ -449,15 +451,18 @@ fn a_profile_that_is_deleted_in_use_lasts_as_long_as_its_session() {
     let memory = outlook();
     let mapi = Mapi::initialize(memory.clone()).unwrap();
     let temporary = Profile::new("Temporary").store(Store::new("Imported"));
-    memory.profiles().create(&temporary).unwrap();
+    memory.create_profile(&temporary).unwrap();
     let request = LogonRequest::new_session("Temporary");
     let session = mapi.logon(&request).unwrap();
     let none = ProfileFlags::empty();
-    memory.profiles().delete("Temporary", none).unwrap();
+    memory.profiles().delete_profile("Temporary", none).unwrap();
     assert_eq!(tool::names(&session).unwrap(), ["Imported"]);
     session.logoff(LogoffFlags::empty()).unwrap();
     fails(mapi.logon(&request), HResult::MAPI_E_LOGON_FAILED);
-    assert_eq!(memory.profiles().list(none).unwrap().len(), 1);
+    assert_eq!(
+        memory.profiles().profile_table(none).unwrap().rows().len(),
+        1
+    );
 }
 
 // Rule M1: the store table of a profile need not have a default store.

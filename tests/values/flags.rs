@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use mapi_session::flags::{
-    AddressBookFlags, FlushFlags, FuzzyLevel, InitFlags, ObjectAccess, ProfileFlags,
-    ProfileSectionFlags, ResourceFlags, ResourceMethods, ServiceFlags, SettingsFlags,
+    AddressBookFlags, FlushFlags, FuzzyLevel, InitFlags, MsgServiceFlags, ObjectAccess,
+    ProfileFlags, ProfileSectionFlags, ResourceFlags, ResourceMethods, ServiceFlags, SettingsFlags,
     ShowFormFlags, StatusCode, StoreLogoffFlags, StoreSupportMask, ValidateFlags,
 };
 use mapi_session::notification::TableEventKind;
@@ -115,7 +115,15 @@ const ROWS: &[Row] = rows! {
         0x80000000 fnevExtended EXTENDED
     }
     ProfileFlags {
+        0x00000001 MAPI_DEFAULT_SERVICES DEFAULT_SERVICES
         0x00000004 MAPI_APP_PROFILE APP_PROFILE
+        0x00000008 MAPI_DIALOG DIALOG
+    }
+    MsgServiceFlags {
+        0x00000002 SERVICE_UI_ALWAYS UI_ALWAYS
+        0x00000008 MSG_SERVICE_UI_READ_ONLY UI_READ_ONLY
+        0x00000010 SERVICE_UI_ALLOWED UI_ALLOWED
+        0x00000080 SERVICE_NO_RESTART_WARNING NO_RESTART_WARNING
     }
     ResourceFlags {
         0x00000001 STATUS_DEFAULT_OUTBOUND DEFAULT_OUTBOUND
@@ -246,9 +254,9 @@ fn a_word_has_its_rows_and_no_other_flags() {
     }
     check!(
         InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
-        ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags ResourceFlags
-        ResourceMethods ServiceFlags StatusCode ValidateFlags SettingsFlags FlushFlags FuzzyLevel
-        ObjectAccess StoreSupportMask
+        ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags MsgServiceFlags
+        ResourceFlags ResourceMethods ServiceFlags StatusCode ValidateFlags SettingsFlags FlushFlags
+        FuzzyLevel ObjectAccess StoreSupportMask
     );
 }
 
@@ -316,6 +324,7 @@ fn all_bits_survive_from_and_to_u32() {
     survives::<OpenStoreFlags>();
     survives::<EventMask>();
     survives::<ProfileFlags>();
+    survives::<MsgServiceFlags>();
     for word in words() {
         assert_eq!(ResourceFlags::from_bits_retain(word).bits(), word);
     }
@@ -338,9 +347,9 @@ fn debug_shows_the_names_and_the_bits_that_have_none() {
     }
     check!(
         InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
-        ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags ResourceFlags
-        ResourceMethods ServiceFlags StatusCode ValidateFlags SettingsFlags FlushFlags FuzzyLevel
-        ObjectAccess StoreSupportMask
+        ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags MsgServiceFlags
+        ResourceFlags ResourceMethods ServiceFlags StatusCode ValidateFlags SettingsFlags FlushFlags
+        FuzzyLevel ObjectAccess StoreSupportMask
     );
 }
 

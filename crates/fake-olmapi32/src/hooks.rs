@@ -10,4 +10,5 @@ pub struct Hooks {
     pub uninitialize: unsafe extern "system" fn(),
     pub logon_ex:
         unsafe extern "system" fn(usize, *const i8, *const i8, u32, *mut *mut c_void) -> i32,
+    pub admin_profiles: unsafe extern "system" fn(u32, *mut *mut c_void) -> i32,
 }

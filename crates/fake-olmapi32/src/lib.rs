@@ -71,6 +71,14 @@ pub unsafe extern "system" fn MAPILogonEx(
     })
 }
 
+#[unsafe(no_mangle)]
+pub unsafe extern "system" fn MAPIAdminProfiles(flags: u32, admin: *mut *mut c_void) -> i32 {
+    // SAFETY: the caller's.
+    HOOKS
+        .get()
+        .map_or(-1, |hooks| unsafe { (hooks.admin_profiles)(flags, admin) })
+}
+
 fn layout(size: usize) -> Layout {
     Layout::from_size_align(size.max(1), 16).expect("a size")
 }

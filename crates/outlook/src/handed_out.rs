@@ -10,6 +10,7 @@ macro_rules! unsupported {
     )*};
 }
 
+mod admin;
 mod objects;
 mod sink;
 mod table;
@@ -24,9 +25,9 @@ use windows_core::{
     implement,
 };
 
-use self::objects::{
-    ComAddressBook, ComAdmin, ComFolder, ComMessage, ComSection, ComStore, object,
-};
+use self::admin::ComAdmin;
+pub use self::admin::hand_out_profile_admin;
+use self::objects::{ComAddressBook, ComFolder, ComMessage, ComSection, ComStore, object};
 use self::sink::Connections;
 use self::table::{ComTable, status_row, store_row};
 use self::values::{Allocation, failed, plain};
@@ -72,7 +73,8 @@ use mapi_session::{HResult, MapiUid, UiParam};
 ///   OpenEntry and StoreLogoff, SubmitMessage, Advise of the store and the address book, the profile
 ///   section's SetProps, and IMAPIStatus. Mail users and containers of the address book are IMAPIProp
 ///   only.
-/// - IMsgServiceAdmin: what [`RawServiceAdmin`](mapi_session::subsystem::RawServiceAdmin) has.
+/// - IMsgServiceAdmin and IMsgServiceAdmin2: what
+///   [`RawServiceAdmin`](mapi_session::subsystem::RawServiceAdmin) has; IProviderAdmin.
 ///
 /// All else is MAPI_E_NO_SUPPORT. What is given out is MAPI's memory: it is freed with
 /// MAPIFreeBuffer and FreeProws, and a module that has them is needed.
@@ -451,7 +453,7 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
     }
 }
 
-/// GetLastError of something.
+/// GetLastError of an object.
 fn last_error(
     call: impl FnOnce(HResult, u32) -> RawResult<Option<MapiError>>,
     hresult: HRESULT,

@@ -6,6 +6,7 @@
 #![cfg(windows)]
 #![allow(unsafe_code)] // MAPI's functions and COM objects are called here, and made.
 
+mod admin;
 mod adopted;
 mod com;
 mod handed_out;
@@ -21,8 +22,9 @@ mod value;
 use std::fmt;
 use std::rc::Rc;
 
-pub use handed_out::hand_out;
-pub use objects::{OutlookObject, OutlookProfileSection, OutlookServiceAdmin, OutlookStore};
+pub use admin::{OutlookProfileAdmin, OutlookProviderAdmin, OutlookServiceAdmin};
+pub use handed_out::{hand_out, hand_out_profile_admin};
+pub use objects::{OutlookObject, OutlookProfileSection, OutlookStore};
 #[doc(no_inline)]
 pub use outlook_mapi;
 pub use session::OutlookSession;

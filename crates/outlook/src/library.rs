@@ -1,4 +1,4 @@
-//! The functions of the library: MAPIInitialize, MAPIUninitialize, MAPILogonEx.
+//! The functions of the library: MAPIInitialize, MAPIUninitialize, MAPILogonEx, MAPIAdminProfiles.
 
 use std::cell::Cell;
 use std::ffi::CString;
@@ -12,6 +12,7 @@ use windows::Win32::System::LibraryLoader::{GetModuleHandleW, GetProcAddress};
 use windows_core::{PCSTR, w};
 
 use super::Outlook;
+use super::admin::OutlookProfileAdmin;
 use super::com::{Com, opened};
 use super::session::OutlookSession;
 use super::text::Text;
@@ -72,6 +73,7 @@ impl Drop for Library {
 
 impl Subsystem for Outlook {
     type Session = OutlookSession;
+    type ProfileAdmin = OutlookProfileAdmin;
 
     fn initialize(&self, version: u32, flags: u32) -> RawResult<()> {
         if self.library.is_shut_down() {
@@ -152,6 +154,21 @@ impl Subsystem for Outlook {
         Ok(opened(session, hresult.0.into())?
             .map(|session| OutlookSession::new(Com::new(session, Rc::clone(&self.library)))))
     }
+
+    fn admin_profiles(&self, flags: u32) -> RawResult<Self::ProfileAdmin> {
+        self.library.check()?;
+        let module = module()?;
+        // SAFETY: the export has the type that outlook-mapi declares for it.
+        let function: sys::MAPIADMINPROFILES = unsafe { mem::transmute(export(module, 2)) };
+        let Some(function) = function else {
+            return Err(not_exported(EXPORTS[2].0));
+        };
+        let mut admin = None;
+        // SAFETY: it takes what comes out.
+        let hresult = unsafe { function(flags, (&mut admin).into()) };
+        Ok(opened(admin, hresult.0.into())?
+            .map(|admin| OutlookProfileAdmin::new(Com::new(admin, Rc::clone(&self.library)))))
+    }
 }
 
 fn uninitialize() {
@@ -181,9 +198,10 @@ pub(super) fn module() -> Result<HMODULE, Failure> {
 
 /// The functions that are called, and the size of their arguments, which is part of their names in
 /// 32-bit modules.
-const EXPORTS: [(&str, usize); 6] = [
+const EXPORTS: [(&str, usize); 7] = [
     ("MAPIInitialize", 4),
     ("MAPILogonEx", 20),
+    ("MAPIAdminProfiles", 8),
     ("MAPIUninitialize", 0),
     ("MAPIFreeBuffer", 4),
     ("HrQueryAllRows", 24),

@@ -2,29 +2,22 @@
 
 use std::cell::Cell;
 use std::fmt;
-use std::ptr;
 use std::rc::Rc;
 
 use outlook_mapi::{MAPIOutParam, sys};
 use windows_core::Interface;
 
-use super::com::{
-    Com, cast, entry_id_words, given, last_error, method, open_entry, opened, uid_words,
-};
+use super::com::{Com, cast, entry_id_words, given, last_error, method, open_entry};
 use super::properties::{self, Settings};
-use super::session::{Life, Source, is_unicode, text};
-use super::tables;
+use super::session::{Life, Source, is_unicode};
 use super::text::Text;
 use mapi_session::error::{Failure, MapiError, Success, Warning};
 use mapi_session::flags::StoreLogoffFlags;
 use mapi_session::notification::Connection;
 use mapi_session::property::Property;
-use mapi_session::subsystem::{
-    RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin,
-};
-use mapi_session::table::MsgServiceTable;
+use mapi_session::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawResult};
 use mapi_session::types::{ObjectInfo, ObjectType};
-use mapi_session::{AdviseSink, HResult, MapiUid, UiParam};
+use mapi_session::{AdviseSink, HResult, UiParam};
 
 /// A message store of Outlook's MAPI. Dropping it is its Release.
 pub struct OutlookStore {
@@ -340,6 +333,11 @@ impl RawProfileSection for OutlookProfileSection {
         }))
     }
 
+    fn props_by_tag(&self, tags: &[u32]) -> RawResult<Vec<Property>> {
+        self.life.check()?;
+        properties::get_props_by_tag(&self.section, tags, sys::MAPI_UNICODE)
+    }
+
     fn set_props(&self, props: &[Property]) -> RawResult<()> {
         self.life.check()?;
         let mut settings = Settings::new(props)?;
@@ -365,83 +363,6 @@ impl RawProfileSection for OutlookProfileSection {
     }
 }
 
-/// The administration of the message services of a profile, by Outlook's MAPI. Dropping it is its
-/// Release.
-pub struct OutlookServiceAdmin {
-    admin: Com<sys::IMsgServiceAdmin>,
-    life: Rc<Life>,
-}
-
-impl OutlookServiceAdmin {
-    pub(super) fn new(admin: sys::IMsgServiceAdmin, life: Rc<Life>) -> Self {
-        Self {
-            admin: Com::new(admin, Rc::clone(life.library())),
-            life,
-        }
-    }
-
-    /// The COM interface, for what has no method here. What is opened through it is to be
-    /// [bound](mapi_session::Session::bind) to the session.
-    #[must_use]
-    pub fn as_com(&self) -> &sys::IMsgServiceAdmin {
-        &self.admin
-    }
-}
-
-impl RawServiceAdmin for OutlookServiceAdmin {
-    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
-        self.life.check()?;
-        last_error!(&*self.admin, hresult, flags)
-    }
-
-    fn msg_service_table(&self, flags: u32) -> RawResult<MsgServiceTable> {
-        self.life.check()?;
-        let mut table = None::<sys::IMAPITable>;
-        // SAFETY: it takes what comes out.
-        let hresult = unsafe {
-            method!(
-                &*self.admin,
-                GetMsgServiceTable(flags, (&raw mut table).cast())
-            )
-        };
-        let (table, warning) = opened(table, hresult)?.into_parts();
-        let table = Com::new(table, Rc::clone(self.life.library()));
-        let rows = tables::read(&table, is_unicode(flags))?;
-        Ok(Success::from_parts(rows, warning))
-    }
-
-    fn create_msg_service(&self, service: &str, display_name: &str, flags: u32) -> RawResult<()> {
-        self.life.check()?;
-        let service = text("the service", service, is_unicode(flags))?;
-        let name = text("the display name", display_name, is_unicode(flags))?;
-        // SAFETY: the texts end with a NUL of the width that `flags` says.
-        let hresult = unsafe {
-            method!(
-                &*self.admin,
-                CreateMsgService(service.as_ptr(), name.as_ptr(), 0, flags)
-            )
-        };
-        Success::from_hresult((), hresult)
-    }
-
-    fn delete_msg_service(&self, uid: MapiUid) -> RawResult<()> {
-        self.life.check()?;
-        let mut uid = uid_words(uid);
-        // SAFETY: it reads one MAPIUID.
-        let hresult = unsafe { method!(&*self.admin, DeleteMsgService(&raw mut uid)) };
-        Success::from_hresult((), hresult)
-    }
-
-    fn set_primary_identity(&self, uid: Option<MapiUid>, flags: u32) -> RawResult<()> {
-        self.life.check()?;
-        let mut uid = uid.map(uid_words);
-        let uid = uid.as_mut().map_or(ptr::null_mut(), ptr::from_mut);
-        // SAFETY: it reads one MAPIUID, or null.
-        let hresult = unsafe { method!(&*self.admin, SetPrimaryIdentity(uid, flags)) };
-        Success::from_hresult((), hresult)
-    }
-}
-
 fn over(ended: &Cell<bool>, why: &'static str) -> Result<(), Failure> {
     if ended.get() {
         return Err(Failure::new(HResult::MAPI_E_INVALID_OBJECT).because(why));
@@ -459,4 +380,4 @@ macro_rules! shown_by_name {
     )*};
 }
 
-shown_by_name! { OutlookStore OutlookObject OutlookProfileSection OutlookServiceAdmin }
+shown_by_name! { OutlookStore OutlookObject OutlookProfileSection }

@@ -176,6 +176,14 @@ impl Settings {
     pub(super) fn words(&mut self) -> (u32, *mut sys::SPropValue) {
         (self.values.len() as u32, self.values.as_mut_ptr())
     }
+
+    /// The same; null where there are none.
+    pub(super) fn words_or_null(&mut self) -> (u32, *mut sys::SPropValue) {
+        match self.words() {
+            (0, _) => (0, ptr::null_mut()),
+            words => words,
+        }
+    }
 }
 
 /// Memory of ours.
@@ -206,12 +214,21 @@ impl Arena for Rooms {
 
 /// IMAPIProp::GetProps, of all.
 pub(super) fn get_props(object: &sys::IMAPIProp, flags: u32) -> RawResult<Vec<Property>> {
-    get(object, None, flags, |values| {
-        values
-            .iter()
-            .map(|it| property(&PropValue::from(it)))
-            .collect()
-    })
+    get(object, None, flags, all)
+}
+
+/// IMAPIProp::GetProps, of these.
+pub(super) fn get_props_by_tag(
+    object: &sys::IMAPIProp,
+    tags: &[u32],
+    flags: u32,
+) -> RawResult<Vec<Property>> {
+    get(object, Some(&Tags::new(tags, true)), flags, all)
+}
+
+fn all(values: &[sys::SPropValue]) -> Vec<Property> {
+    let values = values.iter().map(PropValue::from);
+    values.map(|it| property(&it)).collect()
 }
 
 fn get<T: Default>(

@@ -12,12 +12,13 @@ use std::sync::Arc;
 use outlook_mapi::{MAPIOutParam, sys};
 use windows_core::PCSTR;
 
+use super::admin::OutlookServiceAdmin;
 use super::com::{
     Com, bytes, cast, entry_id_words, given, last_error, method, open_entry, opened, uid_words,
 };
 use super::library::Library;
 use super::notification::Registered;
-use super::objects::{OutlookObject, OutlookProfileSection, OutlookServiceAdmin, OutlookStore};
+use super::objects::{OutlookObject, OutlookProfileSection, OutlookStore};
 use super::properties::properties;
 use super::tables::OutlookTable;
 use super::text::{Text, copied};
@@ -58,6 +59,19 @@ impl Source {
 }
 
 impl Life {
+    /// That of a session, or of an administration without one, which does not end.
+    pub(super) fn new(library: Rc<Library>) -> Rc<Self> {
+        Rc::new(Self {
+            library,
+            ended: Cell::new(false),
+            logging_off: Cell::new(false),
+            sinks: RefCell::default(),
+            last_source: Cell::new(Source::SESSION.0),
+            forms: RefCell::default(),
+            last_form: Cell::new(0),
+        })
+    }
+
     pub(super) fn next_source(&self) -> Source {
         let next = self.last_source.get().wrapping_add(1);
         self.last_source.set(next);
@@ -145,15 +159,7 @@ impl Life {
 
 impl OutlookSession {
     pub(super) fn new(session: Com<sys::IMAPISession>) -> Self {
-        let life = Rc::new(Life {
-            library: Rc::clone(session.library()),
-            ended: Cell::new(false),
-            logging_off: Cell::new(false),
-            sinks: RefCell::default(),
-            last_source: Cell::new(Source::SESSION.0),
-            forms: RefCell::default(),
-            last_form: Cell::new(0),
-        });
+        let life = Life::new(Rc::clone(session.library()));
         Self { session, life }
     }
 

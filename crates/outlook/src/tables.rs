@@ -15,7 +15,9 @@ use mapi_session::error::{Failure, Success};
 use mapi_session::flags::{ResourceFlags, ServiceFlags, StatusCode};
 use mapi_session::notification::Connection;
 use mapi_session::subsystem::{RawResult, RawTable};
-use mapi_session::table::{Identity, ServiceRow, StatusRow, StoreRow, Table};
+use mapi_session::table::{
+    Identity, ProfileRow, ProviderRow, ServiceRow, StatusRow, StoreRow, Table,
+};
 use mapi_session::types::ResourceType;
 use mapi_session::{AdviseSink, EntryId, HResult};
 
@@ -124,6 +126,7 @@ impl Columns for StoreRow {
         sys::PR_DEFAULT_STORE,
         sys::PR_MDB_PROVIDER,
         sys::PR_PROVIDER_DISPLAY_W,
+        sys::PR_SERVICE_UID,
         sys::PR_INSTANCE_KEY,
         sys::PR_RECORD_KEY,
     ];
@@ -138,6 +141,7 @@ impl Columns for StoreRow {
         Self::new(values.entry_id(sys::PR_ENTRYID), name, flags)
             .with_provider(values.uid(sys::PR_MDB_PROVIDER))
             .with_provider_display(values.owned_text(sys::PR_PROVIDER_DISPLAY_W))
+            .with_service_uid(values.uid(sys::PR_SERVICE_UID))
             .with_instance_key(values.key(sys::PR_INSTANCE_KEY))
             .with_record_key(values.key(sys::PR_RECORD_KEY))
     }
@@ -211,6 +215,46 @@ impl Columns for ServiceRow {
         .with_dll_name(values.owned_text(sys::PR_SERVICE_DLL_NAME_W))
         .with_entry_name(values.owned_text(sys::PR_SERVICE_ENTRY_NAME))
         .with_support_files(values.texts(sys::PR_SERVICE_SUPPORT_FILES_W))
+        .with_instance_key(values.key(sys::PR_INSTANCE_KEY))
+    }
+}
+
+impl Columns for ProfileRow {
+    const TAGS: &[u32] = &[sys::PR_DISPLAY_NAME_W, sys::PR_DEFAULT_PROFILE];
+
+    fn read(values: &Values) -> Self {
+        Self::new(values.owned_text(sys::PR_DISPLAY_NAME_W))
+            .with_default(values.boolean(sys::PR_DEFAULT_PROFILE))
+    }
+}
+
+impl Columns for ProviderRow {
+    const TAGS: &[u32] = &[
+        sys::PR_PROVIDER_UID,
+        sys::PR_DISPLAY_NAME_W,
+        sys::PR_PROVIDER_DISPLAY_W,
+        sys::PR_PROVIDER_DLL_NAME_W,
+        sys::PR_PROVIDER_ORDINAL,
+        sys::PR_RESOURCE_FLAGS,
+        sys::PR_RESOURCE_TYPE,
+        sys::PR_SERVICE_NAME_W,
+        sys::PR_SERVICE_UID,
+        sys::PR_INSTANCE_KEY,
+    ];
+
+    fn read(values: &Values) -> Self {
+        let long = |tag| values.long(tag).unwrap_or(0);
+        Self::new(
+            values.uid(sys::PR_PROVIDER_UID),
+            values.owned_text(sys::PR_DISPLAY_NAME_W),
+        )
+        .with_provider_display(values.owned_text(sys::PR_PROVIDER_DISPLAY_W))
+        .with_dll_name(values.owned_text(sys::PR_PROVIDER_DLL_NAME_W))
+        .with_ordinal(long(sys::PR_PROVIDER_ORDINAL))
+        .with_resource_flags(long(sys::PR_RESOURCE_FLAGS).into())
+        .with_resource_type(values.long(sys::PR_RESOURCE_TYPE).map(ResourceType::new))
+        .with_service_name(values.owned_text(sys::PR_SERVICE_NAME_W))
+        .with_service_uid(values.uid(sys::PR_SERVICE_UID))
         .with_instance_key(values.key(sys::PR_INSTANCE_KEY))
     }
 }

@@ -1,16 +1,22 @@
 //! Profiles as a test describes them: services, their providers, and what these hold.
 
+use std::collections::BTreeSet;
+
 use crate::flags::{ResourceFlags, StoreSupportMask};
+use crate::memory::state::{MUID_PROFILE_INSTANCE, problem_with};
 use crate::memory::{
-    error::{Refusal, Result, quoted},
+    error::{Refusal, Result, hex, quoted},
     provider::{Hook, ProviderAnswer, ProviderCall},
 };
+use crate::property::Property;
+#[cfg(feature = "serde")]
+use crate::property::PropertyValue;
 use crate::{EventMask, MapiUid};
 
 /// A profile: a name, and the message services that a session on it has.
 ///
 /// A description only; [`Builder::build`](crate::memory::Builder::build) and
-/// [`ProfileAdmin::create`](crate::memory::ProfileAdmin::create) check it. Names have 1 to 64 characters
+/// [`Memory::create_profile`](crate::memory::Memory::create_profile) check it. Names have 1 to 64 characters
 /// (UTF-16 code units, as MAPI counts them): letters, digits, accents (U+0300 to U+036F), underscores
 /// and inner blanks. They are compared exactly; that upper and lower case differ is our reading.
 ///
@@ -36,6 +42,8 @@ pub struct Profile {
     transports: Vec<Transport>,
     #[cfg_attr(feature = "serde", serde(default, rename = "service"))]
     services: Vec<Service>,
+    #[cfg_attr(feature = "serde", serde(default, rename = "section"))]
+    pub(crate) sections: Vec<Section>,
 }
 
 impl Profile {
@@ -49,6 +57,19 @@ impl Profile {
             address_books: Vec::new(),
             transports: Vec::new(),
             services: Vec::new(),
+            sections: Vec::new(),
+        }
+    }
+
+    /// One with these services, of which the first default store is the profile's.
+    pub(crate) fn of_services(name: &str, app: bool, mut services: Vec<Service>) -> Self {
+        let stores = services.iter_mut().flat_map(|it| &mut it.stores);
+        let defaults = stores.filter(|store| store.default);
+        defaults.skip(1).for_each(|store| store.default = false);
+        Self {
+            app,
+            services,
+            ..Self::new(name)
         }
     }
 
@@ -76,7 +97,9 @@ impl Profile {
             }
         }
         let grouped = self.services.iter().flat_map(|service| &service.stores);
-        check_stores("profile", &self.name, self.stores.iter().chain(grouped))
+        check_stores("profile", &self.name, self.stores.iter().chain(grouped))?;
+        self.services.iter().try_for_each(Service::check_props)?;
+        check_sections(&self.sections)
     }
 }
 
@@ -89,6 +112,29 @@ setters! {
     app_profile() |it| it.app = true;
     /// One more message service of several providers.
     service(service: Service) |it| it.services.push(service);
+    /// One more section, which is there before anybody logs on.
+    section(section: Section) |it| it.sections.push(section);
+}
+
+/// No section is there twice, none is MAPI's own, and none has properties that it cannot have.
+fn check_sections(sections: &[Section]) -> Result<()> {
+    let mut known = BTreeSet::from([MUID_PROFILE_INSTANCE]);
+    sections.iter().try_for_each(|section| {
+        if !known.insert(section.uid) {
+            return Err(Refusal::SectionTwice(hex(section.uid.as_bytes())).into());
+        }
+        check_props(&section.props)
+    })
+}
+
+fn check_props(props: &[Property]) -> Result<()> {
+    let mut problems = props
+        .iter()
+        .filter_map(|it| Some((it.tag, problem_with(it.tag)?)));
+    match problems.next() {
+        Some((tag, problem)) => Err(Refusal::BadSectionProperty(tag, problem).into()),
+        None => Ok(()),
+    }
 }
 
 /// At most one of the stores is the default one, one the primary and one the secondary one; and none
@@ -164,6 +210,15 @@ pub struct Service {
     pub(crate) name: String,
     #[cfg_attr(feature = "serde", serde(default))]
     pub(crate) single_copy: bool,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub(crate) display_name: Option<String>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub(crate) without_entry_point: bool,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, rename = "property", deserialize_with = "properties")
+    )]
+    pub(crate) props: Vec<Property>,
     #[cfg_attr(feature = "serde", serde(default, rename = "store"))]
     pub(crate) stores: Vec<Store>,
     #[cfg_attr(feature = "serde", serde(default, rename = "address_book"))]
@@ -174,7 +229,12 @@ pub struct Service {
 
 impl Service {
     pub(crate) fn check(&self) -> Result<()> {
-        check_stores("service", &self.name, self.stores.iter())
+        check_stores("service", &self.name, self.stores.iter())?;
+        self.check_props()
+    }
+
+    fn check_props(&self) -> Result<()> {
+        check_props(&self.props)
     }
 
     /// A service of this name, without providers.
@@ -182,11 +242,98 @@ impl Service {
         Self {
             name: name.into(),
             single_copy: false,
+            display_name: None,
+            without_entry_point: false,
+            props: Vec::new(),
             stores: Vec::new(),
             address_books: Vec::new(),
             transports: Vec::new(),
         }
     }
+
+    /// Whether one of its providers lacks configuration.
+    pub(crate) fn is_unconfigured(&self) -> bool {
+        self.stores.iter().any(|it| it.unconfigured)
+            || self.address_books.iter().any(|it| it.unconfigured)
+            || self.transports.iter().any(|it| it.unconfigured)
+    }
+
+    /// The user has given what its providers need.
+    pub(crate) fn configure(&mut self) {
+        let stores = self.stores.iter_mut().map(|it| &mut it.unconfigured);
+        let books = self.address_books.iter_mut();
+        let books = books.map(|it| &mut it.unconfigured);
+        let transports = self.transports.iter_mut();
+        let transports = transports.map(|it| &mut it.unconfigured);
+        stores
+            .chain(books)
+            .chain(transports)
+            .for_each(|it| *it = false);
+    }
+
+    /// The provider of this name alone.
+    pub(crate) fn only(mut self, provider: &str) -> Option<Self> {
+        let alone = Self::new(self.name);
+        if let Some(store) = take_named(&mut self.stores, |it| it.name == provider) {
+            return Some(alone.store(store));
+        }
+        if let Some(book) = take_named(&mut self.address_books, |it| it.name == provider) {
+            return Some(alone.address_book(book));
+        }
+        let transport = take_named(&mut self.transports, |it| it.name == provider)?;
+        Some(alone.transport(transport))
+    }
+}
+
+fn take_named<T>(all: &mut Vec<T>, is_it: impl Fn(&T) -> bool) -> Option<T> {
+    let position = all.iter().position(is_it)?;
+    Some(all.swap_remove(position))
+}
+
+setters! {
+    Service:
+    /// Its name for a person, as MAPISVC.INF has it: CreateMsgService's own is ignored then.
+    #[doc(alias = "PR_DISPLAY_NAME")]
+    display_name(name: impl Into<String>) |it| it.display_name = Some(name.into());
+    /// The service has no entry point function, so it cannot be configured.
+    #[doc(alias = "PR_SERVICE_ENTRY_NAME")]
+    without_entry_point() |it| it.without_entry_point = true;
+    /// One more property of its own profile section.
+    property(property: Property) |it| it.props.push(property);
+}
+
+/// A section of a profile, which opens by its identifier.
+#[derive(Clone, Debug)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Deserialize),
+    serde(deny_unknown_fields)
+)]
+pub struct Section {
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "uid"))]
+    pub(crate) uid: MapiUid,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, rename = "property", deserialize_with = "properties")
+    )]
+    pub(crate) props: Vec<Property>,
+}
+
+impl Section {
+    /// A section of this identifier, without properties of its own.
+    #[must_use]
+    pub fn new(uid: MapiUid) -> Self {
+        Self {
+            uid,
+            props: Vec::new(),
+        }
+    }
+}
+
+setters! {
+    Section:
+    /// One more property.
+    property(property: Property) |it| it.props.push(property);
 }
 
 setters! {
@@ -628,4 +775,51 @@ fn profile_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Str
     let name = <String as serde::Deserialize>::deserialize(deserializer)?;
     check_name(&name).map_err(serde::de::Error::custom)?;
     Ok(name)
+}
+
+#[cfg(feature = "serde")]
+fn uid<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<MapiUid, D::Error> {
+    let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+    text.parse().map_err(serde::de::Error::custom)
+}
+
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PropertyFields {
+    tag: u32,
+    value: ValueFields,
+}
+
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(
+    untagged,
+    expecting = "a number, a truth value, a text, or { binary = \"00FF\" }"
+)]
+enum ValueFields {
+    Boolean(bool),
+    Long(i32),
+    String(String),
+    Binary { binary: String },
+}
+
+#[cfg(feature = "serde")]
+fn properties<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Property>, D::Error> {
+    let fields = <Vec<PropertyFields> as serde::Deserialize>::deserialize(deserializer)?;
+    let property = |it: PropertyFields| {
+        let value = match it.value {
+            ValueFields::Boolean(value) => PropertyValue::Boolean(value),
+            ValueFields::Long(value) => PropertyValue::Long(value),
+            ValueFields::String(value) => PropertyValue::String(value),
+            ValueFields::Binary { binary } => {
+                let bytes: crate::EntryId = binary.parse().map_err(serde::de::Error::custom)?;
+                PropertyValue::Binary(bytes.as_bytes().into())
+            }
+        };
+        Ok(Property { tag: it.tag, value })
+    };
+    fields.into_iter().map(property).collect()
 }

@@ -1,6 +1,6 @@
 //! GetLastError, and what it knows (M10).
 
-use super::{ClientKey, ObjectKey, Refusal, Result, State, check_bits};
+use super::{ClientKey, ObjectKey, Refusal, Result, SectionKey, State, check_bits};
 use crate::error::{LastError, MapiError};
 use crate::{HResult, LogonFlags};
 
@@ -25,6 +25,17 @@ impl State {
         }
     }
 
+    /// GetLastError of a section.
+    pub(crate) fn check_last_error_of_section(&self, key: SectionKey, flags: u32) -> Result<()> {
+        match key {
+            SectionKey::OfClient(object) => self.check_last_error(object, flags),
+            SectionKey::WithoutSession(_) => {
+                self.check_initialized()?;
+                self.check_text_flags(flags)
+            }
+        }
+    }
+
     /// GetLastError of an object; of one that fails at each use, too.
     pub(crate) fn check_last_error(&self, key: ObjectKey, flags: u32) -> Result<()> {
         if let Err(failure) = self.opened(key) {
@@ -33,12 +44,6 @@ impl State {
                 return Err(failure);
             }
         }
-        self.check_text_flags(flags)
-    }
-
-    /// GetLastError of a service administration.
-    pub(crate) fn check_last_error_of_admin(&self, client: ClientKey, flags: u32) -> Result<()> {
-        self.live(client)?;
         self.check_text_flags(flags)
     }
 

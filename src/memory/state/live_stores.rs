@@ -86,7 +86,7 @@ impl Profiles {
                 return Err(Refusal::NoStore(hex(store.as_bytes())).into());
             };
             profile.providers.retain(|it| it.uid != uid);
-            if profile.of_service(found.service).next().is_none() {
+            if !profile.has_provider_of(found.service) {
                 profile.services.retain(|it| it.uid != found.service);
             }
             profile.succeed_primary_identity_of(&[found]);

@@ -160,6 +160,7 @@ impl State {
             return Step::Done(Ok(()));
         };
         let question = Question::ConfigureService {
+            read_only: false,
             service: service.display_name,
         };
         Step::ask(question, parent, move |state, answer| match answer {

@@ -7,7 +7,7 @@ use super::slab::CommonKey;
 use super::{ProfileKey, ProviderKey, Refusal, Result, quoted};
 use crate::MapiUid;
 use crate::flags::ResourceFlags;
-use crate::property::PropertyValue;
+use crate::property::{Property, PropertyValue};
 
 /// A version of a profile. A change makes a new one: a session has the one that it began with.
 #[derive(Clone)]
@@ -23,6 +23,8 @@ pub(super) struct Profile {
     pub(super) further_uids: Vec<(MapiUid, ProviderKey)>,
     /// Some store is gone from the profile once a session on it has ended (M1).
     pub(super) has_temporary: bool,
+    /// The same by service.
+    pub(super) by_service: Vec<usize>,
     /// Some provider has to be called when a session begins or ends.
     pub(super) has_calls: bool,
     pub(super) has_transports: bool,
@@ -42,6 +44,7 @@ pub(super) struct Service {
     pub(super) display_name: String,
     /// SERVICE_SINGLE_COPY
     pub(super) single_copy: bool,
+    pub(super) has_entry_point: bool,
 }
 
 /// A provider of a profile, and what the profile says of it.
@@ -56,6 +59,9 @@ pub(super) struct ProfileProvider {
     pub(super) may_be_primary: bool,
     /// It has left the profile, and a session of this version has it until its end (N13).
     pub(super) is_removed: bool,
+    /// Its place among the providers: its own number, until MsgServiceTransportOrder has transports
+    /// exchange theirs.
+    pub(super) place: u32,
 }
 
 /// What all versions of a profile have in common.
@@ -69,10 +75,24 @@ pub(super) struct Common {
 #[derive(Default)]
 pub(super) struct Section {
     pub(super) props: BTreeMap<u32, PropertyValue>,
-    /// A provider owns it.
-    pub(super) is_owned: bool,
+    pub(super) owner: Owner,
     pub(super) readers: usize,
     pub(super) has_writer: bool,
+}
+
+/// Whose a section is.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(super) enum Owner {
+    /// Nobody's: a client has made it.
+    #[default]
+    Clients,
+    /// The profile's own: described, or the global one. It is there also where it is empty.
+    Profile,
+    /// MAPI's: it is only read.
+    Mapi,
+    /// A message service's own.
+    Service,
+    Provider,
 }
 
 impl Profile {
@@ -85,6 +105,7 @@ impl Profile {
             order: Vec::new(),
             further_uids: Vec::new(),
             has_temporary: false,
+            by_service: Vec::new(),
             has_calls: false,
             has_transports: false,
             common,
@@ -116,11 +137,28 @@ impl Profile {
         self.providers.insert(position, it);
     }
 
-    /// Those of one service: they follow each other, in the order of the services.
+    /// Whether a service has a provider left, while some are taken away.
+    pub(super) fn has_provider_of(&self, service: MapiUid) -> bool {
+        self.providers.iter().any(|it| it.service == service)
+    }
+
+    /// Those of one service, of a version that is [in order](super::Profiles::put_in_order).
     pub(super) fn of_service(&self, uid: MapiUid) -> impl Iterator<Item = &ProfileProvider> {
-        let first = self.providers.partition_point(|it| it.service < uid);
-        let from_first = self.providers[first..].iter();
+        let at = |position: &usize| &self.providers[*position];
+        let first = self.by_service.partition_point(|it| at(it).service < uid);
+        let from_first = self.by_service[first..].iter().map(at);
         from_first.take_while(move |it| it.service == uid)
+    }
+
+    /// The service with this identifier.
+    pub(super) fn service(&self, uid: MapiUid) -> Option<&Service> {
+        let position = self.services.binary_search_by_key(&uid, |it| it.uid);
+        Some(&self.services[position.ok()?])
+    }
+
+    /// Whether a section that somebody owns belongs to a service or a provider of this profile.
+    pub(super) fn owns(&self, uid: MapiUid) -> bool {
+        self.find(uid).is_some() || self.service(uid).is_some()
     }
 
     /// Sets the flag on this provider, and on no other.
@@ -192,7 +230,7 @@ impl Profile {
         self.services = services
             .filter(|service| {
                 let had_one = gone.iter().any(|it| it.service == service.uid);
-                !had_one || self.of_service(service.uid).next().is_some()
+                !had_one || self.has_provider_of(service.uid)
             })
             .collect();
         self.succeed_primary_identity_of(&gone);
@@ -200,21 +238,52 @@ impl Profile {
 }
 
 impl Section {
-    pub(super) fn of_provider(name: String) -> Self {
-        const PR_DISPLAY_NAME: u32 = 0x3001_001F;
+    pub(super) fn new(owner: Owner, props: impl IntoIterator<Item = Property>) -> Self {
+        let props = props.into_iter().map(|it| (it.tag, it.value));
         Self {
-            props: BTreeMap::from([(PR_DISPLAY_NAME, PropertyValue::String(name))]),
-            is_owned: true,
+            props: props.collect(),
+            owner,
             ..Self::default()
         }
+    }
+
+    pub(super) fn of_provider(name: &str) -> Self {
+        Self::new(Owner::Provider, [text(PR_DISPLAY_NAME, name)])
+    }
+
+    pub(super) fn of_service(service: &Service) -> Self {
+        let props = [
+            text(PR_DISPLAY_NAME, &service.display_name),
+            text(PR_SERVICE_NAME, &service.name),
+        ];
+        Self::new(Owner::Service, props)
     }
 
     /// One with the same properties, that nobody has open.
     pub(super) fn copied(&self) -> Self {
         Self {
             props: self.props.clone(),
-            is_owned: self.is_owned,
+            owner: self.owner,
             ..Self::default()
         }
     }
+
+    /// Whether it is gone with the service or the provider that it belongs to.
+    pub(super) fn has_owner(&self) -> bool {
+        matches!(self.owner, Owner::Service | Owner::Provider)
+    }
+
+    /// A client has made it and never written to it, and nobody has it open.
+    pub(super) fn is_unused(&self) -> bool {
+        let is_open = self.has_writer || self.readers > 0;
+        self.owner == Owner::Clients && self.props.is_empty() && !is_open
+    }
+}
+
+const PR_DISPLAY_NAME: u32 = 0x3001_001F;
+const PR_SERVICE_NAME: u32 = 0x3D09_001F;
+
+fn text(tag: u32, value: &str) -> Property {
+    let value = PropertyValue::String(value.into());
+    Property { tag, value }
 }

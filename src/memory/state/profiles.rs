@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::profile::{Common, Section, Service};
+use super::profile::{Common, Owner, Section, Service};
 use super::provider::{self, own_uid};
-use super::slab::{OfCommon, OfProfile, OfProvider};
+use super::sections::{GLOBAL_SECTION, MUID_PROFILE_INSTANCE, PR_SEARCH_KEY};
+use super::slab::{CommonKey, OfCommon, OfProfile, OfProvider};
 use super::{
     Profile, ProfileKey, ProfileProvider, Provider, ProviderKey, Refusal, Result, Slab, hex, quoted,
 };
-use crate::error::Call;
+use crate::MapiUid;
 use crate::flags::{ProfileFlags, ResourceFlags};
 use crate::memory::{describe, provider::Hook};
-use crate::{Error, MapiUid};
+use crate::property::{Property, PropertyValue};
 
 #[derive(Default)]
 pub(crate) struct Profiles {
@@ -28,6 +29,8 @@ pub(crate) struct Profiles {
     last_uid: u64,
     /// The stores that are in no profile: what a profile has of one that is added to it.
     outside: Vec<ProfileProvider>,
+    /// How many profiles were ever created.
+    created: u64,
     /// What has gone with the profiles that had it, to be dropped outside.
     pub(super) discarded: Vec<Hook>,
 }
@@ -37,7 +40,7 @@ enum PendingChange {
     /// It is gone from the list already; its sessions still have it.
     Delete,
     Rename(Box<str>),
-    /// It lacks a provider that its sessions still have.
+    /// It lacks a service or a provider that its sessions still have.
     DropSections,
 }
 
@@ -74,6 +77,35 @@ impl Profiles {
 
     pub(super) fn sections(&mut self, profile: ProfileKey) -> &mut BTreeMap<MapiUid, Section> {
         &mut self.common[self.versions[profile].common].sections
+    }
+
+    /// The section with this identifier; none of a profile that is gone.
+    pub(super) fn section(&mut self, profile: CommonKey, uid: MapiUid) -> Option<&mut Section> {
+        self.common.get_mut(profile)?.sections.get_mut(&uid)
+    }
+
+    /// The version that sessions begin with from now on; none of a profile that is deleted, or is to
+    /// be.
+    pub(super) fn current(&self, profile: CommonKey) -> Option<ProfileKey> {
+        let versions = &self.common.get(profile)?.versions;
+        let versions = versions.iter().rev();
+        versions.copied().find(|it| self.versions[*it].is_current)
+    }
+
+    /// The name of a profile, as it is now.
+    pub(super) fn name(&self, profile: CommonKey) -> Option<&str> {
+        let versions = &self.common.get(profile)?.versions;
+        let version = self.current(profile).or(versions.last().copied())?;
+        Some(&self.versions[version].name)
+    }
+
+    /// Drops a section that nobody needs any more.
+    pub(super) fn tidy_section(&mut self, profile: CommonKey, uid: MapiUid) {
+        if let Some(common) = self.common.get_mut(profile) {
+            if common.sections.get(&uid).is_some_and(Section::is_unused) {
+                common.sections.remove(&uid);
+            }
+        }
     }
 
     /// The names that a dialog or the profile table offers, sorted.
@@ -162,32 +194,57 @@ impl Profiles {
 
 // Administration: IProfAdmin.
 impl Profiles {
-    /// Borrows the description: it is somebody else's, and not dropped here.
-    pub(super) fn create(&mut self, profile: &describe::Profile) -> Result<(), Error> {
+    /// What a new profile must be.
+    pub(super) fn check_new(&self, profile: &describe::Profile) -> Result<()> {
+        profile.check()?;
+        self.check_free(&profile.name)
+    }
+
+    /// What it must be where it is to be the default profile.
+    pub(super) fn check_new_default(&self, profile: &describe::Profile) -> Result<()> {
         let name = profile.name.as_str();
-        profile
-            .check()
-            .and_then(|()| self.check_free(name))
-            .map_err(|failure| Error::new(Call::CreateProfile, failure))?;
+        match &self.default {
+            _ if !profile.default => Ok(()),
+            _ if profile.app => Err(Refusal::AppAsDefault(quoted(name)).into()),
+            Some(other) => Err(Refusal::SecondDefault(quoted(name), quoted(other)).into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Borrows the description, which has been checked: it is somebody else's, and not dropped here.
+    pub(super) fn create(&mut self, profile: &describe::Profile) {
+        let name = profile.name.as_str();
         if profile.default {
-            let refusal = match &self.default {
-                _ if profile.app => Some(Refusal::AppAsDefault(quoted(name))),
-                Some(other) => Some(Refusal::SecondDefault(quoted(name), quoted(other))),
-                None => None,
-            };
-            if let Some(refusal) = refusal {
-                return Err(Error::new(Call::SetDefaultProfile, refusal.into()));
-            }
             self.default = Some(name.into());
         }
-        let common = self.common.insert(Common::default());
+        let mut common = Common::default();
+        self.add_own_sections(&mut common);
+        for section in &profile.sections {
+            let described = Section::new(Owner::Profile, section.props.iter().cloned());
+            common.sections.insert(section.uid, described);
+        }
+        let common = self.common.insert(common);
         let mut created = Profile::new(name, profile.app, common);
         for service in profile.clone().into_services() {
             self.add_service(&mut created, service, None);
         }
         created.settle_primary_identity();
         self.put_in_place(created);
-        Ok(())
+    }
+
+    /// The sections of every profile; the search key is another one in each.
+    fn add_own_sections(&mut self, common: &mut Common) {
+        self.created += 1;
+        let mut key = *b"profile\0\0\0\0\0\0\0\0\0";
+        key[8..].copy_from_slice(&self.created.to_be_bytes());
+        let search_key = Property {
+            tag: PR_SEARCH_KEY,
+            value: PropertyValue::Binary(key.into()),
+        };
+        let instance = Section::new(Owner::Mapi, [search_key]);
+        common.sections.insert(MUID_PROFILE_INSTANCE, instance);
+        let global = || Section::new(Owner::Profile, []);
+        common.sections.entry(GLOBAL_SECTION).or_insert_with(global);
     }
 
     pub(crate) fn delete(&mut self, name: &str, flags: ProfileFlags) -> Result<()> {
@@ -208,10 +265,11 @@ impl Profiles {
         self.check_free(new)?;
         let profile = self.versions[key].clone();
         let sections = self.common[profile.common].sections.iter();
-        let common = Common {
+        let mut common = Common {
             sections: sections.map(|(uid, it)| (*uid, it.copied())).collect(),
             ..Common::default()
         };
+        self.add_own_sections(&mut common);
         let copy = Profile {
             name: new.into(),
             common: self.common.insert(common),
@@ -301,20 +359,27 @@ impl Profiles {
 // Versions: what a change leaves to the sessions that have begun.
 impl Profiles {
     /// Changes a profile for the sessions that begin from now on.
-    pub(super) fn change(
+    pub(super) fn change<T>(
         &mut self,
         name: &str,
-        change: impl FnOnce(&mut Self, &mut Profile) -> Result<()>,
-    ) -> Result<()> {
+        change: impl FnOnce(&mut Self, &mut Profile) -> Result<T>,
+    ) -> Result<T> {
         let current = self.existing(name)?;
         let mut next = self.versions[current].clone();
-        let providers = next.providers.len();
-        change(self, &mut next)?;
-        if next.providers.len() < providers && !self.pending.contains_key(name) {
+        let count = |it: &Profile| (it.services.len(), it.providers.len());
+        let before = count(&next);
+        let changed = change(self, &mut next)?;
+        let (services, providers) = count(&next);
+        let lacks_some = services < before.0 || providers < before.1;
+        let is_in_use = self.is_in_use(current);
+        if lacks_some && is_in_use && !self.pending.contains_key(name) {
             self.set_pending(name, PendingChange::DropSections);
         }
-        self.put_in_place(next);
-        Ok(())
+        let next = self.put_in_place(next);
+        if lacks_some && !is_in_use {
+            self.drop_outdated_sections(next);
+        }
+        Ok(changed)
     }
 
     /// Makes this the current version of the profile of its name.
@@ -335,8 +400,10 @@ impl Profiles {
 
     pub(super) fn put_in_order(&self, profile: &mut Profile) {
         let mut order: Vec<_> = (0..profile.providers.len()).collect();
+        let mut by_service = order.clone();
+        by_service.sort_by_key(|&position| profile.providers[position].service);
         let of = |position: usize| &self.providers[profile.providers[position].key];
-        order.sort_by_key(|&position| of(position).kind);
+        order.sort_by_key(|&position| (of(position).kind, profile.providers[position].place));
         let has_calls = order.iter().any(|&position| !of(position).is_quiet());
         let has_transports = order.iter().any(|&position| of(position).is_transport());
         (profile.has_calls, profile.has_transports) = (has_calls, has_transports);
@@ -349,7 +416,7 @@ impl Profiles {
             .collect();
         let mut flags = profile.providers.iter().map(|it| it.flags);
         profile.has_temporary = flags.any(|it| it.contains(ResourceFlags::TEMP_SECTION));
-        profile.order = order;
+        (profile.order, profile.by_service) = (order, by_service);
     }
 
     /// The user has given a service what its providers need.
@@ -372,6 +439,7 @@ impl Profiles {
             has_identity: false,
             may_be_primary: false,
             is_removed: false,
+            place: provider.serial(),
             key: self.providers.insert(provider),
         });
         self.keep_provider(self.outside[self.outside.len() - 1].key);
@@ -396,7 +464,7 @@ impl Profiles {
         if !self.pending.contains_key(&fork.name) {
             self.set_pending(&fork.name.clone(), PendingChange::DropSections);
         }
-        let section = Section::of_provider(self.providers[store.key].name.clone());
+        let section = Section::of_provider(&self.providers[store.key].name);
         let common = &mut self.common[fork.common];
         common.sections.entry(store.uid).or_insert(section);
         let forked = self.versions.insert(fork);
@@ -433,28 +501,63 @@ impl Profiles {
         profile: &mut Profile,
         description: describe::Service,
         display_name: Option<&str>,
-    ) {
-        let service = self.next_uid();
-        profile.services.push(Service {
-            uid: service,
+    ) -> MapiUid {
+        let own_name = description.display_name.as_deref();
+        let service = Service {
+            uid: self.next_uid(),
             name: description.name.clone(),
-            display_name: display_name.unwrap_or(&description.name).into(),
+            display_name: own_name
+                .or(display_name)
+                .unwrap_or(&description.name)
+                .into(),
+            has_entry_point: !description.without_entry_point,
             single_copy: description.single_copy,
+        };
+        let uid = service.uid;
+        let mut section = Section::of_service(&service);
+        let described = description.props.iter().cloned();
+        section.props.extend(described.map(|it| (it.tag, it.value)));
+        self.common[profile.common].sections.insert(uid, section);
+        profile.services.push(service);
+        self.add_providers(profile, description, uid);
+        uid
+    }
+
+    /// Adds these providers to a service. Gives the identifier of the last.
+    fn add_providers(
+        &mut self,
+        profile: &mut Profile,
+        description: describe::Service,
+        service: MapiUid,
+    ) -> Option<MapiUid> {
+        let made = provider::of_service(description, service, || self.next_uid());
+        let added = made.into_iter().map(|(provider, flags)| {
+            let section = Section::of_provider(&provider.name);
+            self.add_provider(profile, provider, flags, section)
         });
-        for (provider, flags) in provider::of_service(description, service, || self.next_uid()) {
-            let uid = provider.uid;
-            let section = Section::of_provider(provider.name.clone());
-            self.common[profile.common].sections.insert(uid, section);
-            profile.providers.push(ProfileProvider {
-                uid,
-                service,
-                flags,
-                has_identity: provider.identity.is_some(),
-                may_be_primary: flags.contains(ResourceFlags::PRIMARY_IDENTITY),
-                is_removed: false,
-                key: self.providers.insert(provider),
-            });
-        }
+        added.last()
+    }
+
+    fn add_provider(
+        &mut self,
+        profile: &mut Profile,
+        provider: Provider,
+        flags: ResourceFlags,
+        section: Section,
+    ) -> MapiUid {
+        let uid = provider.uid;
+        self.common[profile.common].sections.insert(uid, section);
+        profile.providers.push(ProfileProvider {
+            uid,
+            service: provider.service,
+            flags,
+            has_identity: provider.identity.is_some(),
+            may_be_primary: flags.contains(ResourceFlags::PRIMARY_IDENTITY),
+            is_removed: false,
+            place: provider.serial(),
+            key: self.providers.insert(provider),
+        });
+        uid
     }
 
     /// CreateMsgService.
@@ -463,29 +566,128 @@ impl Profiles {
         profile: &str,
         service: describe::Service,
         display_name: &str,
-    ) -> Result<()> {
+    ) -> Result<MapiUid> {
         self.change(profile, |profiles, profile| {
             profile.check_copies(&service.name, service.single_copy)?;
-            let known_stores = profile.singular_stores();
-            let known = profile.providers.len();
-            profiles.add_service(profile, service, Some(display_name));
-            for provider in &mut profile.providers[known..] {
-                provider.flags -= known_stores;
-            }
-            profile.settle_primary_identity();
+            Ok(adding(profile, |profile| {
+                profiles.add_service(profile, service, Some(display_name))
+            }))
+        })
+    }
+
+    /// CopyMsgService, of a service of this version of a profile. Its sections go with it.
+    pub(super) fn copy_service(
+        &mut self,
+        from: ProfileKey,
+        uid: MapiUid,
+        destination: &str,
+    ) -> Result<()> {
+        let source = self.versions[from].clone();
+        let Some(service) = source.service(uid) else {
+            return Err(Refusal::NoService(hex(uid.as_bytes())).into());
+        };
+        self.change(destination, |profiles, profile| {
+            profile.check_copies(&service.name, service.single_copy)?;
+            adding(profile, |profile| {
+                profiles.add_copy(profile, &source, service);
+            });
             Ok(())
         })
     }
 
-    /// DeleteMsgService. The sections of its providers stay until nobody is on the profile, for the
-    /// sessions that have them.
+    fn add_copy(&mut self, profile: &mut Profile, source: &Profile, service: &Service) {
+        let copy = Service {
+            uid: self.next_uid(),
+            ..service.clone()
+        };
+        let uid = copy.uid;
+        let copied = self.copied_section(source.common, service.uid);
+        self.common[profile.common].sections.insert(uid, copied);
+        profile.services.push(copy);
+        for it in source.of_service(service.uid) {
+            let copy = self.providers[it.key].copied(uid, self.last_uid + 1);
+            self.last_uid += 1;
+            let section = self.copied_section(source.common, it.uid);
+            self.add_provider(profile, copy, it.flags, section);
+        }
+    }
+
+    fn copied_section(&self, profile: CommonKey, uid: MapiUid) -> Section {
+        let section = self.common[profile].sections.get(&uid);
+        section.map(Section::copied).unwrap_or_default()
+    }
+
+    /// DeleteMsgService. Its sections stay until nobody is on the profile, for the sessions that have
+    /// it.
     pub(super) fn remove_service(&mut self, profile: &str, uid: MapiUid) -> Result<()> {
         self.change(profile, |_, profile| {
             check_service(profile, uid)?;
-            profile.services.retain(|service| service.uid != uid);
-            let gone: Vec<_> = profile.of_service(uid).copied().collect();
-            profile.providers.retain(|it| it.service != uid);
-            profile.succeed_primary_identity_of(&gone);
+            without_primary(profile, |profile| {
+                profile.services.retain(|service| service.uid != uid);
+                profile.providers.retain(|it| it.service != uid);
+            });
+            Ok(())
+        })
+    }
+
+    /// CreateProvider: the one provider of the description is added to this service.
+    pub(super) fn create_provider(
+        &mut self,
+        profile: &str,
+        service: MapiUid,
+        description: describe::Service,
+    ) -> Result<MapiUid> {
+        self.change(profile, |profiles, profile| {
+            check_service(profile, service)?;
+            let added = adding(profile, |profile| {
+                profiles.add_providers(profile, description, service)
+            });
+            Ok(added.unwrap_or_default())
+        })
+    }
+
+    /// DeleteProvider.
+    pub(super) fn remove_provider(
+        &mut self,
+        profile: &str,
+        service: MapiUid,
+        uid: MapiUid,
+    ) -> Result<()> {
+        self.change(profile, |_, profile| {
+            check_service(profile, service)?;
+            let found = profile.find(uid).filter(|it| it.service == service);
+            if found.is_none() {
+                return Err(Refusal::NoProvider(hex(uid.as_bytes())).into());
+            }
+            without_primary(profile, |profile| {
+                profile.providers.retain(|it| it.uid != uid);
+            });
+            Ok(())
+        })
+    }
+
+    /// MsgServiceTransportOrder: the transports take their places in this order.
+    pub(super) fn order_transports(&mut self, profile: &str, uids: &[MapiUid]) -> Result<()> {
+        self.change(profile, |profiles, profile| {
+            let is_transport =
+                |it: &&mut ProfileProvider| profiles.providers[it.key].is_transport();
+            let mut transports: Vec<_> = profile.providers.iter_mut().collect();
+            transports.retain(is_transport);
+            if transports.len() != uids.len() {
+                return Err(Refusal::TransportCount(uids.len(), transports.len()).into());
+            }
+            let mut places: Vec<_> = transports.iter().map(|it| it.place).collect();
+            places.sort_unstable();
+            let mut seen = HashSet::new();
+            for (uid, place) in uids.iter().zip(places) {
+                let position = transports.binary_search_by_key(uid, |it| it.uid);
+                let position =
+                    position.map_err(|_| Refusal::NoSuchTransport(hex(uid.as_bytes())))?;
+                if !seen.insert(*uid) {
+                    return Err(Refusal::TransportTwice(hex(uid.as_bytes())).into());
+                }
+                transports[position].place = place;
+            }
             Ok(())
         })
     }
@@ -512,13 +714,32 @@ impl Profiles {
     fn drop_outdated_sections(&mut self, key: ProfileKey) {
         let profile = &self.versions[key];
         let sections = &mut self.common[profile.common].sections;
-        sections.retain(|uid, section| !section.is_owned || profile.find(*uid).is_some());
+        sections.retain(|uid, section| !section.has_owner() || profile.owns(*uid));
     }
 }
 
+/// Adds to a profile: its stores for particular uses and its primary identity stay what they are.
+fn adding<T>(profile: &mut Profile, add: impl FnOnce(&mut Profile) -> T) -> T {
+    let known_stores = profile.singular_stores();
+    let known = profile.providers.len();
+    let added = add(profile);
+    for provider in &mut profile.providers[known..] {
+        provider.flags -= known_stores;
+    }
+    profile.settle_primary_identity();
+    added
+}
+
+/// Takes from a profile. Where nothing gives the primary identity then, the next one does.
+fn without_primary(profile: &mut Profile, take: impl FnOnce(&mut Profile)) {
+    let before = profile.providers.clone();
+    take(profile);
+    profile.succeed_primary_identity_of(&before);
+}
+
 fn check_service(profile: &Profile, uid: MapiUid) -> Result<()> {
-    match profile.services.iter().any(|service| service.uid == uid) {
-        true => Ok(()),
-        false => Err(Refusal::NoService(hex(uid.as_bytes())).into()),
+    match profile.service(uid) {
+        Some(_) => Ok(()),
+        None => Err(Refusal::NoService(hex(uid.as_bytes())).into()),
     }
 }

@@ -64,6 +64,7 @@ pub(super) enum ProviderKind {
 
 /// An object that a provider holds. Its number is its position in the provider's list, from 1;
 /// what a folder holds follows it.
+#[derive(Clone)]
 pub(super) struct StoredObject {
     pub(super) object_type: ObjectType,
     pub(super) name: String,
@@ -219,6 +220,43 @@ impl Provider {
             mail: Mail::default(),
             openings: Openings::default(),
             users: 0,
+        }
+    }
+
+    /// Another one like it, with nothing on its way and nobody who has it open.
+    pub(super) fn copied(&self, service: MapiUid, serial: u64) -> Self {
+        let uid = own_uid(serial);
+        let mut objects = self.objects.clone();
+        let user = self.identity.as_ref();
+        let identity = match user.filter(|it| it.entry_id().is_none()) {
+            Some(known_by_address) => Some(known_by_address.clone()),
+            None => {
+                let name = user.map(|it| it.display_name().to_owned());
+                identity(uid, &mut objects, name, None)
+            }
+        };
+        Self {
+            identity,
+            resource_path: self.resource_path.clone(),
+            further_uids: self.further_uids.clone(),
+            reports_status: self.reports_status,
+            fast_shutdown: self.fast_shutdown,
+            cached: self.cached,
+            downgrades: self.downgrades,
+            without_cache_flags: self.without_cache_flags,
+            offline: self.offline,
+            settings_dialog: self.settings_dialog,
+            password: self.password.clone(),
+            provider_type: self.provider_type,
+            provider_display: self.provider_display.clone(),
+            provider_dll_name: self.provider_dll_name.clone(),
+            support: self.support,
+            events: self.events,
+            address_types: self.address_types.clone(),
+            objects,
+            unconfigured: self.unconfigured,
+            hook: self.hook.clone(),
+            ..Self::new(self.kind, self.name.clone(), service, uid)
         }
     }
 

@@ -44,6 +44,10 @@ keys! {
     SessionKey of OfSession;
     ClientKey of OfClient;
     ObjectKey of OfObject;
+    /// Of an administration object.
+    AdminKey of OfAdmin;
+    /// Of a profile section that is open without a session.
+    OpeningKey of OfOpening;
 }
 
 impl<K: Copy> Key<K> {

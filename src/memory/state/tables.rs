@@ -59,6 +59,7 @@ impl State {
                 StoreRow::new(provider.entry_id(0), name, state.table_flags)
                     .with_provider(provider.provider_type)
                     .with_provider_display(provider.display())
+                    .with_service_uid(provider.service)
                     .with_instance_key(instance_key(provider))
                     .with_record_key(*provider.uid.as_bytes())
             },
@@ -323,7 +324,7 @@ fn default_store_flag(which: DefaultStore) -> ResourceFlags {
 }
 
 /// The provider's number, which no other has.
-fn instance_key(provider: &Provider) -> &[u8] {
+pub(super) fn instance_key(provider: &Provider) -> &[u8] {
     &provider.uid.as_bytes()[8..]
 }
 

@@ -17,7 +17,7 @@ use crate::error::{LastError, Success};
 use crate::flags::StatusCode;
 use crate::foreign::Guarded;
 use crate::memory::{
-    Answer, Dialog, ProviderCall, Question,
+    Answer, Dialog, ProviderCall, Question, describe,
     notification::{Subscription, deliver},
 };
 use crate::notification::Connection;
@@ -288,7 +288,7 @@ proptest! {
 fn state_with(profiles: &[describe::Profile], options: Builder) -> State {
     let mut state = State::new(options);
     for profile in profiles {
-        state.create_profile(profile).unwrap();
+        state.create_described(profile).unwrap();
     }
     state
 }

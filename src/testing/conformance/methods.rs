@@ -590,7 +590,7 @@ pub(super) fn m9<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let what = "CreateMsgService of what is not installed";
     fails(
         what,
-        admin.create_msg_service("No such service", "No such service", 0),
+        admin.create_msg_service("No such service", "No such service", UiParam::NONE, 0),
         not_found,
     )?;
 

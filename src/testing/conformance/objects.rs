@@ -107,6 +107,16 @@ pub(super) fn o2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
             admin.delete_msg_service(own),
             invalid,
         )?;
+        let providers = admin.provider_table(0);
+        fails(what("GetProviderTable"), providers, invalid)?;
+        let configured = admin.configure_msg_service(own, UiParam::NONE, 0, &[]);
+        fails(what("ConfigureMsgService"), configured, invalid)?;
+        let opened = admin.open_profile_section(own, 0);
+        fails(
+            what("IMsgServiceAdmin::OpenProfileSection"),
+            opened,
+            invalid,
+        )?;
         let set = admin.set_primary_identity(None, 0);
         fails(what("SetPrimaryIdentity"), set, invalid)?;
         if let Some((_, message)) = &message {

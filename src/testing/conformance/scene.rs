@@ -184,6 +184,11 @@ impl<B: Subsystem> Scene<B> {
         Ok(())
     }
 
+    pub(super) fn default_service(&self) -> Verdict<&str> {
+        let name = self.stage.default_service.as_deref();
+        name.ok_or_else(|| Fault::NotAsked("the stage has no default service".into()))
+    }
+
     /// The parents of the dialogs so far, where the stage knows.
     pub(super) fn dialogs(&self) -> Vec<UiParam> {
         let dialogs = &self.stage.controls.dialogs;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::memory::{
     AddressBook, Answer, Dialog, FastShutdownBehavior, Folder, Memory, Profile, ProviderCall,
-    Store, Transport,
+    Service, Store, Transport,
 };
 use crate::subsystem::Subsystem;
 use crate::{EntryId, HResult, LogonFlags, MapiUid, UiParam};
@@ -79,6 +79,7 @@ pub struct Stage<B> {
     pub(super) items: BTreeMap<Item, EntryId>,
     pub(super) address_types: Vec<String>,
     pub(super) provider_section: Option<MapiUid>,
+    pub(super) default_service: Option<String>,
     pub(super) controls: Controls,
 }
 
@@ -103,6 +104,7 @@ impl<B> Stage<B> {
             items: BTreeMap::new(),
             address_types: Vec::new(),
             provider_section: None,
+            default_service: None,
             controls: Controls::default(),
         }
     }
@@ -114,6 +116,7 @@ impl<B> Stage<B> {
             items: self.items,
             address_types: self.address_types,
             provider_section: self.provider_section,
+            default_service: self.default_service,
             controls: self.controls,
         }
     }
@@ -136,6 +139,14 @@ impl<B> Stage<B> {
     #[must_use]
     pub fn provider_section(mut self, uid: MapiUid) -> Self {
         self.provider_section = Some(uid);
+        self
+    }
+
+    /// The name of an installed message service that new profiles have by default. It lacks
+    /// configuration and has no identity to give.
+    #[must_use]
+    pub fn default_service(mut self, name: impl Into<String>) -> Self {
+        self.default_service = Some(name.into());
         self
     }
 
@@ -190,7 +201,9 @@ impl<B: fmt::Debug> fmt::Debug for Stage<B> {
 #[must_use]
 pub fn memory(setting: Setting) -> Option<Stage<Memory>> {
     let memory = build(setting)?;
-    let mut stage = Stage::new(memory.clone()).address_type("SMTP");
+    let mut stage = Stage::new(memory.clone())
+        .address_type("SMTP")
+        .default_service("Archives");
     for (item, profile, path) in [
         (Item::DefaultStore, PROFILE, &["Mailbox"][..]),
         (Item::Folder, PROFILE, &["Mailbox", "Inbox"]),
@@ -268,6 +281,8 @@ fn build(setting: Setting) -> Option<Memory> {
         .profile(other)
         .profile(faulty)
         .store_outside(Store::new("Delegate"))
+        .installed_service(Service::new("Archives").store(Store::new("Old").unconfigured()))
+        .default_service("Archives")
         .logon_timeout(Duration::from_millis(1));
     if setting == Setting::TwoSessions {
         builder = builder.session_limit(2);

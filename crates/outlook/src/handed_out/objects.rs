@@ -1,26 +1,22 @@
 //! What a session opens, as COM objects.
 
-use std::cell::Cell;
 use std::ffi::c_void;
-use std::rc::Rc;
 
 use outlook_mapi::{PropValue, sys};
 use windows_core::{GUID, HRESULT, IUnknown, OutRef, Ref, Result, implement};
 
 use super::sink::Connections;
-use super::table::{ComTable, service_row};
 use super::values::{Tagged, binary, chosen, failed, long, plain, properties, text};
 use super::{answer, bytes_of, last_error, not_supported, put, required, standard};
 use crate::properties::{property, tags};
 use crate::session::is_unicode;
 use crate::text::copied;
-use mapi_session::error::Failure;
+use mapi_session::HResult;
+use mapi_session::UiParam;
+use mapi_session::error::{Failure, Success};
 use mapi_session::property::Property;
-use mapi_session::subsystem::{
-    RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin,
-};
+use mapi_session::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawResult};
 use mapi_session::types::{ObjectInfo, ObjectType};
-use mapi_session::{HResult, MapiUid, UiParam};
 
 #[implement(sys::IMsgStore, Agile = false)]
 pub(super) struct ComStore<M>(pub(super) M, Connections)
@@ -59,15 +55,6 @@ pub(super) struct ComSection<P>(pub(super) P)
 where
     P: RawProfileSection + 'static;
 
-#[implement(sys::IMsgServiceAdmin, Agile = false)]
-pub(super) struct ComAdmin<A>
-where
-    A: RawServiceAdmin + 'static,
-{
-    pub(super) admin: A,
-    pub(super) ended: Rc<Cell<bool>>,
-}
-
 impl<M: RawMsgStore> ComStore<M>
 where
     M::Object: 'static,
@@ -97,6 +84,11 @@ pub(super) fn object<O: RawObject + 'static>(object_type: ObjectType, object: O)
 /// What is known of an object, and can be set.
 trait Known {
     fn known(&self) -> RawResult<Vec<Tagged>>;
+
+    /// What is known of these properties.
+    fn known_of(&self, _tags: &[u32]) -> RawResult<Vec<Tagged>> {
+        self.known()
+    }
 
     fn set(&self, _properties: &[Property]) -> RawResult<()> {
         Err(Failure::new(HResult::MAPI_E_NO_SUPPORT))
@@ -145,6 +137,12 @@ impl<P: RawProfileSection> Known for ComSection<P> {
         Ok(props.map(|props| props.into_iter().map(plain).collect()))
     }
 
+    fn known_of(&self, tags: &[u32]) -> RawResult<Vec<Tagged>> {
+        let props = self.0.props_by_tag(tags)?.ignore_warning().into_iter();
+        let known = props.filter(|it| it.tag & 0xFFFF != sys::PT_ERROR);
+        Ok(Success::new(known.map(plain).collect()))
+    }
+
     fn set(&self, properties: &[Property]) -> RawResult<()> {
         self.0.set_props(properties)
     }
@@ -167,7 +165,10 @@ fn get_props(
     let asked = (!asked.is_null()).then(|| unsafe { tags(asked) });
     let mut lacks = false;
     answer(
-        || object.known(),
+        || match &asked {
+            Some(tags) => object.known_of(tags),
+            None => object.known(),
+        },
         |known| {
             let (chosen, some_lack) = chosen(&known, asked.as_deref(), is_unicode(flags));
             lacks = some_lack;
@@ -468,71 +469,5 @@ impl<O: RawObject + 'static> sys::IAddrBook_Impl for ComAddressBook_Impl<O> {
         fn GetSearchPath(&self, ulflags: u32, lppsearchpath: *mut *mut sys::SRowSet) -> Result<()>;
         fn SetSearchPath(&self, ulflags: u32, lpsearchpath: *mut sys::SRowSet) -> Result<()>;
         fn PrepareRecips(&self, ulflags: u32, lpproptagarray: *mut sys::SPropTagArray, lpreciplist: *mut sys::ADRLIST) -> Result<()>;
-    }
-}
-
-impl<A: RawServiceAdmin + 'static> sys::IMsgServiceAdmin_Impl for ComAdmin_Impl<A> {
-    fn GetMsgServiceTable(&self, flags: u32) -> Result<sys::IMAPITable> {
-        let mut table = None;
-        answer(
-            || self.admin.msg_service_table(flags),
-            |rows| {
-                table = Some(ComTable::of(&rows, service_row, flags, &self.ended));
-                Ok(())
-            },
-        )?;
-        table.ok_or_else(not_supported)
-    }
-
-    fn CreateMsgService(
-        &self,
-        service: *mut i8,
-        display_name: *mut i8,
-        _ui_param: usize,
-        flags: u32,
-    ) -> Result<()> {
-        required(service)?;
-        // SAFETY: the caller's texts end with a NUL of the width that `flags` says.
-        let (service, name) = unsafe {
-            let unicode = is_unicode(flags);
-            (copied(service, unicode), copied(display_name, unicode))
-        };
-        answer(
-            || self.admin.create_msg_service(&service, &name, flags),
-            |()| Ok(()),
-        )
-    }
-
-    fn DeleteMsgService(&self, uid: *mut sys::MAPIUID) -> Result<()> {
-        required(uid)?;
-        // SAFETY: not null.
-        let uid = MapiUid::new(unsafe { (*uid).ab });
-        answer(|| self.admin.delete_msg_service(uid), |()| Ok(()))
-    }
-
-    fn SetPrimaryIdentity(&self, uid: *mut sys::MAPIUID, flags: u32) -> Result<()> {
-        // SAFETY: null, or the caller's.
-        let uid = unsafe { uid.as_ref() }.map(|uid| MapiUid::new(uid.ab));
-        answer(|| self.admin.set_primary_identity(uid, flags), |()| Ok(()))
-    }
-
-    fn GetLastError(
-        &self,
-        hresult: HRESULT,
-        flags: u32,
-        error: *mut *mut sys::MAPIERROR,
-    ) -> Result<()> {
-        let call = |hresult, flags| self.admin.last_error(hresult, flags);
-        last_error(call, hresult, flags, error)
-    }
-
-    unsupported! {
-        fn CopyMsgService(&self, lpuid: *mut sys::MAPIUID, lpszdisplayname: *mut i8, lpinterfacetocopy: *mut GUID, lpinterfacedst: *mut GUID, lpobjectdst: *mut c_void, uluiparam: usize, ulflags: u32) -> Result<()>;
-        fn RenameMsgService(&self, lpuid: *mut sys::MAPIUID, ulflags: u32, lpszdisplayname: *mut i8) -> Result<()>;
-        fn ConfigureMsgService(&self, lpuid: *mut sys::MAPIUID, uluiparam: usize, ulflags: u32, cvalues: u32, lpprops: *mut sys::SPropValue) -> Result<()>;
-        fn OpenProfileSection(&self, lpuid: *mut sys::MAPIUID, lpinterface: *mut GUID, ulflags: u32, lppprofsect: OutRef<'_, sys::IProfSect>) -> Result<()>;
-        fn MsgServiceTransportOrder(&self, cuid: u32, lpuidlist: *mut sys::MAPIUID, ulflags: u32) -> Result<()>;
-        fn AdminProviders(&self, lpuid: *mut sys::MAPIUID, ulflags: u32, lppprovideradmin: OutRef<'_, sys::IProviderAdmin>) -> Result<()>;
-        fn GetProviderTable(&self, ulflags: u32) -> Result<sys::IMAPITable>;
     }
 }

@@ -14,7 +14,7 @@ use mapi_session::HResult;
 use mapi_session::notification::Connection;
 use mapi_session::property::PropertyValue;
 use mapi_session::subsystem::{RawResult, RawTable};
-use mapi_session::table::{ServiceRow, StatusRow, StoreRow, Table};
+use mapi_session::table::{ProfileRow, ProviderRow, ServiceRow, StatusRow, StoreRow, Table};
 
 #[implement(sys::IMAPITable, Agile = false)]
 pub(super) struct ComTable {
@@ -291,4 +291,31 @@ pub(super) fn service_row(row: &ServiceRow) -> Vec<Tagged> {
         ),
         binary(sys::PR_INSTANCE_KEY, row.instance_key()),
     ]
+}
+
+pub(super) fn profile_row(row: &ProfileRow) -> Vec<Tagged> {
+    vec![
+        text(sys::PR_DISPLAY_NAME_W, row.name()),
+        (
+            sys::PR_DEFAULT_PROFILE,
+            PropertyValue::Boolean(row.is_default()),
+        ),
+    ]
+}
+
+pub(super) fn provider_row(row: &ProviderRow) -> Vec<Tagged> {
+    let mut values = vec![
+        binary(sys::PR_PROVIDER_UID, row.uid().as_bytes()),
+        text(sys::PR_DISPLAY_NAME_W, row.display_name()),
+        text(sys::PR_PROVIDER_DISPLAY_W, row.provider_display()),
+        text(sys::PR_PROVIDER_DLL_NAME_W, row.dll_name()),
+        long(sys::PR_PROVIDER_ORDINAL, row.ordinal()),
+        long(sys::PR_RESOURCE_FLAGS, row.resource_flags().bits()),
+        text(sys::PR_SERVICE_NAME_W, row.service_name()),
+        binary(sys::PR_SERVICE_UID, row.service_uid().as_bytes()),
+        binary(sys::PR_INSTANCE_KEY, row.instance_key()),
+    ];
+    let resource_type = row.resource_type();
+    values.extend(resource_type.map(|it| long(sys::PR_RESOURCE_TYPE, it.get())));
+    values
 }

@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 
 use mapi_session::UiParam;
 use mapi_session::subsystem::Subsystem;
-use mapi_session_outlook::hand_out;
 use mapi_session_outlook::outlook_mapi::sys;
+use mapi_session_outlook::{hand_out, hand_out_profile_admin};
 use olmapi32::Hooks;
 use windows::Win32::System::LibraryLoader::{GetProcAddress, LoadLibraryW};
 use windows_core::{
@@ -58,6 +58,7 @@ fn load_module() -> Outstanding {
         initialize,
         uninitialize,
         logon_ex,
+        admin_profiles,
     };
     // SAFETY: the module is ours, and so are the types of its exports.
     unsafe {
@@ -80,7 +81,7 @@ pub fn answers(call: &'static str, hresult: impl Into<u32>) {
 }
 
 /// What answers, instead of a library and sessions that only write down.
-pub fn runs_over(subsystem: impl Subsystem<Session: 'static> + 'static) {
+pub fn runs_over(subsystem: impl Subsystem<Session: 'static, ProfileAdmin: 'static> + 'static) {
     FAKE.with_borrow_mut(|fake| fake.behind = Some(Rc::new(subsystem)));
 }
 
@@ -101,9 +102,11 @@ trait Behind {
         password: Option<&str>,
         flags: u32,
     ) -> (Option<sys::IMAPISession>, i32);
+
+    fn admin_profiles(&self, flags: u32) -> (Option<sys::IProfAdmin>, i32);
 }
 
-impl<B: Subsystem<Session: 'static>> Behind for B {
+impl<B: Subsystem<Session: 'static, ProfileAdmin: 'static>> Behind for B {
     fn initialize(&self, version: u32, flags: u32) -> i32 {
         let result = Subsystem::initialize(self, version, flags);
         result
@@ -126,6 +129,17 @@ impl<B: Subsystem<Session: 'static>> Behind for B {
             Ok(success) => {
                 let hresult = success.hresult().into();
                 (Some(hand_out(success.ignore_warning())), hresult)
+            }
+            Err(failure) => (None, failure.hresult().into()),
+        }
+    }
+
+    fn admin_profiles(&self, flags: u32) -> (Option<sys::IProfAdmin>, i32) {
+        match Subsystem::admin_profiles(self, flags) {
+            Ok(success) => {
+                let hresult = success.hresult().into();
+                let admin = hand_out_profile_admin(success.ignore_warning());
+                (Some(admin), hresult)
             }
             Err(failure) => (None, failure.hresult().into()),
         }
@@ -221,6 +235,17 @@ unsafe extern "system" fn logon_ex(
         }
         code(answer)
     }
+}
+
+unsafe extern "system" fn admin_profiles(flags: u32, admin: *mut *mut c_void) -> i32 {
+    let answer = arrived("MAPIAdminProfiles", format!("({flags:#X})"));
+    let (given, code) = match behind() {
+        Some(behind) => behind.admin_profiles(flags),
+        None => (None, code(answer)),
+    };
+    // SAFETY: as MAPIAdminProfiles is declared. What a failure writes, nobody may look at.
+    unsafe { *admin = given.map_or(0xBAD0_usize as *mut c_void, Interface::into_raw) };
+    code
 }
 
 /// A text of either width, as it would stand in source.

@@ -14,13 +14,13 @@ use mapi_session::notification::{
 };
 use mapi_session::property::{FileTime, Property, PropertyValue};
 use mapi_session::subsystem::{
-    RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
-    RawTable, Subsystem,
+    RawEntry, RawMsgStore, RawObject, RawProfAdmin, RawProfileSection, RawProviderAdmin, RawResult,
+    RawServiceAdmin, RawSession, RawTable, Subsystem,
 };
 use mapi_session::types::{FormMessage, FormToken, ObjectType};
 use mapi_session::{EntryId, HResult, LogonFlags, MapiUid, Notification, OpenStoreFlags, UiParam};
 use mapi_session_outlook::outlook_mapi::{PropValueData, RowSet, sys};
-use mapi_session_outlook::{Outlook, hand_out};
+use mapi_session_outlook::{Outlook, hand_out, hand_out_profile_admin};
 
 use windows_core::{HRESULT, Interface};
 
@@ -55,7 +55,12 @@ fn memory() -> Memory {
         )
         .transport(Transport::new("SMTP transport").address_type("SMTP"))
         .service(Service::new("Exchange").store(Store::new("Public").silent()));
-    Memory::builder().profile(profile).build().unwrap()
+    Memory::builder()
+        .profile(profile)
+        .installed_service(Service::new("Notes").store(Store::new("Pages").unconfigured()))
+        .default_service("Notes")
+        .build()
+        .unwrap()
 }
 
 /// What each call of the script answered. Reasons do not cross COM; all else does.
@@ -330,6 +335,9 @@ fn sections_and_services<S: RawSession>(answers: &mut Answers, session: &S) {
         answers.add("no props", section.props());
         answers.add("set", section.set_props(&props));
         answers.add("props", section.props());
+        let tags = [0x6601_0000, 0x6600_001F, 0x67F0_001F, 0x6605_0003];
+        answers.add("props by tag", section.props_by_tag(&tags));
+        answers.add("no tags", section.props_by_tag(&[]));
     }
     for flags in [1, 0] {
         let Some(admin) = answers.opened("admin", session.admin_services(flags)) else {
@@ -337,7 +345,10 @@ fn sections_and_services<S: RawSession>(answers: &mut Answers, session: &S) {
         };
         for flags in [0, UNICODE, 2] {
             answers.add("services", admin.msg_service_table(flags));
-            answers.add("create", admin.create_msg_service("Nobody", "Näme", flags));
+            answers.add(
+                "create",
+                admin.create_msg_service("Nobody", "Näme", UiParam::NONE, flags),
+            );
         }
         let services = admin.msg_service_table(UNICODE).unwrap().ignore_warning();
         let known = services.rows().first().map(|row| row.uid());
@@ -358,6 +369,97 @@ fn sections_and_services<S: RawSession>(answers: &mut Answers, session: &S) {
             answers.add("submit", book.submit_message(0));
         }
     }
+}
+
+/// The administration of profiles, without a session.
+fn administration<B: Subsystem>(answers: &mut Answers, subsystem: &B) {
+    let none = UiParam::NONE;
+    let uid = MapiUid::new([3; 16]);
+    answers.opened("profiles", subsystem.admin_profiles(1));
+    let profiles = answers.opened("profiles", subsystem.admin_profiles(0));
+    let profiles = profiles.unwrap();
+    for flags in [0, 1, 4, 8, UNICODE, 0x40] {
+        answers.add("table", profiles.profile_table(flags));
+        answers.add("create", profiles.create_profile("New", None, none, flags));
+        answers.add(
+            "create",
+            profiles.create_profile("P", Some("p"), none, flags),
+        );
+        answers.add(
+            "copy",
+            profiles.copy_profile("New", None, "Copy", none, flags),
+        );
+        answers.add(
+            "rename",
+            profiles.rename_profile("Copy", None, "C", none, flags),
+        );
+        answers.add("default", profiles.set_default_profile(Some("C"), flags));
+        answers.add("default", profiles.set_default_profile(None, flags));
+        let changed = profiles.change_profile_password("New", None, Some("p"), flags);
+        answers.add("password", changed);
+        for name in ["New", "C", "Nobody"] {
+            answers.add("delete", profiles.delete_profile(name, flags));
+        }
+        let nobody = profiles.admin_services("Nobody", None, none, flags);
+        answers.opened("services", nobody);
+        for hresult in [HResult::MAPI_E_LOGON_FAILED, HResult::MAPI_E_NO_ACCESS] {
+            answers.add("last error", profiles.last_error(hresult, flags));
+        }
+    }
+    answers.add(
+        "default",
+        profiles.set_default_profile(Some("Outlook"), UNICODE),
+    );
+    let services = profiles.admin_services("Outlook", None, none, UNICODE);
+    let services = answers.opened("services", services).unwrap();
+    let props = [Property {
+        tag: 0x67F0_001F,
+        value: PropertyValue::String("Größe".into()),
+    }];
+    for flags in [0, 2, 8, 0x10, 0x80, UNICODE] {
+        let created = services.create_msg_service_ex("Notes", "Näme", none, flags);
+        let created = answers.add("create", created).unwrap_or(uid);
+        let configured = services.configure_msg_service(created, none, flags, &[]);
+        answers.add("configure", configured);
+        let configured = services.configure_msg_service(created, none, flags, &props);
+        answers.add("configure", configured);
+        let copied = services.copy_msg_service(created, &services, none, flags);
+        answers.add("copy", copied);
+        answers.add(
+            "rename",
+            services.rename_msg_service(created, flags, "Näme"),
+        );
+        answers.add("services", services.msg_service_table(flags));
+        answers.add("providers", services.provider_table(flags));
+        let opened = services.admin_providers(created, flags);
+        let Some(providers) = answers.opened("providers", opened) else {
+            continue;
+        };
+        for flags in [0, 8, UNICODE, 1] {
+            for name in ["Pages", "Nobody's"] {
+                let added = providers.create_provider(name, &props, none, flags);
+                let added = answers.add("create", added).unwrap_or(uid);
+                answers.add("table", providers.provider_table(flags));
+                for flags in [0, 0x4, 0x5] {
+                    let section = providers.open_profile_section(added, flags);
+                    if let Some(section) = answers.opened("section", section) {
+                        answers.add("props", section.props());
+                        answers.add("props", section.props_by_tag(&[0x67F0_001F]));
+                    }
+                }
+                answers.add("delete", providers.delete_provider(added));
+            }
+            let not_found = HResult::MAPI_E_NOT_FOUND;
+            answers.add("last error", providers.last_error(not_found, flags));
+        }
+        answers.add("delete", services.delete_msg_service(created));
+    }
+    for uids in [&[][..], &[uid], &[uid, uid]] {
+        answers.add("order", services.msg_service_transport_order(uids, 0));
+    }
+    let section = services.open_profile_section(uid, 1);
+    let section = answers.opened("section", section).unwrap();
+    answers.add("set", section.set_props(&props));
 }
 
 /// All that can be asked below the typed session, rightly and wrongly.
@@ -388,6 +490,7 @@ fn script<B: Subsystem>(subsystem: &B, memory: &Memory) -> Vec<String> {
     }
     let password = subsystem.logon_ex(UiParam::NONE, Some("Outlook"), Some("p"), NEW);
     answers.opened("password", password);
+    administration(&mut answers, subsystem);
 
     let session = answers
         .opened("logon", logon(Some("Outlook"), SHARED))
@@ -650,6 +753,86 @@ fn a_com_caller_that_is_wrong_is_told_so() {
     }
     drop(session);
     assert_eq!(memory.released_live(), 1);
+}
+
+/// The administration by its COM interfaces: to a session as to another administration a service is
+/// copied, IMsgServiceAdmin2 is one of the object's, and null is refused.
+#[test]
+fn a_com_caller_administers_services() {
+    fake::load();
+    let memory = memory();
+    memory.initialize(0, 0).unwrap();
+    let profiles = memory.admin_profiles(0).unwrap().ignore_warning();
+    let profiles = hand_out_profile_admin(profiles);
+    let session = raw(&memory);
+    let code = |result: windows_core::Result<()>| HResult::from(result.unwrap_err().code().0);
+    let invalid = HResult::MAPI_E_INVALID_PARAMETER;
+    let name = |text: &std::ffi::CStr| text.as_ptr().cast_mut();
+    // SAFETY: the texts end with a NUL, and the rest is as the interfaces declare it.
+    unsafe {
+        let mut admin = None;
+        let opened = profiles.AdminServices(null_mut(), null_mut(), 0, 0, &mut admin);
+        assert_eq!(code(opened), invalid);
+        let opened = profiles.AdminServices(name(c"Outlook"), null_mut(), 0, 0, &mut admin);
+        opened.unwrap();
+        let admin = admin.unwrap();
+        assert_eq!(
+            code(profiles.CreateProfile(null_mut(), null_mut(), 0, 0)),
+            invalid
+        );
+        assert_eq!(code(admin.DeleteMsgService(null_mut())), invalid);
+        assert_eq!(
+            code(admin.MsgServiceTransportOrder(1, null_mut(), 0)),
+            invalid
+        );
+
+        let second: sys::IMsgServiceAdmin2 = admin.cast().unwrap();
+        let mut uid = sys::MAPIUID::default();
+        let created = second.CreateMsgServiceEx(name(c"Notes"), name(c"Mine"), 0, 0, &mut uid);
+        created.unwrap();
+        let mut none = uid;
+        none.ab[0] ^= 1;
+        let configured = admin.ConfigureMsgService(&mut uid, 0, 0, 1, null_mut());
+        assert_eq!(code(configured), invalid);
+        let configured = admin.ConfigureMsgService(&mut none, 0, 0, 0, null_mut());
+        assert_eq!(code(configured), HResult::MAPI_E_NOT_FOUND);
+
+        let mut by_admin = sys::IMsgServiceAdmin::IID;
+        let mut by_session = sys::IMAPISession::IID;
+        let mut by_other = sys::IProfSect::IID;
+        let (to_admin, to_session) = (admin.as_raw(), session.as_raw());
+        let mut copy = |interface: *mut windows_core::GUID, to| {
+            let (uid, null) = (&raw mut uid, null_mut());
+            admin.CopyMsgService(uid, null_mut(), null, interface, to, 0, 0)
+        };
+        copy(&mut by_admin, to_admin).unwrap();
+        copy(&mut by_session, to_session).unwrap();
+        copy(null_mut(), to_session).unwrap();
+        assert_eq!(code(copy(null_mut(), null_mut())), invalid);
+        let other = copy(&mut by_other, to_session);
+        assert_eq!(code(other), HResult::MAPI_E_INTERFACE_NOT_SUPPORTED);
+        let table = admin.GetMsgServiceTable(0).unwrap();
+        let mut count = 0;
+        table.GetRowCount(0, &mut count).unwrap();
+        assert_eq!(count, 9);
+
+        let mut providers = None;
+        admin.AdminProviders(&mut uid, 0, &mut providers).unwrap();
+        let providers = providers.unwrap();
+        let nobody = providers.CreateProvider(name(c"None"), 0, null_mut(), 0, 0, null_mut());
+        assert_eq!(code(nobody), HResult::MAPI_E_NOT_FOUND);
+        let mut error = null_mut();
+        let not_found = HRESULT(HResult::MAPI_E_NOT_FOUND.into());
+        providers
+            .GetLastError(not_found, UNICODE, &mut error)
+            .unwrap();
+        assert!(!error.is_null());
+        sys::MAPIFreeBuffer(error.cast());
+        session.Logoff(0, 0, 0).unwrap();
+    }
+    drop((session, profiles));
+    assert_eq!((memory.open_sessions(), memory.released_live()), (0, 0));
+    assert_eq!(fake::outstanding(), 0);
 }
 
 #[test]

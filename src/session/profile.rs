@@ -1,0 +1,217 @@
+//! The administration of profiles, without a session.
+
+use std::sync::Arc;
+
+use super::open::{Holder, Opened, debug, opened};
+use super::plain;
+use super::query::UNICODE;
+use super::service::ServiceAdmin;
+use crate::error::{Call, MapiError};
+use crate::flags::ProfileFlags;
+use crate::mapi::Library;
+use crate::subsystem::{RawProfAdmin, Subsystem};
+use crate::table::ProfileTable;
+use crate::{Error, HResult, Mapi, UiParam};
+
+impl<B: Subsystem> Mapi<B> {
+    /// Opens the administration of the profiles.
+    ///
+    /// ```
+    /// use mapi_session::memory::{Memory, Service};
+    /// use mapi_session::{LogonRequest, Mapi, flags::ProfileFlags};
+    ///
+    /// let memory = Memory::builder().installed_service(Service::new("Exchange")).build()?;
+    /// let mapi = Mapi::initialize(memory)?;
+    /// let profiles = mapi.admin_profiles()?;
+    /// profiles.create_profile("Work", ProfileFlags::empty())?;
+    /// let services = profiles.admin_services("Work")?;
+    /// services.create_msg_service("Exchange", "Exchange")?;
+    /// mapi.logon(&LogonRequest::new_session("Work"))?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// MAPI_E_NO_SUPPORT: the subsystem has no profile administration.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiadminprofiles).
+    #[doc(alias = "MAPIAdminProfiles")]
+    #[track_caller]
+    pub fn admin_profiles(&self) -> Result<ProfileAdmin<B>, Error> {
+        let library = Arc::clone(&self.library);
+        let opened = library.subsystem.admin_profiles(0);
+        Opened::new(library, Call::AdminProfiles, opened).map(ProfileAdmin)
+    }
+}
+
+/// The administration of profiles. Dropping it releases it, and the library is not uninitialised
+/// before.
+///
+/// No call takes a password: profiles have none. So IProfAdmin::ChangeProfilePassword, which does
+/// nothing, is not here.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadminiunknown).
+#[doc(alias = "IProfAdmin")]
+#[must_use = "dropping the administration releases it"]
+pub struct ProfileAdmin<B: Subsystem>(Opened<B::ProfileAdmin, Arc<Library<B>>>);
+
+opened! { @ ProfileAdmin<B>, B::ProfileAdmin }
+
+impl<B: Subsystem> ProfileAdmin<B> {
+    /// What is known of the last failure of this object, where it had this HRESULT.
+    ///
+    /// # Errors
+    /// MAPI_E_BAD_CHARWIDTH: the subsystem has no Unicode.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-getlasterror).
+    #[doc(alias = "GetLastError")]
+    #[doc(alias = "IProfAdmin::GetLastError")]
+    #[track_caller]
+    pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
+        plain(
+            Call::GetProfAdminError,
+            self.0.raw.last_error(hresult, UNICODE),
+        )
+    }
+
+    /// All profiles, without those that are to be deleted; "app" profiles with
+    /// [`ProfileFlags::APP_PROFILE`].
+    ///
+    /// # Errors
+    /// MAPI_E_UNKNOWN_FLAGS: another flag.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-getprofiletable).
+    #[doc(alias = "GetProfileTable")]
+    #[doc(alias = "IProfAdmin::GetProfileTable")]
+    #[track_caller]
+    pub fn profile_table(&self, flags: ProfileFlags) -> Result<ProfileTable, Error> {
+        plain(
+            Call::GetProfileTable,
+            self.0.raw.profile_table(flags.bits()),
+        )
+    }
+
+    /// Creates a profile: with the services that MAPISVC.INF names as default ones where
+    /// [`ProfileFlags::DEFAULT_SERVICES`] is set, else without any.
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_ACCESS: a profile of this name exists, or one in use is to be renamed to it.
+    /// - MAPI_E_INVALID_PARAMETER: the name breaks the rule for names, which is our reading.
+    /// - MAPI_E_USER_CANCEL: [`ProfileFlags::DIALOG`] is set, and the user cancelled.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-createprofile).
+    #[doc(alias = "CreateProfile")]
+    #[doc(alias = "IProfAdmin::CreateProfile")]
+    #[track_caller]
+    pub fn create_profile(&self, name: &str, flags: ProfileFlags) -> Result<(), Error> {
+        self.create_profile_with_ui(name, UiParam::NONE, flags)
+    }
+
+    /// The same, with a parent window for the dialogs that [`ProfileFlags::DIALOG`] allows.
+    ///
+    /// # Errors
+    /// As [`create_profile`](Self::create_profile).
+    #[track_caller]
+    pub fn create_profile_with_ui(
+        &self,
+        name: &str,
+        parent: UiParam,
+        flags: ProfileFlags,
+    ) -> Result<(), Error> {
+        let created = (self.0.raw).create_profile(name, None, parent, flags.bits());
+        plain(Call::CreateProfile, created)
+    }
+
+    /// Deletes a profile: at once, or where it is in use when its last session has ended. Until
+    /// then it is neither listed nor logged on to, and its name stays taken.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: there is no such profile.
+    /// - MAPI_E_NO_ACCESS: it is an "app" profile, and [`ProfileFlags::APP_PROFILE`] is not set.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-deleteprofile).
+    #[doc(alias = "DeleteProfile")]
+    #[doc(alias = "IProfAdmin::DeleteProfile")]
+    #[track_caller]
+    pub fn delete_profile(&self, name: &str, flags: ProfileFlags) -> Result<(), Error> {
+        plain(
+            Call::DeleteProfile,
+            self.0.raw.delete_profile(name, flags.bits()),
+        )
+    }
+
+    /// Copies a profile with its stores. The copy is not the default profile.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: there is no such profile.
+    /// - MAPI_E_NO_ACCESS: the new name is taken; the profile is an "app" profile, and
+    ///   [`ProfileFlags::APP_PROFILE`] is not set.
+    /// - MAPI_E_INVALID_PARAMETER: the new name breaks the rule for names.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-copyprofile).
+    #[doc(alias = "CopyProfile")]
+    #[doc(alias = "IProfAdmin::CopyProfile")]
+    #[track_caller]
+    pub fn copy_profile(
+        &self,
+        old_name: &str,
+        new_name: &str,
+        flags: ProfileFlags,
+    ) -> Result<(), Error> {
+        let raw = &self.0.raw;
+        let copied = raw.copy_profile(old_name, None, new_name, UiParam::NONE, flags.bits());
+        plain(Call::CopyProfile, copied)
+    }
+
+    /// Renames a profile: at once, or where it is in use when its last session has ended. Until
+    /// then it is logged on to by its old name, and the new one is taken.
+    ///
+    /// # Errors
+    /// As [`copy_profile`](Self::copy_profile).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-renameprofile).
+    #[doc(alias = "RenameProfile")]
+    #[doc(alias = "IProfAdmin::RenameProfile")]
+    #[track_caller]
+    pub fn rename_profile(
+        &self,
+        old_name: &str,
+        new_name: &str,
+        flags: ProfileFlags,
+    ) -> Result<(), Error> {
+        let raw = &self.0.raw;
+        let renamed = raw.rename_profile(old_name, None, new_name, UiParam::NONE, flags.bits());
+        plain(Call::RenameProfile, renamed)
+    }
+
+    /// Makes a profile the default one; with `None` there is no default profile any more.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: there is no such profile.
+    /// - E_FAIL: it is an "app" profile.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-setdefaultprofile).
+    #[doc(alias = "SetDefaultProfile")]
+    #[doc(alias = "IProfAdmin::SetDefaultProfile")]
+    #[track_caller]
+    pub fn set_default_profile(&self, name: Option<&str>) -> Result<(), Error> {
+        plain(
+            Call::SetDefaultProfile,
+            self.0.raw.set_default_profile(name, UNICODE),
+        )
+    }
+
+    /// Opens the administration of a profile's message services, without a session: no provider is
+    /// loaded.
+    ///
+    /// # Errors
+    /// MAPI_E_LOGON_FAILED: there is no such profile.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-adminservices).
+    #[doc(alias = "IProfAdmin::AdminServices")]
+    #[track_caller]
+    pub fn admin_services(&self, name: &str) -> Result<ServiceAdmin<'static, B>, Error> {
+        let opened = (self.0.raw).admin_services(name, None, UiParam::NONE, UNICODE);
+        let library = Holder::Library(Arc::clone(&self.0.session));
+        ServiceAdmin::of(library, Call::AdminProfileServices, opened)
+    }
+}

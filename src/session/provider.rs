@@ -1,0 +1,130 @@
+//! The administration of the providers of a message service.
+
+use super::open::{Holder, Opened, RawProviders, debug, opened};
+use super::plain;
+use super::query::UNICODE;
+use super::section::ProfileSection;
+use crate::error::{Call, MapiError};
+use crate::flags::{ProfileFlags, ProfileSectionFlags};
+use crate::property::Property;
+use crate::subsystem::{RawProviderAdmin, RawResult, Subsystem};
+use crate::table::ProviderTable;
+use crate::{Error, HResult, MapiUid, UiParam};
+
+/// The administration of the providers of one message service, from
+/// [`ServiceAdmin::admin_providers`](crate::ServiceAdmin::admin_providers). Dropping it releases it.
+///
+/// What it changes is for the sessions that begin afterwards. When its service is deleted, every
+/// call fails with MAPI_E_NOT_FOUND.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradminiunknown).
+#[doc(alias = "IProviderAdmin")]
+#[must_use = "dropping the administration releases it"]
+pub struct ProviderAdmin<'s, B: Subsystem>(Opened<RawProviders<B>, Holder<'s, B>>);
+
+opened!(ProviderAdmin of a holder, RawProviders<B>);
+
+impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
+    pub(super) fn of(
+        holder: Holder<'s, B>,
+        opened: RawResult<RawProviders<B>>,
+    ) -> Result<Self, Error> {
+        Opened::new(holder, Call::AdminProviders, opened).map(Self)
+    }
+
+    /// What is known of the last failure of this object, where it had this HRESULT.
+    ///
+    /// # Errors
+    /// MAPI_E_BAD_CHARWIDTH: the subsystem has no Unicode.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-getlasterror).
+    #[doc(alias = "GetLastError")]
+    #[doc(alias = "IProviderAdmin::GetLastError")]
+    #[track_caller]
+    pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
+        plain(
+            Call::GetProviderAdminError,
+            self.0.raw.last_error(hresult, UNICODE),
+        )
+    }
+
+    /// The providers of the service, in the order of the profile's providers.
+    ///
+    /// # Errors
+    /// MAPI_E_BAD_CHARWIDTH: the subsystem has no Unicode.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-getprovidertable).
+    #[doc(alias = "IProviderAdmin::GetProviderTable")]
+    #[track_caller]
+    pub fn provider_table(&self) -> Result<ProviderTable, Error> {
+        plain(
+            Call::GetServiceProviderTable,
+            self.0.raw.provider_table(UNICODE),
+        )
+    }
+
+    /// Adds one of the providers that the service is installed with, with these properties in its
+    /// profile section. Gives its identifier.
+    ///
+    /// # Errors
+    /// MAPI_E_NOT_FOUND: the service has no provider of this name. That is our reading: the reference
+    /// has the call succeed, with unpredictable results.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-createprovider).
+    #[doc(alias = "CreateProvider")]
+    #[doc(alias = "IProviderAdmin::CreateProvider")]
+    #[track_caller]
+    pub fn create_provider(&self, provider: &str, props: &[Property]) -> Result<MapiUid, Error> {
+        let created = (self.0.raw).create_provider(provider, props, UiParam::NONE, UNICODE);
+        plain(Call::CreateProvider, created)
+    }
+
+    /// The same, and the user is asked for the configuration, in a dialog over this window.
+    ///
+    /// # Errors
+    /// As [`create_provider`](Self::create_provider); and MAPI_E_USER_CANCEL: the user cancelled.
+    #[doc(alias = "MAPI_DIALOG")]
+    #[track_caller]
+    pub fn create_provider_with_ui(
+        &self,
+        provider: &str,
+        props: &[Property],
+        parent: UiParam,
+    ) -> Result<MapiUid, Error> {
+        let flags = ProfileFlags::DIALOG.bits() | UNICODE;
+        let created = (self.0.raw).create_provider(provider, props, parent, flags);
+        plain(Call::CreateProvider, created)
+    }
+
+    /// Removes a provider from the service. The sessions that have it keep it.
+    ///
+    /// # Errors
+    /// MAPI_E_NOT_FOUND: the service has no such provider.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-deleteprovider).
+    #[doc(alias = "DeleteProvider")]
+    #[doc(alias = "IProviderAdmin::DeleteProvider")]
+    #[track_caller]
+    pub fn delete_provider(&self, uid: MapiUid) -> Result<(), Error> {
+        plain(Call::DeleteProvider, self.0.raw.delete_provider(uid))
+    }
+
+    /// Opens a section of the profile.
+    ///
+    /// # Errors
+    /// As [`Session::open_profile_section`](crate::Session::open_profile_section); and
+    /// MAPI_E_NO_ACCESS: [`ProfileSectionFlags::MODIFY`] for a provider's own section, which only a
+    /// provider writes here.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-openprofilesection).
+    #[doc(alias = "IProviderAdmin::OpenProfileSection")]
+    #[track_caller]
+    pub fn open_profile_section(
+        &self,
+        uid: MapiUid,
+        flags: ProfileSectionFlags,
+    ) -> Result<ProfileSection<'s, B>, Error> {
+        let opened = self.0.raw.open_profile_section(uid, flags.bits());
+        ProfileSection::of(self.0.session.clone(), Call::OpenProviderSection, opened)
+    }
+}
