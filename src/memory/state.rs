@@ -250,7 +250,7 @@ impl State {
         })
     }
 
-    /// The same identifier, with the first of those that its provider has registered (M19). One that
+    /// The same identifier, with the first of those that its provider has registered (M18). One that
     /// several have registered is the first one's that is logged on.
     fn canonical<'e>(&self, on: &Logon<'_>, entry_id: &'e [u8]) -> Cow<'e, [u8]> {
         let further = &on.profile.further_uids;

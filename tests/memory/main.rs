@@ -3,11 +3,12 @@
 #![cfg(feature = "memory")]
 #![allow(clippy::panic, clippy::unwrap_used)]
 
-#[cfg(feature = "serde")]
 #[path = "../support/mod.rs"]
 mod support;
 
+#[cfg(feature = "testing")]
 mod administration;
+#[cfg(feature = "serde")]
 mod fixture;
 mod profiles;
 mod random;

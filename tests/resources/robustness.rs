@@ -464,7 +464,7 @@ fn forms_that_are_not_shown_leave_nothing() {
     logoff(session);
 }
 
-// M18, E13: each session that has one has a version of the profile of its own.
+// M17, E13: each session that has one has a version of the profile of its own.
 #[test]
 fn sessions_with_a_store_outside_the_profile_leave_nothing() {
     let memory = Memory::builder()

@@ -990,7 +990,7 @@ fn address_books_ask_the_user_where_that_is_allowed() {
     logoff(session);
 }
 
-// M19, M5, M6, M2, M8, N10: an identifier with another of the provider's MAPIUIDs names the same.
+// M18, M5, M6, M2, M8, N10: an identifier with another of the provider's MAPIUIDs names the same.
 #[test]
 fn further_identifiers_of_a_provider_name_the_same_objects() {
     let (second, third) = (MapiUid::new([0x22; 16]), MapiUid::new([0x33; 16]));
@@ -1070,7 +1070,7 @@ fn further_identifiers_of_a_provider_name_the_same_objects() {
     logoff(session);
 }
 
-// M19: a provider that is not logged on has registered nothing, where another one has.
+// M18: a provider that is not logged on has registered nothing, where another one has.
 #[test]
 fn a_further_identifier_is_that_of_who_is_logged_on() {
     let shared = MapiUid::new([0x22; 16]);

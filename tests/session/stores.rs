@@ -1,4 +1,4 @@
-//! Rules M1, M2, M8, M18 and O4: the stores of a session, listed, opened and made the default one.
+//! Rules M1, M2, M8, M17 and O4: the stores of a session, listed, opened and made the default one.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, mpsc};
@@ -923,7 +923,7 @@ fn an_object_of_a_cached_store_counts_for_its_side() {
     logoff(session);
 }
 
-// ---- M18
+// ---- M17
 
 /// A profile with one store, and a store that is in no profile.
 fn with_an_outside_store(outside: Store) -> (Memory, EntryId) {
@@ -949,7 +949,7 @@ const MAILBOX_LOGON: OpenStoreFlags = OpenStoreFlags::NO_DIALOG
     .union(OpenStoreFlags::TEMPORARY)
     .union(OpenStoreFlags::BEST_ACCESS);
 
-// M18, L9, E9: it is logged on when it is opened, and off at the end of the session, of which alone it
+// M17, L9, E9: it is logged on when it is opened, and off at the end of the session, of which alone it
 // is.
 #[test]
 fn a_temporary_store_outside_the_profile_is_of_its_session_alone() {
@@ -1000,7 +1000,7 @@ fn a_temporary_store_outside_the_profile_is_of_its_session_alone() {
     assert!(called().is_empty());
 }
 
-// M18: without MDB_TEMPORARY it comes into the table, with an event, and into the profile.
+// M17: without MDB_TEMPORARY it comes into the table, with an event, and into the profile.
 #[test]
 fn a_store_that_is_not_temporary_comes_into_the_profile() {
     let (memory, outside) = with_an_outside_store(Store::new("Delegate"));
@@ -1047,7 +1047,7 @@ fn a_store_that_is_not_temporary_comes_into_the_profile() {
     logoff(last);
 }
 
-// M18, M5: OpenEntry takes the identifier too; nothing else does before the store is open.
+// M17, M5: OpenEntry takes the identifier too; nothing else does before the store is open.
 #[test]
 fn a_store_outside_the_profile_is_opened_by_open_entry() {
     let (memory, outside) = with_an_outside_store(Store::new("Delegate"));
@@ -1075,7 +1075,7 @@ fn a_store_outside_the_profile_is_opened_by_open_entry() {
     logoff(other);
 }
 
-// M18, L10: it is opened later than at logon, so a user who cancels can be asked again.
+// M17, L10: it is opened later than at logon, so a user who cancels can be asked again.
 #[test]
 fn a_store_outside_the_profile_asks_for_what_it_lacks() {
     let (memory, outside) = with_an_outside_store(Store::new("Delegate").unconfigured());
@@ -1091,7 +1091,7 @@ fn a_store_outside_the_profile_asks_for_what_it_lacks() {
     logoff(session);
 }
 
-// M18: one that cannot be opened does not come into the profile.
+// M17: one that cannot be opened does not come into the profile.
 #[test]
 fn a_store_that_fails_stays_outside_the_profile() {
     let (memory, outside) = with_an_outside_store(Store::new("Delegate").hook(|call| match call {
@@ -1110,7 +1110,7 @@ fn a_store_that_fails_stays_outside_the_profile() {
     logoff(next);
 }
 
-// M18, P1
+// M17, P1
 #[test]
 fn a_store_outside_the_profiles_is_no_profiles_default() {
     let stores = [
@@ -1126,7 +1126,7 @@ fn a_store_outside_the_profiles_is_no_profiles_default() {
     }
 }
 
-// M18, P2: a profile that is gone gets no store; the session has it all the same.
+// M17, P2: a profile that is gone gets no store; the session has it all the same.
 #[test]
 fn a_deleted_profile_gets_no_store() {
     let (memory, outside) = with_an_outside_store(Store::new("Delegate"));

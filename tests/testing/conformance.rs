@@ -480,13 +480,13 @@ impl Wrong {
             Call::OpenMsgStore if flags == 0 && fault.breaks(Second(Rule::M2)) => {
                 below = OpenStoreFlags::BEST_ACCESS.bits();
             }
-            Call::OpenMsgStore if fault.breaks(Rule::M19) => {
+            Call::OpenMsgStore if fault.breaks(Rule::M18) => {
                 let is_further = |id: &[u8]| id.get(4..) == Some(&[0x2D; 16]);
                 if call.entry_ids().any(is_further) {
                     return Err(HResult::MAPI_E_NOT_FOUND);
                 }
             }
-            Call::OpenMsgStore if fault.breaks(Rule::M18) => {
+            Call::OpenMsgStore if fault.breaks(Rule::M17) => {
                 below &= !OpenStoreFlags::TEMPORARY.bits();
             }
             Call::Advise if fault.breaks(Rule::N5) && IN_A_SINK.get() => {

@@ -19,7 +19,7 @@ pub(super) struct Profile {
     pub(super) providers: Vec<ProfileProvider>,
     /// The positions of the providers in their start and log-off order (L9, E9).
     pub(super) order: Vec<usize>,
-    /// What the providers register besides their first identifiers (M19), in their order.
+    /// What the providers register besides their first identifiers (M18), in their order.
     pub(super) further_uids: Vec<(MapiUid, ProviderKey)>,
     /// Some store is gone from the profile once a session on it has ended (M1).
     pub(super) has_temporary: bool,

@@ -451,7 +451,7 @@ impl Profiles {
     }
 
     /// A version for one session of those that have this one, with one more store, which is temporary.
-    /// The store is of no message service, and has a section of its own (M18).
+    /// The store is of no message service, and has a section of its own (M17).
     pub(super) fn fork_with(&mut self, key: ProfileKey, mut store: ProfileProvider) -> ProfileKey {
         store.flags |= ResourceFlags::TEMP_SECTION;
         let mut fork = self.versions[key].clone();
@@ -474,7 +474,7 @@ impl Profiles {
         forked
     }
 
-    /// A store from outside that a session has is not temporary any more (M18). Whether it was.
+    /// A store from outside that a session has is not temporary any more (M17). Whether it was.
     pub(super) fn make_permanent(&mut self, key: ProfileKey, store: ProfileProvider) -> bool {
         let version = &mut self.versions[key];
         let mut providers = version.providers.iter_mut();

@@ -34,7 +34,7 @@ pub(super) struct Provider {
     /// The mail user by whom it represents a session.
     pub(super) identity: Option<Identity>,
     pub(super) resource_path: String,
-    /// What it registers besides its first identifier (M19).
+    /// What it registers besides its first identifier (M18).
     pub(super) further_uids: Vec<MapiUid>,
     /// The profile lacks what it needs to log on.
     pub(super) unconfigured: bool,

@@ -72,7 +72,7 @@ impl State {
         Ok(store.ok_or_else(|| Refusal::NoStore(hex(entry_id)))?)
     }
 
-    /// Takes a store that is in no profile into the client's session, by its identifier (rule M18).
+    /// Takes a store that is in no profile into the client's session, by its identifier (rule M17).
     pub(super) fn admit_outside(
         &mut self,
         client: ClientKey,
