@@ -68,13 +68,21 @@ fn main() {
         batch(|| session.msg_stores_table().expect("a table")),
         batch(allocate_row),
     );
+    let open = || {
+        let flags = OpenStoreFlags::BEST_ACCESS;
+        session.open_msg_store(store, flags).expect("a store")
+    };
     show(
-        "OpenMsgStore and Release",
+        "OpenMsgStore, and Release, which logs its provider off",
         "an allocation and its free",
-        batch(|| {
-            let flags = OpenStoreFlags::BEST_ACCESS;
-            session.open_msg_store(store, flags).expect("a store")
-        }),
+        batch(open),
+        batch(allocate::<64>),
+    );
+    let _kept = open();
+    show(
+        "OpenMsgStore of an open store, and Release",
+        "an allocation and its free",
+        batch(open),
         batch(allocate::<64>),
     );
     show(
