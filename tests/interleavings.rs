@@ -1051,6 +1051,11 @@ fn ask(house: &House, flags: LogonFlags) -> Result<Client, HResult> {
     value(house.memory.logon_ex(UiParam::NONE, None, None, flags))
 }
 
+/// OK to a choice of profiles, whose field is empty (L2).
+fn pick() -> Answer {
+    Answer::Pick("P".into())
+}
+
 /// L8: what becomes of a logon while another one asks the user. `nested` is done by the user, while
 /// the dialog is shown.
 #[track_caller]
@@ -1076,7 +1081,7 @@ fn logon_while_the_user_is_asked(
                 came_there.load(Ordering::Relaxed).saturating_sub(open),
                 Ordering::Relaxed,
             );
-            Answer::Accept
+            pick()
         });
         let asking = house.spawn(|house| ask(house, INDIVIDUAL).unwrap());
         came.fetch_add(1, Ordering::Relaxed);
@@ -1126,7 +1131,7 @@ fn a_logon_in_a_hurry_gives_up_only_while_another_asks_the_user() {
 fn a_logon_inside_the_dialog_of_another_does_not_let_others_in() {
     let outcomes = ["waited", "did not wait"];
     let nested = |house: &House| {
-        house.memory.user().answer(Answer::Accept);
+        house.memory.user().answer(pick());
         let client = ask(house, INDIVIDUAL).unwrap();
         log_off(&client, PLAIN).unwrap();
     };
@@ -1148,8 +1153,8 @@ fn two_logons_that_ask_the_user_ask_one_after_the_other() {
         || {
             let house = House::new();
             let shown = Shown::default();
-            shown.answer(&house, Answer::Accept);
-            shown.answer(&house, Answer::Accept);
+            shown.answer(&house, pick());
+            shown.answer(&house, pick());
             let asking = [0, 1].map(|_| house.spawn(|house| ask(house, INDIVIDUAL).unwrap()));
             house.step();
             let client = house.log_on(INDIVIDUAL);
@@ -1182,7 +1187,7 @@ fn no_logon_that_waited_for_another_outlives_the_library() {
                 *started.lock().unwrap() = Some(logon);
                 there.step();
                 there.memory.uninitialize();
-                Answer::Accept
+                pick()
             });
             let asked = ask(&house, INDIVIDUAL).map(drop);
             let waiting = waiting.lock().unwrap().take().unwrap();
@@ -1202,7 +1207,7 @@ fn a_logon_joins_what_was_opened_before_it_asked() {
     let outcomes = ["joined, 0 dialogs", "opened, 1 dialogs"];
     explore("logon with a dialog, shared logon", TWO, &outcomes, || {
         let house = House::new();
-        Shown::default().answer(&house, Answer::Accept);
+        Shown::default().answer(&house, pick());
         let asking = house.spawn(|house| ask(house, JOIN).unwrap());
         house.step();
         let shared = house.log_on(SHARED);
@@ -1223,7 +1228,7 @@ fn a_logoff_does_not_wait_for_a_logon_that_asks_the_user() {
     explore("logon with a dialog, logoff", TWO, &outcomes, || {
         let house = House::new();
         let shown = Shown::default();
-        shown.answer(&house, Answer::Accept);
+        shown.answer(&house, pick());
         let client = house.log_on(SHARED);
         let asking = house.spawn(|house| ask(house, INDIVIDUAL).unwrap());
         house.step();
