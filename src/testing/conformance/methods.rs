@@ -806,7 +806,7 @@ pub(super) fn m14<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     end(session)
 }
 
-pub(super) fn m18<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn m17<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let outside = scene.item(Item::OutsideStore)?;
     let temporary = OpenStoreFlags::NO_DIALOG
@@ -835,7 +835,7 @@ pub(super) fn m18<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     Ok(())
 }
 
-pub(super) fn m19<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
+pub(super) fn m18<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
     let further = scene.item(Item::FurtherDefaultStore)?;
     let session = scene.individual()?;
