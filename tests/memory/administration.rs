@@ -1166,6 +1166,32 @@ fn a_section_has_one_writer_with_and_without_a_session() {
     assert_eq!(code(gone), HResult::MAPI_E_NOT_FOUND);
 }
 
+// P12: the section of a service that is deleted stays while it is open, and nobody makes another one in
+// its place meanwhile.
+#[test]
+fn an_open_section_outlives_its_service() {
+    let (mapi, _) = scene();
+    let services = services_of(&mapi, "Outlook");
+    let exchange = uid_of(&services, "MSEMS");
+    let mailbox = provider_of(&services, "Mailbox");
+    let open = [exchange, mailbox].map(|uid| services.open_profile_section(uid, FORCE).unwrap());
+    services.delete_msg_service(exchange).unwrap();
+    for (uid, section) in [exchange, mailbox].into_iter().zip(open) {
+        assert!(!section.props().unwrap().is_empty());
+        let made = services.open_profile_section(uid, MODIFY);
+        assert_eq!(code(made), HResult::MAPI_E_NO_ACCESS);
+        drop(section);
+        let gone = services.open_profile_section(uid, FORCE);
+        assert_eq!(code(gone), HResult::MAPI_E_NOT_FOUND);
+        let writer = services.open_profile_section(uid, MODIFY).unwrap();
+        assert_eq!(
+            code(services.open_profile_section(uid, READ)),
+            HResult::MAPI_E_NO_ACCESS
+        );
+        drop(writer);
+    }
+}
+
 // P12
 #[test]
 fn only_a_provider_writes_its_section_by_its_administration() {

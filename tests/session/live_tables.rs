@@ -435,6 +435,36 @@ fn a_provider_that_logs_on_late_changes_its_status_row() {
     logoff(session);
 }
 
+// N11, M17: a store from outside the profile has a status row from when it is opened, with MDB_TEMPORARY
+// too; and so one that is refused.
+#[test]
+fn a_temporary_store_is_told_by_the_status_table() {
+    let memory = Memory::builder()
+        .profile(Profile::new("Outlook"))
+        .store_outside(Store::new("Delegated"))
+        .store_outside(Store::new("Sealed").read_only())
+        .build()
+        .unwrap();
+    let session = logon(&memory);
+    let statuses = session.open_status_table().unwrap();
+    let (sink, told) = mpsc::channel();
+    let registration = statuses.advise_sink(sink).unwrap();
+    let open = |name, flags| {
+        let id = memory.store_outside(&[name]).unwrap();
+        session.open_msg_store(&id, OpenStoreFlags::TEMPORARY | flags)
+    };
+    let delegated = open("Delegated", OpenStoreFlags::empty()).unwrap();
+    let added = |name| named(TableEventKind::ROW_ADDED, name);
+    assert_eq!(heard(&told), [added("Delegated")]);
+    let refused = open("Sealed", OpenStoreFlags::WRITE);
+    assert_eq!(code(refused), HResult::MAPI_E_NO_ACCESS);
+    assert_eq!(heard(&told), [added("Sealed")]);
+    drop(delegated);
+    drop(registration);
+    drop(statuses);
+    logoff(session);
+}
+
 // N11: of a row that a table does not have, it tells nothing.
 #[test]
 fn a_row_that_is_not_in_the_view_has_no_event() {

@@ -992,6 +992,36 @@ fn under_multithread_notifications_sinks_are_told_on_a_thread_of_their_own() {
     session.logoff(PLAIN).unwrap();
 }
 
+// N14, N8: what waits for the thread when a hold begins is not overtaken by what comes during the hold.
+#[test]
+fn a_hold_keeps_the_order_of_what_waits_for_the_thread() {
+    let (memory, mapi) = multithreaded();
+    let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+    let (reached, is_there) = mpsc::channel();
+    let (go, may_go) = mpsc::channel::<()>();
+    let may_go = Mutex::new(may_go);
+    let blocking = session.advise(EXTENDED, move |event: &Notification| {
+        if *event == numbered(0) {
+            reached.send(()).unwrap();
+            let _ = may_go.lock().unwrap().recv();
+        }
+    });
+    let (sink, told) = mpsc::channel();
+    let hearing = session.advise_sink(EXTENDED, sink).unwrap();
+    memory.notify(None, numbered(0));
+    is_there.recv_timeout(LIMIT).unwrap();
+    memory.notify(None, numbered(1));
+    let held = memory.hold_notifications();
+    memory.notify(None, numbered(2));
+    drop(go);
+    assert_eq!(told.recv_timeout(LIMIT), Ok(numbered(0)));
+    drop(held);
+    let rest = [1, 2].map(|_| told.recv_timeout(LIMIT).unwrap());
+    assert_eq!(rest, [1, 2].map(numbered));
+    drop((blocking, hearing));
+    session.logoff(PLAIN).unwrap();
+}
+
 // N14, N7: a call does not wait for its event to be told, and Unadvise stops what is still queued.
 #[test]
 fn an_event_that_waits_for_the_thread_is_stopped_by_unadvise() {

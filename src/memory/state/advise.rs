@@ -287,9 +287,10 @@ impl State {
             event,
             is_late: self.held.holds_back(),
         };
-        // What a sink causes has its turn when what that is told is told: it may overtake neither
-        // that nor what the sink has caused before.
-        match delivery.is_late && !is_telling() {
+        // What a sink causes, or what goes to the thread for notifications (N14), is held back when its
+        // turn comes: it may not overtake what waits before it.
+        let has_its_turn = is_telling() || self.notifier.is_some();
+        match delivery.is_late && !has_its_turn {
             true => self.held.add(&delivery),
             false => self.outbox.push(Message::Tell(delivery)),
         }

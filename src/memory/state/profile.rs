@@ -273,10 +273,8 @@ impl Section {
         matches!(self.owner, Owner::Service | Owner::Provider)
     }
 
-    /// A client has made it and never written to it, and nobody has it open.
-    pub(super) fn is_unused(&self) -> bool {
-        let is_open = self.has_writer || self.readers > 0;
-        self.owner == Owner::Clients && self.props.is_empty() && !is_open
+    pub(super) fn is_open(&self) -> bool {
+        self.has_writer || self.readers > 0
     }
 }
 

@@ -99,12 +99,23 @@ impl Profiles {
         Some(&self.versions[version].name)
     }
 
-    /// Drops a section that nobody needs any more.
+    /// Drops a section that nobody has open or needs any more: a client has made it and never written to
+    /// it, or its service or provider is gone.
     pub(super) fn tidy_section(&mut self, profile: CommonKey, uid: MapiUid) {
-        if let Some(common) = self.common.get_mut(profile) {
-            if common.sections.get(&uid).is_some_and(Section::is_unused) {
-                common.sections.remove(&uid);
+        let Some(common) = self.common.get_mut(profile) else {
+            return;
+        };
+        let is_needed = |section: &Section| match section.owner {
+            Owner::Clients => !section.props.is_empty(),
+            Owner::Profile | Owner::Mapi => true,
+            Owner::Service | Owner::Provider => {
+                let mut versions = common.versions.iter();
+                versions.any(|version| self.versions[*version].owns(uid))
             }
+        };
+        let section = common.sections.get(&uid);
+        if section.is_some_and(|it| !it.is_open() && !is_needed(it)) {
+            common.sections.remove(&uid);
         }
     }
 
@@ -710,11 +721,12 @@ impl Profiles {
         })
     }
 
-    /// Drops the sections of providers that the profile has no more. Nobody may be on it.
+    /// Drops the sections of services and providers that the profile has no more, unless they are open.
+    /// No session may be on it.
     fn drop_outdated_sections(&mut self, key: ProfileKey) {
         let profile = &self.versions[key];
         let sections = &mut self.common[profile.common].sections;
-        sections.retain(|uid, section| !section.has_owner() || profile.owns(*uid));
+        sections.retain(|uid, it| !it.has_owner() || it.is_open() || profile.owns(*uid));
     }
 }
 

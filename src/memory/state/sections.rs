@@ -143,7 +143,7 @@ impl State {
         }
     }
 
-    /// One that was created and never written is gone again.
+    /// It is gone where nobody needs it any more.
     fn leave_section(&mut self, profile: CommonKey, uid: MapiUid, flags: ProfileSectionFlags) {
         let Some(section) = self.profiles.section(profile, uid) else {
             return;

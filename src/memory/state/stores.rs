@@ -85,6 +85,8 @@ impl State {
         self.sessions[session].profile = self.profiles.fork_with(profile, store);
         // The session has begun: this one is opened later (L10).
         self.provider_state_mut(session, store.key).settle();
+        // It has a row in the status table now.
+        self.tell_of_changed_rows(session);
         Some(store.key)
     }
 
