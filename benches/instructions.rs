@@ -13,18 +13,22 @@ use std::process::Command;
 use std::{env, fs};
 
 use mapi_session::flags::ProfileSectionFlags;
-use mapi_session::{EventMask, LogonRequest, MapiUid, Notification, OpenStoreFlags};
+use mapi_session::memory::Memory;
+use mapi_session::{
+    EntryId, EventMask, Live, LogonRequest, MapiUid, Notification, OpenStoreFlags, Session,
+};
 
 /// A name, and what runs that many cycles.
 type Case = (&'static str, fn(usize));
 
-const CASES: [Case; 10] = [
+const CASES: [Case; 11] = [
     ("individual session, 1 profile", |n| sessions(1, n)),
     ("individual session, 1000 profiles", |n| sessions(1000, n)),
     ("bare typestate over a lock and an Arc", bare_sessions),
     ("advise and unadvise", registrations),
     ("store table of one store", store_tables),
-    ("store opened and released", stores),
+    ("an open store opened again and released", stores),
+    ("store opened, released and logged off", only_stores),
     ("identity", identities),
     ("entry identifiers compared", comparisons),
     ("profile section opened and released", sections),
@@ -67,16 +71,30 @@ fn store_tables(n: usize) {
 
 fn stores(n: usize) {
     let session = support::session(&support::mapi(1));
-    let table = session.msg_stores_table().expect("a table");
-    let entry_id = table.default_store().expect("a store").entry_id();
-    for _ in 0..n {
-        drop(
-            session
-                .open_msg_store(entry_id, OpenStoreFlags::BEST_ACCESS)
-                .expect("a store"),
-        );
-    }
+    let id = default_store(&session);
+    let kept = session.open_msg_store(&id, OpenStoreFlags::BEST_ACCESS);
+    open_stores(&session, &id, n);
+    drop(kept.expect("a store"));
     support::log_off(session);
+}
+
+/// The last release of a store logs its provider off, and the next opening on again.
+fn only_stores(n: usize) {
+    let session = support::session(&support::mapi(1));
+    open_stores(&session, &default_store(&session), n);
+    support::log_off(session);
+}
+
+fn default_store(session: &Session<Live, Memory>) -> EntryId {
+    let table = session.msg_stores_table().expect("a table");
+    table.default_store().expect("a store").entry_id().clone()
+}
+
+fn open_stores(session: &Session<Live, Memory>, id: &EntryId, n: usize) {
+    for _ in 0..n {
+        let store = session.open_msg_store(id, OpenStoreFlags::BEST_ACCESS);
+        drop(store.expect("a store"));
+    }
 }
 
 fn identities(n: usize) {
