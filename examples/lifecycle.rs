@@ -89,7 +89,7 @@ fn built_in() -> Result<Memory, mapi_session::Error> {
                 .store(Store::new("Mailbox").default_store())
                 .store(Store::new("Archive").read_only()),
         )
-        .answer(Answer::Accept)
+        .answer(Answer::Pick("Outlook".into()))
         .answer(Answer::Cancel)
         .answer(Answer::Accept)
         .build()
