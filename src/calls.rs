@@ -149,14 +149,26 @@ macro_rules! calls {
             }
             DoFastShutdown "IMAPIClientShutdown::DoFastShutdown" { do_fast_shutdown() -> () }
         }
-        RawMsgStore {
-            GetStoreError "IMsgStore::GetLastError" {
+        RawProp {
+            GetObjectError "IMAPIProp::GetLastError" {
                 last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
             }
-            GetStoreProps "IMsgStore::GetProps" {
-                info() -> ObjectInfo;
-                support_mask() -> u32
+            SaveChanges "IMAPIProp::SaveChanges" { save_changes(flags: u32 = "ulFlags") -> () }
+            GetProps "IMAPIProp::GetProps" {
+                props(tags: Option<&[PropTag]> = "lpPropTagArray", flags: u32 = "ulFlags")
+                    -> Vec<Property>
             }
+            GetPropList "IMAPIProp::GetPropList" {
+                prop_list(flags: u32 = "ulFlags") -> Vec<PropTag>
+            }
+            SetProps "IMAPIProp::SetProps" {
+                set_props(props: &[Property] = "lpPropArray") -> Vec<PropProblem>
+            }
+            DeleteProps "IMAPIProp::DeleteProps" {
+                delete_props(tags: &[PropTag] = "lpPropTagArray") -> Vec<PropProblem>
+            }
+        }
+        RawMsgStore {
             OpenStoreEntry "IMsgStore::OpenEntry" {
                 open_entry(entry_id: Option<&[u8]> = "lpEntryID", flags: u32 = "ulFlags")
                     opens (ObjectType, Self::Object) = |below, open| {
@@ -170,10 +182,6 @@ macro_rules! calls {
             StoreLogoff "IMsgStore::StoreLogoff" { store_logoff(flags: u32 = "*lpulFlags") -> u32 }
         }
         RawObject {
-            GetObjectError "IMAPIProp::GetLastError" {
-                last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
-            }
-            GetProps "IMAPIProp::GetProps" { info() -> ObjectInfo }
             SubmitMessage "IMessage::SubmitMessage" { submit_message(flags: u32 = "ulFlags") -> () }
             ValidateState "IMAPIStatus::ValidateState" {
                 validate_state(ui_param: UiParam = "ulUIParam", flags: u32 = "ulFlags") -> ()
@@ -206,16 +214,6 @@ macro_rules! calls {
             TableUnadvise "IMAPITable::Unadvise" {
                 unadvise(connection: Connection = "ulConnection") -> ()
             }
-        }
-        RawProfileSection {
-            GetSectionError "IProfSect::GetLastError" {
-                last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
-            }
-            GetSectionProps "IProfSect::GetProps" {
-                props() -> Vec<Property>;
-                props_by_tag(tags: &[u32] = "lpPropTagArray") -> Vec<Property>
-            }
-            SetSectionProps "IProfSect::SetProps" { set_props(props: &[Property] = "cValues") -> () }
         }
         RawServiceAdmin {
             GetServiceAdminError "IMsgServiceAdmin::GetLastError" {

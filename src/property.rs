@@ -2,10 +2,12 @@
 
 mod file_time;
 mod order;
+mod props;
 mod tag;
 mod tags;
 
 pub use self::file_time::FileTime;
+pub use self::props::Props;
 pub use self::tag::{ParsePropTagError, PropTag, PropType};
 use crate::{HResult, MapiUid};
 
@@ -20,10 +22,62 @@ use crate::{HResult, MapiUid};
     reason = "a tag and a value are all that an SPropValue has"
 )]
 pub struct Property {
-    /// Which property it is, and of what type: the number of a [`PropTag`].
-    pub tag: u32,
+    /// Which property it is, and of what type.
+    pub tag: PropTag,
     /// Its value.
     pub value: PropertyValue,
+}
+
+impl Property {
+    /// A property with this value.
+    #[must_use]
+    pub fn new(tag: PropTag, value: impl Into<PropertyValue>) -> Self {
+        let value = value.into();
+        Self { tag, value }
+    }
+}
+
+/// A property that could not be set or deleted, while others were: SPropProblem.
+///
+/// [`SPropProblem`](https://learn.microsoft.com/office/client-developer/outlook/mapi/spropproblem) in the
+/// MAPI reference.
+#[doc(alias = "SPropProblem")]
+#[doc(alias = "SPropProblemArray")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PropProblem {
+    index: usize,
+    tag: PropTag,
+    hresult: HResult,
+}
+
+impl PropProblem {
+    /// The problem with the property at this index of those that were given.
+    #[must_use]
+    pub const fn new(index: usize, tag: PropTag, hresult: HResult) -> Self {
+        Self {
+            index,
+            tag,
+            hresult,
+        }
+    }
+
+    /// Where the property stands among those that were given, from 0.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.index
+    }
+
+    /// Which property it is.
+    #[must_use]
+    pub const fn tag(self) -> PropTag {
+        self.tag
+    }
+
+    /// What is wrong with it.
+    #[must_use]
+    pub const fn hresult(self) -> HResult {
+        self.hresult
+    }
 }
 
 /// The value of a property.
@@ -124,15 +178,27 @@ impl PropertyValue {
         }
     }
 
+    /// Whether it is of a type with several values, and has none.
+    #[cfg(feature = "memory")]
+    pub(crate) fn is_empty_list(&self) -> bool {
+        match self {
+            Self::MvI2(values) => values.is_empty(),
+            Self::MvLong(values) => values.is_empty(),
+            Self::MvR4(values) => values.is_empty(),
+            Self::MvDouble(values) | Self::MvAppTime(values) => values.is_empty(),
+            Self::MvCurrency(values) | Self::MvI8(values) => values.is_empty(),
+            Self::MvSysTime(values) => values.is_empty(),
+            Self::MvString(values) => values.is_empty(),
+            Self::MvBinary(values) => values.is_empty(),
+            Self::MvClsid(values) => values.is_empty(),
+            _ => false,
+        }
+    }
+
     /// Whether a property of this type can have this value.
     #[must_use]
     pub fn fits(&self, prop_type: PropType) -> bool {
-        let as_unicode = match prop_type {
-            PropType::STRING8 => PropType::UNICODE,
-            other if other == PropType::STRING8.multiple() => PropType::UNICODE.multiple(),
-            other => other,
-        };
-        self.prop_type() == as_unicode
+        self.prop_type() == prop_type.unicode()
     }
 }
 

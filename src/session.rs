@@ -11,6 +11,7 @@ pub mod logon;
 pub mod message;
 mod open;
 pub mod profile;
+mod props;
 pub mod provider;
 mod query;
 pub mod section;

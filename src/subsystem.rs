@@ -38,6 +38,7 @@
 //! - **Nothing panics**, also where a sink or another's code does ([`contain`]).
 
 mod checks;
+mod info;
 
 pub mod layer;
 
@@ -47,7 +48,7 @@ pub use self::checks::{InvalidArgument, check_flags, check_logoff, check_zero, r
 use crate::error::{Failure, MapiError, Success};
 pub use crate::foreign::contain;
 use crate::notification::Connection;
-use crate::property::Property;
+use crate::property::{PropProblem, PropTag, Property};
 use crate::table::{
     MsgServiceTable, MsgStoresTable, ProfileTable, ProviderTable, StatusRow, StatusTable, StoreRow,
     Table,
@@ -440,15 +441,13 @@ pub enum RawEntry<M, O> {
     Object(ObjectType, O),
 }
 
-/// A message store object: IMsgStore. See the [contract](self).
+/// What has properties: IMAPIProp, of which stores, folders, messages, sections and nearly all other
+/// objects are. See the [contract](self).
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstoreimapiprop).
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapipropiunknown).
 #[expect(unused_variables, reason = "the defaults use no argument")]
-pub trait RawMsgStore {
-    /// What OpenEntry gives.
-    type Object: RawObject;
-
-    /// IMsgStore::GetLastError: what is known of the last failure, or success with a warning, of
+pub trait RawProp {
+    /// IMAPIProp::GetLastError: what is known of the last failure, or success with a warning, of
     /// this object, if that had this HRESULT; else nothing.
     ///
     /// # Errors
@@ -458,24 +457,102 @@ pub trait RawMsgStore {
         no_support()
     }
 
-    /// IMAPIProp::GetProps, of what a session knows of an object.
+    /// IMAPIProp::SaveChanges.
     ///
     /// # Errors
-    /// - MAPI_E_INVALID_OBJECT: the session that the store came from is logged off, or the store is.
-    /// - under MAPI_DEFERRED_ERRORS, what the opening did not say.
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// - MAPI_E_NO_ACCESS: the object was opened for reading.
+    /// - MAPI_E_OBJECT_CHANGED: another has saved the object since it was opened, and FORCE_SAVE is not
+    ///   set.
+    /// - MAPI_E_OBJECT_DELETED: the object has been deleted since it was opened.
+    /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-savechanges).
     #[track_caller]
-    fn info(&self) -> RawResult<ObjectInfo> {
+    fn save_changes(&self, flags: u32) -> RawResult<()> {
         no_support()
     }
 
-    /// IMAPIProp::GetProps, of PR_STORE_SUPPORT_MASK. A store that was opened for reading has
+    /// IMAPIProp::GetProps, of these properties in this order; `None` is all that are listed, by tag. Of a
+    /// tag without a type the type is that of the property. What the object does not have is there as an
+    /// error, and the success is one with MAPI_W_ERRORS_RETURNED then.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has a bit other than MAPI_UNICODE, which is for the texts whose tag
+    ///   does not say their width.
+    /// - MAPI_E_BAD_CHARWIDTH: the object has no texts of this width.
+    /// - MAPI_E_INVALID_PARAMETER: there are no tags.
+    /// - MAPI_E_INVALID_OBJECT: what the object came from is gone: the session is logged off, or the store
+    ///   is, or the message has been submitted.
+    /// - under MAPI_DEFERRED_ERRORS, what the opening did not say.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
+    #[track_caller]
+    fn props(&self, tags: Option<&[PropTag]>, flags: u32) -> RawResult<Vec<Property>> {
+        no_support()
+    }
+
+    /// IMAPIProp::GetPropList: the tags of all properties that are listed.
+    ///
+    /// # Errors
+    /// As [`props`](Self::props).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getproplist).
+    #[track_caller]
+    fn prop_list(&self, flags: u32) -> RawResult<Vec<PropTag>> {
+        no_support()
+    }
+
+    /// IMAPIProp::SetProps. It gives the properties that could not be set; the others are.
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_ACCESS: the object was opened for reading.
+    /// - MAPI_E_INVALID_PARAMETER: there are no properties, or one has a value of another type.
+    /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-setprops).
+    #[track_caller]
+    fn set_props(&self, props: &[Property]) -> RawResult<Vec<PropProblem>> {
+        no_support()
+    }
+
+    /// IMAPIProp::DeleteProps. It gives the properties that could not be deleted; the others are.
+    ///
+    /// # Errors
+    /// As [`set_props`](Self::set_props).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-deleteprops).
+    #[track_caller]
+    fn delete_props(&self, tags: &[PropTag]) -> RawResult<Vec<PropProblem>> {
+        no_support()
+    }
+
+    /// What is known of the object: some of its [`props`](Self::props).
+    ///
+    /// # Errors
+    /// As [`props`](Self::props).
+    #[track_caller]
+    fn info(&self) -> RawResult<ObjectInfo> {
+        info::of(self)
+    }
+}
+
+/// A message store object: IMsgStore. See the [contract](self).
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstoreimapiprop).
+#[expect(unused_variables, reason = "the defaults use no argument")]
+pub trait RawMsgStore: RawProp {
+    /// What OpenEntry gives.
+    type Object: RawObject;
+
+    /// PR_STORE_SUPPORT_MASK, of the [`props`](RawProp::props). A store that was opened for reading has
     /// neither STORE_MODIFY_OK nor STORE_CREATE_OK.
     ///
     /// # Errors
-    /// As [`info`](Self::info).
+    /// As [`RawProp::props`].
     #[track_caller]
     fn support_mask(&self) -> RawResult<u32> {
-        no_support()
+        info::support_mask(self)
     }
 
     /// IMsgStore::OpenEntry, of a folder or a message of this store; without an identifier, or with
@@ -524,7 +601,7 @@ pub trait RawMsgStore {
     ///
     /// # Errors
     /// - MAPI_E_INVALID_PARAMETER: not exactly one of the five flags that go in.
-    /// - MAPI_E_INVALID_OBJECT: as [`info`](Self::info).
+    /// - MAPI_E_INVALID_OBJECT: as [`RawProp::props`].
     #[track_caller]
     fn store_logoff(&self, flags: u32) -> RawResult<u32> {
         no_support()
@@ -540,27 +617,7 @@ pub trait RawMsgStore {
 /// A folder, a message, a mail user, a container of the address book, a status object, or the
 /// address book itself. See the [contract](self).
 #[expect(unused_variables, reason = "the defaults use no argument")]
-pub trait RawObject {
-    /// IMAPIProp::GetLastError: what is known of the last failure, or success with a warning, of
-    /// this object, if that had this HRESULT; else nothing.
-    ///
-    /// # Errors
-    /// As [`RawSession::last_error`].
-    #[track_caller]
-    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
-        no_support()
-    }
-
-    /// IMAPIProp::GetProps, of what a session knows of an object.
-    ///
-    /// # Errors
-    /// - MAPI_E_INVALID_OBJECT: the session that the object came from is logged off.
-    /// - under MAPI_DEFERRED_ERRORS, what the opening did not say.
-    #[track_caller]
-    fn info(&self) -> RawResult<ObjectInfo> {
-        no_support()
-    }
-
+pub trait RawObject: RawProp {
     /// IMessage::SubmitMessage. When it has succeeded, nothing but release may be called on the
     /// object: all else fails with MAPI_E_INVALID_OBJECT.
     ///
@@ -680,53 +737,7 @@ pub trait RawObject {
 /// A profile section object: IProfSect. See the [contract](self).
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofsectimapiprop).
-#[expect(unused_variables, reason = "the defaults use no argument")]
-pub trait RawProfileSection {
-    /// IProfSect::GetLastError: what is known of the last failure, or success with a warning, of
-    /// this object, if that had this HRESULT; else nothing.
-    ///
-    /// # Errors
-    /// As [`RawSession::last_error`].
-    #[track_caller]
-    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
-        no_support()
-    }
-
-    /// IMAPIProp::GetProps, of all properties, by tag; without the secure ones, from 0x67F0 to
-    /// 0x67FF.
-    ///
-    /// # Errors
-    /// MAPI_E_INVALID_OBJECT: the session that the section came from is logged off.
-    #[track_caller]
-    fn props(&self) -> RawResult<Vec<Property>> {
-        no_support()
-    }
-
-    /// IMAPIProp::GetProps, of these properties, in this order; secure ones too. Of a tag without a
-    /// type the type is that of the property. What the section does not have is there as an error,
-    /// and the success is one with MAPI_W_ERRORS_RETURNED then.
-    ///
-    /// # Errors
-    /// - MAPI_E_INVALID_PARAMETER: there are no tags.
-    /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
-    ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
-    #[track_caller]
-    fn props_by_tag(&self, tags: &[u32]) -> RawResult<Vec<Property>> {
-        no_support()
-    }
-
-    /// IMAPIProp::SetProps. A success with MAPI_W_ERRORS_RETURNED: some of the properties cannot be
-    /// set, such as named ones; the others are.
-    ///
-    /// # Errors
-    /// - MAPI_E_NO_ACCESS: the section was opened for reading.
-    /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
-    #[track_caller]
-    fn set_props(&self, props: &[Property]) -> RawResult<()> {
-        no_support()
-    }
-
+pub trait RawProfileSection: RawProp {
     /// What the `Debug` of [`ProfileSection`](crate::ProfileSection) shows beside its type.
     /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {

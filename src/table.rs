@@ -6,7 +6,7 @@ mod sort;
 pub use self::restriction::{AnyOrNone, Relation, Restriction, Term};
 pub use self::sort::SortOrder;
 use crate::flags::{ResourceFlags, ResourceMethods, ServiceFlags, StatusCode};
-use crate::property::{Property, PropertyValue};
+use crate::property::{PropTag, Property, PropertyValue};
 use crate::types::{ObjectType, ResourceType};
 use crate::{EntryId, MapiUid};
 
@@ -765,37 +765,37 @@ setters! { ProviderRow:
     with_instance_key(instance_key: impl Into<Box<[u8]>>) |it| it.instance_key = instance_key.into();
 }
 
-const PR_ENTRYID: u32 = 0x0FFF_0102;
-const PR_OBJECT_TYPE: u32 = 0x0FFE_0003;
-const PR_INSTANCE_KEY: u32 = 0x0FF6_0102;
-const PR_RECORD_KEY: u32 = 0x0FF9_0102;
-pub(crate) const PR_ROWID: u32 = 0x3000_0003;
-const PR_DISPLAY_NAME_W: u32 = 0x3001_001F;
-const PR_PROVIDER_DISPLAY_W: u32 = 0x3006_001F;
-const PR_RESOURCE_FLAGS: u32 = 0x3009_0003;
-const PR_PROVIDER_DLL_NAME_W: u32 = 0x300A_001F;
-const PR_DEFAULT_STORE: u32 = 0x3400_000B;
-const PR_MDB_PROVIDER: u32 = 0x3414_0102;
-const PR_SERVICE_UID: u32 = 0x3D0C_0102;
-const PR_IDENTITY_DISPLAY_W: u32 = 0x3E00_001F;
-const PR_IDENTITY_ENTRYID: u32 = 0x3E01_0102;
-const PR_RESOURCE_METHODS: u32 = 0x3E02_0003;
-const PR_RESOURCE_PATH_W: u32 = 0x3E07_001F;
-const PR_RESOURCE_TYPE: u32 = 0x3E03_0003;
-const PR_STATUS_CODE: u32 = 0x3E04_0003;
-const PR_IDENTITY_SEARCH_KEY: u32 = 0x3E05_0102;
+const PR_ENTRYID: PropTag = PropTag::new(0x0FFF_0102);
+const PR_OBJECT_TYPE: PropTag = PropTag::new(0x0FFE_0003);
+const PR_INSTANCE_KEY: PropTag = PropTag::new(0x0FF6_0102);
+const PR_RECORD_KEY: PropTag = PropTag::new(0x0FF9_0102);
+pub(crate) const PR_ROWID: PropTag = PropTag::new(0x3000_0003);
+const PR_DISPLAY_NAME_W: PropTag = PropTag::new(0x3001_001F);
+const PR_PROVIDER_DISPLAY_W: PropTag = PropTag::new(0x3006_001F);
+const PR_RESOURCE_FLAGS: PropTag = PropTag::new(0x3009_0003);
+const PR_PROVIDER_DLL_NAME_W: PropTag = PropTag::new(0x300A_001F);
+const PR_DEFAULT_STORE: PropTag = PropTag::new(0x3400_000B);
+const PR_MDB_PROVIDER: PropTag = PropTag::new(0x3414_0102);
+const PR_SERVICE_UID: PropTag = PropTag::new(0x3D0C_0102);
+const PR_IDENTITY_DISPLAY_W: PropTag = PropTag::new(0x3E00_001F);
+const PR_IDENTITY_ENTRYID: PropTag = PropTag::new(0x3E01_0102);
+const PR_RESOURCE_METHODS: PropTag = PropTag::new(0x3E02_0003);
+const PR_RESOURCE_PATH_W: PropTag = PropTag::new(0x3E07_001F);
+const PR_RESOURCE_TYPE: PropTag = PropTag::new(0x3E03_0003);
+const PR_STATUS_CODE: PropTag = PropTag::new(0x3E04_0003);
+const PR_IDENTITY_SEARCH_KEY: PropTag = PropTag::new(0x3E05_0102);
 
-fn long(tag: u32, value: u32) -> Property {
+fn long(tag: PropTag, value: u32) -> Property {
     let value = PropertyValue::Long(value as i32);
     Property { tag, value }
 }
 
-fn text(tag: u32, value: &str) -> Property {
+fn text(tag: PropTag, value: &str) -> Property {
     let value = PropertyValue::String(value.into());
     Property { tag, value }
 }
 
-fn binary(tag: u32, value: &[u8]) -> Property {
+fn binary(tag: PropTag, value: &[u8]) -> Property {
     let value = PropertyValue::Binary(value.into());
     Property { tag, value }
 }

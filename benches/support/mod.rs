@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use mapi_session::flags::ProfileSectionFlags;
 use mapi_session::memory::{Memory, Profile, Store};
-use mapi_session::property::{Property, PropertyValue};
+use mapi_session::property::{PropTag, Property, PropertyValue};
 use mapi_session::{Live, LogoffFlags, LogonRequest, Mapi, MapiUid, Session};
 
 /// Whether to see only that everything runs: `cargo bench -- --test`, and `cargo test --benches`,
@@ -167,7 +167,7 @@ pub(crate) fn session(mapi: &Mapi<Memory>) -> Session<Live, Memory> {
 pub(crate) fn create_section(session: &Session<Live, Memory>, uid: MapiUid) {
     let section = session.open_profile_section(uid, ProfileSectionFlags::MODIFY);
     let property = Property {
-        tag: 0x6600_0003,
+        tag: PropTag::new(0x6600_0003),
         value: PropertyValue::Long(1),
     };
     let section = section.expect("a section");

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::error::Failure;
 use crate::flags::{ResourceMethods, StoreSupportMask};
+use crate::property::PropTag;
 use crate::quote::start_of;
 use crate::{EventMask, HResult};
 
@@ -227,6 +228,12 @@ refusals! {
         "the service {0} has no entry point function";
     P7: NotConfigured(uid: Text) = MAPI_E_UNCONFIGURED,
         "the service {0} lacks configuration: there are no properties, and no dialog is allowed";
+    R1: NoTags = MAPI_E_INVALID_PARAMETER, "there are no property tags";
+    R2: NoProps = MAPI_E_INVALID_PARAMETER, "there are no properties to set";
+    R2: UnfitValue(tag: PropTag) = MAPI_E_INVALID_PARAMETER,
+        "the value given for {0} cannot be that of such a property";
+    R2: OpenForReading = MAPI_E_NO_ACCESS,
+        "the object was opened for reading, and KEEP_OPEN_READWRITE is set";
     P8: OtherSubsystem = MAPI_E_INVALID_PARAMETER,
         "the destination is not of the same subsystem";
     P9: TransportCount(given: usize, there: usize) = MAPI_E_BUSY,
@@ -240,11 +247,10 @@ refusals! {
         "the section {0} is MAPI's own, and MAPI_MODIFY is set";
     P12: ProviderSectionReadOnly(uid: Text) = MAPI_E_NO_ACCESS,
         "the section {0} is a provider's own, and IProviderAdmin opens it for reading only";
-    P12: NoTags = MAPI_E_INVALID_PARAMETER, "there are no property tags";
     P12: SectionTwice(uid: Text) = MAPI_E_INVALID_PARAMETER,
         "the section {0} is described twice, or is MAPI's own";
-    P12: BadSectionProperty(tag: u32, problem: HResult) = MAPI_E_INVALID_PARAMETER,
-        "no section can have the property {0:#010X}: {1}";
+    P12: BadSectionProperty(tag: PropTag, problem: HResult) = MAPI_E_INVALID_PARAMETER,
+        "no section can have the property {0}: {1}";
     P1: NestedTooDeep(folder: Text, limit: usize) = MAPI_E_INVALID_PARAMETER,
         "folders nest at most {1} deep, and {0} with what is inside it does already";
 }

@@ -10,11 +10,11 @@ use super::state::{ObjectKey, Outcome, SectionKey, State, Step};
 use crate::error::{LastError, MapiError, Success};
 use crate::foreign::Guarded;
 use crate::notification::Connection;
-use crate::property::Property;
-use crate::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawResult, RawTable};
+use crate::property::{PropProblem, PropTag, Property};
+use crate::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawProp, RawResult, RawTable};
 use crate::sync::Mutex;
 use crate::table::{StatusRow, StoreRow, Table};
-use crate::types::{ObjectInfo, ObjectType};
+use crate::types::ObjectType;
 use crate::{AdviseSink, EventMask, HResult, UiParam};
 
 /// What stands for a key of the state.
@@ -54,6 +54,15 @@ impl<K: Copy> Handle<K> {
     pub(super) fn look<T>(&self, rule: impl FnOnce(&mut State, K) -> Result<T>) -> RawResult<T> {
         let result = self.driver.look(|state| rule(state, self.key));
         self.recorded(result.map(Success::new))
+    }
+
+    /// Runs a rule that needs nothing from outside, and whose value says what it warns of.
+    fn tell<T>(&self, rule: impl FnOnce(&mut State, K) -> Outcome<T>) -> RawResult<T> {
+        let outcome = self.driver.look(|state| rule(state, self.key));
+        match outcome {
+            Ok(success) => Ok(success),
+            failed => self.recorded(failed),
+        }
     }
 
     fn recorded<T>(&self, outcome: Outcome<T>) -> RawResult<T> {
@@ -165,21 +174,45 @@ tables! {
     MemoryStatusTable of StatusRow: status_table_rows;
 }
 
+macro_rules! props {
+    ($($object:ident: $check_last_error:ident;)*) => {$(
+        impl RawProp for $object {
+            fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+                let rule = |state: &mut State, it| state.$check_last_error(it, flags);
+                self.0.last_error(hresult, rule)
+            }
+
+            fn props(&self, tags: Option<&[PropTag]>, flags: u32) -> RawResult<Vec<Property>> {
+                self.0.tell(|state, it| state.props(it, tags, flags))
+            }
+
+            fn prop_list(&self, flags: u32) -> RawResult<Vec<PropTag>> {
+                self.0.look(|state, it| state.prop_list(it, flags))
+            }
+
+            fn set_props(&self, props: &[Property]) -> RawResult<Vec<PropProblem>> {
+                self.0.look(|state, it| state.set_props(it, props))
+            }
+
+            fn delete_props(&self, tags: &[PropTag]) -> RawResult<Vec<PropProblem>> {
+                self.0.look(|state, it| state.delete_props(it, tags))
+            }
+
+            fn save_changes(&self, flags: u32) -> RawResult<()> {
+                self.0.look(|state, it| state.save_changes(it, flags))
+            }
+        }
+    )*};
+}
+
+props! {
+    MemoryMsgStore: check_last_error;
+    MemoryObject: check_last_error;
+    MemoryProfileSection: check_last_error_of_section;
+}
+
 impl RawMsgStore for MemoryMsgStore {
     type Object = MemoryObject;
-
-    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
-        let rule = |state: &mut State, it| state.check_last_error(it, flags);
-        self.0.last_error(hresult, rule)
-    }
-
-    fn info(&self) -> RawResult<ObjectInfo> {
-        self.0.look(|state, store| state.info(store))
-    }
-
-    fn support_mask(&self) -> RawResult<u32> {
-        self.0.look(|state, store| state.support_mask(store))
-    }
 
     fn open_entry(
         &self,
@@ -214,15 +247,6 @@ impl RawMsgStore for MemoryMsgStore {
 }
 
 impl RawObject for MemoryObject {
-    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
-        let rule = |state: &mut State, it| state.check_last_error(it, flags);
-        self.0.last_error(hresult, rule)
-    }
-
-    fn info(&self) -> RawResult<ObjectInfo> {
-        self.0.look(|state, object| state.info(object))
-    }
-
     fn submit_message(&self, flags: u32) -> RawResult<()> {
         self.0.run(|state, it| state.submit_message(it, flags))
     }
@@ -286,25 +310,6 @@ impl MemoryProfileSection {
 }
 
 impl RawProfileSection for MemoryProfileSection {
-    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
-        let rule = |state: &mut State, it| state.check_last_error_of_section(it, flags);
-        self.0.last_error(hresult, rule)
-    }
-
-    fn props(&self) -> RawResult<Vec<Property>> {
-        self.0.look(State::section_props)
-    }
-
-    fn props_by_tag(&self, tags: &[u32]) -> RawResult<Vec<Property>> {
-        self.0
-            .call(|state, it| Step::Done(state.section_props_by_tag(it, tags)))
-    }
-
-    fn set_props(&self, props: &[Property]) -> RawResult<()> {
-        self.0
-            .call(|state, it| Step::Done(state.set_section_props(it, props)))
-    }
-
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         Some(self)
     }

@@ -22,6 +22,7 @@ mod one_off;
 mod outgoing;
 mod profile;
 mod profiles;
+mod props;
 mod provider;
 mod providers;
 mod release;

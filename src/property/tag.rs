@@ -80,6 +80,16 @@ impl PropTag {
         Self::of(self.id(), prop_type)
     }
 
+    /// The same property, and a text as PT_UNICODE.
+    pub(crate) fn unicode(self) -> Self {
+        self.with_type(self.prop_type().unicode())
+    }
+
+    /// Whether it is the same property of the same type; texts of either width are.
+    pub(crate) fn is_same(self, other: Self) -> bool {
+        self.unicode() == other.unicode()
+    }
+
     /// Whether it is a named property: from 0x8000 up, an identifier means something else in each
     /// store.
     #[must_use]
@@ -220,6 +230,15 @@ impl PropType {
     #[must_use]
     pub const fn multiple(self) -> Self {
         Self(self.0 | MV_FLAG)
+    }
+
+    /// The type of the same texts in Unicode.
+    pub(crate) fn unicode(self) -> Self {
+        match self {
+            Self::STRING8 => Self::UNICODE,
+            it if it == Self::STRING8.multiple() => Self::UNICODE.multiple(),
+            other => other,
+        }
     }
 
     /// Whether a property of this type has several values.

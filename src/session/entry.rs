@@ -4,15 +4,15 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::open::{RawObject, debug};
-use super::query::UNICODE;
+use super::props::props;
 use super::status::Status;
 use super::store::MsgStore;
 use super::{Open, SessionRef, plain, split};
-use crate::error::{Call, MapiError, Warning};
+use crate::error::{Call, Warning};
 use crate::flags::AddressBookFlags;
-use crate::subsystem::{RawEntry, RawObject as _, RawSession, Subsystem};
+use crate::subsystem::{RawEntry, RawObject as _, RawProp as _, RawSession, Subsystem};
 use crate::types::{ObjectInfo, ObjectType};
-use crate::{EntryId, Error, HResult, Live, OpenEntryFlags, Session, UiParam};
+use crate::{EntryId, Error, Live, OpenEntryFlags, Session, UiParam};
 
 impl<B: Subsystem> Session<Live, B> {
     /// Opens whatever the identifier is of.
@@ -305,20 +305,6 @@ impl<'s, B: Subsystem> Object<'s, B> {
         plain(Call::GetProps, self.open.raw.info())
     }
 
-    /// What is known of the last failure of a method of this object, if it had this HRESULT; else
-    /// nothing.
-    ///
-    /// # Errors
-    /// As [`Session::last_error`].
-    ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getlasterror).
-    #[doc(alias = "IMAPIProp::GetLastError")]
-    #[track_caller]
-    pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
-        let known = self.open.raw.last_error(hresult, UNICODE);
-        plain(Call::GetObjectError, known)
-    }
-
     /// The warning (MAPI_W_*) that it was opened with, where it was.
     #[must_use]
     pub fn open_warning(&self) -> Option<&Warning> {
@@ -349,6 +335,8 @@ impl<B: Subsystem> fmt::Debug for Object<'_, B> {
         self.debug(&format!("{:?}", self.object_type), f)
     }
 }
+
+props!(Object);
 
 /// What has the methods of an [`Object`].
 macro_rules! object {

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use super::open::{RawStore, debug, opened};
-use super::query::UNICODE;
+use super::props::props;
 use super::{Open, SessionRef, plain, split};
-use crate::error::{Call, Failure, MapiError};
+use crate::error::{Call, Failure};
 use crate::flags::{StoreLogoffFlags, StoreSupportMask};
-use crate::subsystem::{RawMsgStore, RawSession, Subsystem};
+use crate::subsystem::{RawMsgStore, RawProp as _, RawSession, Subsystem};
 use crate::types::{DefaultStore, ObjectInfo};
 use crate::{
     Entry, EntryId, Error, Folder, HResult, Live, OpenEntryFlags, OpenStoreFlags, Session, UiParam,
@@ -108,6 +108,7 @@ impl<B: Subsystem> Session<Live, B> {
 pub struct MsgStore<'s, B: Subsystem>(pub(super) Open<'s, B, RawStore<B>>);
 
 opened!(MsgStore, RawStore<B>);
+props!(MsgStore);
 
 impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// As [`Session::open_msg_store_with_ui`], from a session that is borrowed or shared.
@@ -137,20 +138,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     #[doc(alias = "IMAPIProp::GetProps")]
     #[track_caller]
     pub fn info(&self) -> Result<ObjectInfo, Error> {
-        plain(Call::GetStoreProps, self.0.raw.info())
-    }
-
-    /// What is known of the last failure of a method of this store, if it had this HRESULT; else
-    /// nothing.
-    ///
-    /// # Errors
-    /// As [`Session::last_error`].
-    ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getlasterror).
-    #[doc(alias = "IMsgStore::GetLastError")]
-    #[track_caller]
-    pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
-        plain(Call::GetStoreError, self.0.raw.last_error(hresult, UNICODE))
+        plain(Call::GetProps, self.0.raw.info())
     }
 
     /// Whether the store was opened for writing.
@@ -172,7 +160,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     #[doc(alias = "PR_STORE_SUPPORT_MASK")]
     #[track_caller]
     pub fn support_mask(&self) -> Result<StoreSupportMask, Error> {
-        plain(Call::GetStoreProps, self.0.raw.support_mask()).map(StoreSupportMask::from)
+        plain(Call::GetProps, self.0.raw.support_mask()).map(StoreSupportMask::from)
     }
 
     /// Opens the root folder, in which all other folders are. It has no parent but itself.

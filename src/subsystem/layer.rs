@@ -48,13 +48,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{
-    RawEntry, RawMsgStore, RawObject, RawProfAdmin, RawProfileSection, RawProviderAdmin, RawResult,
-    RawServiceAdmin, RawSession, RawTable, Subsystem,
+    RawEntry, RawMsgStore, RawObject, RawProfAdmin, RawProfileSection, RawProp, RawProviderAdmin,
+    RawResult, RawServiceAdmin, RawSession, RawTable, Subsystem,
 };
 use crate::error::{Call, Failure, MapiError, Success};
 use crate::foreign::Guarded;
 use crate::notification::Connection;
-use crate::property::Property;
+use crate::property::{PropProblem, PropTag, Property};
 use crate::table::{
     MsgServiceTable, MsgStoresTable, ProfileTable, ProviderTable, StatusTable, Table,
 };
@@ -146,9 +146,7 @@ macro_rules! forward {
     (RawSession RawSession $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
     (RawMsgStore RawMsgStore $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
     (RawObject RawObject $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
-    (RawProfileSection RawProfileSection $group:tt $($_rest:tt)*) => {
-        forward! { @rows $group }
-    };
+    (RawProp RawProp $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
     (RawServiceAdmin RawServiceAdmin $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
     (RawTable RawTable $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
     (RawProviderAdmin RawProviderAdmin $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
@@ -293,11 +291,25 @@ impl<R: RawSession + 'static, L: Layer> RawSession for LayeredObject<R, L> {
 }
 
 #[deny(clippy::missing_trait_methods)]
+impl<R: RawProp, L: Layer> RawProp for LayeredObject<R, L> {
+    calls!(forward RawProp);
+
+    /// From the properties, which the layer sees.
+    fn info(&self) -> RawResult<ObjectInfo> {
+        super::info::of(self)
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
 impl<R: RawMsgStore<Object: RawObject> + 'static, L: Layer> RawMsgStore for LayeredObject<R, L> {
     type Object = LayeredObject<R::Object, L>;
 
     calls!(forward RawMsgStore);
     forward_advise!(StoreAdvise of an entry);
+
+    fn support_mask(&self) -> RawResult<u32> {
+        super::info::support_mask(self)
+    }
 
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         self.below.as_debug()
@@ -316,8 +328,6 @@ impl<R: RawObject, L: Layer> RawObject for LayeredObject<R, L> {
 
 #[deny(clippy::missing_trait_methods)]
 impl<R: RawProfileSection, L: Layer> RawProfileSection for LayeredObject<R, L> {
-    calls!(forward RawProfileSection);
-
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         self.below.as_debug()
     }
@@ -554,8 +564,8 @@ pub enum Arg<'a> {
     Connection(Connection),
     /// Several of them.
     Uids(&'a [MapiUid]),
-    /// Property tags.
-    Tags(&'a [u32]),
+    /// Property tags; none for a null pointer.
+    Tags(Option<&'a [PropTag]>),
     /// Properties; shown as their number.
     Properties(&'a [Property]),
     /// An object that came from the layered subsystem.
@@ -570,11 +580,13 @@ impl fmt::Display for Arg<'_> {
             Self::Text(Some(text)) => write!(f, "{text:?}"),
             Self::Bytes(Some(bytes)) => write!(f, "{}", Hex(bytes)),
             Self::Uid(Some(uid)) => write!(f, "{uid}"),
-            Self::Text(None) | Self::Bytes(None) | Self::Uid(None) => f.write_str("NULL"),
+            Self::Text(None) | Self::Bytes(None) | Self::Uid(None) | Self::Tags(None) => {
+                f.write_str("NULL")
+            }
             Self::Code(hresult) => write!(f, "{hresult}"),
             Self::Connection(connection) => write!(f, "{:#X}", connection.get()),
             Self::Uids(uids) => list(f, uids, |uid, f| write!(f, "{uid}")),
-            Self::Tags(tags) => list(f, tags, |tag, f| write!(f, "{tag:#010X}")),
+            Self::Tags(Some(tags)) => list(f, tags, |tag, f| write!(f, "{:#010X}", tag.get())),
             Self::Properties(properties) => write!(f, "{:#X}", properties.len()),
             Self::Object(id) => write!(f, "{id}"),
         }
@@ -643,7 +655,8 @@ arguments! {
     Connection: |it| Connection(it), |it| it;
     FormToken: |it| Number(it.get()), |it| FormToken::new(it);
     &'a [MapiUid]: |it| Uids(it), |it| it;
-    &'a [u32]: |it| Tags(it), |it| it;
+    Option<&'a [PropTag]>: |it| Tags(it), |it| it;
+    &'a [PropTag]: |it| Tags(Some(it)), |it| it.unwrap_or_default();
     &'a [Property]: |it| Properties(it), |it| it;
 }
 

@@ -48,6 +48,7 @@ mod methods;
 mod notification;
 mod objects;
 mod profiles;
+mod props;
 mod scene;
 mod sharing;
 mod shutdown;
@@ -391,6 +392,8 @@ rules! {
     M16 "GetLastError of every object" ask (status::m16)
     M17 "a store that the profile does not have" ask (methods::m17)
     M18 "a provider's further identifiers" ask (methods::m18)
+    R1 "GetProps and GetPropList" ask (props::r1)
+    R2 "SetProps, DeleteProps and SaveChanges" ask (props::r2)
     P1 "profile administration" ask (profiles::p1)
     P2 "a profile that is renamed or deleted while in use" ask (profiles::p2)
     P3 "administration without a session" ask (profiles::p3)

@@ -8,9 +8,9 @@ use mapi_session::memory::{
     MemoryProviderAdmin, MemoryServiceAdmin, MemorySession, Profile, Question, Section, Service,
     Store, Transport,
 };
-use mapi_session::property::{Property, PropertyValue};
+use mapi_session::property::{PropTag, PropType, Property, PropertyValue};
 use mapi_session::subsystem::{
-    RawProfAdmin, RawProfileSection, RawProviderAdmin, RawServiceAdmin, RawSession, Subsystem,
+    RawProfAdmin, RawProp, RawProviderAdmin, RawServiceAdmin, RawSession, Subsystem,
     layer::{Layer, Layered, RawCall},
 };
 use mapi_session::table::{ProviderRow, ServiceRow, StoreRow};
@@ -23,13 +23,10 @@ use mapi_session::{
 
 use crate::support::{code, logoff, logon, raw_code, value};
 
-const PR_DISPLAY_NAME: u32 = 0x3001_001F;
-const PR_SEARCH_KEY: u32 = 0x300B_0102;
-const PR_SERVICE_NAME: u32 = 0x3D09_001F;
 /// PidTagExchangeProfileSectionId.
-const PR_EMSMDB_SECTION_UID: u32 = 0x3D15_0102;
-const PR_PROFILE_UNRESOLVED_SERVER: u32 = 0x6607_001F;
-const SECURE: [u32; 2] = [0x67F0_001F, 0x67FF_0003];
+const PR_EMSMDB_SECTION_UID: PropTag = PropTag::new(0x3D15_0102);
+const PR_PROFILE_UNRESOLVED_SERVER: PropTag = PropTag::new(0x6607_001F);
+const SECURE: [PropTag; 2] = [PropTag::new(0x67F0_001F), PropTag::new(0x67FF_0003)];
 const READ: ProfileSectionFlags = ProfileSectionFlags::empty();
 const MODIFY: ProfileSectionFlags = ProfileSectionFlags::MODIFY;
 const FORCE: ProfileSectionFlags = ProfileSectionFlags::FORCE_ACCESS;
@@ -38,14 +35,12 @@ const NONE: ProfileFlags = ProfileFlags::empty();
 const PARENT: UiParam = UiParam::new(0xDE5C);
 const UNICODE: u32 = 0x8000_0000;
 
-fn text(tag: u32, value: &str) -> Property {
-    let value = PropertyValue::String(value.into());
-    Property { tag, value }
+fn text(tag: impl Into<PropTag>, value: &str) -> Property {
+    Property::new(tag.into(), value)
 }
 
-fn long(tag: u32, value: i32) -> Property {
-    let value = PropertyValue::Long(value);
-    Property { tag, value }
+fn long(tag: impl Into<PropTag>, value: i32) -> Property {
+    Property::new(tag.into(), value)
 }
 
 fn instance() -> MapiUid {
@@ -115,8 +110,8 @@ fn provider_of(services: &ServiceAdmin<'_, Memory>, name: &str) -> MapiUid {
     all.find(|(_, known)| known == name).unwrap().0
 }
 
-fn value_of(section: &ProfileSection<'_, Memory>, tag: u32) -> PropertyValue {
-    let props = section.props_by_tag(&[tag]).unwrap();
+fn value_of(section: &ProfileSection<'_, Memory>, tag: impl Into<PropTag>) -> PropertyValue {
+    let props = section.props(&[tag.into()]).unwrap();
     props.into_iter().next().unwrap().value
 }
 
@@ -236,7 +231,7 @@ fn a_deleted_profile_is_administered_no_more() {
     assert_eq!(code(services.msg_service_table()), not_found);
     assert_eq!(code(services.create_msg_service("MSPST MS", "")), not_found);
     assert_eq!(code(exchange.provider_table()), not_found);
-    assert_eq!(code(section.props()), not_found);
+    assert_eq!(code(section.all_props()), not_found);
     assert_eq!(code(section.set_props(&[])), not_found);
     assert!(exchange.last_error(not_found).unwrap().is_some());
     drop((services, exchange, section));
@@ -517,7 +512,7 @@ fn a_service_is_configured_by_its_properties() {
         .unwrap();
     let section = services.open_profile_section(uid, FORCE).unwrap();
     assert_eq!(
-        section.props_by_tag(&[path.tag, password.tag]).unwrap(),
+        section.props(&[path.tag, password.tag]).unwrap()[..],
         [path, password]
     );
     drop(section);
@@ -631,12 +626,9 @@ fn a_property_that_no_section_can_have_is_a_warning() {
     assert_eq!(raw_code(configured), HResult::MAPI_W_ERRORS_RETURNED);
     let section = services.open_profile_section(uid, FORCE.bits()).unwrap();
     let section = section.ignore_warning();
-    let props = value(section.props_by_tag(&[0x8001_0003, 0x6600_0000])).unwrap();
-    let missing = PropertyValue::Error(HResult::MAPI_E_NOT_FOUND);
-    let missing = Property {
-        tag: 0x8001_000A,
-        value: missing,
-    };
+    let props =
+        value(section.props(Some(&[0x8001_0003, 0x6600_0000].map(PropTag::new)), 0)).unwrap();
+    let missing = Property::new(PropTag::new(0x8001_000A), HResult::MAPI_E_NOT_FOUND);
     assert_eq!(props, [missing, long(0x6600_0003, 2)]);
 }
 
@@ -830,7 +822,7 @@ fn a_provider_is_added_to_its_service() {
     let section = exchange.open_profile_section(added, FORCE).unwrap();
     assert_eq!(value_of(&section, server.tag), server.value);
     assert_eq!(
-        value_of(&section, PR_DISPLAY_NAME),
+        value_of(&section, PropTag::DISPLAY_NAME),
         PropertyValue::String("Mailbox".into())
     );
     drop(section);
@@ -953,10 +945,10 @@ fn a_deleted_service_leaves_nothing_behind_where_nobody_is_on_the_profile() {
     let section = services.open_profile_section(exchange, flags).unwrap();
     assert!(
         section
-            .props()
+            .all_props()
             .unwrap()
             .iter()
-            .all(|it| it.tag != PR_SERVICE_NAME)
+            .all(|it| it.tag != PropTag::SERVICE_NAME)
     );
     drop(section);
     profiles.rename_profile("Outlook", "Work", NONE).unwrap();
@@ -973,13 +965,18 @@ fn every_profile_has_a_search_key_of_its_own() {
         let services = profiles.admin_services(name).unwrap();
         let section = services.open_profile_section(instance(), READ).unwrap();
         let own: Vec<_> = section
-            .props()
+            .all_props()
             .unwrap()
             .into_iter()
             .map(|it| it.tag)
             .collect();
-        assert_eq!(own, [0x0FFE_0003, PR_SEARCH_KEY, 0x3D12_001F]);
-        let PropertyValue::Binary(key) = value_of(&section, PR_SEARCH_KEY) else {
+        let wanted = [
+            PropTag::OBJECT_TYPE,
+            PropTag::SEARCH_KEY,
+            PropTag::PROFILE_NAME,
+        ];
+        assert_eq!(own, wanted);
+        let PropertyValue::Binary(key) = value_of(&section, PropTag::SEARCH_KEY) else {
             panic!("no key");
         };
         key
@@ -1020,7 +1017,7 @@ fn the_global_section_is_in_every_profile() {
     let (mapi, memory) = scene();
     let services = services_of(&mapi, "Home");
     let section = services.open_profile_section(global(), READ).unwrap();
-    assert_eq!(section.props().unwrap().len(), 2);
+    assert_eq!(section.all_props().unwrap().len(), 2);
     drop(section);
     let session = logon(&memory);
     let section = session.open_profile_section(global(), MODIFY).unwrap();
@@ -1052,18 +1049,18 @@ fn a_service_has_a_section_of_its_own() {
     );
     let section = session.open_profile_section(uid, FORCE).unwrap();
     let shown = section
-        .props_by_tag(&[
+        .props(&[
             PR_PROFILE_UNRESOLVED_SERVER,
-            PR_SERVICE_NAME,
-            PR_DISPLAY_NAME,
+            PropTag::SERVICE_NAME,
+            PropTag::DISPLAY_NAME,
         ])
         .unwrap();
     let wanted = [
         text(PR_PROFILE_UNRESOLVED_SERVER, "server"),
-        text(PR_SERVICE_NAME, "MSEMS"),
-        text(PR_DISPLAY_NAME, "Exchange"),
+        text(PropTag::SERVICE_NAME, "MSEMS"),
+        text(PropTag::DISPLAY_NAME, "Exchange"),
     ];
-    assert_eq!(shown, wanted);
+    assert_eq!(shown[..], wanted);
     drop(section);
     // The sections of a service that this session does not have are not there.
     let services = session.admin_services().unwrap();
@@ -1089,14 +1086,12 @@ fn secure_properties_are_not_listed() {
     let secure = [text(first, "secret"), long(last, 3)];
     section.set_props(&beside).unwrap();
     section.set_props(&secure).unwrap();
-    let listed: Vec<_> = section
-        .props()
-        .unwrap()
-        .into_iter()
-        .map(|it| it.tag)
-        .collect();
-    assert_eq!(listed, [0x0FFE_0003, 0x3D12_001F, 0x67EF_0003, 0x6800_0003]);
-    assert_eq!(section.props_by_tag(&SECURE).unwrap(), secure);
+    let listed = section.all_props().unwrap();
+    let listed: Vec<_> = listed.into_iter().map(|it| it.tag).collect();
+    let wanted = [0x0FFE_0003, 0x3D12_001F, 0x67EF_0003, 0x6800_0003];
+    assert_eq!(listed, wanted.map(PropTag::new));
+    assert_eq!(section.prop_list().unwrap(), listed);
+    assert_eq!(section.props(&SECURE).unwrap()[..], secure);
 }
 
 // P12: GetProps, by tag.
@@ -1108,19 +1103,15 @@ fn properties_come_as_they_are_asked_for() {
     section
         .set_props(&[text(0x6600_001F, "text"), long(0x6601_0003, 1)])
         .unwrap();
-    let error = |tag| {
-        let value = PropertyValue::Error(HResult::MAPI_E_NOT_FOUND);
-        Property { tag, value }
-    };
-    let asked = section
-        .props_by_tag(&[
-            0x6601_0000,
-            0x6600_001E,
-            0x6601_0102,
-            0x6602_0003,
-            0x3D12_0000,
-        ])
-        .unwrap();
+    let error = |tag| Property::new(PropTag::new(tag), HResult::MAPI_E_NOT_FOUND);
+    let tags = [
+        0x6601_0000,
+        0x6600_001E,
+        0x6601_0102,
+        0x6602_0003,
+        0x3D12_0000,
+    ];
+    let asked = section.props(&tags.map(PropTag::new)).unwrap();
     let wanted = [
         long(0x6601_0003, 1),
         text(0x6600_001E, "text"),
@@ -1128,11 +1119,11 @@ fn properties_come_as_they_are_asked_for() {
         error(0x6602_000A),
         text(0x3D12_001F, "Outlook"),
     ];
-    assert_eq!(asked, wanted);
-    let none = section.props_by_tag(&[]);
+    assert_eq!(asked[..], wanted);
+    let none = section.props(&[]);
     fails(
         none,
-        Call::GetSectionProps,
+        Call::GetProps,
         HResult::MAPI_E_INVALID_PARAMETER,
         "no property tags",
     );
@@ -1177,7 +1168,7 @@ fn an_open_section_outlives_its_service() {
     let open = [exchange, mailbox].map(|uid| services.open_profile_section(uid, FORCE).unwrap());
     services.delete_msg_service(exchange).unwrap();
     for (uid, section) in [exchange, mailbox].into_iter().zip(open) {
-        assert!(!section.props().unwrap().is_empty());
+        assert!(!section.all_props().unwrap().is_empty());
         let made = services.open_profile_section(uid, MODIFY);
         assert_eq!(code(made), HResult::MAPI_E_NO_ACCESS);
         drop(section);
@@ -1412,8 +1403,9 @@ impl Layer for Renaming {
                     format!("{{{UID}}}")
                 );
             }
-            Call::GetSectionProps => {
-                assert!(call.set("lpPropTagArray", Arg::Tags(&[0x3D12_0000])));
+            Call::GetProps => {
+                const NAME: PropTag = PropTag::PROFILE_NAME.with_type(PropType::UNSPECIFIED);
+                assert!(call.set("lpPropTagArray", Arg::Tags(Some(&[NAME]))));
                 let shown = call.arg("lpPropTagArray").unwrap().to_string();
                 assert_eq!(shown, "{0x3D120000}");
             }
@@ -1439,8 +1431,8 @@ fn a_layer_changes_the_arguments_of_the_administration() {
     let order = services.msg_service_transport_order(&[]);
     assert_eq!(code(order), HResult::MAPI_E_BUSY);
     let section = services.open_profile_section(global(), READ).unwrap();
-    let props = section.props_by_tag(&[1, 2]).unwrap();
-    assert_eq!(props, [text(0x3D12_001F, "Other")]);
+    let props = section.props(&[1, 2].map(PropTag::new)).unwrap();
+    assert_eq!(props[..], [text(0x3D12_001F, "Other")]);
 }
 
 #[cfg(feature = "serde")]
@@ -1475,8 +1467,8 @@ fn a_file_describes_services_and_sections() {
     let services = services_of(&mapi, "Outlook");
     assert_eq!(names(&services), ["Exchange"]);
     let section = services.open_profile_section(UID, READ).unwrap();
-    let tags = [0x6607_001F, 0x6601_0003, 0x6602_000B, 0x6603_0102];
-    let values: Vec<_> = (section.props_by_tag(&tags).unwrap().into_iter())
+    let tags = [0x6607_001F, 0x6601_0003, 0x6602_000B, 0x6603_0102].map(PropTag::new);
+    let values: Vec<_> = (section.props(&tags).unwrap().into_iter())
         .map(|it| it.value)
         .collect();
     let wanted = [
@@ -1559,7 +1551,7 @@ impl House {
             8 => {
                 if let Some(section) = rng.pick(&self.sections) {
                     let _ = section.set_props(&[long(0x6600_0003, 1)]);
-                    let _ = section.props();
+                    let _ = section.props(None, 0);
                 }
             }
             _ => self.administer(flags, rng),

@@ -9,7 +9,7 @@ use mapi_session::memory::{
     Answer, Dialog, HeldNotifications, Memory, MemoryMsgStore, MemoryObject, MemorySession,
 };
 use mapi_session::notification::Connection;
-use mapi_session::subsystem::{RawMsgStore, RawObject, RawResult, RawSession, Subsystem};
+use mapi_session::subsystem::{RawMsgStore, RawProp, RawResult, RawSession, Subsystem};
 use mapi_session::{EntryId, HResult, Notification, UiParam};
 use model::{Config, Ear, FOLDER, Mapi, SESSION_LIMIT, STORE, Shutdown};
 use proptest::prelude::*;

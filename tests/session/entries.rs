@@ -11,10 +11,10 @@ use mapi_session::memory::{
     Profile, ProviderCall, Question, Service, Store, Transport,
 };
 use mapi_session::notification::{Connection, ExtendedEvent};
-use mapi_session::property::{Property, PropertyValue};
+use mapi_session::property::{PropTag, Property};
 use mapi_session::subsystem::{
-    RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
-    Subsystem,
+    RawEntry, RawMsgStore, RawObject, RawProfileSection, RawProp, RawResult, RawServiceAdmin,
+    RawSession, Subsystem,
 };
 use mapi_session::types::{DefaultStore, FormMessage, FormToken, ObjectType};
 use mapi_session::{
@@ -1321,10 +1321,7 @@ fn every_call(
         message,
     } = objects;
     let form = FormMessage::default();
-    let property = Property {
-        tag: 0x6600_0003,
-        value: PropertyValue::Long(1),
-    };
+    let property = Property::new(PropTag::new(0x6600_0003), 1);
     let abort = StoreLogoffFlags::ABORT.bits();
     vec![
         ("last_error", raw_code(session.last_error(HResult::S_OK, 0))),
@@ -1396,7 +1393,8 @@ fn every_call(
             "message.submit_message",
             raw_code(message.submit_message(0)),
         ),
-        ("section.props", raw_code(section.props())),
+        ("section.props", raw_code(section.props(None, 0))),
+        ("section.prop_list", raw_code(section.prop_list(0))),
         (
             "section.set_props",
             raw_code(section.set_props(&[property])),
@@ -1462,9 +1460,13 @@ fn after_the_logoff_every_call_on_every_object_fails_and_release_works() {
         .open_profile_section(SECTION, 1)
         .unwrap()
         .ignore_warning();
-    let props = section.props().unwrap().ignore_warning();
+    let props = section.props(None, UNICODE).unwrap().ignore_warning();
     let tags: Vec<_> = props.iter().map(|it| it.tag).collect();
-    assert_eq!(tags, [0x0FFE_0003, 0x3D12_001F], "what every section has");
+    assert_eq!(
+        tags,
+        [PropTag::OBJECT_TYPE, PropTag::PROFILE_NAME],
+        "what every section has"
+    );
     drop(section);
     assert_eq!(memory.outgoing(&id(&memory, &["Mailbox"])), []);
     session.logoff(UiParam::NONE, 0, 0).unwrap();

@@ -10,7 +10,7 @@ use mapi_session::memory::{
     AddressBook, Answer, Dialog, Folder, Memory, MemoryMsgStore, MemoryObject, MemorySession,
     Profile, ProviderCall, Question, Service, Store, Transport,
 };
-use mapi_session::subsystem::{RawEntry, RawObject, RawSession, Subsystem};
+use mapi_session::subsystem::{RawEntry, RawProp, RawSession, Subsystem};
 use mapi_session::table::StatusRow;
 use mapi_session::types::{FormMessage, FormToken, ObjectType, ResourceType};
 use mapi_session::{

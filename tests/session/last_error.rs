@@ -2,10 +2,10 @@
 
 use crate::support::{code, id, logoff, logon, raw_code, raw_logon, value};
 use mapi_session::error::MapiError;
-use mapi_session::flags::ProfileSectionFlags;
-use mapi_session::memory::{Folder, Memory, Profile, ProviderAnswer, ProviderCall, Store};
-use mapi_session::property::{Property, PropertyValue};
-use mapi_session::subsystem::{RawEntry, RawMsgStore, RawObject, RawSession};
+use mapi_session::flags::{MsgServiceFlags, ProfileSectionFlags};
+use mapi_session::memory::{Folder, Memory, Profile, ProviderAnswer, ProviderCall, Service, Store};
+use mapi_session::property::{PropTag, Property};
+use mapi_session::subsystem::{RawEntry, RawMsgStore, RawObject, RawProp, RawSession};
 use mapi_session::{
     EntryId, Error, HResult, LogonFlags, MapiUid, OpenEntryFlags, OpenStoreFlags, UiParam,
 };
@@ -14,7 +14,9 @@ fn memory() -> Memory {
     let inbox = Folder::new("Inbox").message("Hello");
     let mailbox = Store::new("Mailbox").default_store().folder(inbox);
     let profile = Profile::new("Outlook").store(mailbox);
-    Memory::builder().profile(profile).build().unwrap()
+    let mail = Service::new("Mail");
+    let builder = Memory::builder().profile(profile).installed_service(mail);
+    builder.build().unwrap()
 }
 
 const NOBODYS: [u8; 24] = [0xFE; 24];
@@ -34,14 +36,14 @@ fn each_object_knows_its_own_last_failure() {
     let hello = id(&memory, &["Mailbox", "Inbox", "Hello"]);
     let nobodys = EntryId::new(NOBODYS);
     let uid = MapiUid::new([1; 16]);
-    let section = session
+    session
         .open_profile_section(uid, ProfileSectionFlags::MODIFY)
+        .unwrap()
+        .set_props(&[Property::new(PropTag::DISPLAY_NAME, "x")])
         .unwrap();
-    let computed = Property {
-        tag: 0x3D12_001F,
-        value: PropertyValue::String("x".into()),
-    };
-    section.set_props(&[computed]).unwrap();
+    let section = session
+        .open_profile_section(uid, ProfileSectionFlags::empty())
+        .unwrap();
     let admin = session.admin_services().unwrap();
 
     let check = |error: Error, last: &dyn Fn(HResult) -> Result<Option<MapiError>, Error>| {
@@ -63,13 +65,22 @@ fn each_object_knows_its_own_last_failure() {
     check(error, &|it| message.last_error(it));
     let error = admin.delete_msg_service(uid).unwrap_err();
     check(error, &|it| admin.last_error(it));
+    let error = section.delete_props(&[PropTag::DISPLAY_NAME]).unwrap_err();
+    check(error, &|it| section.last_error(it));
     // A success with a warning is known too.
+    let computed = Property::new(PropTag::PROFILE_NAME, "x");
+    let service =
+        admin.create_msg_service_ex("Mail", "Mail", UiParam::NONE, MsgServiceFlags::empty());
+    admin
+        .configure_msg_service(service.unwrap(), &[computed])
+        .unwrap();
     let warned = HResult::MAPI_W_ERRORS_RETURNED;
-    let known = section.last_error(warned).unwrap().unwrap();
+    let known = admin.last_error(warned).unwrap().unwrap();
     assert!(known.error().contains("0x3D12001F"), "{known:?}");
 
-    // A success changes nothing.
+    // A success changes nothing; nor does a property that is missing.
     store.info().unwrap();
+    store.props(&[PropTag::SUBJECT]).unwrap();
     assert!(
         store
             .last_error(HResult::MAPI_E_UNKNOWN_ENTRYID)

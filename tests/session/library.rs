@@ -9,7 +9,7 @@ use mapi_session::error::{Call, Failure};
 use mapi_session::flags::{InitFlags, ProfileFlags};
 use mapi_session::memory::{Answer, Memory, Profile, Question, Store};
 use mapi_session::notification::Connection;
-use mapi_session::subsystem::{RawMsgStore, RawProfAdmin, RawResult, RawSession, Subsystem};
+use mapi_session::subsystem::{RawProfAdmin, RawProp, RawResult, RawSession, Subsystem};
 use mapi_session::testing::Recorder;
 use mapi_session::{
     EntryId, Error, EventMask, HResult, LogoffError, LogoffFlags, LogonFlags, LogonRequest, Mapi,

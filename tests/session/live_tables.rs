@@ -9,7 +9,7 @@ use mapi_session::memory::{
     Answer, Folder, Memory, Profile, ProviderCall, Service, Store, Transport,
 };
 use mapi_session::notification::{Connection, TableEvent, TableEventKind};
-use mapi_session::property::{Property, PropertyValue};
+use mapi_session::property::{PropTag, Property, PropertyValue};
 use mapi_session::session::advise::ObjectRegistration;
 use mapi_session::session::table::LiveTable;
 use mapi_session::subsystem::{RawSession, RawTable, Subsystem};
@@ -48,10 +48,9 @@ fn table_event(event: Notification) -> TableEvent {
 }
 
 fn name(event: &TableEvent) -> Option<String> {
-    const PR_DISPLAY_NAME_W: u32 = 0x3001_001F;
     let mut row = event.row().iter();
     row.find_map(|it| match &it.value {
-        PropertyValue::String(name) if it.tag == PR_DISPLAY_NAME_W => Some(name.clone()),
+        PropertyValue::String(name) if it.tag == PropTag::DISPLAY_NAME => Some(name.clone()),
         _ => None,
     })
 }
@@ -105,7 +104,7 @@ fn a_row_is_told_with_all_its_columns() {
         (0x0FFE_0003, long(1)),
         (0x3E03_0003, long(row.resource_type().get())),
     ];
-    let columns = columns.map(|(tag, value)| Property { tag, value });
+    let columns = columns.map(|(tag, value)| Property::new(PropTag::new(tag), value));
     assert_eq!(row.properties(), columns);
 
     let statuses = session.status_table().unwrap();
@@ -121,7 +120,8 @@ fn a_row_is_told_with_all_its_columns() {
         0x0FF6_0102,
         0x3000_0003,
         0x0FFE_0003,
-    ];
+    ]
+    .map(PropTag::new);
     assert_eq!(tags(statuses.rows()[0].properties()), always);
     logoff(session);
 
@@ -129,7 +129,7 @@ fn a_row_is_told_with_all_its_columns() {
     let session = logon(&memory_of(Profile::new("Outlook").address_book(book)));
     let statuses = session.status_table().unwrap();
     let row: &StatusRow = statuses.rows().last().unwrap();
-    let identity = [0x3E00_001F, 0x3E05_0102, 0x3E01_0102];
+    let identity = [0x3E00_001F, 0x3E05_0102, 0x3E01_0102].map(PropTag::new);
     assert_eq!(tags(row.properties()), [&always[..], &identity].concat());
     logoff(session);
 }

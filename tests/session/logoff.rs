@@ -9,7 +9,7 @@ use mapi_session::memory::{
     AddressBook, Answer, Dialog, Memory, Profile, ProviderCall, Question, Store, Transport,
 };
 use mapi_session::notification::Connection;
-use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem};
+use mapi_session::subsystem::{RawProp, RawSession, Subsystem};
 use mapi_session::testing::{Faults, Recorder};
 use mapi_session::{
     EntryId, EventMask, HResult, Live, LogoffError, LogoffFlags, LogonRequest, Mapi, Notification,

@@ -8,7 +8,9 @@ use mapi_session::memory::{
     AddressBook, Answer, Folder, Memory, Profile, ProviderCall, Store, Transport,
 };
 use mapi_session::session::store::StoreLogoff;
-use mapi_session::subsystem::{RawEntry, RawMsgStore, RawObject, RawResult, RawSession, Subsystem};
+use mapi_session::subsystem::{
+    RawEntry, RawMsgStore, RawObject, RawProp, RawResult, RawSession, Subsystem,
+};
 use mapi_session::types::FormMessage;
 use mapi_session::{
     EntryId, HResult, Live, LogonFlags, LogonRequest, Mapi, MsgStore, OpenEntryFlags,

@@ -20,6 +20,7 @@ mod mail;
 mod notification;
 mod objects;
 mod profile_sections;
+mod props;
 mod providers;
 mod sharing;
 mod status;

@@ -18,7 +18,7 @@ use mapi_session::session::advise::ObjectRegistration;
 use mapi_session::session::store::StoreLogoff;
 use mapi_session::session::table::{LiveMsgStoresTable, LiveStatusTable};
 use mapi_session::subsystem::{
-    RawEntry, RawMsgStore, RawObject, RawServiceAdmin, RawSession, Subsystem,
+    RawEntry, RawObject, RawProp, RawServiceAdmin, RawSession, Subsystem,
 };
 use mapi_session::table::{StatusRow, StoreRow};
 use mapi_session::types::{DefaultStore, ObjectType, ResourceType};

@@ -14,9 +14,9 @@ use mapi_session::memory::{
     AddressBook, Answer, Folder, HeldNotifications, Memory, Profile, Service, Store, Transport,
 };
 use mapi_session::notification::{Connection, ExtendedEvent};
-use mapi_session::property::{Property, PropertyValue};
+use mapi_session::property::{PropTag, Property};
 use mapi_session::subsystem::{
-    RawEntry, RawMsgStore, RawObject, RawProfileSection, RawServiceAdmin, RawSession, Subsystem,
+    RawEntry, RawMsgStore, RawObject, RawProp, RawServiceAdmin, RawSession, Subsystem,
 };
 use mapi_session::table::{ServiceRow, Table};
 use mapi_session::types::{FormMessage, FormToken};
@@ -478,11 +478,9 @@ impl World {
             }
             5 => {
                 if let Some(section) = self.sections.any(self) {
-                    let _ = section.set_props(&[Property {
-                        tag: 0x3001_001F,
-                        value: PropertyValue::Boolean(true),
-                    }]);
-                    let _ = section.props();
+                    let _ = section.set_props(&[Property::new(PropTag::DISPLAY_NAME, "One")]);
+                    let _ = section.props(None, 0);
+                    let _ = section.prop_list(0);
                 }
             }
             _ => {

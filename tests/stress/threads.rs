@@ -13,7 +13,7 @@ use crate::support::{Profiles, in_time, value};
 use mapi_session::flags::ProfileFlags;
 use mapi_session::memory::{Folder, Memory, Profile, ProviderCall, Store};
 use mapi_session::notification::{Connection, ExtendedEvent};
-use mapi_session::subsystem::{RawMsgStore, RawObject, RawSession, Subsystem};
+use mapi_session::subsystem::{RawMsgStore, RawProp, RawSession, Subsystem};
 use mapi_session::{
     AdviseSink, EntryId, EventMask, HResult, LogoffFlags, LogonFlags, LogonRequest, Mapi, MsgStore,
     Notification, OpenStoreFlags, Registration, UiParam,

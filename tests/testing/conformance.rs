@@ -14,6 +14,7 @@ use mapi_session::error::{Call, Failure, MapiError, Success};
 use mapi_session::flags::{FlushFlags, InitFlags, StoreLogoffFlags};
 use mapi_session::memory::Memory;
 use mapi_session::notification::{Connection, CriticalError, ExtendedEvent};
+use mapi_session::property::{PropProblem, PropTag, PropType, Property, Props};
 use mapi_session::subsystem::{
     RawResult,
     layer::{Arg, Layer, Layered, ObjectId, OpenKind, RawCall},
@@ -23,7 +24,7 @@ use mapi_session::testing::{
     Faults, Recorder,
     conformance::{self, FAULTY, OTHER, Outcome, PROFILE, Report, Rule, Setting, Stage, Suite},
 };
-use mapi_session::types::{ObjectInfo, ResourceType};
+use mapi_session::types::ResourceType;
 use mapi_session::{
     AdviseSink, EntryId, EventMask, HResult, LogoffFlags, LogonFlags, Notification, OpenEntryFlags,
     OpenStoreFlags, UiParam,
@@ -80,6 +81,8 @@ const BROKEN_TWICE: &[Rule] = &[
     Rule::M11,
     Rule::M15,
     Rule::M16,
+    Rule::R1,
+    Rule::R2,
 ];
 
 fn broken(report: &Report) -> Vec<Rule> {
@@ -370,8 +373,10 @@ const RECODED: &[(Wrongness, Call, HResult, HResult)] = recoded! {
     First F2 QueryFastShutdown: MAPI_E_NO_SUPPORT => MAPI_E_CALL_FAILED;
     Second M15 ChangePassword: MAPI_E_NO_SUPPORT => MAPI_E_NO_ACCESS;
     Second M16 GetServiceAdminError: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
-    First O2 GetStoreProps: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
-    Second O2 GetProps: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
+    First O2 GetProps: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
+    Second O2 SetProps: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
+    First R1 GetPropList: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
+    First R2 DeleteProps: MAPI_E_NO_ACCESS => MAPI_E_CALL_FAILED;
     First P1 DeleteProfile: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
     First P2 CopyProfile: MAPI_E_NO_ACCESS => MAPI_E_CALL_FAILED;
     First P3 AdminProfileServices: MAPI_E_LOGON_FAILED => MAPI_E_NOT_FOUND;
@@ -647,7 +652,7 @@ impl Wrong {
                     last => last,
                 })
             }
-            Call::GetStoreError if fault.breaks(Rule::M16) => {
+            Call::GetObjectError if fault.breaks(Rule::M16) => {
                 change(answer, |_: Option<MapiError>| None)
             }
             Call::GetMsgStoresTable if fault.seen(Rule::O4) > 1 => {
@@ -676,11 +681,23 @@ impl Wrong {
                 })
             }
             Call::GetStatusTable => change(answer, |table| self.status_table(table)),
-            Call::GetProps if fault.breaks(Rule::M14) => change(answer, |info: ObjectInfo| {
-                let is_root = info.parent_id() == Some(info.entry_id());
-                let parent = info.parent_id().filter(|_| !is_root).cloned();
-                info.with_parent_id(parent)
+            Call::GetProps if fault.breaks(Rule::M14) => change(answer, |props: Vec<Property>| {
+                let props = Props::from(props);
+                let own = props.entry_id(PropTag::ENTRYID);
+                let is_root = own.is_some() && own == props.entry_id(PropTag::PARENT_ENTRYID);
+                let is_parent = |it: &Property| it.tag == PropTag::PARENT_ENTRYID;
+                let props = props.into_iter();
+                props.filter(|it| !is_root || !is_parent(it)).collect()
             }),
+            Call::GetProps if fault.breaks(Second(Rule::R1)) => {
+                change(answer, |props: Vec<Property>| {
+                    let is_there = |it: &Property| it.tag.prop_type() != PropType::ERROR;
+                    props.into_iter().filter(is_there).collect()
+                })
+            }
+            Call::SetProps if fault.breaks(Second(Rule::R2)) => {
+                change(answer, |_: Vec<PropProblem>| Vec::new())
+            }
             Call::QueryAllRows => change(answer, |table| self.status_table(table)),
             Call::TableUnadvise if fault.breaks(Second(Rule::N11)) && answer.is_ok() => {
                 Err(HResult::MAPI_E_CALL_FAILED.into())

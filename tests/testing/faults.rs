@@ -13,7 +13,7 @@ use mapi_session::error::{Call, Failure, MapiError, Warning};
 use mapi_session::flags::{AddressBookFlags, InitFlags, ProfileSectionFlags, ShowFormFlags};
 use mapi_session::memory::{Answer, Memory, Profile, Store};
 use mapi_session::notification::CriticalError;
-use mapi_session::property::{Property, PropertyValue};
+use mapi_session::property::{PropTag, Property};
 use mapi_session::session::store::StoreLogoff;
 use mapi_session::subsystem::{
     RawSession, Subsystem,
@@ -142,7 +142,7 @@ fn one_entry_identifier_fails_where_it_is_given_and_on_what_it_opened() {
     let (mailbox, archive) = (id(&faults, &["Mailbox"]), id(&faults, &["Archive"]));
     let on = |call| faults.on(call).for_entry_id(&archive);
     on(Call::OpenMsgStore).fail(HResult::MAPI_E_NO_ACCESS);
-    on(Call::GetStoreProps).fail(HResult::MAPI_E_NETWORK_ERROR);
+    on(Call::GetProps).fail(HResult::MAPI_E_NETWORK_ERROR);
     let session = mapi.logon(&OUTLOOK).unwrap();
     let mailbox = session.open_msg_store(&mailbox, BEST).unwrap();
     let refused = session.open_msg_store(&archive, BEST);
@@ -1086,12 +1086,9 @@ fn all_calls<B: Subsystem>(subsystem: B, memory: &Memory) -> Vec<String> {
     note(&book.unwrap().info());
     let (uid, modify) = (MapiUid::new([7; 16]), ProfileSectionFlags::MODIFY);
     let section = session.open_profile_section(uid, modify).unwrap();
-    let property = Property {
-        tag: 0x6600_0003,
-        value: PropertyValue::Long(5),
-    };
+    let property = Property::new(PropTag::new(0x6600_0003), 5);
     note(&section.set_props(&[property]));
-    note(&section.props());
+    note(&(section.all_props(), section.prop_list()));
     let admin = session.admin_services().unwrap();
     note(&admin.msg_service_table());
     note(&admin.create_msg_service("Nothing", "Nothing"));

@@ -1,8 +1,12 @@
-//! Property tags, types and times: their numbers, their text and their conversions.
+//! Property tags, types and times: their numbers, their text and their conversions; and properties by
+//! their tags.
 
 use std::time::{Duration, SystemTime};
 
-use mapi_session::property::{FileTime, PropTag, PropType, PropertyValue};
+use mapi_session::property::{
+    FileTime, PropProblem, PropTag, PropType, Property, PropertyValue, Props,
+};
+use mapi_session::{EntryId, HResult};
 
 /// The tags of MAPITags.h and EdkMdb.h that a typing error would confuse first.
 const KNOWN: &[(u32, &str, PropTag)] = &[
@@ -174,4 +178,91 @@ fn file_times_are_those_of_the_standard_library() {
     }
     // The last one does not panic, whatever the platform makes of it.
     let _ = FileTime::new(u64::MAX).to_system_time();
+}
+
+#[test]
+fn properties_are_found_by_their_tags() {
+    let time = FileTime::new(7);
+    let props = Props::from(vec![
+        Property::new(PropTag::SUBJECT, "Hello"),
+        Property::new(PropTag::SENSITIVITY, -1),
+        Property::new(PropTag::HASATTACH, true),
+        Property::new(PropTag::CLIENT_SUBMIT_TIME, time),
+        Property::new(PropTag::ENTRYID, &[1, 2][..]),
+        Property::new(
+            PropTag::BODY.with_type(PropType::ERROR),
+            HResult::MAPI_E_NOT_ENOUGH_MEMORY,
+        ),
+        // Its value is none of its type.
+        Property::new(PropTag::HTML, 5),
+        Property::new(PropTag::DISPLAY_NAME.with_type(PropType::ERROR), 5),
+    ]);
+    assert_eq!(props.text(PropTag::SUBJECT), Some("Hello"));
+    assert_eq!(props.long(PropTag::SENSITIVITY), Some(-1));
+    assert_eq!(props.bits(PropTag::SENSITIVITY), Some(u32::MAX));
+    assert_eq!(props.boolean(PropTag::HASATTACH), Some(true));
+    assert_eq!(props.time(PropTag::CLIENT_SUBMIT_TIME), Some(time));
+    assert_eq!(props.binary(PropTag::ENTRYID), Some(&[1, 2][..]));
+    let entry_id = EntryId::new([1, 2]);
+    assert_eq!(props.entry_id(PropTag::ENTRYID), Some(entry_id));
+
+    let too_large = Some(HResult::MAPI_E_NOT_ENOUGH_MEMORY);
+    assert_eq!(props.error(PropTag::BODY), too_large);
+    assert_eq!(props.get(PropTag::BODY), None);
+    assert_eq!(props.error(PropTag::SUBJECT), None);
+    assert_eq!(props.error(PropTag::SENDER_NAME), None);
+    assert_eq!(props.get(PropTag::SENDER_NAME), None);
+    assert_eq!(props.error(PropTag::DISPLAY_NAME), None);
+    assert_eq!(props.binary(PropTag::HTML), None);
+    assert_eq!(props.get(PropTag::HTML), Some(&PropertyValue::Long(5)));
+
+    // Each asks for its own type of value.
+    let subject = PropTag::SUBJECT;
+    assert_eq!((props.long(subject), props.bits(subject)), (None, None));
+    assert_eq!((props.boolean(subject), props.time(subject)), (None, None));
+    assert_eq!(props.entry_id(subject), None);
+    assert_eq!(props.text(PropTag::ENTRYID), None);
+}
+
+#[test]
+fn a_text_is_found_in_either_width() {
+    let narrow = |tag: PropTag| tag.with_type(PropType::STRING8);
+    let names = PropTag::of(0x6600, PropType::UNICODE.multiple());
+    let narrow_names = names.with_type(PropType::STRING8.multiple());
+    let values = PropertyValue::MvString(vec!["a".into()]);
+    let props: Props = [
+        Property::new(narrow(PropTag::SUBJECT), "Hello"),
+        Property::new(PropTag::BODY, "Text"),
+        Property {
+            tag: narrow_names,
+            value: values.clone(),
+        },
+    ]
+    .into_iter()
+    .collect();
+    for tag in [PropTag::SUBJECT, narrow(PropTag::SUBJECT)] {
+        assert_eq!(props.text(tag), Some("Hello"));
+    }
+    assert_eq!(props.text(narrow(PropTag::BODY)), Some("Text"));
+    assert_eq!(props.get(names), Some(&values));
+    assert_eq!(props.get(narrow_names), Some(&values));
+    assert_eq!(props.get(narrow(names)), None, "one value is not several");
+}
+
+#[test]
+fn properties_are_a_list() {
+    let one = || Property::new(PropTag::SUBJECT, "Hello");
+    let props = Props::from(vec![one()]);
+    assert_eq!((props.len(), &props[0]), (1, &one()));
+    assert!((&props).into_iter().eq([&one()]));
+    assert_eq!(Vec::from(props.clone()), [one()]);
+    assert!(props.into_iter().eq([one()]));
+    assert!(Props::default().is_empty());
+}
+
+#[test]
+fn a_problem_says_where_which_and_why() {
+    let problem = PropProblem::new(3, PropTag::SUBJECT, HResult::MAPI_E_COMPUTED);
+    assert_eq!((problem.index(), problem.tag()), (3, PropTag::SUBJECT));
+    assert_eq!(problem.hresult(), HResult::MAPI_E_COMPUTED);
 }

@@ -30,12 +30,13 @@ pub use self::admin::hand_out_profile_admin;
 use self::objects::{ComAddressBook, ComFolder, ComMessage, ComSection, ComStore, object};
 use self::sink::Connections;
 use self::table::{ComTable, status_row, store_row};
-use self::values::{Allocation, failed, plain};
+use self::values::{Allocation, failed};
+use super::properties::properties;
 use super::session::is_unicode;
 use super::text::copied;
 use super::value::Arena as _;
 use mapi_session::error::{Failure, MapiError};
-use mapi_session::property::PropertyValue;
+use mapi_session::property::Property;
 use mapi_session::subsystem::{RawEntry, RawResult, RawSession, RawTable, contain, refuses_logoff};
 use mapi_session::types::{FormMessage, FormToken, ObjectType};
 use mapi_session::{HResult, MapiUid, UiParam};
@@ -69,10 +70,9 @@ use mapi_session::{HResult, MapiUid, UiParam};
 ///   standard one of the kind of object; ShowForm shows a message that was prepared here.
 /// - Tables: SetColumns, QueryRows, SeekRow and GetRowCount. The store table and the status table have
 ///   the rows of now, and Advise; others, the rows of when the table was opened.
-/// - Objects: GetProps, of what this crate's subsystems know of them, and GetLastError; the store's
-///   OpenEntry and StoreLogoff, SubmitMessage, Advise of the store and the address book, the profile
-///   section's SetProps, and IMAPIStatus. Mail users and containers of the address book are IMAPIProp
-///   only.
+/// - Objects: of IMAPIProp what [`RawProp`](mapi_session::subsystem::RawProp) has; the store's OpenEntry
+///   and StoreLogoff, SubmitMessage, Advise of the store and the address book, and IMAPIStatus. Mail
+///   users and containers of the address book are IMAPIProp only.
 /// - IMsgServiceAdmin and IMsgServiceAdmin2: what
 ///   [`RawServiceAdmin`](mapi_session::subsystem::RawServiceAdmin) has; IProviderAdmin.
 ///
@@ -109,7 +109,7 @@ impl<S: RawSession> ComSession<S> {
     fn table<T: RawTable + 'static>(
         &self,
         table: RawResult<T>,
-        row: fn(&T::Row) -> Vec<values::Tagged>,
+        row: fn(&T::Row) -> Vec<Property>,
         flags: u32,
     ) -> Result<sys::IMAPITable> {
         let table = table.map_err(|failure| failed(failure.hresult()))?;
@@ -319,13 +319,8 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
         answer(
             || self.session.query_default_message_opt(&address_type, flags),
             |options| {
-                let options: Vec<_> = options.into_iter().map(plain).collect();
-                let given: Vec<(u32, Option<&PropertyValue>)> = options
-                    .iter()
-                    .map(|(tag, value)| (*tag, Some(value)))
-                    .collect();
-                put(values, values::properties(&given)?);
-                put(count, given.len() as u32);
+                put(values, values::properties(&options)?);
+                put(count, options.len() as u32);
                 Ok(())
             },
         )
@@ -357,13 +352,8 @@ impl<S: RawSession + 'static> sys::IMAPISession_Impl for ComSession_Impl<S> {
             || self.session.query_identity(),
             |identity| {
                 let bytes = identity.as_bytes();
-                let root = Allocation::new(bytes.len())?;
-                // SAFETY: it is as long.
-                unsafe {
-                    std::ptr::copy_nonoverlapping(bytes.as_ptr(), root.as_ptr(), bytes.len());
-                }
+                put(id, Allocation::of(bytes)?.give());
                 put(count, bytes.len() as u32);
-                put(id, root.give());
                 Ok(())
             },
         )
@@ -543,6 +533,15 @@ fn standard(interface: *const GUID, own: &[GUID]) -> Result<()> {
 fn bytes_of(count: u32, id: &*mut sys::ENTRYID) -> Option<&[u8]> {
     // SAFETY: null, or the caller has this many bytes there until the method returns.
     (!id.is_null()).then(|| unsafe { std::slice::from_raw_parts(id.cast::<u8>(), count as usize) })
+}
+
+/// The caller's properties.
+fn props_of(count: u32, values: *mut sys::SPropValue) -> Result<Vec<Property>> {
+    if count > 0 {
+        required(values)?;
+    }
+    // SAFETY: the caller gives this many.
+    Ok(unsafe { properties(values, count) })
 }
 
 /// Our own object behind an interface that the caller hands back.

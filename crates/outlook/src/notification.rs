@@ -13,6 +13,7 @@ use mapi_session::notification::{
     CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent, TableEvent,
     TableEventKind,
 };
+use mapi_session::property::PropTag;
 use mapi_session::subsystem::contain;
 use mapi_session::types::ObjectType;
 use mapi_session::{AdviseSink, EntryId, EventMask, HResult, Notification};
@@ -165,7 +166,12 @@ unsafe fn object(kind: ObjectEventKind, raw: &sys::OBJECT_NOTIFICATION) -> Notif
         .with_parent_id(entry_id(raw.lpParentID, raw.cbParentID))
         .with_old_id(entry_id(raw.lpOldID, raw.cbOldID))
         .with_old_parent_id(entry_id(raw.lpOldParentID, raw.cbOldParentID))
-        .with_property_tags(tags(raw.lpPropTagArray))
+        .with_property_tags(
+            tags(raw.lpPropTagArray)
+                .into_iter()
+                .map(PropTag::get)
+                .collect(),
+        )
     })
 }
 

@@ -4,19 +4,19 @@ use std::cell::Cell;
 use std::fmt;
 use std::rc::Rc;
 
-use outlook_mapi::{MAPIOutParam, sys};
+use outlook_mapi::sys;
 use windows_core::Interface;
 
-use super::com::{Com, cast, entry_id_words, given, last_error, method, open_entry};
-use super::properties::{self, Settings};
+use super::com::{Com, cast, entry_id_words, last_error, method, open_entry};
+use super::properties;
 use super::session::{Life, Source, is_unicode};
 use super::text::Text;
-use mapi_session::error::{Failure, MapiError, Success, Warning};
+use mapi_session::error::{Failure, MapiError, Success};
 use mapi_session::flags::StoreLogoffFlags;
 use mapi_session::notification::Connection;
-use mapi_session::property::Property;
-use mapi_session::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawResult};
-use mapi_session::types::{ObjectInfo, ObjectType};
+use mapi_session::property::{PropProblem, PropTag, Property};
+use mapi_session::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawProp, RawResult};
+use mapi_session::types::ObjectType;
 use mapi_session::{AdviseSink, HResult, UiParam};
 
 /// A message store of Outlook's MAPI. Dropping it is its Release.
@@ -60,23 +60,6 @@ impl OutlookStore {
 impl RawMsgStore for OutlookStore {
     type Object = OutlookObject;
 
-    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
-        self.check()?;
-        let store: &sys::IMAPIProp = &self.store;
-        last_error!(store, hresult, flags)
-    }
-
-    fn info(&self) -> RawResult<ObjectInfo> {
-        self.check()?;
-        properties::info(&self.store, ObjectType::STORE)
-    }
-
-    fn support_mask(&self) -> RawResult<u32> {
-        self.check()?;
-        let values = properties::values(&self.store, &[sys::PR_STORE_SUPPORT_MASK])?;
-        Ok(values.map(|values| values.long(sys::PR_STORE_SUPPORT_MASK).unwrap_or(0)))
-    }
-
     fn open_entry(
         &self,
         entry_id: Option<&[u8]>,
@@ -85,7 +68,7 @@ impl RawMsgStore for OutlookStore {
         self.check()?;
         let entry = open_entry!(&*self.store, entry_id, flags)?;
         let ((object_type, object), warning) = entry.into_parts();
-        let object = OutlookObject::new(cast(&object)?, object_type, Rc::clone(&self.life));
+        let object = OutlookObject::new(cast(&object)?, Rc::clone(&self.life));
         Ok(Success::from_parts((object_type, object), warning))
     }
 
@@ -138,7 +121,6 @@ impl Drop for OutlookStore {
 /// An object of Outlook's MAPI. Dropping it is its Release.
 pub struct OutlookObject {
     object: Com<sys::IMAPIProp>,
-    object_type: ObjectType,
     life: Rc<Life>,
     source: Source,
     /// By SubmitMessage.
@@ -146,10 +128,9 @@ pub struct OutlookObject {
 }
 
 impl OutlookObject {
-    pub(super) fn new(object: sys::IMAPIProp, object_type: ObjectType, life: Rc<Life>) -> Self {
+    pub(super) fn new(object: sys::IMAPIProp, life: Rc<Life>) -> Self {
         Self {
             object: Com::new(object, Rc::clone(life.library())),
-            object_type,
             source: life.next_source(),
             life,
             ended: Cell::new(false),
@@ -198,16 +179,6 @@ impl OutlookObject {
 }
 
 impl RawObject for OutlookObject {
-    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
-        self.check()?;
-        last_error!(&*self.object, hresult, flags)
-    }
-
-    fn info(&self) -> RawResult<ObjectInfo> {
-        self.check()?;
-        properties::info(&self.object, self.object_type)
-    }
-
     fn submit_message(&self, flags: u32) -> RawResult<()> {
         let message = self.as_message(HResult::MAPI_E_NO_SUPPORT)?;
         // SAFETY: it takes a number only.
@@ -315,52 +286,58 @@ impl OutlookProfileSection {
     pub fn as_com(&self) -> &sys::IProfSect {
         &self.section
     }
+
+    fn check(&self) -> Result<(), Failure> {
+        self.life.check()
+    }
 }
 
-impl RawProfileSection for OutlookProfileSection {
-    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
-        self.life.check()?;
-        let section: &sys::IMAPIProp = &self.section;
-        last_error!(section, hresult, flags)
-    }
+impl RawProfileSection for OutlookProfileSection {}
 
-    fn props(&self) -> RawResult<Vec<Property>> {
-        self.life.check()?;
-        let props = properties::get_props(&self.section, sys::MAPI_UNICODE)?;
-        Ok(props.map(|mut props| {
-            props.sort_by_key(|property| property.tag);
-            props
-        }))
-    }
+macro_rules! props {
+    ($($Type:ident: $field:ident;)*) => {$(
+        impl RawProp for $Type {
+            fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+                self.check()?;
+                let object: &sys::IMAPIProp = &self.$field;
+                last_error!(object, hresult, flags)
+            }
 
-    fn props_by_tag(&self, tags: &[u32]) -> RawResult<Vec<Property>> {
-        self.life.check()?;
-        properties::get_props_by_tag(&self.section, tags, sys::MAPI_UNICODE)
-    }
+            fn save_changes(&self, flags: u32) -> RawResult<()> {
+                self.check()?;
+                let object: &sys::IMAPIProp = &self.$field;
+                // SAFETY: it takes a number only.
+                let hresult = unsafe { method!(object, SaveChanges(flags)) };
+                Success::from_hresult((), hresult)
+            }
 
-    fn set_props(&self, props: &[Property]) -> RawResult<()> {
-        self.life.check()?;
-        let mut settings = Settings::new(props)?;
-        let (count, values) = settings.words();
-        let section: &sys::IMAPIProp = &self.section;
-        let mut problems = MAPIOutParam::<sys::SPropProblemArray>::default();
-        // SAFETY: there are this many values, each of the type that its tag says, and what they
-        // point to lives longer than the call.
-        let hresult = unsafe { method!(section, SetProps(count, values, problems.as_mut_ptr())) };
-        let (mut problems, warning) = given(problems, hresult)?.into_parts();
-        // SAFETY: MAPI gave null or one array; the first of `cProblem` is looked at.
-        let first = unsafe { problems.as_mut() }
-            .filter(|problems| problems.cProblem > 0)
-            .map(|problems| (problems.cProblem, problems.aProblem[0]));
-        let warning = first.map_or(warning, |(count, problem)| {
-            Some(Warning::errors_returned(format!(
-                "{count} of the properties were not set, the first of them {:#010X}: {}",
-                problem.ulPropTag,
-                HResult::from(problem.scode)
-            )))
-        });
-        Ok(Success::from_parts((), warning))
-    }
+            fn props(&self, tags: Option<&[PropTag]>, flags: u32) -> RawResult<Vec<Property>> {
+                self.check()?;
+                properties::get_props(&self.$field, tags, flags)
+            }
+
+            fn prop_list(&self, flags: u32) -> RawResult<Vec<PropTag>> {
+                self.check()?;
+                properties::get_prop_list(&self.$field, flags)
+            }
+
+            fn set_props(&self, props: &[Property]) -> RawResult<Vec<PropProblem>> {
+                self.check()?;
+                properties::set_props(&self.$field, props)
+            }
+
+            fn delete_props(&self, tags: &[PropTag]) -> RawResult<Vec<PropProblem>> {
+                self.check()?;
+                properties::delete_props(&self.$field, tags)
+            }
+        }
+    )*};
+}
+
+props! {
+    OutlookStore: store;
+    OutlookObject: object;
+    OutlookProfileSection: section;
 }
 
 fn over(ended: &Cell<bool>, why: &'static str) -> Result<(), Failure> {

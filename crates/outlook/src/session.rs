@@ -276,8 +276,7 @@ impl RawSession for OutlookSession {
                 )
             )
         };
-        Ok(opened(book, hresult)?
-            .map(|book| OutlookObject::new(book.into(), ObjectType::ADDRESS_BOOK, self.life())))
+        Ok(opened(book, hresult)?.map(|book| OutlookObject::new(book.into(), self.life())))
     }
 
     fn open_profile_section(&self, uid: MapiUid, flags: u32) -> RawResult<OutlookProfileSection> {
@@ -330,10 +329,9 @@ impl RawSession for OutlookSession {
         let ((object_type, object), warning) = entry.into_parts();
         let entry = match object_type {
             ObjectType::STORE => RawEntry::MsgStore(OutlookStore::new(cast(&object)?, self.life())),
-            object_type => RawEntry::Object(
-                object_type,
-                OutlookObject::new(cast(&object)?, object_type, self.life()),
-            ),
+            object_type => {
+                RawEntry::Object(object_type, OutlookObject::new(cast(&object)?, self.life()))
+            }
         };
         Ok(Success::from_parts(entry, warning))
     }

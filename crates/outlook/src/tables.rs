@@ -9,23 +9,24 @@ use std::rc::Rc;
 use outlook_mapi::{RowSet, sys};
 
 use super::com::{Com, method};
-use super::properties::{Tags, Values};
+use super::properties::{Tags, property, text_tag};
 use super::session::{Life, Source};
 use mapi_session::error::{Failure, Success};
 use mapi_session::flags::{ResourceFlags, ServiceFlags, StatusCode};
 use mapi_session::notification::Connection;
+use mapi_session::property::{PropTag, PropertyValue, Props};
 use mapi_session::subsystem::{RawResult, RawTable};
 use mapi_session::table::{
     Identity, ProfileRow, ProviderRow, ServiceRow, StatusRow, StoreRow, Table,
 };
 use mapi_session::types::ResourceType;
-use mapi_session::{AdviseSink, EntryId, HResult};
+use mapi_session::{AdviseSink, EntryId, HResult, MapiUid};
 
 /// A kind of row, and the columns that it is made of.
 pub(super) trait Columns: Sized {
-    const TAGS: &[u32];
+    const TAGS: &[PropTag];
 
-    fn read(values: &Values) -> Self;
+    fn read(row: &Props) -> Self;
 }
 
 /// A table of Outlook's MAPI, with rows of one kind. Dropping it is its Release.
@@ -96,7 +97,8 @@ pub(super) fn read<R: Columns>(
     table: &sys::IMAPITable,
     unicode: bool,
 ) -> Result<Table<R>, Failure> {
-    let tags = Tags::new(R::TAGS, unicode);
+    let tags = R::TAGS.iter().map(|tag| text_tag(*tag, unicode));
+    let tags = Tags::new(tags);
     let mut rows = RowSet::default();
     // SAFETY: the tags are as long as they say; no restriction, no order, no limit.
     let read = unsafe {
@@ -115,146 +117,169 @@ pub(super) fn read<R: Columns>(
         return Err(Failure::new(HResult::from(error.code().0)));
     }
     let rows = rows.into_iter();
-    Ok(rows.map(|row| R::read(&Values::new(row.iter()))).collect())
+    let rows = rows.map(|row| row.iter().map(|it| property(&it)).collect());
+    Ok(rows.map(|row| R::read(&row)).collect())
+}
+
+pub(super) const SERVICE_SUPPORT_FILES: PropTag = PropTag::new(sys::PR_SERVICE_SUPPORT_FILES_W);
+
+fn key(row: &Props, tag: PropTag) -> &[u8] {
+    row.binary(tag).unwrap_or_default()
+}
+
+fn uid(row: &Props, tag: PropTag) -> MapiUid {
+    MapiUid::new(key(row, tag).try_into().unwrap_or_default())
+}
+
+fn text(row: &Props, tag: PropTag) -> &str {
+    row.text(tag).unwrap_or_default()
+}
+
+fn texts(row: &Props, tag: PropTag) -> Vec<String> {
+    match row.get(tag) {
+        Some(PropertyValue::MvString(texts)) => texts.clone(),
+        _ => Vec::new(),
+    }
 }
 
 impl Columns for StoreRow {
-    const TAGS: &[u32] = &[
-        sys::PR_ENTRYID,
-        sys::PR_DISPLAY_NAME_W,
-        sys::PR_RESOURCE_FLAGS,
-        sys::PR_DEFAULT_STORE,
-        sys::PR_MDB_PROVIDER,
-        sys::PR_PROVIDER_DISPLAY_W,
-        sys::PR_SERVICE_UID,
-        sys::PR_INSTANCE_KEY,
-        sys::PR_RECORD_KEY,
+    const TAGS: &[PropTag] = &[
+        PropTag::ENTRYID,
+        PropTag::DISPLAY_NAME,
+        PropTag::RESOURCE_FLAGS,
+        PropTag::DEFAULT_STORE,
+        PropTag::MDB_PROVIDER,
+        PropTag::PROVIDER_DISPLAY,
+        PropTag::SERVICE_UID,
+        PropTag::INSTANCE_KEY,
+        PropTag::RECORD_KEY,
     ];
 
-    fn read(values: &Values) -> Self {
-        let mut flags = ResourceFlags::from(values.long(sys::PR_RESOURCE_FLAGS).unwrap_or(0));
+    fn read(row: &Props) -> Self {
+        let mut flags = ResourceFlags::from(row.bits(PropTag::RESOURCE_FLAGS).unwrap_or(0));
         flags.set(
             ResourceFlags::DEFAULT_STORE,
-            flags.contains(ResourceFlags::DEFAULT_STORE) || values.boolean(sys::PR_DEFAULT_STORE),
+            flags.contains(ResourceFlags::DEFAULT_STORE)
+                || row.boolean(PropTag::DEFAULT_STORE) == Some(true),
         );
-        let name = values.owned_text(sys::PR_DISPLAY_NAME_W);
-        Self::new(values.entry_id(sys::PR_ENTRYID), name, flags)
-            .with_provider(values.uid(sys::PR_MDB_PROVIDER))
-            .with_provider_display(values.owned_text(sys::PR_PROVIDER_DISPLAY_W))
-            .with_service_uid(values.uid(sys::PR_SERVICE_UID))
-            .with_instance_key(values.key(sys::PR_INSTANCE_KEY))
-            .with_record_key(values.key(sys::PR_RECORD_KEY))
+        let name = text(row, PropTag::DISPLAY_NAME);
+        Self::new(EntryId::new(key(row, PropTag::ENTRYID)), name, flags)
+            .with_provider(uid(row, PropTag::MDB_PROVIDER))
+            .with_provider_display(text(row, PropTag::PROVIDER_DISPLAY))
+            .with_service_uid(uid(row, PropTag::SERVICE_UID))
+            .with_instance_key(key(row, PropTag::INSTANCE_KEY))
+            .with_record_key(key(row, PropTag::RECORD_KEY))
     }
 }
 
 impl Columns for StatusRow {
-    const TAGS: &[u32] = &[
-        sys::PR_ENTRYID,
-        sys::PR_DISPLAY_NAME_W,
-        sys::PR_RESOURCE_TYPE,
-        sys::PR_RESOURCE_FLAGS,
-        sys::PR_RESOURCE_METHODS,
-        sys::PR_STATUS_CODE,
-        sys::PR_PROVIDER_DISPLAY_W,
-        sys::PR_PROVIDER_DLL_NAME_W,
-        sys::PR_INSTANCE_KEY,
-        sys::PR_ROWID,
-        sys::PR_IDENTITY_DISPLAY_W,
-        sys::PR_IDENTITY_ENTRYID,
-        sys::PR_IDENTITY_SEARCH_KEY,
-        sys::PR_RESOURCE_PATH_W,
+    const TAGS: &[PropTag] = &[
+        PropTag::ENTRYID,
+        PropTag::DISPLAY_NAME,
+        PropTag::RESOURCE_TYPE,
+        PropTag::RESOURCE_FLAGS,
+        PropTag::RESOURCE_METHODS,
+        PropTag::STATUS_CODE,
+        PropTag::PROVIDER_DISPLAY,
+        PropTag::PROVIDER_DLL_NAME,
+        PropTag::INSTANCE_KEY,
+        PropTag::ROWID,
+        PropTag::IDENTITY_DISPLAY,
+        PropTag::IDENTITY_ENTRYID,
+        PropTag::IDENTITY_SEARCH_KEY,
+        PropTag::RESOURCE_PATH,
     ];
 
-    fn read(values: &Values) -> Self {
-        let name = values.owned_text(sys::PR_IDENTITY_DISPLAY_W);
-        let identity = match values.binary(sys::PR_IDENTITY_ENTRYID) {
-            Some(entry_id) => Some(Identity::new(EntryId::new(entry_id), name)),
+    fn read(row: &Props) -> Self {
+        let name = text(row, PropTag::IDENTITY_DISPLAY);
+        let identity = match row.entry_id(PropTag::IDENTITY_ENTRYID) {
+            Some(entry_id) => Some(Identity::new(entry_id, name)),
             None if name.is_empty() => None,
             None => Some(Identity::without_entry_id(name)),
         };
-        let search_key = values.key(sys::PR_IDENTITY_SEARCH_KEY);
-        let long = |tag| values.long(tag).unwrap_or(0);
+        let search_key = key(row, PropTag::IDENTITY_SEARCH_KEY);
+        let long = |tag| row.bits(tag).unwrap_or(0);
         Self::new(
-            values.entry_id(sys::PR_ENTRYID),
-            values.owned_text(sys::PR_DISPLAY_NAME_W),
-            ResourceType::new(long(sys::PR_RESOURCE_TYPE)),
+            EntryId::new(key(row, PropTag::ENTRYID)),
+            text(row, PropTag::DISPLAY_NAME),
+            ResourceType::new(long(PropTag::RESOURCE_TYPE)),
         )
-        .with_resource_flags(long(sys::PR_RESOURCE_FLAGS).into())
-        .with_resource_methods(long(sys::PR_RESOURCE_METHODS).into())
-        .with_status_code(StatusCode::from(long(sys::PR_STATUS_CODE)))
-        .with_provider_display(values.owned_text(sys::PR_PROVIDER_DISPLAY_W))
-        .with_provider_dll_name(values.owned_text(sys::PR_PROVIDER_DLL_NAME_W))
-        .with_instance_key(values.key(sys::PR_INSTANCE_KEY))
-        .with_row_id(long(sys::PR_ROWID))
+        .with_resource_flags(long(PropTag::RESOURCE_FLAGS).into())
+        .with_resource_methods(long(PropTag::RESOURCE_METHODS).into())
+        .with_status_code(StatusCode::from(long(PropTag::STATUS_CODE)))
+        .with_provider_display(text(row, PropTag::PROVIDER_DISPLAY))
+        .with_provider_dll_name(text(row, PropTag::PROVIDER_DLL_NAME))
+        .with_instance_key(key(row, PropTag::INSTANCE_KEY))
+        .with_row_id(long(PropTag::ROWID))
         .with_identity(identity.map(|it| it.with_search_key(search_key)))
-        .with_resource_path(values.owned_text(sys::PR_RESOURCE_PATH_W))
+        .with_resource_path(text(row, PropTag::RESOURCE_PATH))
     }
 }
 
 impl Columns for ServiceRow {
-    const TAGS: &[u32] = &[
-        sys::PR_SERVICE_UID,
-        sys::PR_SERVICE_NAME_W,
-        sys::PR_DISPLAY_NAME_W,
-        sys::PR_RESOURCE_FLAGS,
-        sys::PR_SERVICE_DLL_NAME_W,
-        sys::PR_SERVICE_ENTRY_NAME, // the one text that has no Unicode
-        sys::PR_SERVICE_SUPPORT_FILES_W,
-        sys::PR_INSTANCE_KEY,
+    const TAGS: &[PropTag] = &[
+        PropTag::SERVICE_UID,
+        PropTag::SERVICE_NAME,
+        PropTag::DISPLAY_NAME,
+        PropTag::RESOURCE_FLAGS,
+        PropTag::SERVICE_DLL_NAME,
+        PropTag::SERVICE_ENTRY_NAME, // the one text that has no Unicode
+        SERVICE_SUPPORT_FILES,
+        PropTag::INSTANCE_KEY,
     ];
 
-    fn read(values: &Values) -> Self {
+    fn read(row: &Props) -> Self {
         Self::new(
-            values.uid(sys::PR_SERVICE_UID),
-            values.owned_text(sys::PR_SERVICE_NAME_W),
+            uid(row, PropTag::SERVICE_UID),
+            text(row, PropTag::SERVICE_NAME),
         )
-        .with_display_name(values.owned_text(sys::PR_DISPLAY_NAME_W))
+        .with_display_name(text(row, PropTag::DISPLAY_NAME))
         .with_resource_flags(ServiceFlags::from(
-            values.long(sys::PR_RESOURCE_FLAGS).unwrap_or(0),
+            row.bits(PropTag::RESOURCE_FLAGS).unwrap_or(0),
         ))
-        .with_dll_name(values.owned_text(sys::PR_SERVICE_DLL_NAME_W))
-        .with_entry_name(values.owned_text(sys::PR_SERVICE_ENTRY_NAME))
-        .with_support_files(values.texts(sys::PR_SERVICE_SUPPORT_FILES_W))
-        .with_instance_key(values.key(sys::PR_INSTANCE_KEY))
+        .with_dll_name(text(row, PropTag::SERVICE_DLL_NAME))
+        .with_entry_name(text(row, PropTag::SERVICE_ENTRY_NAME))
+        .with_support_files(texts(row, SERVICE_SUPPORT_FILES))
+        .with_instance_key(key(row, PropTag::INSTANCE_KEY))
     }
 }
 
 impl Columns for ProfileRow {
-    const TAGS: &[u32] = &[sys::PR_DISPLAY_NAME_W, sys::PR_DEFAULT_PROFILE];
+    const TAGS: &[PropTag] = &[PropTag::DISPLAY_NAME, PropTag::DEFAULT_PROFILE];
 
-    fn read(values: &Values) -> Self {
-        Self::new(values.owned_text(sys::PR_DISPLAY_NAME_W))
-            .with_default(values.boolean(sys::PR_DEFAULT_PROFILE))
+    fn read(row: &Props) -> Self {
+        Self::new(text(row, PropTag::DISPLAY_NAME))
+            .with_default(row.boolean(PropTag::DEFAULT_PROFILE) == Some(true))
     }
 }
 
 impl Columns for ProviderRow {
-    const TAGS: &[u32] = &[
-        sys::PR_PROVIDER_UID,
-        sys::PR_DISPLAY_NAME_W,
-        sys::PR_PROVIDER_DISPLAY_W,
-        sys::PR_PROVIDER_DLL_NAME_W,
-        sys::PR_PROVIDER_ORDINAL,
-        sys::PR_RESOURCE_FLAGS,
-        sys::PR_RESOURCE_TYPE,
-        sys::PR_SERVICE_NAME_W,
-        sys::PR_SERVICE_UID,
-        sys::PR_INSTANCE_KEY,
+    const TAGS: &[PropTag] = &[
+        PropTag::PROVIDER_UID,
+        PropTag::DISPLAY_NAME,
+        PropTag::PROVIDER_DISPLAY,
+        PropTag::PROVIDER_DLL_NAME,
+        PropTag::PROVIDER_ORDINAL,
+        PropTag::RESOURCE_FLAGS,
+        PropTag::RESOURCE_TYPE,
+        PropTag::SERVICE_NAME,
+        PropTag::SERVICE_UID,
+        PropTag::INSTANCE_KEY,
     ];
 
-    fn read(values: &Values) -> Self {
-        let long = |tag| values.long(tag).unwrap_or(0);
+    fn read(row: &Props) -> Self {
+        let long = |tag| row.bits(tag).unwrap_or(0);
         Self::new(
-            values.uid(sys::PR_PROVIDER_UID),
-            values.owned_text(sys::PR_DISPLAY_NAME_W),
+            uid(row, PropTag::PROVIDER_UID),
+            text(row, PropTag::DISPLAY_NAME),
         )
-        .with_provider_display(values.owned_text(sys::PR_PROVIDER_DISPLAY_W))
-        .with_dll_name(values.owned_text(sys::PR_PROVIDER_DLL_NAME_W))
-        .with_ordinal(long(sys::PR_PROVIDER_ORDINAL))
-        .with_resource_flags(long(sys::PR_RESOURCE_FLAGS).into())
-        .with_resource_type(values.long(sys::PR_RESOURCE_TYPE).map(ResourceType::new))
-        .with_service_name(values.owned_text(sys::PR_SERVICE_NAME_W))
-        .with_service_uid(values.uid(sys::PR_SERVICE_UID))
-        .with_instance_key(values.key(sys::PR_INSTANCE_KEY))
+        .with_provider_display(text(row, PropTag::PROVIDER_DISPLAY))
+        .with_dll_name(text(row, PropTag::PROVIDER_DLL_NAME))
+        .with_ordinal(long(PropTag::PROVIDER_ORDINAL))
+        .with_resource_flags(long(PropTag::RESOURCE_FLAGS).into())
+        .with_resource_type(row.bits(PropTag::RESOURCE_TYPE).map(ResourceType::new))
+        .with_service_name(text(row, PropTag::SERVICE_NAME))
+        .with_service_uid(uid(row, PropTag::SERVICE_UID))
+        .with_instance_key(key(row, PropTag::INSTANCE_KEY))
     }
 }

@@ -8,7 +8,7 @@ use windows::Win32::System::Com::CY;
 use windows_core::{GUID, PSTR, PWSTR};
 
 use super::text::{copied, from_ansi};
-use mapi_session::property::{FileTime, PropertyValue};
+use mapi_session::property::{FileTime, PropType, PropertyValue};
 use mapi_session::{HResult, MapiUid};
 
 /// The memory for what a value points to. It stays where it is.
@@ -25,7 +25,7 @@ pub(super) trait Arena {
 /// A value for a property of this type; nothing where it is of another.
 pub(super) fn write<A: Arena>(
     value: &PropertyValue,
-    kind: u32,
+    prop_type: PropType,
     arena: &mut A,
 ) -> Result<Option<sys::__UPV>, A::Error> {
     use PropertyValue as V;
@@ -39,7 +39,7 @@ pub(super) fn write<A: Arena>(
         }};
     }
     let mut raw = sys::__UPV::default();
-    match (value, kind) {
+    match (value, u32::from(prop_type.get())) {
         (V::Null, sys::PT_NULL) | (V::Object, sys::PT_OBJECT) => {}
         (V::I2(it), sys::PT_I2) => raw.i = *it,
         (V::Long(it), sys::PT_LONG) => raw.l = *it,

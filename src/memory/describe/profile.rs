@@ -10,7 +10,7 @@ use crate::memory::{
 };
 use crate::property::Property;
 #[cfg(feature = "serde")]
-use crate::property::PropertyValue;
+use crate::property::{PropTag, PropertyValue};
 use crate::{EventMask, MapiUid};
 
 /// A profile: a name, and the message services that a session on it has.
@@ -819,7 +819,7 @@ fn properties<'de, D: serde::Deserializer<'de>>(
                 PropertyValue::Binary(bytes.as_bytes().into())
             }
         };
-        Ok(Property { tag: it.tag, value })
+        Ok(Property::new(PropTag::new(it.tag), value))
     };
     fields.into_iter().map(property).collect()
 }

@@ -1,17 +1,16 @@
 //! OpenEntry and CompareEntryIDs: what an entry identifier names (M5, M6).
 
 use super::outgoing::MessageState;
-use super::provider::{ROOT_FOLDER, entry_id as id_of, is_providers_own, object_number, own_uid};
+use super::provider::{ROOT_FOLDER, is_providers_own, object_number, own_uid};
 use super::tables::{self, number};
 use super::{
     Access, ClientKey, Kind, Logon, MAPI_UID, ObjectKey, OpenStore, Outcome, ProfileProvider,
     Provided, ProviderKey, Refusal, Result, Session, State, Step, check_flags, check_zero, hex,
     one_off,
 };
+use crate::OpenEntryFlags;
 use crate::error::Success;
-use crate::flags::ObjectAccess;
-use crate::types::{ObjectInfo, ObjectType, is_same_object, provider_uid};
-use crate::{EntryId, OpenEntryFlags};
+use crate::types::{ObjectType, is_same_object, provider_uid};
 
 /// What OpenEntry opened.
 pub(crate) enum Entry {
@@ -131,7 +130,7 @@ impl State {
     }
 
     /// Whether an object that is there is opened for writing.
-    fn may_write(
+    pub(super) fn may_write(
         &self,
         session: &Session,
         key: ProviderKey,
@@ -237,65 +236,6 @@ impl State {
             let provider = &self.profiles.providers[it.key];
             let logon = self.logon_state(on.session, it.key);
             tables::has_status(provider, logon, on.client.wants_mail())
-        })
-    }
-
-    /// GetProps, of what a session knows of an object.
-    pub(crate) fn info(&self, key: ObjectKey) -> Result<ObjectInfo> {
-        let object = self.opened(key)?;
-        let on = self.live(object.client)?;
-        let info = match &object.kind {
-            &Kind::Provided(it) => {
-                let provider = &self.profiles.providers[it.provider];
-                let info = ObjectInfo::new(provider.entry_id(it.number), it.object_type);
-                match provider.object(it.number) {
-                    Some(stored) => info
-                        .with_display_name(&stored.name)
-                        .with_parent_id(Some(provider.entry_id(stored.parent)))
-                        .with_access(self.access(on.session, &it)),
-                    None => info.with_display_name(&provider.name),
-                }
-            }
-            Kind::OneOff(entry_id) => {
-                let name = one_off::display_name(entry_id).unwrap_or_default();
-                ObjectInfo::new(EntryId::new(entry_id), ObjectType::MAIL_USER)
-                    .with_display_name(name)
-            }
-            &Kind::Mapi {
-                number,
-                object_type,
-            } => {
-                let id = id_of(MAPI_UID, number);
-                let name = match provider_of_status(&on, number) {
-                    Some(it) => &self.profiles.providers[it.key].name,
-                    // Its store has left the profile.
-                    None if number >= number::FIRST_PROVIDER => {
-                        return Err(Refusal::NoObject(hex(id.as_bytes())).into());
-                    }
-                    None => tables::own_name(number, on.profile),
-                };
-                ObjectInfo::new(id, object_type).with_display_name(name)
-            }
-            _ => return Err(Refusal::LoggedOff.into()),
-        };
-        Ok(info.with_writable(object.is_writable))
-    }
-
-    /// PR_ACCESS, which folders and messages have.
-    fn access(&self, session: &Session, it: &Provided) -> Option<ObjectAccess> {
-        const OF_FOLDER: ObjectAccess = ObjectAccess::all().difference(ObjectAccess::READ);
-        let of_its_type = match it.object_type {
-            // A root folder is never deleted.
-            ObjectType::FOLDER if it.number == ROOT_FOLDER => OF_FOLDER - ObjectAccess::DELETE,
-            ObjectType::FOLDER => OF_FOLDER,
-            ObjectType::MESSAGE => ObjectAccess::MODIFY | ObjectAccess::DELETE,
-            _ => return None,
-        };
-        let entry_id = self.profiles.providers[it.provider].entry_id(it.number);
-        let may_write = self.may_write(session, it.provider, entry_id.as_bytes(), Access::Best);
-        Some(match may_write {
-            Ok(true) => ObjectAccess::READ | of_its_type,
-            _ => ObjectAccess::READ,
         })
     }
 

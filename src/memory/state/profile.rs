@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::mem::take;
 
+use super::props::Props;
 use super::slab::CommonKey;
 use super::{ProfileKey, ProviderKey, Refusal, Result, quoted};
 use crate::MapiUid;
 use crate::flags::ResourceFlags;
-use crate::property::{Property, PropertyValue};
+use crate::property::{PropTag, Property};
 
 /// A version of a profile. A change makes a new one: a session has the one that it began with.
 #[derive(Clone)]
@@ -74,7 +75,7 @@ pub(super) struct Common {
 /// A profile section.
 #[derive(Default)]
 pub(super) struct Section {
-    pub(super) props: BTreeMap<u32, PropertyValue>,
+    pub(super) props: Props,
     pub(super) owner: Owner,
     pub(super) readers: usize,
     pub(super) has_writer: bool,
@@ -239,7 +240,7 @@ impl Profile {
 
 impl Section {
     pub(super) fn new(owner: Owner, props: impl IntoIterator<Item = Property>) -> Self {
-        let props = props.into_iter().map(|it| (it.tag, it.value));
+        let props = props.into_iter().map(|it| (it.tag.unicode(), it.value));
         Self {
             props: props.collect(),
             owner,
@@ -248,13 +249,16 @@ impl Section {
     }
 
     pub(super) fn of_provider(name: &str) -> Self {
-        Self::new(Owner::Provider, [text(PR_DISPLAY_NAME, name)])
+        Self::new(
+            Owner::Provider,
+            [Property::new(PropTag::DISPLAY_NAME, name)],
+        )
     }
 
     pub(super) fn of_service(service: &Service) -> Self {
         let props = [
-            text(PR_DISPLAY_NAME, &service.display_name),
-            text(PR_SERVICE_NAME, &service.name),
+            Property::new(PropTag::DISPLAY_NAME, &*service.display_name),
+            Property::new(PropTag::SERVICE_NAME, &*service.name),
         ];
         Self::new(Owner::Service, props)
     }
@@ -276,12 +280,4 @@ impl Section {
     pub(super) fn is_open(&self) -> bool {
         self.has_writer || self.readers > 0
     }
-}
-
-const PR_DISPLAY_NAME: u32 = 0x3001_001F;
-const PR_SERVICE_NAME: u32 = 0x3D09_001F;
-
-fn text(tag: u32, value: &str) -> Property {
-    let value = PropertyValue::String(value.into());
-    Property { tag, value }
 }

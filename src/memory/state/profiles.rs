@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::profile::{Common, Owner, Section, Service};
 use super::provider::{self, own_uid};
-use super::sections::{GLOBAL_SECTION, MUID_PROFILE_INSTANCE, PR_SEARCH_KEY};
+use super::sections::{GLOBAL_SECTION, MUID_PROFILE_INSTANCE};
 use super::slab::{CommonKey, OfCommon, OfProfile, OfProvider};
 use super::{
     Profile, ProfileKey, ProfileProvider, Provider, ProviderKey, Refusal, Result, Slab, hex, quoted,
@@ -12,7 +12,7 @@ use super::{
 use crate::MapiUid;
 use crate::flags::{ProfileFlags, ResourceFlags};
 use crate::memory::{describe, provider::Hook};
-use crate::property::{Property, PropertyValue};
+use crate::property::{PropTag, Property};
 
 #[derive(Default)]
 pub(crate) struct Profiles {
@@ -248,10 +248,7 @@ impl Profiles {
         self.created += 1;
         let mut key = *b"profile\0\0\0\0\0\0\0\0\0";
         key[8..].copy_from_slice(&self.created.to_be_bytes());
-        let search_key = Property {
-            tag: PR_SEARCH_KEY,
-            value: PropertyValue::Binary(key.into()),
-        };
+        let search_key = Property::new(PropTag::SEARCH_KEY, &key[..]);
         let instance = Section::new(Owner::Mapi, [search_key]);
         common.sections.insert(MUID_PROFILE_INSTANCE, instance);
         let global = || Section::new(Owner::Profile, []);
@@ -527,7 +524,9 @@ impl Profiles {
         let uid = service.uid;
         let mut section = Section::of_service(&service);
         let described = description.props.iter().cloned();
-        section.props.extend(described.map(|it| (it.tag, it.value)));
+        section
+            .props
+            .extend(described.map(|it| (it.tag.unicode(), it.value)));
         self.common[profile.common].sections.insert(uid, section);
         profile.services.push(service);
         self.add_providers(profile, description, uid);

@@ -283,6 +283,16 @@ impl Provider {
         self.support.contains(StoreSupportMask::READONLY)
     }
 
+    /// PR_STORE_SUPPORT_MASK of a store that is open for writing, or for reading.
+    pub(super) fn support_as(&self, is_writable: bool) -> StoreSupportMask {
+        const WRITING: StoreSupportMask =
+            StoreSupportMask::MODIFY_OK.union(StoreSupportMask::CREATE_OK);
+        match is_writable {
+            true => self.support,
+            false => self.support - WRITING,
+        }
+    }
+
     /// Whether the user can only read this object of it: a message as its folder.
     pub(super) fn can_only_read(&self, number: u32) -> bool {
         let object = self.object(number);

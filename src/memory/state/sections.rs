@@ -1,20 +1,17 @@
 //! Profile sections: many readers or one writer (M4, P12).
 
 use super::profile::{Owner, Section};
+use super::props::Props;
 use super::providers::errors_returned;
 use super::slab::{CommonKey, OpeningKey};
-use super::{
-    ClientKey, Kind, ObjectKey, Outcome, ProfileKey, Refusal, Result, SessionKey, State, hex,
-};
-use crate::error::Success;
+use super::{ClientKey, Kind, ObjectKey, ProfileKey, Refusal, Result, SessionKey, State, hex};
+use crate::error::Warning;
 use crate::flags::ProfileSectionFlags;
-use crate::property::{Property, PropertyValue};
+use crate::property::{PropProblem, PropTag, PropType, Property};
 use crate::types::ObjectType;
 use crate::{HResult, MapiUid};
 
-const PR_OBJECT_TYPE: u32 = 0x0FFE_0003;
-const PR_PROFILE_NAME: u32 = 0x3D12_001F;
-pub(super) const PR_SEARCH_KEY: u32 = 0x300B_0102;
+const PR_PROFILE_NAME: PropTag = PropTag::PROFILE_NAME;
 
 /// The section that tells a profile from all others.
 pub(crate) const MUID_PROFILE_INSTANCE: MapiUid =
@@ -155,63 +152,69 @@ impl State {
         self.profiles.tidy_section(profile, uid);
     }
 
-    /// M4. What is in the section, and what every section has; without the secure properties (P12).
-    pub(crate) fn section_props(&mut self, key: SectionKey) -> Result<Vec<Property>> {
+    /// M4. What is in the section, and what every section has.
+    pub(super) fn section_props(&mut self, key: SectionKey) -> Result<Props> {
         let opened = self.opened_section(key)?;
-        let mut props = self.own_props(&opened);
-        let section = self.found_section(&opened)?;
-        let listed = section.props.iter();
-        let listed = listed.filter(|(tag, _)| !SECURE.contains(&(*tag >> 16)));
-        props.extend(listed.map(|(tag, value)| property(*tag, value.clone())));
-        props.sort_by_key(|it| it.tag);
+        let name = self.profiles.name(opened.profile).unwrap_or_default();
+        let own = [
+            (
+                PropTag::OBJECT_TYPE,
+                (ObjectType::PROFILE_SECTION.get() as i32).into(),
+            ),
+            (PR_PROFILE_NAME, name.into()),
+        ];
+        let mut props = self.found_section(&opened)?.props.clone();
+        props.extend(own);
         Ok(props)
     }
 
-    /// P12. Those that are asked for, in that order.
-    pub(crate) fn section_props_by_tag(
+    /// M4, R2. Those that a section cannot have are left out.
+    pub(super) fn set_section_props(
         &mut self,
         key: SectionKey,
-        tags: &[u32],
-    ) -> Outcome<Vec<Property>> {
-        let opened = self.opened_section(key)?;
+        props: &[Property],
+    ) -> Result<Vec<PropProblem>> {
+        let section = self.section_to_write(key)?;
+        if props.is_empty() {
+            return Err(Refusal::NoProps.into());
+        }
+        match props.iter().find(|it| !is_settable(it)) {
+            Some(unfit) => Err(Refusal::UnfitValue(unfit.tag).into()),
+            None => Ok(section.set(props)),
+        }
+    }
+
+    /// R2. What the section does not have is deleted already.
+    pub(super) fn delete_section_props(
+        &mut self,
+        key: SectionKey,
+        tags: &[PropTag],
+    ) -> Result<Vec<PropProblem>> {
+        let section = self.section_to_write(key)?;
         if tags.is_empty() {
             return Err(Refusal::NoTags.into());
         }
-        let own = self.own_props(&opened);
-        let section = self.found_section(&opened)?;
-        let mut missing = Vec::new();
-        let mut give = |asked: u32| {
-            let own = own.iter().map(|it| (it.tag, &it.value));
-            let mut of_id = own.chain(section.of_id(asked >> 16));
-            let found = of_id.find_map(|(tag, value)| Some((given_as(tag, asked)?, value.clone())));
-            let (tag, value) = found.unwrap_or_else(|| {
-                missing.push(format!("the section has no {asked:#010X}"));
-                let error = PropertyValue::Error(HResult::MAPI_E_NOT_FOUND);
-                (asked & !PT_MASK | PT_ERROR, error)
-            });
-            property(tag, value)
-        };
-        let props = tags.iter().map(|tag| give(*tag)).collect();
-        Ok(Success::from_parts(props, errors_returned(&missing)))
-    }
-
-    /// What every section has.
-    fn own_props(&self, opened: &OpenSection) -> Vec<Property> {
-        let name = self.profiles.name(opened.profile).unwrap_or_default();
-        let kind = ObjectType::PROFILE_SECTION.get() as i32;
-        vec![
-            property(PR_OBJECT_TYPE, PropertyValue::Long(kind)),
-            property(PR_PROFILE_NAME, PropertyValue::String(name.into())),
-        ]
-    }
-
-    /// M4. Those that a section cannot have are left out, with a warning.
-    pub(crate) fn set_section_props(&mut self, key: SectionKey, props: &[Property]) -> Outcome<()> {
-        let opened = self.opened_section(key)?;
-        if !opened.flags.contains(ProfileSectionFlags::MODIFY) {
-            return Err(Refusal::SectionReadOnly(hex(opened.uid.as_bytes())).into());
+        let mut problems = Vec::new();
+        for (index, tag) in tags.iter().enumerate() {
+            match is_computed(*tag) {
+                true => problems.push(PropProblem::new(index, *tag, HResult::MAPI_E_COMPUTED)),
+                false => section.props.retain(|known, _| known.id() != tag.id()),
+            }
         }
-        Ok(self.found_section(&opened)?.set(props))
+        Ok(problems)
+    }
+
+    pub(super) fn is_section_writable(&self, key: SectionKey) -> Result<bool> {
+        let opened = self.opened_section(key)?;
+        Ok(opened.flags.contains(ProfileSectionFlags::MODIFY))
+    }
+
+    fn section_to_write(&mut self, key: SectionKey) -> Result<&mut Section> {
+        let opened = self.opened_section(key)?;
+        match opened.flags.contains(ProfileSectionFlags::MODIFY) {
+            true => self.found_section(&opened),
+            false => Err(Refusal::SectionReadOnly(hex(opened.uid.as_bytes())).into()),
+        }
     }
 
     fn opened_section(&self, key: SectionKey) -> Result<OpenSection> {
@@ -253,59 +256,56 @@ impl State {
     }
 }
 
-/// The identifiers of secure properties, which are not listed among all.
-const SECURE: std::ops::RangeInclusive<u32> = 0x67F0..=0x67FF;
-
-const PT_MASK: u32 = 0xFFFF;
-const PT_UNSPECIFIED: u32 = 0;
-const PT_ERROR: u32 = 0x0A;
-const PT_STRING8: u32 = 0x1E;
-const PT_UNICODE: u32 = 0x1F;
-
-/// The tag by which a property is given to somebody who asks for it by this tag, which may lack a type;
-/// a text is given in either width.
-fn given_as(tag: u32, asked: u32) -> Option<u32> {
-    let is_text = |tag: u32| matches!(tag & PT_MASK, PT_STRING8 | PT_UNICODE);
-    match asked & PT_MASK {
-        _ if tag >> 16 != asked >> 16 => None,
-        PT_UNSPECIFIED => Some(tag),
-        _ if tag == asked || is_text(tag) && is_text(asked) => Some(asked),
-        _ => None,
-    }
-}
-
-fn property(tag: u32, value: PropertyValue) -> Property {
-    Property { tag, value }
-}
-
 /// Why a section cannot have a property: those of every section are computed, and there are no named
 /// ones, which would begin at 0x8000.
-pub(crate) fn problem_with(tag: u32) -> Option<HResult> {
-    let is_computed = [PR_OBJECT_TYPE, PR_PROFILE_NAME].map(|it| it >> 16);
-    match tag >> 16 {
-        0x8000.. => Some(HResult::MAPI_E_UNEXPECTED_ID),
-        id if is_computed.contains(&id) => Some(HResult::MAPI_E_COMPUTED),
-        _ => None,
+pub(crate) fn problem_with(tag: PropTag) -> Option<HResult> {
+    match tag.is_named() {
+        true => Some(HResult::MAPI_E_UNEXPECTED_ID),
+        false => is_computed(tag).then_some(HResult::MAPI_E_COMPUTED),
     }
+}
+
+/// Whether every section has it (M4).
+fn is_computed(tag: PropTag) -> bool {
+    [PropTag::OBJECT_TYPE, PR_PROFILE_NAME]
+        .map(PropTag::id)
+        .contains(&tag.id())
+}
+
+/// Whether SetProps leaves it alone: PR_NULL and errors.
+fn is_ignored(tag: PropTag) -> bool {
+    tag.prop_type() == PropType::ERROR || tag == PropTag::of(0, PropType::NULL)
+}
+
+/// Whether the value is one of its tag's type; an object is opened instead, and no values are none.
+fn is_settable(property: &Property) -> bool {
+    let Property { tag, value } = property;
+    let fits = value.fits(tag.prop_type()) && tag.prop_type() != PropType::OBJECT;
+    is_ignored(*tag) || fits && !value.is_empty_list()
 }
 
 impl Section {
-    fn of_id(&self, id: u32) -> impl Iterator<Item = (u32, &PropertyValue)> {
-        let of_id = self.props.range(id << 16..=id << 16 | PT_MASK);
-        of_id.map(|(tag, value)| (*tag, value))
+    /// Sets them as the configuration of a service or a provider, of which what is left out is a warning.
+    pub(super) fn configure(&mut self, props: &[Property]) -> Option<Warning> {
+        let problems = self.set(props).into_iter();
+        let problems = problems.map(|it| format!("{} was not set: {}", it.tag(), it.hresult()));
+        errors_returned(&problems.collect::<Vec<_>>())
     }
 
     /// Sets these properties, but for those that a section cannot have.
-    pub(super) fn set(&mut self, props: &[Property]) -> Success<()> {
+    pub(super) fn set(&mut self, props: &[Property]) -> Vec<PropProblem> {
         let mut problems = Vec::new();
-        for Property { tag, value } in props {
+        for (index, Property { tag, value }) in props.iter().enumerate() {
+            if is_ignored(*tag) {
+                continue;
+            }
             match problem_with(*tag) {
-                Some(problem) => problems.push(format!("{tag:#010X} was not set: {problem}")),
+                Some(problem) => problems.push(PropProblem::new(index, *tag, problem)),
                 None => {
-                    self.props.insert(*tag, value.clone());
+                    self.props.insert(tag.unicode(), value.clone());
                 }
             }
         }
-        Success::from_parts((), errors_returned(&problems))
+        problems
     }
 }

@@ -189,7 +189,10 @@ impl State {
             self.profiles.providers[key].unconfigured = false;
         }
         let section = self.profiles.section(target.common, uid);
-        Ok(section.map_or(Success::new(()), |section| section.set(props)))
+        Ok(Success::from_parts(
+            (),
+            section.and_then(|it| it.configure(props)),
+        ))
     }
 
     pub(super) fn service_of(
@@ -335,8 +338,10 @@ impl State {
         let profile = self.name_to_change(target)?;
         let uid = self.profiles.create_provider(&profile, service, provider)?;
         let section = self.profiles.section(target.common, uid);
-        let set = section.map_or(Success::new(()), |section| section.set(props));
-        Ok(set.map(|()| uid))
+        Ok(Success::from_parts(
+            uid,
+            section.and_then(|it| it.configure(props)),
+        ))
     }
 
     /// P11.

@@ -8,7 +8,7 @@ use super::{
     ProviderKind, Refusal, Result, SessionKey, State, Step, check_flags, hex,
 };
 use crate::error::{Failure, Success, Warning};
-use crate::flags::{AddressBookFlags, ResourceFlags, StoreSupportMask};
+use crate::flags::{AddressBookFlags, ResourceFlags};
 use crate::memory::provider::{ProviderAnswer, ProviderCall};
 use crate::types::{ObjectType, provider_uid};
 use crate::{HResult, OpenStoreFlags, UiParam};
@@ -289,16 +289,6 @@ impl State {
             Some(_) if how.online => Err(Refusal::OpenInCache(self.name_of(how.provider)).into()),
             Some(_) => Err(Refusal::OpenOnServer(self.name_of(how.provider)).into()),
         }
-    }
-
-    /// PR_STORE_SUPPORT_MASK
-    pub(crate) fn support_mask(&self, store: ObjectKey) -> Result<u32> {
-        let object = self.opened(store)?;
-        let mut support = self.profiles.providers[object.store()?].support;
-        if !object.is_writable {
-            support -= StoreSupportMask::MODIFY_OK | StoreSupportMask::CREATE_OK;
-        }
-        Ok(support.bits())
     }
 
     /// IMAPISession::OpenAddressBook (rule M3).

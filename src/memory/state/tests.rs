@@ -21,6 +21,7 @@ use crate::memory::{
     notification::{Subscription, deliver},
 };
 use crate::notification::Connection;
+use crate::property::{PropTag, Props};
 use crate::{HResult, LogonFlags, Notification, UiParam};
 
 /// Runs the rules, and answers what they ask.
@@ -33,6 +34,12 @@ struct Direct {
 }
 
 impl Direct {
+    fn is_writable(&mut self, object: ObjectKey) -> Result<bool, HResult> {
+        let level = PropTag::ACCESS_LEVEL;
+        let props = code(self.state.props(object, Some(&[level]), 0))?;
+        Ok(Props::from(props.ignore_warning()).long(level) == Some(1))
+    }
+
     fn run<T>(&mut self, rule: impl FnOnce(&mut State) -> Step<T>) -> T {
         let mut step = rule(&mut self.state);
         loop {
@@ -210,11 +217,11 @@ impl Mapi for Direct {
     }
 
     fn is_store_writable(&mut self, store: &ObjectKey) -> Result<bool, HResult> {
-        Ok(code(self.state.info(*store))?.is_writable())
+        self.is_writable(*store)
     }
 
     fn is_folder_writable(&mut self, folder: &ObjectKey) -> Result<bool, HResult> {
-        Ok(code(self.state.info(*folder))?.is_writable())
+        self.is_writable(*folder)
     }
 
     fn open_folder(&mut self, store: &ObjectKey, flags: u32) -> Result<ObjectKey, HResult> {

@@ -13,10 +13,9 @@ use crate::flags::{
     ShowFormFlags, StoreSupportMask,
 };
 use crate::memory::Answer;
-use crate::property::{Property, PropertyValue};
+use crate::property::{PropTag, Property};
 use crate::subsystem::{
-    RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
-    RawTable, Subsystem,
+    RawEntry, RawMsgStore, RawProp, RawResult, RawServiceAdmin, RawSession, RawTable, Subsystem,
 };
 use crate::table::{ServiceRow, StatusRow, StoreRow};
 use crate::types::{DefaultStore, FormMessage, ObjectType, ResourceType};
@@ -283,17 +282,11 @@ pub(super) fn m4<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let writer = works("OpenProfileSection with MAPI_MODIFY", open(uid, modify))?;
     fails("a reader beside a writer", open(uid, read), no_access)?;
     fails("a second writer", open(uid, modify), no_access)?;
-    let property = Property {
-        tag: 0x6701_0003,
-        value: PropertyValue::Long(7),
-    };
+    let property = Property::new(PropTag::new(0x6701_0003), 7);
     let properties = std::slice::from_ref(&property);
     works("IProfSect::SetProps", writer.set_props(properties))?;
     // However it is refused: by the call, or for the one property.
-    let _ = writer.set_props(&[Property {
-        tag: 0x8001_0003,
-        value: PropertyValue::Long(7),
-    }]);
+    let _ = writer.set_props(&[Property::new(PropTag::new(0x8001_0003), 7)]);
     drop(writer);
 
     let reader = works("OpenProfileSection", open(uid, read))?;
@@ -304,16 +297,16 @@ pub(super) fn m4<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
         reader.set_props(properties),
         no_access,
     )?;
-    let props = works("IProfSect::GetProps", reader.props())?;
+    let props = works("IProfSect::GetProps", reader.props(None, UNICODE))?;
     ensure(
         props.contains(&property),
         || "a profile section has lost its property",
     )?;
-    for (id, name) in [(0x0FFE, "PR_OBJECT_TYPE"), (0x3D12, "PR_PROFILE_NAME")] {
-        let has_it = props.iter().any(|it| it.tag >> 16 == id);
-        ensure(has_it, || format!("a profile section has no {name}"))?;
+    for tag in [PropTag::OBJECT_TYPE, PropTag::PROFILE_NAME] {
+        let has_it = props.iter().any(|it| it.tag == tag);
+        ensure(has_it, || format!("a profile section has no {tag}"))?;
     }
-    let is_named = |it: &Property| it.tag >> 16 >= 0x8000;
+    let is_named = |it: &Property| it.tag.is_named();
     ensure(
         !props.iter().any(is_named),
         || "a profile section has a named property",

@@ -16,7 +16,7 @@ use super::scene::{
 use super::stage::{Item, Setting};
 use crate::flags::InitFlags;
 use crate::notification::Connection;
-use crate::subsystem::{RawMsgStore, RawObject, RawSession, RawTable, Subsystem};
+use crate::subsystem::{RawMsgStore, RawObject, RawProp, RawSession, RawTable, Subsystem};
 use crate::types::DefaultStore;
 use crate::{AdviseSink, EventMask, HResult, LogoffFlags, Notification, UiParam};
 

@@ -4,7 +4,7 @@ use super::scene::{Asked, Fault, Verdict, end, ensure, fails, works};
 use super::stage::Item;
 use crate::flags::{AddressBookFlags, ProfileSectionFlags, StoreLogoffFlags};
 use crate::subsystem::{
-    RawEntry, RawMsgStore, RawObject, RawProfileSection, RawServiceAdmin, RawSession, Subsystem,
+    RawEntry, RawMsgStore, RawObject, RawProp, RawServiceAdmin, RawSession, Subsystem,
 };
 use crate::types::ResourceType;
 use crate::{HResult, MapiUid, OpenStoreFlags, UiParam};
@@ -95,7 +95,7 @@ pub(super) fn o2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
             admin.last_error(of, 0),
             invalid,
         )?;
-        fails(what("IProfSect::GetProps"), section.props(), invalid)?;
+        fails(what("IProfSect::GetProps"), section.props(None, 0), invalid)?;
         fails(what("IProfSect::SetProps"), section.set_props(&[]), invalid)?;
         fails(
             what("GetMsgServiceTable"),

@@ -4,9 +4,9 @@ use super::scene::{Asked, Fault, NEW, Scene, Verdict, end, ensure, fails, undefi
 use super::stage::{OTHER, PROFILE};
 use crate::flags::{MsgServiceFlags, ProfileFlags, ProfileSectionFlags};
 use crate::memory::Answer;
-use crate::property::{Property, PropertyValue};
+use crate::property::{PropTag, Property};
 use crate::subsystem::{
-    RawProfAdmin, RawProfileSection, RawProviderAdmin, RawServiceAdmin, RawSession, Subsystem,
+    RawProfAdmin, RawProp, RawProviderAdmin, RawServiceAdmin, RawSession, Subsystem,
 };
 use crate::table::{ProviderRow, ServiceRow};
 use crate::types::ResourceType;
@@ -247,7 +247,7 @@ pub(super) fn p7<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let installed = scene.default_service()?;
     let created = services.create_msg_service_ex(installed, "Mine", NO_UI, 0);
     let uid = works("CreateMsgServiceEx", created)?;
-    let props = [property(0x6600_0003, PropertyValue::Long(7))];
+    let props = [Property::new(PropTag::new(0x6600_0003), 7)];
     let configured = services.configure_msg_service(uid, NO_UI, UNICODE, &props);
     works("ConfigureMsgService with properties", configured)?;
     if asked.if_asked(scene.answer(Answer::Cancel))?.is_some() {
@@ -367,8 +367,7 @@ pub(super) fn p11<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
 pub(super) fn p12<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     const INSTANCE: MapiUid =
         MapiUid::new([0x85, 3, 2, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46]);
-    const PR_SEARCH_KEY: u32 = 0x300B_0102;
-    const SECURE: u32 = 0x67F0_0003;
+    const SECURE: PropTag = PropTag::new(0x67F0_0003);
     let scene = asked.plain()?;
     let admin = profiles(&scene)?;
     let [one, other] = [PROFILE, OTHER].map(|name| {
@@ -376,7 +375,7 @@ pub(super) fn p12<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
         let services = works("IProfAdmin::AdminServices", opened)?;
         let section = services.open_profile_section(INSTANCE, 0);
         let section = works("OpenProfileSection of MUID_PROFILE_INSTANCE", section)?;
-        works("GetProps", section.props_by_tag(&[PR_SEARCH_KEY]))
+        works("GetProps", section.props(Some(&[PropTag::SEARCH_KEY]), 0))
     });
     let are_keys = one? != other?;
     ensure(are_keys, || "two profiles have one search key")?;
@@ -392,14 +391,14 @@ pub(super) fn p12<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
         "OpenProfileSection",
         services.open_profile_section(own, modify),
     )?;
-    let props = [property(SECURE, PropertyValue::Long(1))];
+    let props = [Property::new(SECURE, 1)];
     works("SetProps", section.set_props(&props))?;
-    let listed = works("GetProps", section.props())?;
+    let listed = works("GetProps", section.props(None, UNICODE))?;
     ensure(
         listed.iter().all(|it| it.tag != SECURE),
         || "GetProps of all gives a secure property",
     )?;
-    let asked_for = works("GetProps", section.props_by_tag(&[SECURE]))?;
+    let asked_for = works("GetProps", section.props(Some(&[SECURE]), 0))?;
     ensure(
         asked_for == props,
         || "GetProps does not give a secure property that it is asked for",
@@ -419,8 +418,4 @@ pub(super) fn p12<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let written = providers.open_profile_section(row.uid(), force | modify);
     let what = "IProviderAdmin::OpenProfileSection of a provider's own, for writing";
     fails(what, written, HResult::MAPI_E_NO_ACCESS)
-}
-
-fn property(tag: u32, value: PropertyValue) -> Property {
-    Property { tag, value }
 }

@@ -3,7 +3,7 @@
 use super::scene::{Asked, Fault, Scene, Verdict, end, ensure, fails, is_live, works};
 use super::stage::{Item, Setting};
 use crate::flags::StoreLogoffFlags;
-use crate::subsystem::{RawMsgStore, RawObject, RawSession, Subsystem};
+use crate::subsystem::{RawMsgStore, RawObject, RawProp, RawSession, Subsystem};
 use crate::{HResult, OpenEntryFlags, OpenStoreFlags, UiParam};
 
 type StoreOf<B> = <<B as Subsystem>::Session as RawSession>::MsgStore;

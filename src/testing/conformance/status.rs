@@ -4,10 +4,9 @@ use super::scene::{Asked, Fault, Scene, Verdict, end, ensure, fails, undefined_b
 use super::stage::Item;
 use crate::error::MapiError;
 use crate::flags::{FlushFlags, ProfileSectionFlags, ResourceMethods, ValidateFlags};
-use crate::property::{Property, PropertyValue};
+use crate::property::{PropTag, Property};
 use crate::subsystem::{
-    RawEntry, RawMsgStore, RawObject, RawProfileSection, RawResult, RawServiceAdmin, RawSession,
-    Subsystem,
+    RawEntry, RawMsgStore, RawObject, RawProp, RawResult, RawServiceAdmin, RawSession, Subsystem,
 };
 use crate::table::StatusRow;
 use crate::types::ResourceType;
@@ -169,14 +168,15 @@ pub(super) fn m16<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let modify = ProfileSectionFlags::MODIFY.bits();
     let section = session.open_profile_section(own, modify);
     let section = works("OpenProfileSection", section)?;
-    let property = Property {
-        tag: 0x6600_0003,
-        value: PropertyValue::Long(1),
-    };
-    works("IProfSect::SetProps", section.set_props(&[property]))?;
+    let property = Property::new(PropTag::new(0x6600_0003), 1);
+    works(
+        "IProfSect::SetProps",
+        section.set_props(std::slice::from_ref(&property)),
+    )?;
     drop(section);
     let section = works("OpenProfileSection", session.open_profile_section(own, 0))?;
-    let failed = section.set_props(&[]);
+    let failed = section.set_props(&[property]);
+    let failed = failed.map(|success| success.map(drop));
     remembers("IProfSect::GetLastError", failed, |it, flags| {
         section.last_error(it, flags)
     })?;

@@ -9,9 +9,8 @@ use windows_core::{GUID, HRESULT, Interface, OutRef, Result, implement};
 
 use super::objects::ComSection;
 use super::table::{ComTable, profile_row, provider_row, service_row};
-use super::values::{Tagged, failed};
-use super::{answer, inner, invalid, last_error, not_supported, put, required, standard};
-use crate::properties::properties;
+use super::values::failed;
+use super::{answer, inner, invalid, last_error, not_supported, props_of, put, required, standard};
 use crate::session::is_unicode;
 use crate::text::copied;
 use mapi_session::property::Property;
@@ -59,7 +58,7 @@ where
 /// A table that a call gives.
 fn table<R>(
     call: impl FnOnce() -> RawResult<Table<R>>,
-    row: fn(&R) -> Vec<Tagged>,
+    row: fn(&R) -> Vec<Property>,
     flags: u32,
     ended: &Rc<Cell<bool>>,
 ) -> Result<sys::IMAPITable> {
@@ -98,15 +97,6 @@ fn text_of(text: *mut i8, flags: u32) -> Option<String> {
 
 fn name_of(text: *mut i8, flags: u32) -> Result<String> {
     text_of(text, flags).ok_or_else(invalid)
-}
-
-/// The caller's properties.
-fn props_of(count: u32, values: *mut sys::SPropValue) -> Result<Vec<Property>> {
-    if count > 0 {
-        required(values)?;
-    }
-    // SAFETY: the caller gives this many.
-    Ok(unsafe { properties(values, count) })
 }
 
 impl<A> sys::IProfAdmin_Impl for ComProfAdmin_Impl<A>

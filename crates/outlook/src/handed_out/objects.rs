@@ -2,21 +2,19 @@
 
 use std::ffi::c_void;
 
-use outlook_mapi::{PropValue, sys};
+use outlook_mapi::sys;
 use windows_core::{GUID, HRESULT, IUnknown, OutRef, Ref, Result, implement};
 
 use super::sink::Connections;
-use super::values::{Tagged, binary, chosen, failed, long, plain, properties, text};
-use super::{answer, bytes_of, last_error, not_supported, put, required, standard};
-use crate::properties::{property, tags};
+use super::values::{Allocation, properties};
+use super::{answer, bytes_of, last_error, not_supported, props_of, put, required, standard};
+use crate::properties::{Tags, tags};
 use crate::session::is_unicode;
 use crate::text::copied;
-use mapi_session::HResult;
 use mapi_session::UiParam;
-use mapi_session::error::{Failure, Success};
-use mapi_session::property::Property;
-use mapi_session::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawResult};
-use mapi_session::types::{ObjectInfo, ObjectType};
+use mapi_session::property::PropProblem;
+use mapi_session::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawProp, RawResult};
+use mapi_session::types::ObjectType;
 
 #[implement(sys::IMsgStore, Agile = false)]
 pub(super) struct ComStore<M>(pub(super) M, Connections)
@@ -81,76 +79,9 @@ pub(super) fn object<O: RawObject + 'static>(object_type: ObjectType, object: O)
     }
 }
 
-/// What is known of an object, and can be set.
-trait Known {
-    fn known(&self) -> RawResult<Vec<Tagged>>;
-
-    /// What is known of these properties.
-    fn known_of(&self, _tags: &[u32]) -> RawResult<Vec<Tagged>> {
-        self.known()
-    }
-
-    fn set(&self, _properties: &[Property]) -> RawResult<()> {
-        Err(Failure::new(HResult::MAPI_E_NO_SUPPORT))
-    }
-}
-
-fn known(info: &ObjectInfo) -> Vec<Tagged> {
-    let name = if info.object_type() == ObjectType::MESSAGE {
-        sys::PR_SUBJECT_W
-    } else {
-        sys::PR_DISPLAY_NAME_W
-    };
-    let mut known = vec![
-        binary(sys::PR_ENTRYID, info.entry_id().as_bytes()),
-        long(sys::PR_OBJECT_TYPE, info.object_type().get()),
-        text(name, info.display_name()),
-        long(sys::PR_ACCESS_LEVEL, info.is_writable().into()),
-    ];
-    if let Some(parent) = info.parent_id() {
-        known.push(binary(sys::PR_PARENT_ENTRYID, parent.as_bytes()));
-    }
-    if let Some(access) = info.access() {
-        known.push(long(sys::PR_ACCESS, access.bits()));
-    }
-    known
-}
-
-impl<M: RawMsgStore> Known for ComStore<M>
-where
-    M::Object: 'static,
-{
-    fn known(&self) -> RawResult<Vec<Tagged>> {
-        let info = self.0.info()?;
-        let mask = self.0.support_mask()?.ignore_warning();
-        Ok(info.map(|info| {
-            let mut known = known(&info);
-            known.push(long(sys::PR_STORE_SUPPORT_MASK, mask));
-            known
-        }))
-    }
-}
-
-impl<P: RawProfileSection> Known for ComSection<P> {
-    fn known(&self) -> RawResult<Vec<Tagged>> {
-        let props = self.0.props()?;
-        Ok(props.map(|props| props.into_iter().map(plain).collect()))
-    }
-
-    fn known_of(&self, tags: &[u32]) -> RawResult<Vec<Tagged>> {
-        let props = self.0.props_by_tag(tags)?.ignore_warning().into_iter();
-        let known = props.filter(|it| it.tag & 0xFFFF != sys::PT_ERROR);
-        Ok(Success::new(known.map(plain).collect()))
-    }
-
-    fn set(&self, properties: &[Property]) -> RawResult<()> {
-        self.0.set_props(properties)
-    }
-}
-
-/// GetProps of something.
+/// IMAPIProp::GetProps.
 fn get_props(
-    object: &dyn Known,
+    object: &dyn RawProp,
     asked: *mut sys::SPropTagArray,
     flags: u32,
     count: *mut u32,
@@ -158,52 +89,54 @@ fn get_props(
 ) -> Result<()> {
     required(count)?;
     required(values)?;
-    if flags & !sys::MAPI_UNICODE != 0 {
-        return Err(failed(HResult::MAPI_E_UNKNOWN_FLAGS));
-    }
     // SAFETY: the caller's array is null, or as long as it says.
     let asked = (!asked.is_null()).then(|| unsafe { tags(asked) });
-    let mut lacks = false;
     answer(
-        || match &asked {
-            Some(tags) => object.known_of(tags),
-            None => object.known(),
-        },
-        |known| {
-            let (chosen, some_lack) = chosen(&known, asked.as_deref(), is_unicode(flags));
-            lacks = some_lack;
-            // SAFETY: not null.
-            unsafe {
-                *values = properties(&chosen)?;
-                *count = chosen.len() as u32;
-            }
+        || object.props(asked.as_deref(), flags),
+        |props| {
+            put(values, properties(&props)?);
+            put(count, props.len() as u32);
             Ok(())
         },
-    )?;
-    if lacks {
-        return Err(failed(HResult::MAPI_W_ERRORS_RETURNED));
-    }
-    Ok(())
+    )
 }
 
-fn set_props(
-    object: &dyn Known,
-    count: u32,
-    values: *mut sys::SPropValue,
-    problems: *mut *mut sys::SPropProblemArray,
+/// IMAPIProp::GetPropList.
+fn get_prop_list(
+    object: &dyn RawProp,
+    flags: u32,
+    list: *mut *mut sys::SPropTagArray,
 ) -> Result<()> {
-    required(values)?;
-    // SAFETY: the caller gives this many.
-    let values = unsafe { std::slice::from_raw_parts(values, count as usize) };
-    let values: Vec<_> = values
-        .iter()
-        .map(|it| property(&PropValue::from(it)))
-        .collect();
-    if !problems.is_null() {
-        // SAFETY: not null.
-        unsafe { *problems = std::ptr::null_mut() };
-    }
-    answer(|| object.set(&values), |()| Ok(()))
+    required(list)?;
+    answer(
+        || object.prop_list(flags),
+        |tags| {
+            let tags = Tags::new(tags.into_iter());
+            put(list, Allocation::of(tags.words())?.give());
+            Ok(())
+        },
+    )
+}
+
+/// A call that tells which properties it could not change, where the caller wants to know.
+fn with_problems(
+    problems: *mut *mut sys::SPropProblemArray,
+    call: impl FnOnce() -> RawResult<Vec<PropProblem>>,
+) -> Result<()> {
+    put(problems, std::ptr::null_mut());
+    answer(call, |found| {
+        if found.is_empty() || problems.is_null() {
+            return Ok(());
+        }
+        // An SPropProblemArray is words only: how many, and three of each.
+        let mut words = vec![found.len() as u32];
+        for problem in found {
+            let hresult: i32 = problem.hresult().into();
+            words.extend([problem.index() as u32, problem.tag().get(), hresult as u32]);
+        }
+        put(problems, Allocation::of(&words)?.give());
+        Ok(())
+    })
 }
 
 macro_rules! has_properties {
@@ -220,7 +153,11 @@ macro_rules! has_properties {
                 count: *mut u32,
                 values: *mut *mut sys::SPropValue,
             ) -> Result<()> {
-                get_props(&**self, tags, flags, count, values)
+                get_props(&self.0, tags, flags, count, values)
+            }
+
+            fn GetPropList(&self, flags: u32, list: *mut *mut sys::SPropTagArray) -> Result<()> {
+                get_prop_list(&self.0, flags, list)
             }
 
             fn SetProps(
@@ -229,7 +166,23 @@ macro_rules! has_properties {
                 values: *mut sys::SPropValue,
                 problems: *mut *mut sys::SPropProblemArray,
             ) -> Result<()> {
-                set_props(&**self, count, values, problems)
+                let props = props_of(count, values)?;
+                with_problems(problems, || self.0.set_props(&props))
+            }
+
+            fn DeleteProps(
+                &self,
+                asked: *mut sys::SPropTagArray,
+                problems: *mut *mut sys::SPropProblemArray,
+            ) -> Result<()> {
+                required(asked)?;
+                // SAFETY: the caller's array is as long as it says.
+                let tags = unsafe { tags(asked) };
+                with_problems(problems, || self.0.delete_props(&tags))
+            }
+
+            fn SaveChanges(&self, flags: u32) -> Result<()> {
+                answer(|| self.0.save_changes(flags), Ok)
             }
 
             fn GetLastError(
@@ -243,10 +196,7 @@ macro_rules! has_properties {
             }
 
             unsupported! {
-        fn SaveChanges(&self, ulflags: u32) -> Result<()>;
-        fn GetPropList(&self, ulflags: u32, lppproptagarray: *mut *mut sys::SPropTagArray) -> Result<()>;
         fn OpenProperty(&self, ulproptag: u32, lpiid: *mut GUID, ulinterfaceoptions: u32, ulflags: u32, lppunk: OutRef<'_, IUnknown>) -> Result<()>;
-        fn DeleteProps(&self, lpproptagarray: *mut sys::SPropTagArray, lppproblems: *mut *mut sys::SPropProblemArray) -> Result<()>;
         fn CopyTo(&self, ciidexclude: u32, rgiidexclude: *mut GUID, lpexcludeprops: *mut sys::SPropTagArray, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, lpinterface: *mut GUID, lpdestobj: *mut c_void, ulflags: u32, lppproblems: *mut *mut sys::SPropProblemArray) -> Result<()>;
         fn CopyProps(&self, lpincludeprops: *mut sys::SPropTagArray, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, lpinterface: *mut GUID, lpdestobj: *mut c_void, ulflags: u32, lppproblems: *mut *mut sys::SPropProblemArray) -> Result<()>;
         fn GetNamesFromIDs(&self, lppproptags: *mut *mut sys::SPropTagArray, lppropsetguid: *mut GUID, ulflags: u32, lpcpropnames: *mut u32, lppppropnames: *mut *mut *mut sys::MAPINAMEID) -> Result<()>;
@@ -265,18 +215,6 @@ has_properties! {
     ComOther_Impl<O: RawObject>;
     ComSection_Impl<P: RawProfileSection>;
 }
-
-macro_rules! known_by_info {
-    ($($Type:ident)*) => {$(
-        impl<O: RawObject> Known for $Type<O> {
-            fn known(&self) -> RawResult<Vec<Tagged>> {
-                Ok(self.0.info()?.map(|info| known(&info)))
-            }
-        }
-    )*};
-}
-
-known_by_info! { ComMessage ComFolder ComAddressBook ComStatus ComOther }
 
 impl<P: RawProfileSection + 'static> sys::IProfSect_Impl for ComSection_Impl<P> {}
 

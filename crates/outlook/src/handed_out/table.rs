@@ -7,12 +7,13 @@ use outlook_mapi::sys;
 use windows_core::{HRESULT, Ref, Result, implement};
 
 use super::sink::{ComSinkOfTheirs, Connections};
-use super::values::{Allocation, Tagged, binary, chosen, failed, long, plain, properties, text};
+use super::values::{Allocation, failed, properties};
 use super::{contained, not_supported, required};
-use crate::properties::tags;
+use crate::properties::{tags, text_tag};
+use crate::tables::SERVICE_SUPPORT_FILES;
 use mapi_session::HResult;
 use mapi_session::notification::Connection;
-use mapi_session::property::PropertyValue;
+use mapi_session::property::{PropTag, PropType, Property, PropertyValue};
 use mapi_session::subsystem::{RawResult, RawTable};
 use mapi_session::table::{ProfileRow, ProviderRow, ServiceRow, StatusRow, StoreRow, Table};
 
@@ -20,7 +21,7 @@ use mapi_session::table::{ProfileRow, ProviderRow, ServiceRow, StatusRow, StoreR
 pub(super) struct ComTable {
     rows: Rows,
     /// Tags, where they were set.
-    columns: RefCell<Option<Vec<u32>>>,
+    columns: RefCell<Option<Vec<PropTag>>>,
     position: Cell<usize>,
     unicode: bool,
     connections: Connections,
@@ -33,7 +34,7 @@ enum Rows {
     Live(Box<dyn Live>),
 }
 
-type Row = Vec<Tagged>;
+type Row = Vec<Property>;
 
 /// A table that is open below.
 trait Live {
@@ -230,17 +231,13 @@ impl sys::IMAPITable_Impl for ComTable_Impl {
 }
 
 /// To be freed by FreeProws.
-fn row_set(
-    rows: &[Vec<Tagged>],
-    columns: Option<&[u32]>,
-    unicode: bool,
-) -> Result<*mut sys::SRowSet> {
+fn row_set(rows: &[Row], columns: Option<&[PropTag]>, unicode: bool) -> Result<*mut sys::SRowSet> {
     let head = std::mem::offset_of!(sys::SRowSet, aRow);
     let size = head + size_of::<sys::SRow>() * rows.len().max(1);
     let root = Allocation::new(size)?;
     let set = root.as_ptr::<sys::SRowSet>();
     for (index, row) in rows.iter().enumerate() {
-        let (chosen, _) = chosen(row, columns, unicode);
+        let chosen = chosen(row, columns, unicode);
         let values = properties(&chosen).inspect_err(|_| {
             for index in 0..index {
                 // SAFETY: the rows before this one are written.
@@ -268,54 +265,84 @@ unsafe fn row_of(set: *mut sys::SRowSet, index: usize) -> *mut sys::SRow {
     unsafe { (&raw mut (*set).aRow).cast::<sys::SRow>().add(index) }
 }
 
+/// The columns that are asked for, or all.
+fn chosen(row: &[Property], columns: Option<&[PropTag]>, unicode: bool) -> Vec<Property> {
+    let given = |it: &Property, tag| Property {
+        tag,
+        value: it.value.clone(),
+    };
+    let Some(columns) = columns else {
+        let all = row.iter().map(|it| given(it, text_tag(it.tag, unicode)));
+        return all.collect();
+    };
+    let chosen = columns.iter().map(|&tag| {
+        let (kind, mut of_id) = (
+            tag.prop_type(),
+            row.iter().filter(|it| it.tag.id() == tag.id()),
+        );
+        if kind == PropType::UNSPECIFIED {
+            of_id.next().map(|it| given(it, text_tag(it.tag, unicode)))
+        } else {
+            of_id
+                .find(|it| it.value.fits(kind))
+                .map(|it| given(it, tag))
+        }
+        .unwrap_or_else(|| Property::new(tag.with_type(PropType::ERROR), HResult::MAPI_E_NOT_FOUND))
+    });
+    chosen.collect()
+}
+
+fn long(tag: PropTag, value: u32) -> Property {
+    Property::new(tag, value as i32)
+}
+
+fn binary(tag: PropTag, value: &[u8]) -> Property {
+    Property::new(tag, value)
+}
+
 pub(super) fn store_row(row: &StoreRow) -> Row {
-    row.properties().into_iter().map(plain).collect()
+    row.properties()
 }
 
 pub(super) fn status_row(row: &StatusRow) -> Row {
-    row.properties().into_iter().map(plain).collect()
+    row.properties()
 }
 
-pub(super) fn service_row(row: &ServiceRow) -> Vec<Tagged> {
+pub(super) fn service_row(row: &ServiceRow) -> Row {
+    let files = row.support_files().to_vec();
     vec![
-        binary(sys::PR_SERVICE_UID, row.uid().as_bytes()),
-        text(sys::PR_SERVICE_NAME_W, row.name()),
-        text(sys::PR_DISPLAY_NAME_W, row.display_name()),
-        long(sys::PR_RESOURCE_FLAGS, row.resource_flags().bits()),
-        text(sys::PR_SERVICE_DLL_NAME_W, row.dll_name()),
+        binary(PropTag::SERVICE_UID, row.uid().as_bytes()),
+        Property::new(PropTag::SERVICE_NAME, row.name()),
+        Property::new(PropTag::DISPLAY_NAME, row.display_name()),
+        long(PropTag::RESOURCE_FLAGS, row.resource_flags().bits()),
+        Property::new(PropTag::SERVICE_DLL_NAME, row.dll_name()),
         // The one text that has no Unicode.
-        text(sys::PR_SERVICE_ENTRY_NAME, row.entry_name()),
-        (
-            sys::PR_SERVICE_SUPPORT_FILES_W,
-            PropertyValue::MvString(row.support_files().to_vec()),
-        ),
-        binary(sys::PR_INSTANCE_KEY, row.instance_key()),
+        Property::new(PropTag::SERVICE_ENTRY_NAME, row.entry_name()),
+        Property::new(SERVICE_SUPPORT_FILES, PropertyValue::MvString(files)),
+        binary(PropTag::INSTANCE_KEY, row.instance_key()),
     ]
 }
 
-pub(super) fn profile_row(row: &ProfileRow) -> Vec<Tagged> {
+pub(super) fn profile_row(row: &ProfileRow) -> Row {
     vec![
-        text(sys::PR_DISPLAY_NAME_W, row.name()),
-        (
-            sys::PR_DEFAULT_PROFILE,
-            PropertyValue::Boolean(row.is_default()),
-        ),
+        Property::new(PropTag::DISPLAY_NAME, row.name()),
+        Property::new(PropTag::DEFAULT_PROFILE, row.is_default()),
     ]
 }
 
-pub(super) fn provider_row(row: &ProviderRow) -> Vec<Tagged> {
+pub(super) fn provider_row(row: &ProviderRow) -> Row {
     let mut values = vec![
-        binary(sys::PR_PROVIDER_UID, row.uid().as_bytes()),
-        text(sys::PR_DISPLAY_NAME_W, row.display_name()),
-        text(sys::PR_PROVIDER_DISPLAY_W, row.provider_display()),
-        text(sys::PR_PROVIDER_DLL_NAME_W, row.dll_name()),
-        long(sys::PR_PROVIDER_ORDINAL, row.ordinal()),
-        long(sys::PR_RESOURCE_FLAGS, row.resource_flags().bits()),
-        text(sys::PR_SERVICE_NAME_W, row.service_name()),
-        binary(sys::PR_SERVICE_UID, row.service_uid().as_bytes()),
-        binary(sys::PR_INSTANCE_KEY, row.instance_key()),
+        binary(PropTag::PROVIDER_UID, row.uid().as_bytes()),
+        Property::new(PropTag::DISPLAY_NAME, row.display_name()),
+        Property::new(PropTag::PROVIDER_DISPLAY, row.provider_display()),
+        Property::new(PropTag::PROVIDER_DLL_NAME, row.dll_name()),
+        long(PropTag::PROVIDER_ORDINAL, row.ordinal()),
+        long(PropTag::RESOURCE_FLAGS, row.resource_flags().bits()),
+        Property::new(PropTag::SERVICE_NAME, row.service_name()),
+        binary(PropTag::SERVICE_UID, row.service_uid().as_bytes()),
+        binary(PropTag::INSTANCE_KEY, row.instance_key()),
     ];
     let resource_type = row.resource_type();
-    values.extend(resource_type.map(|it| long(sys::PR_RESOURCE_TYPE, it.get())));
+    values.extend(resource_type.map(|it| long(PropTag::RESOURCE_TYPE, it.get())));
     values
 }

@@ -6,61 +6,10 @@ use std::ptr;
 use outlook_mapi::sys;
 use windows_core::{Error, HRESULT, Result};
 
-use crate::properties::text_tag;
 use crate::text::Text;
 use crate::value::{Arena, write};
 use mapi_session::HResult;
-use mapi_session::property::{Property, PropertyValue};
-
-/// A tag, with texts in Unicode, and its value.
-pub(super) type Tagged = (u32, PropertyValue);
-
-pub(super) fn plain(property: Property) -> Tagged {
-    (property.tag, property.value)
-}
-
-pub(super) fn long(tag: u32, value: u32) -> Tagged {
-    (tag, PropertyValue::Long(value as i32))
-}
-
-pub(super) fn text(tag: u32, value: impl Into<String>) -> Tagged {
-    (tag, PropertyValue::String(value.into()))
-}
-
-pub(super) fn binary(tag: u32, value: &[u8]) -> Tagged {
-    (tag, PropertyValue::Binary(value.into()))
-}
-
-/// What is asked for by its tags, or all; and whether some of it is an error.
-pub(super) fn chosen<'a>(
-    values: &'a [Tagged],
-    tags: Option<&[u32]>,
-    unicode: bool,
-) -> (Vec<(u32, Option<&'a PropertyValue>)>, bool) {
-    let Some(tags) = tags else {
-        let all = values
-            .iter()
-            .map(|(tag, value)| (text_tag(*tag, unicode), Some(value)));
-        return (all.collect(), false);
-    };
-    let chosen = tags.iter().map(|&tag| {
-        let kind = tag & 0xFFFF;
-        let found = values.iter().find(|(it, _)| {
-            it >> 16 == tag >> 16
-                && (kind == sys::PT_UNSPECIFIED || tag == *it || tag == text_tag(*it, false))
-        });
-        match found {
-            Some((it, value)) if kind == sys::PT_UNSPECIFIED => {
-                (text_tag(*it, unicode), Some(value))
-            }
-            Some((_, value)) => (tag, Some(value)),
-            None => (tag & !0xFFFF | sys::PT_ERROR, None),
-        }
-    });
-    let chosen: Vec<_> = chosen.collect();
-    let lacks = chosen.iter().any(|(_, value)| value.is_none());
-    (chosen, lacks)
-}
+use mapi_session::property::{PropTag, PropType, Property, PropertyValue};
 
 /// One allocation of MAPI's, with what is chained to it.
 pub(super) struct Allocation(*mut c_void);
@@ -71,6 +20,14 @@ impl Allocation {
         // SAFETY: it takes what comes out.
         let code = unsafe { sys::MAPIAllocateBuffer(size_of_allocation(size)?, &raw mut buffer) };
         allocated(buffer, code, size).map(Self)
+    }
+
+    /// A copy of these.
+    pub(super) fn of<T: Copy>(values: &[T]) -> Result<Self> {
+        let root = Self::new(size_of_val(values))?;
+        // SAFETY: it is as long, and aligned for every value.
+        unsafe { ptr::copy_nonoverlapping(values.as_ptr(), root.as_ptr(), values.len()) };
+        Ok(root)
     }
 
     fn more(&self, size: usize) -> Result<*mut c_void> {
@@ -162,20 +119,16 @@ fn given_text(text: &str, unicode: bool) -> Text {
 }
 
 /// Properties as one allocation, to be freed by MAPIFreeBuffer.
-pub(super) fn properties(values: &[(u32, Option<&PropertyValue>)]) -> Result<*mut sys::SPropValue> {
-    let mut root = Allocation::new(size_of::<sys::SPropValue>() * values.len())?;
-    for (index, &(tag, value)) in values.iter().enumerate() {
-        let written = match value {
-            Some(value) => write(value, tag & 0xFFFF, &mut root)?,
-            None => None,
-        };
-        let raw = match written {
+pub(super) fn properties(props: &[Property]) -> Result<*mut sys::SPropValue> {
+    let mut root = Allocation::new(size_of::<sys::SPropValue>() * props.len())?;
+    for (index, Property { tag, value }) in props.iter().enumerate() {
+        let raw = match write(value, tag.prop_type(), &mut root)? {
             Some(written) => sys::SPropValue {
-                ulPropTag: tag,
+                ulPropTag: tag.get(),
                 Value: written,
                 ..Default::default()
             },
-            None => error_of(tag, value),
+            None => error_of(*tag, value),
         };
         // SAFETY: there is room for that many.
         unsafe { root.as_ptr::<sys::SPropValue>().add(index).write(raw) };
@@ -183,15 +136,14 @@ pub(super) fn properties(values: &[(u32, Option<&PropertyValue>)]) -> Result<*mu
     Ok(root.give())
 }
 
-/// What stands in place of a value that is missing, an error, or of another type than its tag says.
-fn error_of(tag: u32, value: Option<&PropertyValue>) -> sys::SPropValue {
+/// What stands in place of a value of another type than its tag says.
+fn error_of(tag: PropTag, value: &PropertyValue) -> sys::SPropValue {
     let hresult = match value {
-        None => HResult::MAPI_E_NOT_FOUND,
-        Some(PropertyValue::Error(hresult)) => *hresult,
-        Some(_) => HResult::MAPI_E_INVALID_TYPE,
+        PropertyValue::Error(hresult) => *hresult,
+        _ => HResult::MAPI_E_INVALID_TYPE,
     };
     let mut raw = sys::SPropValue {
-        ulPropTag: tag & !0xFFFF | sys::PT_ERROR,
+        ulPropTag: tag.with_type(PropType::ERROR).get(),
         ..Default::default()
     };
     raw.Value.err = hresult.into();

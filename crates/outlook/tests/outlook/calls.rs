@@ -1,7 +1,7 @@
 //! The methods, one by one: what arrives, and what comes back.
 
 use mapi_session::notification::Connection;
-use mapi_session::property::{Property, PropertyValue};
+use mapi_session::property::{PropTag, Property};
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::{HResult, LogonFlags, MapiUid, UiParam};
 use mapi_session_outlook::{Outlook, OutlookSession};
@@ -103,14 +103,8 @@ fn what_mapi_allocates_is_copied() {
         assert_eq!(
             options.ignore_warning(),
             [
-                Property {
-                    tag: 0x3000_0003,
-                    value: PropertyValue::Long(-1)
-                },
-                Property {
-                    tag: 0x3001_001F,
-                    value: PropertyValue::String("Ännchen".into())
-                },
+                Property::new(PropTag::ROWID, -1),
+                Property::new(PropTag::DISPLAY_NAME, "Ännchen"),
             ]
         );
     }

@@ -8,7 +8,7 @@ use mapi_session::notification::{
     CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent, TableEvent,
     TableEventKind,
 };
-use mapi_session::property::{Property, PropertyValue};
+use mapi_session::property::{PropTag, Property};
 use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::types::ObjectType;
 use mapi_session::{AdviseSink, EntryId, EventMask, HResult, Notification, UiParam};
@@ -185,10 +185,7 @@ fn each_kind_of_event_arrives_whole() {
     events.extend(kinds.map(|(kind, _)| event(kind, sys::NOTIFICATION_0 { obj: object })));
 
     let id = |number: u8| EntryId::new([number; 5]);
-    let row = vec![Property {
-        tag: sys::PR_ROWID,
-        value: PropertyValue::Long(6),
-    }];
+    let row = vec![Property::new(PropTag::ROWID, 6)];
     let mut expected = vec![
         Notification::CriticalError(
             CriticalError::new(HResult::MAPI_E_END_OF_SESSION)

@@ -12,9 +12,9 @@ use mapi_session::notification::{
     Connection, CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent,
     TableEvent, TableEventKind,
 };
-use mapi_session::property::{FileTime, Property, PropertyValue};
+use mapi_session::property::{FileTime, PropTag, PropType, Property, PropertyValue};
 use mapi_session::subsystem::{
-    RawEntry, RawMsgStore, RawObject, RawProfAdmin, RawProfileSection, RawProviderAdmin, RawResult,
+    RawEntry, RawMsgStore, RawObject, RawProfAdmin, RawProp, RawProviderAdmin, RawResult,
     RawServiceAdmin, RawSession, RawTable, Subsystem,
 };
 use mapi_session::types::{FormMessage, FormToken, ObjectType};
@@ -196,6 +196,7 @@ fn entries<S: RawSession>(answers: &mut Answers, session: &S, ids: &[EntryId]) {
                 Some(RawEntry::Object(kind, object)) => {
                     answers.add("kind", Ok(kind.into()));
                     answers.add("object", object.info());
+                    props(answers, &object);
                     answers.add("submit", object.submit_message(0));
                     if kind == ObjectType::STATUS {
                         status_methods(answers, &object);
@@ -209,6 +210,7 @@ fn entries<S: RawSession>(answers: &mut Answers, session: &S, ids: &[EntryId]) {
             if let Some(store) = answers.opened("open store", store) {
                 answers.add("store", store.info());
                 answers.add("mask", store.support_mask());
+                props(answers, &store);
             }
         }
         for other in [None, ids.first().map(EntryId::as_bytes)] {
@@ -248,6 +250,7 @@ fn store<S: RawSession>(
             };
             answers.add("kind", Ok(kind.into()));
             answers.add("object", object.info());
+            props(answers, &object);
             let token = answers.add("prepare", session.prepare_form(&object));
             let folder = store.open_entry(Some(inbox.as_bytes()), 0);
             let folder = answers.opened("folder", folder).unwrap().1;
@@ -265,6 +268,7 @@ fn store<S: RawSession>(
             );
             answers.add("submit", object.submit_message(0));
             answers.add("after", object.info());
+            props(answers, &object);
         }
     }
     for flags in [0, 3, 0x10, 1, 2] {
@@ -318,10 +322,53 @@ fn one_of_each_type() -> Vec<Property> {
     ];
     let values = values.into_iter().zip(0x6601..);
     let property = |((kind, value), id): (_, u32)| Property {
-        tag: id << 16 | kind,
+        tag: PropTag::new(id << 16 | kind),
         value,
     };
     values.map(property).collect()
+}
+
+/// R1 and R2
+fn props(answers: &mut Answers, object: &impl RawProp) {
+    let wrong = PropTag::of(0x6601, PropType::OBJECT);
+    let wrong = [Property::new(wrong, PropertyValue::Object)];
+    let some = [
+        Property::new(PropTag::new(0x67F0_001F), "secure"),
+        Property::new(PropTag::new(0x8001_001F), "named"),
+        Property::new(PropTag::new(0x6605_001E), "of another type"),
+    ];
+    for props in [&wrong[..], &one_of_each_type(), &some, &[]] {
+        answers.add("set", object.set_props(props));
+        for flags in [0, UNICODE, 1] {
+            if flags != 0 {
+                // Not every text has ANSI.
+                answers.add("props", object.props(None, flags));
+            }
+            answers.add("list", object.prop_list(flags));
+            let tags = [
+                0x6601_0000,
+                0x6600_001F,
+                0x67F0_001F,
+                0x6605_0003,
+                0x660D_0000,
+                0x3001_0000,
+                0x3001_001E,
+                0x0FFF_0102,
+            ];
+            let tags = tags.map(PropTag::new);
+            answers.add("some props", object.props(Some(&tags), flags));
+            answers.add("no tags", object.props(Some(&[]), flags));
+        }
+    }
+    let tags = [0x6601_0000, 0x67F0_001F, 0x6605_0003, 0x8001_001F].map(PropTag::new);
+    answers.add("delete", object.delete_props(&tags));
+    answers.add("delete", object.delete_props(&[]));
+    answers.add("props", object.props(None, UNICODE));
+    for flags in [0, 2, 0x10] {
+        answers.add("save", object.save_changes(flags));
+    }
+    let no_access = HResult::MAPI_E_NO_ACCESS;
+    answers.add("last error", object.last_error(no_access, UNICODE));
 }
 
 fn sections_and_services<S: RawSession>(answers: &mut Answers, session: &S) {
@@ -331,13 +378,7 @@ fn sections_and_services<S: RawSession>(answers: &mut Answers, session: &S) {
         let Some(section) = answers.opened("section", section) else {
             continue;
         };
-        let props = one_of_each_type();
-        answers.add("no props", section.props());
-        answers.add("set", section.set_props(&props));
-        answers.add("props", section.props());
-        let tags = [0x6601_0000, 0x6600_001F, 0x67F0_001F, 0x6605_0003];
-        answers.add("props by tag", section.props_by_tag(&tags));
-        answers.add("no tags", section.props_by_tag(&[]));
+        props(answers, &section);
     }
     for flags in [1, 0] {
         let Some(admin) = answers.opened("admin", session.admin_services(flags)) else {
@@ -412,10 +453,8 @@ fn administration<B: Subsystem>(answers: &mut Answers, subsystem: &B) {
     );
     let services = profiles.admin_services("Outlook", None, none, UNICODE);
     let services = answers.opened("services", services).unwrap();
-    let props = [Property {
-        tag: 0x67F0_001F,
-        value: PropertyValue::String("Größe".into()),
-    }];
+    let secure = PropTag::new(0x67F0_001F);
+    let props = [Property::new(secure, "Größe")];
     for flags in [0, 2, 8, 0x10, 0x80, UNICODE] {
         let created = services.create_msg_service_ex("Notes", "Näme", none, flags);
         let created = answers.add("create", created).unwrap_or(uid);
@@ -443,8 +482,8 @@ fn administration<B: Subsystem>(answers: &mut Answers, subsystem: &B) {
                 for flags in [0, 0x4, 0x5] {
                     let section = providers.open_profile_section(added, flags);
                     if let Some(section) = answers.opened("section", section) {
-                        answers.add("props", section.props());
-                        answers.add("props", section.props_by_tag(&[0x67F0_001F]));
+                        answers.add("props", section.props(None, UNICODE));
+                        answers.add("props", section.props(Some(&[secure]), UNICODE));
                     }
                 }
                 answers.add("delete", providers.delete_provider(added));
@@ -570,14 +609,8 @@ fn script<B: Subsystem>(subsystem: &B, memory: &Memory) -> Vec<String> {
 fn every_event() -> Vec<Notification> {
     let id = |byte| EntryId::new([byte; 24]);
     let row = vec![
-        Property {
-            tag: sys::PR_ROWID,
-            value: PropertyValue::Long(5),
-        },
-        Property {
-            tag: sys::PR_DISPLAY_NAME_W,
-            value: PropertyValue::String("Näme".into()),
-        },
+        Property::new(PropTag::ROWID, 5),
+        Property::new(PropTag::DISPLAY_NAME, "Näme"),
     ];
     let mut events = vec![
         Notification::CriticalError(
@@ -750,9 +783,37 @@ fn a_com_caller_that_is_wrong_is_told_so() {
         let mut store = None;
         let other = session.OpenMsgStore(0, 0, null_mut(), &mut table, 0, &mut store);
         assert_eq!(code(other), HResult::MAPI_E_INTERFACE_NOT_SUPPORTED);
+
+        let (mut uid, mut section) = (sys::MAPIUID { ab: [0x5E; 16] }, None);
+        let opened = session.OpenProfileSection(&mut uid, null_mut(), 1, &mut section);
+        opened.unwrap();
+        let section = section.unwrap();
+        let (mut count, null) = (0, null_mut());
+        assert_eq!(
+            code(section.GetProps(null_mut(), 0, &mut count, null)),
+            invalid
+        );
+        assert_eq!(code(section.GetPropList(0, null_mut())), invalid);
+        assert_eq!(code(section.SetProps(1, null_mut(), null_mut())), invalid);
+        assert_eq!(code(section.DeleteProps(null_mut(), null_mut())), invalid);
+        // A property that cannot be set, of which the caller does not want to know, or does.
+        let mut named = sys::SPropValue {
+            ulPropTag: 0x8001_0003,
+            ..Default::default()
+        };
+        section.SetProps(1, &mut named, null_mut()).unwrap();
+        let mut problems = null_mut();
+        section.SetProps(1, &mut named, &mut problems).unwrap();
+        let problem = (*problems).aProblem[0];
+        assert_eq!(((*problems).cProblem, problem.ulIndex), (1, 0));
+        assert_eq!(problem.ulPropTag, 0x8001_0003);
+        let unexpected = HResult::MAPI_E_UNEXPECTED_ID;
+        assert_eq!(HResult::from(problem.scode), unexpected);
+        sys::MAPIFreeBuffer(problems.cast());
     }
     drop(session);
     assert_eq!(memory.released_live(), 1);
+    assert_eq!(fake::outstanding(), 0);
 }
 
 /// The administration by its COM interfaces: to a session as to another administration a service is

@@ -54,9 +54,10 @@ fn line(call: &RecordedCall) -> String {
         .trim_start()
         .trim_start_matches(|it: char| it.is_ascii_digit());
     let line = line.trim_start().split("  // ").next().unwrap();
-    // Identifiers are Memory's own.
-    let ids = line.split_once("lpEntryID = 00");
-    ids.map_or(line, |(before, _)| before).trim_end().into()
+    // Identifiers are Memory's own, and the tags of an info are many.
+    let long = line.split_once("lpEntryID = 00");
+    let long = long.or_else(|| line.split_once("{0x0FFF0102"));
+    long.map_or(line, |(before, _)| before).trim_end().into()
 }
 
 const EXPECTED: &[&str] = &[
@@ -66,24 +67,20 @@ const EXPECTED: &[&str] = &[
     "#1 IMAPISession::Advise(lpEntryID = NULL, ulEventMask = 0x1) -> S_OK",
     "#1 IMAPISession::QueryIdentity() -> S_OK",
     "#1 IMAPISession::OpenEntry(",
-    "#2 IMAPIProp::GetProps() -> S_OK",
+    "#2 IMAPIProp::GetProps(lpPropTagArray =",
     "#2 IUnknown::Release()",
     "#1 IMAPISession::GetMsgStoresTable(ulFlags = 0x80000000) -> S_OK, #3",
     "#3 HrQueryAllRows() -> S_OK",
     "#3 IUnknown::Release()",
     "#1 IMAPISession::OpenMsgStore(ulUIParam = 0x0,",
-    "#4 IMsgStore::GetProps() -> S_OK",
-    "#4 IMsgStore::GetProps() -> S_OK",
+    "#4 IMAPIProp::GetProps(lpPropTagArray =",
     "#4 IUnknown::Release()",
     "#1 IMAPISession::OpenMsgStore(ulUIParam = 0x0,",
-    "#5 IMsgStore::GetProps() -> S_OK",
-    "#5 IMsgStore::GetProps() -> S_OK",
+    "#5 IMAPIProp::GetProps(lpPropTagArray =",
     "#5 IUnknown::Release()",
     "#1 IMAPISession::OpenMsgStore(ulUIParam = 0x0,",
-    "#6 IMsgStore::GetProps() -> S_OK",
-    "#6 IMsgStore::GetProps() -> S_OK",
-    "#6 IMsgStore::GetProps() -> S_OK",
-    "#6 IMsgStore::GetProps() -> S_OK",
+    "#6 IMAPIProp::GetProps(lpPropTagArray = {0x340D0003}, ulFlags = 0x80000000) -> S_OK",
+    "#6 IMAPIProp::GetProps(lpPropTagArray =",
     "#6 IMsgStore::StoreLogoff(*lpulFlags = 0x1) -> S_OK",
     "#6 IUnknown::Release()",
     "#1 IMAPISession::Unadvise(ulConnection = 0x100000001) -> S_OK",
