@@ -1,54 +1,71 @@
-//! A small tool that is written once, over any MAPI subsystem: it says who the user is, lists the
-//! message stores, opens the default one, and logs off in order; early, if another client of the
-//! session asks for it.
+//! A small mail tool that is written once, over any MAPI subsystem: it lists the unread mail of the
+//! Inbox, waits for new mail, answers it, and logs off in order; early, if another client of the session
+//! asks for it.
 //!
 //! `cargo run --example mail_tool` runs it over a subsystem in memory. Its tests, at the end of this
-//! file, show how such a tool is tested: `cargo test --example mail_tool`.
+//! file, show how such a tool is tested: `cargo test --all-features --example mail_tool`.
 
-use std::process::ExitCode;
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
-use mapi_session::flags::StoreSupportMask;
-use mapi_session::memory::{AddressBook, Builder, Memory, Profile, Store};
+use mapi_session::memory::{Builder, Folder, Memory, Message, Profile, Store, Transport};
+use mapi_session::notification::NewMail;
+use mapi_session::property::{FileTime, PropTag, Property, Props};
+use mapi_session::session::advise::ObjectRegistration;
 use mapi_session::session::store::StoreLogoff;
 use mapi_session::subsystem::Subsystem;
-use mapi_session::table::{MsgStoresTable, StoreRow};
+use mapi_session::table::{Restriction, SortOrder};
+use mapi_session::types::Recipient;
 use mapi_session::{
-    Error, EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification, OpenEntryFlags,
-    OpenStoreFlags, Registration, Session,
+    EntryId, Error, EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, MsgStore,
+    Notification, OpenEntryFlags, OpenStoreFlags, Session,
 };
 
-fn main() -> ExitCode {
-    let request = LogonRequest::default_profile();
-    let outcome = outlook()
-        .build()
-        .and_then(Mapi::initialize)
-        .and_then(|mapi| run(&mapi, &request, &mut |line| println!("{line}")));
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+/// Runs the tool over what is there for want of an Outlook. A message arrives while it waits.
+fn main() -> Result<(), Error> {
+    let memory = outlook(mailbox()).build()?;
+    let mapi = Mapi::initialize(memory.clone())?;
+    thread::spawn(move || {
+        thread::sleep(Duration::from_millis(200));
+        arrive(&memory)
+    });
+    let (request, patience) = (LogonRequest::default_profile(), Duration::from_secs(10));
+    run(&mapi, &request, patience, &mut |line| println!("{line}"))
 }
 
-/// What the tool runs over, for want of an Outlook.
-pub(crate) fn outlook() -> Builder {
-    let address_book = AddressBook::new("Contoso").primary_identity("Ann Lee");
-    let profile = Profile::new("Outlook")
-        .default_profile()
-        .address_book(address_book)
-        .store(Store::new("Mailbox").default_store())
-        .store(Store::new("Archive").read_only());
-    Memory::builder().profile(profile)
+fn outlook(mailbox: Store) -> Builder {
+    let smtp = Transport::new("Internet Mail").address_type("SMTP");
+    let profile = Profile::new("Outlook").default_profile();
+    Memory::builder().profile(profile.store(mailbox).transport(smtp))
 }
 
-/// The tool. What it has to say goes out line by line.
-pub(crate) fn run<B: Subsystem>(
+fn mailbox() -> Store {
+    let order = Message::from("Order 12").sender("Kim Akers", "kim@contoso.com");
+    let order = order.received(FileTime::new(134_000_000_000_000_000));
+    let inbox = Folder::new("Inbox").message("Old news");
+    let inbox = inbox.message(order.unread());
+    let store = Store::new("Mailbox").default_store().folder(inbox);
+    store.folder(Folder::new("Outbox"))
+}
+
+/// New mail.
+fn arrive(memory: &Memory) -> Option<EntryId> {
+    let inbox = memory.entry_id("Outlook", &["Mailbox", "Inbox"])?;
+    let lunch = Message::from("Lunch?").sender("Ana Trujillo", "ana@contoso.com");
+    let lunch = lunch.received(FileTime::new(134_001_000_000_000_000));
+    memory.deliver(&inbox, lunch.unread())
+}
+
+/// Where lines go that the tool has to say.
+type Say<'a> = &'a mut dyn FnMut(String);
+
+/// The tool: it waits so long for new mail.
+fn run<B: Subsystem>(
     mapi: &Mapi<B>,
     request: &LogonRequest<'_>,
-    say: &mut dyn FnMut(String),
+    patience: Duration,
+    say: Say<'_>,
 ) -> Result<(), Error> {
     let session = match mapi.logon(request) {
         Err(error) if error.hresult() == HResult::MAPI_E_USER_CANCEL => {
@@ -57,249 +74,232 @@ pub(crate) fn run<B: Subsystem>(
         }
         logged_on => logged_on?,
     };
-    let done = use_session(&session, say);
-    // First this, whatever became of the work: a live session is not just dropped.
-    session.logoff(LogoffFlags::empty())?;
-    say("Logged off.".into());
-    done
+    let done = use_session(&session, patience, say);
+    // Whatever became of the work: a live session is not just dropped.
+    let logged_off = session.logoff(LogoffFlags::empty()).map(drop);
+    if logged_off.is_ok() {
+        say("Logged off.".into());
+    }
+    // What went wrong first is told.
+    done.and(logged_off.map_err(Error::from))
 }
 
 /// The work itself. All that it opens is released when it returns.
 fn use_session<B: Subsystem>(
     session: &Session<Live, B>,
-    say: &mut dyn FnMut(String),
+    patience: Duration,
+    say: Say<'_>,
 ) -> Result<(), Error> {
-    let watch = Watch::start(session)?;
-    match user(session)? {
-        Some(name) => say(format!("The user is {name}.")),
-        None => say("The user is not known.".into()),
+    let (sink, events) = mpsc::channel();
+    let _end = session.advise_sink(EventMask::CRITICAL_ERROR, sink.clone())?;
+    let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    // Before the list is read, so that nothing is missed in between.
+    let new_mail = ObjectRegistration::with_store(&store, None, EventMask::NEW_MAIL, sink)?;
+    list_unread(&store, say)?;
+    say("Waiting for new mail.".into());
+    match events.recv_timeout(patience) {
+        Ok(Notification::NewMail(mail)) => take(&store, &mail, say)?,
+        Ok(event) if event.ends_session() => say("Another client asks all to log off.".into()),
+        _ => say("There is no new mail.".into()),
     }
-    let stores = session.msg_stores_table()?;
-    for row in &stores {
-        if watch.session_ends() {
-            say("Another client asks everybody to log off.".into());
-            return Ok(());
-        }
-        say(describe(session, row));
-    }
-    open_default_store(session, &stores, say)
-}
-
-/// Hears it when another client asks all clients of the session to end it.
-struct Watch<'s, B: Subsystem> {
-    events: Receiver<Notification>,
-    _registration: Registration<'s, B>,
-}
-
-impl<'s, B: Subsystem> Watch<'s, B> {
-    fn start(session: &'s Session<Live, B>) -> Result<Self, Error> {
-        let (sink, events) = mpsc::channel();
-        Ok(Self {
-            events,
-            _registration: session.advise_sink(EventMask::CRITICAL_ERROR, sink)?,
-        })
-    }
-
-    fn session_ends(&self) -> bool {
-        self.events.try_iter().any(|event| event.ends_session())
-    }
-}
-
-/// The name of the user that the session stands for, where it stands for one.
-fn user<B: Subsystem>(session: &Session<Live, B>) -> Result<Option<String>, Error> {
-    let (entry_id, warning) = session.query_identity()?.into_parts();
-    if warning.is_some() {
-        // MAPI_W_NO_SERVICE: the identifier is nobody's.
-        return Ok(None);
-    }
-    let user = session.open_entry(&entry_id, OpenEntryFlags::empty())?;
-    Ok(Some(user.info()?.display_name().to_owned()))
-}
-
-/// A line on a store. One that cannot be opened is no reason to stop.
-fn describe<B: Subsystem>(session: &Session<Live, B>, row: &StoreRow) -> String {
-    let access = session
-        .open_msg_store(row.entry_id(), OpenStoreFlags::BEST_ACCESS)
-        .and_then(|store| store.is_writable());
-    let access = match access {
-        Ok(true) => "read and write".into(),
-        Ok(false) => "read only".into(),
-        Err(error) => format!("cannot be opened: {error}"),
-    };
-    let default = if row.is_default() { " (default)" } else { "" };
-    format!("{}{default}: {access}", row.display_name())
-}
-
-fn open_default_store<B: Subsystem>(
-    session: &Session<Live, B>,
-    stores: &MsgStoresTable,
-    say: &mut dyn FnMut(String),
-) -> Result<(), Error> {
-    let Some(row) = stores.default_store() else {
-        say("There is no default store.".into());
-        return Ok(());
-    };
-    let store = session.open_msg_store(row.entry_id(), OpenStoreFlags::BEST_ACCESS)?;
-    let can_send = store.support_mask()?.contains(StoreSupportMask::SUBMIT_OK);
-    let sends = if can_send { "sends" } else { "does not send" };
-    say(format!("{} {sends} mail.", store.info()?.display_name()));
+    drop(new_mail);
     // What is ready to be sent goes out later.
     store.logoff(StoreLogoff::NoWait)?;
     Ok(())
 }
 
+/// What a line on a message needs, and an answer to it.
+const COLUMNS: [PropTag; 5] = [
+    PropTag::SENDER_NAME,
+    PropTag::SENDER_ADDRTYPE,
+    PropTag::SENDER_EMAIL_ADDRESS,
+    PropTag::SUBJECT,
+    PropTag::MESSAGE_DELIVERY_TIME,
+];
+
+fn list_unread<B: Subsystem>(store: &MsgStore<'_, B>, say: Say<'_>) -> Result<(), Error> {
+    const MSGFLAG_READ: u32 = 1;
+    let inbox = store.open_receive_folder("IPM.Note")?;
+    let table = inbox.contents_table(&COLUMNS)?;
+    let unread = Restriction::has_none_of(PropTag::MESSAGE_FLAGS, MSGFLAG_READ);
+    table.restrict(&unread)?;
+    table.sort(&[SortOrder::ascending(PropTag::MESSAGE_DELIVERY_TIME)])?;
+    // All are read before the first is shown: what comes from then on is told as new.
+    for row in table.rows().collect::<Result<Vec<_>, _>>()? {
+        say(format!("Unread: {}", line(&row)));
+    }
+    Ok(())
+}
+
+fn line(mail: &Props) -> String {
+    let sender = mail.text(PropTag::SENDER_NAME).unwrap_or("nobody");
+    let subject = mail.text(PropTag::SUBJECT).unwrap_or_default();
+    let date = mail.time(PropTag::MESSAGE_DELIVERY_TIME).map(date);
+    format!("{sender}: {subject} ({})", date.unwrap_or("no date".into()))
+}
+
+/// The day in UTC, such as 2026-03-01.
+fn date(time: FileTime) -> String {
+    const STEPS_A_DAY: u64 = 24 * 60 * 60 * 10_000_000;
+    // Since 1 March 1600: leap days are the last of their years then, and months fit a formula.
+    let days = time.get() / STEPS_A_DAY + 306;
+    let (cycle, days) = (days / 146_097, days % 146_097);
+    let year = (days - days / 1_460 + days / 36_524 - days / 146_096) / 365;
+    let days = days - (365 * year + year / 4 - year / 100);
+    let month = (5 * days + 2) / 153;
+    let day = days - (153 * month + 2) / 5 + 1;
+    let year = 1600 + 400 * cycle + year + month / 10;
+    format!("{year}-{:02}-{day:02}", (month + 2) % 12 + 1)
+}
+
+/// Shows a new message, and answers it.
+fn take<B: Subsystem>(store: &MsgStore<'_, B>, new: &NewMail, say: Say<'_>) -> Result<(), Error> {
+    let entry = store.open_entry(new.entry_id(), OpenEntryFlags::empty())?;
+    let Ok(message) = entry.into_message() else {
+        return Ok(());
+    };
+    let mail = message.props(&COLUMNS)?;
+    say(format!("New: {}", line(&mail)));
+    match answer(store, &mail)? {
+        Some(name) => say(format!("Answered {name}.")),
+        None => say("It cannot be answered.".into()),
+    }
+    Ok(())
+}
+
+/// Sends an answer, and gives the name of who gets it; nothing where the sender has no address, or the
+/// store no Outbox.
+fn answer<B: Subsystem>(store: &MsgStore<'_, B>, mail: &Props) -> Result<Option<String>, Error> {
+    let outbox = store.props(&[PropTag::IPM_OUTBOX_ENTRYID])?;
+    let outbox = outbox.entry_id(PropTag::IPM_OUTBOX_ENTRYID);
+    let address = mail.text(PropTag::SENDER_EMAIL_ADDRESS);
+    let (Some(outbox), Some(address)) = (outbox, address) else {
+        return Ok(None);
+    };
+    let name = mail.text(PropTag::SENDER_NAME).unwrap_or(address);
+    let kind = mail.text(PropTag::SENDER_ADDRTYPE).unwrap_or("SMTP");
+    let outbox = store.open_entry(&outbox, OpenEntryFlags::MODIFY)?;
+    let Ok(outbox) = outbox.into_folder() else {
+        return Ok(None);
+    };
+    let answer = outbox.create_message()?;
+    let subject = mail.text(PropTag::SUBJECT).unwrap_or_default();
+    answer.set_props(&[
+        Property::new(PropTag::MESSAGE_CLASS, "IPM.Note"),
+        Property::new(PropTag::SUBJECT, format!("RE: {subject}")),
+        Property::new(PropTag::BODY, "Thank you; I will write soon."),
+    ])?;
+    answer.set_recipients([Recipient::new(name).address(kind, address)])?;
+    answer.submit()?;
+    Ok(Some(name.to_owned()))
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use std::sync::{Arc, Mutex};
+    use std::cell::Cell;
 
+    use mapi_session::UiParam;
     use mapi_session::memory::{Answer, ProviderCall};
-    use mapi_session::{LogonFlags, UiParam};
 
     use super::*;
 
-    /// Runs the tool on a subsystem as `describe` makes it, and gives what it said.
-    fn said(memory: &Memory, request: &LogonRequest<'_>) -> Result<Vec<String>, Error> {
+    /// Runs the tool, and gives what it said. At a line that starts with `at`, something `happens`.
+    fn said(
+        memory: &Memory,
+        request: &LogonRequest<'_>,
+        at: &str,
+        happens: impl Fn(),
+    ) -> (Vec<String>, Result<(), HResult>) {
         let mut lines = Vec::new();
-        let mapi = Mapi::initialize(memory.clone())?;
-        run(&mapi, request, &mut |line| lines.push(line))?;
+        let mut say = |line: String| {
+            if line.starts_with(at) {
+                happens();
+            }
+            lines.push(line);
+        };
+        let mapi = Mapi::initialize(memory.clone()).unwrap();
+        let done = run(&mapi, request, Duration::from_millis(10), &mut say);
         // However it ended: nobody is logged on, and no session was dropped live.
         assert_eq!((memory.open_sessions(), memory.released_live()), (0, 0));
-        Ok(lines)
+        (lines, done.map_err(|error| error.hresult()))
+    }
+
+    const DEFAULT: LogonRequest<'_> = LogonRequest::default_profile();
+
+    #[test]
+    fn new_mail_is_answered_also_while_it_lists() {
+        for at in ["Waiting", "Unread"] {
+            let memory = outlook(mailbox()).build().unwrap();
+            let happens = || drop(arrive(&memory));
+            let (lines, done) = said(&memory, &DEFAULT, at, happens);
+            assert_eq!(done, Ok(()));
+            assert_eq!(lines[0], "Unread: Kim Akers: Order 12 (2025-08-18)");
+            let new = "New: Ana Trujillo: Lunch? (2025-08-19)";
+            assert_eq!(lines[2..], [new, "Answered Ana Trujillo.", "Logged off."]);
+            let mailbox = memory.entry_id("Outlook", &["Mailbox"]).unwrap();
+            let answer = &memory.submitted(&mailbox)[0];
+            let subject = answer.props().text(PropTag::SUBJECT);
+            let to = answer.recipients()[0].email_address();
+            assert_eq!((subject, to), (Some("RE: Lunch?"), Some("ana@contoso.com")));
+        }
     }
 
     #[test]
-    fn it_tells_what_there_is_and_logs_off() -> Result<(), Error> {
-        let memory = outlook().build()?;
-        let lines = said(&memory, &LogonRequest::default_profile())?;
-        assert_eq!(
-            lines,
-            [
-                "The user is Ann Lee.",
-                "Mailbox (default): read and write",
-                "Archive: read only",
-                "Mailbox sends mail.",
-                "Logged off.",
-            ]
-        );
-        Ok(())
+    fn it_does_not_wait_for_ever() {
+        let memory = outlook(mailbox()).build().unwrap();
+        let (lines, _) = said(&memory, &DEFAULT, "", || ());
+        assert_eq!(lines[2..], ["There is no new mail.", "Logged off."]);
     }
 
     #[test]
-    fn a_profile_with_nothing_in_it_will_do() -> Result<(), Error> {
-        let memory = Memory::builder().profile(Profile::new("Empty")).build()?;
-        let lines = said(&memory, &LogonRequest::new_session("Empty"))?;
-        assert_eq!(
-            lines,
-            [
-                "The user is not known.",
-                "There is no default store.",
-                "Logged off.",
-            ]
-        );
-        Ok(())
+    fn it_logs_off_early_when_another_client_asks_for_it() {
+        let memory = outlook(mailbox()).build().unwrap();
+        let mapi = Mapi::initialize(memory.clone()).unwrap();
+        let other = Cell::new(mapi.logon(&DEFAULT.allow_others()).ok());
+        let asks = || drop(other.take().map(|it| it.logoff(LogoffFlags::SHARED)));
+        let request = LogonRequest::join_shared();
+        let (lines, done) = said(&memory, &request, "Waiting", asks);
+        assert_eq!(done, Ok(()));
+        assert_eq!(lines[2], "Another client asks all to log off.");
     }
 
-    // A provider does what its hook says.
     #[test]
-    fn a_store_that_will_not_open_does_not_stop_it() -> Result<(), Error> {
-        let broken = Store::new("Broken").hook(|call| match call {
+    fn a_store_that_will_not_open_is_an_error_and_it_logs_off() {
+        let mailbox = mailbox().hook(|call| match call {
             ProviderCall::Open => HResult::MAPI_E_NETWORK_ERROR,
             _ => HResult::S_OK,
         });
-        let profile = Profile::new("Outlook")
-            .store(broken)
-            .store(Store::new("Mailbox").default_store());
-        let memory = Memory::builder().profile(profile).build()?;
-        let lines = said(&memory, &LogonRequest::new_session("Outlook"))?;
-        let problem = "Broken: cannot be opened: IMAPISession::OpenMsgStore: MAPI_E_NETWORK_ERROR";
-        assert!(lines[1].starts_with(problem), "{lines:?}");
-        assert_eq!(lines[2], "Mailbox (default): read and write");
-        assert_eq!(lines[4], "Logged off.");
-        Ok(())
+        let memory = outlook(mailbox).build().unwrap();
+        let (lines, done) = said(&memory, &DEFAULT, "", || ());
+        assert_eq!(done, Err(HResult::MAPI_E_NETWORK_ERROR));
+        assert_eq!(lines, ["Logged off."]);
     }
 
     #[test]
-    fn it_logs_off_although_the_default_store_will_not_open() -> Result<(), Error> {
-        let broken = Store::new("Mailbox")
-            .default_store()
-            .hook(|call| match call {
-                ProviderCall::Open => HResult::MAPI_E_NO_ACCESS,
-                _ => HResult::S_OK,
-            });
-        let profile = Profile::new("Outlook").store(broken);
-        let memory = Memory::builder().profile(profile).build()?;
-        let mapi = Mapi::initialize(memory.clone())?;
-        let request = LogonRequest::new_session("Outlook");
-        let mut lines = Vec::new();
-        let outcome = run(&mapi, &request, &mut |line| lines.push(line));
-        let failure = outcome.map_err(|error| error.hresult());
-        assert_eq!(failure, Err(HResult::MAPI_E_NO_ACCESS));
-        assert_eq!(lines.last().map(String::as_str), Some("Logged off."));
-        assert_eq!((memory.open_sessions(), memory.released_live()), (0, 0));
-        Ok(())
+    fn a_user_who_cancels_ends_it_without_an_error() {
+        let memory = outlook(mailbox()).answer(Answer::Cancel).build().unwrap();
+        let request = LogonRequest::ask_user(UiParam::NONE);
+        let said = said(&memory, &request, "", || ());
+        let lines = vec!["Cancelled: nobody is logged on.".to_owned()];
+        assert_eq!(said, (lines, Ok(())));
     }
 
-    // The tool is on a shared session. While it opens a store, another client asks all to log off.
+    #[cfg(feature = "testing")]
     #[test]
-    fn it_logs_off_early_when_another_client_asks_for_it() -> Result<(), Error> {
-        let other = Arc::new(Mutex::new(None::<Session<Live, Memory>>));
-        let asks = Arc::clone(&other);
-        let mailbox = Store::new("Mailbox").default_store().hook(move |call| {
-            if call == ProviderCall::Open {
-                let other = asks.lock().unwrap().take().unwrap();
-                other.logoff(LogoffFlags::SHARED).unwrap();
-            }
-            HResult::S_OK
-        });
-        let profile = Profile::new("Outlook")
-            .store(mailbox)
-            .store(Store::new("Archive"));
-        let memory = Memory::builder().profile(profile).build()?;
-        let mapi = Mapi::initialize(memory.clone())?;
-        let shared = mapi.logon(&LogonRequest::new_session("Outlook").allow_others())?;
-        *other.lock().unwrap() = Some(shared);
-
-        let lines = said(&memory, &LogonRequest::join_shared())?;
-        assert_eq!(
-            lines,
-            [
-                "The user is not known.",
-                "Mailbox (default): read and write",
-                "Another client asks everybody to log off.",
-                "Logged off.",
-            ]
-        );
-        Ok(())
-    }
-
-    #[test]
-    fn a_user_who_cancels_ends_it_without_an_error() -> Result<(), Error> {
-        let memory = outlook().answer(Answer::Cancel).build()?;
-        let lines = said(&memory, &LogonRequest::ask_user(UiParam::NONE))?;
-        assert_eq!(lines, ["Cancelled: nobody is logged on."]);
-        assert_eq!(memory.user().dialogs().len(), 1);
-        Ok(())
-    }
-
-    #[test]
-    fn a_user_who_picks_a_profile_gets_that_one() -> Result<(), Error> {
-        let memory = outlook()
-            .profile(Profile::new("Home").store(Store::new("Letters")))
-            .answer(Answer::Pick("Home".into()))
-            .build()?;
-        let request = LogonRequest::ask_user(UiParam::NONE).flags(LogonFlags::NO_MAIL);
-        let lines = said(&memory, &request)?;
-        assert_eq!(lines[1], "Letters: read and write");
-        Ok(())
-    }
-
-    #[test]
-    fn what_is_no_cancel_is_an_error() -> Result<(), Error> {
-        let memory = outlook().build()?;
-        let outcome = said(&memory, &LogonRequest::new_session("Nobody"));
-        let failure = outcome.map_err(|error| error.hresult());
-        assert_eq!(failure, Err(HResult::MAPI_E_LOGON_FAILED));
-        Ok(())
+    fn a_session_that_is_lost_is_an_error() {
+        use mapi_session::{error::Call, testing::Faults};
+        for call in [Call::GetContentsTable, Call::SubmitMessage] {
+            let memory = outlook(mailbox()).build().unwrap();
+            let faults = Faults::new(memory.clone());
+            faults.on(call).end_session();
+            let mapi = Mapi::initialize(faults.clone()).unwrap();
+            let mut arrive_at_once = |_| drop(arrive(&memory));
+            let done = run(&mapi, &DEFAULT, Duration::ZERO, &mut arrive_at_once);
+            let lost = done.unwrap_err().hresult();
+            assert_eq!(lost, HResult::MAPI_E_END_OF_SESSION);
+            faults.assert_used_up();
+            assert_eq!(memory.open_sessions(), 0);
+        }
     }
 }

@@ -167,6 +167,17 @@ macro_rules! calls {
             DeleteProps "IMAPIProp::DeleteProps" {
                 delete_props(tags: &[PropTag] = "lpPropTagArray") -> Vec<PropProblem>
             }
+            OpenProperty "IMAPIProp::OpenProperty" {
+                read_stream(tag: PropTag = "ulPropTag") -> Vec<u8>
+            }
+            GetIDsFromNames "IMAPIProp::GetIDsFromNames" {
+                ids_from_names(names: &[PropName] = "lppPropNames", flags: u32 = "ulFlags")
+                    -> Vec<PropTag>
+            }
+            GetNamesFromIDs "IMAPIProp::GetNamesFromIDs" {
+                names_from_ids(tags: &[PropTag] = "*lppPropTags", flags: u32 = "ulFlags")
+                    -> Vec<Option<PropName>>
+            }
         }
         RawMsgStore {
             OpenStoreEntry "IMsgStore::OpenEntry" {
@@ -179,9 +190,75 @@ macro_rules! calls {
             StoreUnadvise "IMsgStore::Unadvise" {
                 unadvise(connection: Connection = "ulConnection") -> ()
             }
+            GetReceiveFolder "IMsgStore::GetReceiveFolder" {
+                receive_folder(
+                    message_class: Option<&str> = "lpszMessageClass",
+                    flags: u32 = "ulFlags"
+                ) -> (EntryId, String)
+            }
+            GetReceiveFolderTable "IMsgStore::GetReceiveFolderTable" {
+                receive_folder_table(flags: u32 = "ulFlags")
+                    opens <Self::Object as RawObject>::Table = |below, open| {
+                        open.object(OpenKind::TableObject, below)
+                    }
+            }
             StoreLogoff "IMsgStore::StoreLogoff" { store_logoff(flags: u32 = "*lpulFlags") -> u32 }
         }
         RawObject {
+            GetContentsTable "IMAPIContainer::GetContentsTable" {
+                contents_table(flags: u32 = "ulFlags")
+                    opens Self::Table = |below, open| open.object(OpenKind::TableObject, below)
+            }
+            GetHierarchyTable "IMAPIContainer::GetHierarchyTable" {
+                hierarchy_table(flags: u32 = "ulFlags")
+                    opens Self::Table = |below, open| open.object(OpenKind::TableObject, below)
+            }
+            CreateMessage "IMAPIFolder::CreateMessage" {
+                create_message(flags: u32 = "ulFlags") opens Self = |below, open| {
+                    open.object(OpenKind::EntryObject(ObjectType::MESSAGE), below)
+                }
+            }
+            CreateFolder "IMAPIFolder::CreateFolder" {
+                create_folder(
+                    folder_type: u32 = "ulFolderType",
+                    name: &str = "lpszFolderName",
+                    comment: &str = "lpszFolderComment",
+                    flags: u32 = "ulFlags"
+                ) opens Self = |below, open| {
+                    open.object(OpenKind::EntryObject(ObjectType::FOLDER), below)
+                }
+            }
+            DeleteMessages "IMAPIFolder::DeleteMessages" {
+                delete_messages(
+                    entry_ids: &[EntryId] = "lpMsgList",
+                    ui_param: UiParam = "ulUIParam",
+                    flags: u32 = "ulFlags"
+                ) -> ()
+            }
+            SetReadFlags "IMAPIFolder::SetReadFlags" {
+                set_read_flags(
+                    entry_ids: Option<&[EntryId]> = "lpMsgList",
+                    ui_param: UiParam = "ulUIParam",
+                    flags: u32 = "ulFlags"
+                ) -> ()
+            }
+            GetRecipientTable "IMessage::GetRecipientTable" {
+                recipient_table(flags: u32 = "ulFlags")
+                    opens Self::Table = |below, open| open.object(OpenKind::TableObject, below)
+            }
+            ModifyRecipients "IMessage::ModifyRecipients" {
+                modify_recipients(flags: u32 = "ulFlags", recipients: &[Props] = "lpMods") -> ()
+            }
+            GetAttachmentTable "IMessage::GetAttachmentTable" {
+                attachment_table(flags: u32 = "ulFlags")
+                    opens Self::Table = |below, open| open.object(OpenKind::TableObject, below)
+            }
+            OpenAttach "IMessage::OpenAttach" {
+                open_attach(number: u32 = "ulAttachmentNum", flags: u32 = "ulFlags")
+                    opens Self = |below, open| {
+                        open.object(OpenKind::EntryObject(ObjectType::ATTACHMENT), below)
+                    }
+            }
             SubmitMessage "IMessage::SubmitMessage" { submit_message(flags: u32 = "ulFlags") -> () }
             ValidateState "IMAPIStatus::ValidateState" {
                 validate_state(ui_param: UiParam = "ulUIParam", flags: u32 = "ulFlags") -> ()
@@ -213,6 +290,40 @@ macro_rules! calls {
             TableAdvise "IMAPITable::Advise" { by hand("ulEventMask") }
             TableUnadvise "IMAPITable::Unadvise" {
                 unadvise(connection: Connection = "ulConnection") -> ()
+            }
+        }
+        RawPropTable {
+            GetTableError "IMAPITable::GetLastError" {
+                last_error(hresult: HResult = "hResult", flags: u32 = "ulFlags") -> Option<MapiError>
+            }
+            SetColumns "IMAPITable::SetColumns" {
+                set_columns(tags: &[PropTag] = "lpPropTagArray", flags: u32 = "ulFlags") -> ()
+            }
+            QueryColumns "IMAPITable::QueryColumns" {
+                query_columns(flags: u32 = "ulFlags") -> Vec<PropTag>
+            }
+            GetRowCount "IMAPITable::GetRowCount" { row_count(flags: u32 = "ulFlags") -> u32 }
+            SeekRow "IMAPITable::SeekRow" {
+                seek_row(origin: Bookmark = "bkOrigin", rows: i32 = "lRowCount") -> i32
+            }
+            Restrict "IMAPITable::Restrict" {
+                restrict(
+                    restriction: Option<&Restriction> = "lpRestriction",
+                    flags: u32 = "ulFlags"
+                ) -> ()
+            }
+            SortTable "IMAPITable::SortTable" {
+                sort_table(order: &[SortOrder] = "lpSortCriteria", flags: u32 = "ulFlags") -> ()
+            }
+            FindRow "IMAPITable::FindRow" {
+                find_row(
+                    restriction: &Restriction = "lpRestriction",
+                    origin: Bookmark = "bkOrigin",
+                    flags: u32 = "ulFlags"
+                ) -> ()
+            }
+            QueryRows "IMAPITable::QueryRows" {
+                query_rows(rows: i32 = "lRowCount", flags: u32 = "ulFlags") -> Vec<Props>
             }
         }
         RawServiceAdmin {

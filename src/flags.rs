@@ -26,7 +26,7 @@ words! {
     InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
     ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags MsgServiceFlags
     ResourceFlags ResourceMethods ServiceFlags StatusCode ValidateFlags SettingsFlags FlushFlags
-    FuzzyLevel ObjectAccess StoreSupportMask
+    FuzzyLevel ObjectAccess StoreSupportMask ReadFlags
 }
 
 bitflags! {
@@ -230,6 +230,32 @@ bitflags! {
         /// It has never been saved.
         #[doc(alias = "MAPI_NEW_MESSAGE")]
         const NEW_MESSAGE = 0x0000_0002;
+    }
+}
+
+bitflags! {
+    /// What becomes of messages' read flags, and of reports: the flags of SetReadFlags. With none of them
+    /// the messages are read, and reports go out.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-setreadflags).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct ReadFlags: u32 {
+        /// They are read, and no report goes out.
+        const SUPPRESS_RECEIPT = 0x0000_0001;
+        /// A progress indicator is shown.
+        const MESSAGE_DIALOG = 0x0000_0002;
+        /// They are unread.
+        #[doc(alias = "CLEAR_READ_FLAG")]
+        const CLEAR = 0x0000_0004;
+        /// The call may return before it is done.
+        #[doc(alias = "MAPI_DEFERRED_ERRORS")]
+        const DEFERRED_ERRORS = 0x0000_0008;
+        /// Pending reports go out, and the read flags stay as they are.
+        const GENERATE_RECEIPT_ONLY = 0x0000_0010;
+        /// No report that they were read is pending any more.
+        const CLEAR_RN_PENDING = 0x0000_0020;
+        /// No report that they were not read is pending any more.
+        const CLEAR_NRN_PENDING = 0x0000_0040;
     }
 }
 

@@ -31,21 +31,24 @@
 //! # From logon to logoff
 //!
 //! ```
-//! use mapi_session::memory::{Memory, Profile, Store};
+//! use mapi_session::memory::{Folder, Memory, Profile, Store};
+//! use mapi_session::property::PropTag;
 //! use mapi_session::{LogoffFlags, LogonRequest, Mapi, OpenStoreFlags};
 //!
-//! let mailbox = Store::new("Mailbox").default_store();
+//! let inbox = Folder::new("Inbox").message("Hello");
+//! let mailbox = Store::new("Mailbox").default_store().folder(inbox);
 //! let outlook = Memory::builder()
 //!     .profile(Profile::new("Outlook").default_profile().store(mailbox))
 //!     .build()?;
 //!
 //! let mapi = Mapi::initialize(outlook)?;
 //! let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
-//! let stores = session.msg_stores_table()?;
-//! let mailbox = stores.default_store().unwrap();
-//! let store = session.open_msg_store(mailbox.entry_id(), OpenStoreFlags::BEST_ACCESS)?;
-//! assert!(store.is_writable()?);
-//! drop(store); // without this line, the next does not compile
+//! let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+//! let inbox = store.open_receive_folder("IPM.Note")?;
+//! for row in inbox.contents_table(&[PropTag::SUBJECT])?.rows() {
+//!     println!("{}", row?.text(PropTag::SUBJECT).unwrap_or_default());
+//! }
+//! drop((inbox, store)); // without this line, the next does not compile
 //! let ended = session.logoff(LogoffFlags::empty())?;
 //! drop(ended); // Release; no other method exists
 //! # Ok::<(), mapi_session::Error>(())
@@ -88,10 +91,18 @@
 //! | IMAPISession::OpenAddressBook, IAddrBook | [`Session::open_address_book`], an [`Object`] |
 //! | IMAPISession::OpenProfileSection, IProfSect | [`Session::open_profile_section`], [`ProfileSection`] |
 //! | IMAPISession::GetStatusTable | [`Session::status_table`]; kept open: [`Session::open_status_table`] |
-//! | IMAPITable, HrQueryAllRows | [`LiveTable`](session::table::LiveTable), [`LiveTable::rows`](session::table::LiveTable::rows) |
+//! | IMAPITable | [`LiveTable`](session::table::LiveTable), [`PropTable`](session::folder::PropTable) |
+//! | HrQueryAllRows, IMAPITable::QueryRows | [`LiveTable::all_rows`](session::table::LiveTable::all_rows), [`LiveTable::rows`](session::table::LiveTable::rows) |
 //! | IMAPISession::OpenEntry | [`Session::open_entry`], [`Entry`] |
 //! | IMAPIFolder, IMessage, IMailUser and so on | [`Folder`], [`Message`], or an [`Object`] |
 //! | IMAPIStatus | [`Session::open_status`], [`Status`] |
+//! | IMAPIProp::GetProps, SetProps, SaveChanges | [`Object::props`], [`Object::set_props`], [`Object::save_changes`] |
+//! | IMAPIProp::OpenProperty | [`Object::read_stream`] |
+//! | IMAPIContainer::GetContentsTable, GetHierarchyTable | [`Folder::contents_table`], [`Folder::hierarchy_table`] |
+//! | IMAPIFolder::CreateMessage, CreateFolder | [`Folder::create_message`], [`Folder::create_folder`] |
+//! | IMAPIFolder::DeleteMessages, SetReadFlags | [`Folder::delete_messages`], [`Folder::set_read_flags`] |
+//! | IMessage::GetRecipientTable, ModifyRecipients | [`Message::recipients`], [`Message::set_recipients`] |
+//! | IMessage::GetAttachmentTable, OpenAttach | [`Message::attachment_table`], [`Message::open_attachment`] |
 //! | IMAPIProp::GetLastError and its like | [`Object::last_error`], [`MsgStore::last_error`] and so on |
 //! | IMAPISession::CompareEntryIDs | [`Session::compare_entry_ids`] |
 //! | IMAPISession::Advise, Unadvise | [`Session::advise`], dropping the [`Registration`] |
@@ -108,6 +119,7 @@
 //! | IMAPISession::PrepareForm, ShowForm | [`Session::prepare_form`], [`PreparedForm::show`](session::form::PreparedForm::show) |
 //! | IMAPIClientShutdown | [`Session::fast_shutdown`], [`FastShutdown`] |
 //! | IMsgStore::OpenEntry | [`MsgStore::open_entry`]; of null, [`MsgStore::open_root_folder`] |
+//! | IMsgStore::GetReceiveFolder | [`MsgStore::open_receive_folder`] |
 //! | IMsgStore::StoreLogoff | [`MsgStore::logoff`] |
 //! | IMessage::SubmitMessage | [`Message::submit`] |
 //! | IUnknown::Release | `drop` |

@@ -22,14 +22,18 @@
 //! # Ok::<(), mapi_session::Error>(())
 //! ```
 //!
-//! It is free-threaded: one initialisation serves all threads. What it does not model: what a store
-//! holds beyond the identity, kind, name and place of its objects; and the ANSI code page (names are
-//! Unicode, whatever MAPI_UNICODE says). These flags it takes and ignores:
+//! It is free-threaded: one initialisation serves all threads. Its stores have folders and messages, with
+//! properties, recipients, attachments and tables; what it does not model stands at the end of the
+//! [contract](crate::contract). Names are Unicode, whatever MAPI_UNICODE says. These flags it takes and
+//! ignores:
 //!
 //! - of MAPIInitialize: MAPI_NO_COINIT;
 //! - of MAPILogonEx: MAPI_EXTENDED, MAPI_FORCE_DOWNLOAD, MAPI_PASSWORD_UI, MAPI_BG_SESSION,
 //!   MAPI_UNICODE; and MAPI_EXPLICIT_PROFILE, which says what is so anyway;
 //! - of OpenEntry: SHOW_SOFT_DELETES, MAPI_NO_CACHE, MAPI_CACHE_ONLY;
+//! - of SaveChanges: all but FORCE_SAVE and KEEP_OPEN_READWRITE; of folders and tables:
+//!   MAPI_DEFERRED_ERRORS, SHOW_SOFT_DELETES, TBL_ASYNC, TBL_BATCH, MESSAGE_DIALOG, and those of read
+//!   reports;
 //! - of OpenProfileSection: MAPI_DEFERRED_ERRORS; of ShowForm: MAPI_NEW_MESSAGE; of SubmitMessage:
 //!   FORCE_SUBMIT;
 //! - of ValidateState: those for remote transports, which the transport's hook is told; of
@@ -38,6 +42,7 @@
 //!   MAPI_DIALOG, as there is no password to ask for.
 
 mod admin;
+mod content;
 mod describe;
 mod driver;
 mod error;
@@ -47,6 +52,7 @@ mod objects;
 mod provider;
 mod session;
 mod state;
+mod stored;
 mod user;
 
 use std::fmt;
@@ -55,13 +61,16 @@ use std::sync::Arc;
 
 pub use admin::{MemoryProfileAdmin, MemoryProviderAdmin, MemoryServiceAdmin};
 pub use describe::{
-    AddressBook, Builder, FastShutdownBehavior, Folder, Profile, Section, Service, Store, Transport,
+    AddressBook, Builder, FastShutdownBehavior, Folder, Message, Profile, Section, Service, Store,
+    Transport,
 };
 pub use objects::{
     MemoryMsgStore, MemoryObject, MemoryProfileSection, MemoryStatusTable, MemoryStoreTable,
+    MemoryTable,
 };
 pub use provider::{ProviderAnswer, ProviderCall};
 pub use session::MemorySession;
+pub use stored::StoredMessage;
 pub use user::{Answer, Dialog, Question, User};
 
 use driver::Driver;
@@ -157,7 +166,7 @@ impl Memory {
         self.driver.look(|state| state.outgoing(store))
     }
 
-    /// A message of this subject, an `IPM.Note`, arrives in a folder: it can be opened, and those who
+    /// A message arrives in a folder; a text is one of this subject. It can be opened, and those who
     /// registered with the store or the folder are told, of the new object, the changed folder and the
     /// new mail. Gives its entry identifier; nothing where there is no such folder.
     ///
@@ -181,8 +190,22 @@ impl Memory {
     /// ```
     #[doc(alias = "fnevNewMail")]
     #[must_use = "nothing has arrived where there is no such folder"]
-    pub fn deliver(&self, folder: &EntryId, subject: &str) -> Option<EntryId> {
-        self.driver.look(|state| state.deliver(folder, subject))
+    pub fn deliver(&self, folder: &EntryId, message: impl Into<Message>) -> Option<EntryId> {
+        let content = message.into().content;
+        self.driver.look(|state| state.deliver(folder, content))
+    }
+
+    /// The messages of a folder, as they are now: what a tool has changed, a test looks at here. None
+    /// where there is no such folder.
+    #[must_use]
+    pub fn messages(&self, folder: &EntryId) -> Vec<StoredMessage> {
+        self.driver.look(|state| state.messages_of(folder))
+    }
+
+    /// Every message of a store that was ever submitted, sent or not, with its recipients.
+    #[must_use]
+    pub fn submitted(&self, store: &EntryId) -> Vec<StoredMessage> {
+        self.driver.look(|state| state.submitted(store))
     }
 
     /// So many messages begin to arrive in a store, as a StoreLogoff is told, unless its

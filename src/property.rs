@@ -1,12 +1,14 @@
 //! Properties: a tag and its value.
 
 mod file_time;
+mod name;
 mod order;
 mod props;
 mod tag;
 mod tags;
 
 pub use self::file_time::FileTime;
+pub use self::name::{PropName, PropNameKind};
 pub use self::props::Props;
 pub use self::tag::{ParsePropTagError, PropTag, PropType};
 use crate::{HResult, MapiUid};

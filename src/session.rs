@@ -5,6 +5,7 @@ pub mod advise;
 pub mod bound;
 pub mod entry;
 pub mod fast_shutdown;
+pub mod folder;
 pub mod form;
 pub mod logoff;
 pub mod logon;

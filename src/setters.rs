@@ -4,13 +4,13 @@
 macro_rules! setters {
     ($builder:ident: $(
         $(#[$doc:meta])*
-        $name:ident($($argument:ident: $type:ty)?) |$it:ident| $set:expr;
+        $name:ident($($argument:ident: $type:ty),*) |$it:ident| $set:expr;
     )*) => {
         impl $builder {
             $(
                 $(#[$doc])*
                 #[must_use]
-                pub fn $name(mut self, $($argument: $type)?) -> Self {
+                pub fn $name(mut self, $($argument: $type),*) -> Self {
                     let $it = &mut self;
                     $set;
                     self

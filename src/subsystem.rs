@@ -48,10 +48,10 @@ pub use self::checks::{InvalidArgument, check_flags, check_logoff, check_zero, r
 use crate::error::{Failure, MapiError, Success};
 pub use crate::foreign::contain;
 use crate::notification::Connection;
-use crate::property::{PropProblem, PropTag, Property};
+use crate::property::{PropName, PropProblem, PropTag, Property, Props};
 use crate::table::{
-    MsgServiceTable, MsgStoresTable, ProfileTable, ProviderTable, StatusRow, StatusTable, StoreRow,
-    Table,
+    Bookmark, MsgServiceTable, MsgStoresTable, ProfileTable, ProviderTable, Restriction, SortOrder,
+    StatusRow, StatusTable, StoreRow, Table,
 };
 use crate::types::{FormMessage, FormToken, ObjectInfo, ObjectType};
 use crate::{AdviseSink, EntryId, HResult, MapiUid, UiParam};
@@ -527,6 +527,48 @@ pub trait RawProp {
         no_support()
     }
 
+    /// IMAPIProp::OpenProperty of a value that is too large for [`props`](Self::props), by IStream, read to
+    /// its end: the bytes of a PT_BINARY, a text in UTF-16 or, as PT_STRING8, in the ANSI code page.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: the object has no such property.
+    /// - MAPI_E_INTERFACE_NOT_SUPPORTED: a property of this type is no stream.
+    /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-openproperty).
+    #[track_caller]
+    fn read_stream(&self, tag: PropTag) -> RawResult<Vec<u8>> {
+        no_support()
+    }
+
+    /// IMAPIProp::GetIDsFromNames: their tags, without types; with MAPI_CREATE, names that are new become
+    /// properties. A success with MAPI_W_ERRORS_RETURNED has a PT_ERROR for each name that is none.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has a bit other than MAPI_CREATE.
+    /// - MAPI_E_INVALID_PARAMETER: there are no names. (All names at once, for null, are not in this trait.)
+    /// - MAPI_E_NO_SUPPORT: the object has no named properties.
+    /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getidsfromnames).
+    #[track_caller]
+    fn ids_from_names(&self, names: &[PropName], flags: u32) -> RawResult<Vec<PropTag>> {
+        no_support()
+    }
+
+    /// IMAPIProp::GetNamesFromIDs, of these tags. A success with MAPI_W_ERRORS_RETURNED lacks some.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has a bit other than MAPI_NO_STRINGS and MAPI_NO_IDS.
+    /// - MAPI_E_INVALID_PARAMETER: there are no tags.
+    /// - MAPI_E_NO_SUPPORT, MAPI_E_INVALID_OBJECT: as [`ids_from_names`](Self::ids_from_names).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getnamesfromids).
+    #[track_caller]
+    fn names_from_ids(&self, tags: &[PropTag], flags: u32) -> RawResult<Vec<Option<PropName>>> {
+        no_support()
+    }
+
     /// What is known of the object: some of its [`props`](Self::props).
     ///
     /// # Errors
@@ -595,6 +637,35 @@ pub trait RawMsgStore: RawProp {
         no_support()
     }
 
+    /// IMsgStore::GetReceiveFolder: where messages of this class arrive, and the class that this is
+    /// registered for. A class is `None` for a null pointer: the folder of all that have no other.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
+    /// - MAPI_E_NO_SUPPORT: the store has no receive folders.
+    /// - MAPI_E_INVALID_OBJECT: as [`RawProp::props`].
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-getreceivefolder).
+    #[track_caller]
+    fn receive_folder(
+        &self,
+        message_class: Option<&str>,
+        flags: u32,
+    ) -> RawResult<(EntryId, String)> {
+        no_support()
+    }
+
+    /// IMsgStore::GetReceiveFolderTable.
+    ///
+    /// # Errors
+    /// As [`receive_folder`](Self::receive_folder).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-getreceivefoldertable).
+    #[track_caller]
+    fn receive_folder_table(&self, flags: u32) -> RawResult<<Self::Object as RawObject>::Table> {
+        no_support()
+    }
+
     /// IMsgStore::StoreLogoff, with its flags in and out. If LOGOFF_COMPLETE is among those that
     /// come out, every further call but release fails with MAPI_E_INVALID_OBJECT; else the store
     /// stays as it is.
@@ -618,6 +689,169 @@ pub trait RawMsgStore: RawProp {
 /// address book itself. See the [contract](self).
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawObject: RawProp {
+    /// The table of what a folder holds, of a message's recipients and of its attachments.
+    type Table: RawPropTable;
+
+    /// IMAPIContainer::GetContentsTable: the messages of a folder.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// - MAPI_E_NO_SUPPORT: the object holds nothing; or MAPI_ASSOCIATED, and the folder has no associated
+    ///   messages.
+    /// - MAPI_E_INVALID_OBJECT: as [`RawProp::props`].
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapicontainer-getcontentstable).
+    #[track_caller]
+    fn contents_table(&self, flags: u32) -> RawResult<Self::Table> {
+        no_support()
+    }
+
+    /// IMAPIContainer::GetHierarchyTable: the folders of a folder; under CONVENIENT_DEPTH with theirs, and
+    /// PR_DEPTH.
+    ///
+    /// # Errors
+    /// As [`contents_table`](Self::contents_table).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapicontainer-gethierarchytable).
+    #[track_caller]
+    fn hierarchy_table(&self, flags: u32) -> RawResult<Self::Table> {
+        no_support()
+    }
+
+    /// IMAPIFolder::CreateMessage. The message is nobody else's before SaveChanges; released without, it
+    /// is gone.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// - MAPI_E_NO_ACCESS: the folder cannot be written to.
+    /// - MAPI_E_NO_SUPPORT: the object is no folder.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-createmessage).
+    #[track_caller]
+    fn create_message(&self, flags: u32) -> RawResult<Self>
+    where
+        Self: Sized,
+    {
+        no_support()
+    }
+
+    /// IMAPIFolder::CreateFolder.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// - MAPI_E_INVALID_PARAMETER: the type is neither FOLDER_GENERIC nor FOLDER_SEARCH, or the name is
+    ///   empty.
+    /// - MAPI_E_COLLISION: the folder has one of this name, and OPEN_IF_EXISTS is not set.
+    /// - MAPI_E_NO_ACCESS: the folder cannot be written to.
+    /// - MAPI_E_NO_SUPPORT: the object is no folder, or has no folders of this type.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-createfolder).
+    #[track_caller]
+    fn create_folder(
+        &self,
+        folder_type: u32,
+        name: &str,
+        comment: &str,
+        flags: u32,
+    ) -> RawResult<Self>
+    where
+        Self: Sized,
+    {
+        no_support()
+    }
+
+    /// IMAPIFolder::DeleteMessages. A success with MAPI_W_PARTIAL_COMPLETION has left some of them.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// - MAPI_E_NO_ACCESS: the folder cannot be written to.
+    /// - MAPI_E_NO_SUPPORT: the object is no folder.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-deletemessages).
+    #[track_caller]
+    fn delete_messages(
+        &self,
+        entry_ids: &[EntryId],
+        ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IMAPIFolder::SetReadFlags, of these messages; `None` is all of the folder's. A success with
+    /// MAPI_W_PARTIAL_COMPLETION has left some of them.
+    ///
+    /// # Errors
+    /// As [`delete_messages`](Self::delete_messages).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-setreadflags).
+    #[track_caller]
+    fn set_read_flags(
+        &self,
+        entry_ids: Option<&[EntryId]>,
+        ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IMessage::GetRecipientTable.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
+    /// - MAPI_E_NO_SUPPORT: the object is no message.
+    /// - MAPI_E_INVALID_OBJECT: as [`RawProp::props`].
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-getrecipienttable).
+    #[track_caller]
+    fn recipient_table(&self, flags: u32) -> RawResult<Self::Table> {
+        no_support()
+    }
+
+    /// IMessage::ModifyRecipients: with no flag they take the place of all, with MODRECIP_ADD they are
+    /// added, with MODRECIP_MODIFY and MODRECIP_REMOVE those change that PR_ROWID names.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// - MAPI_E_INVALID_PARAMETER: several flags; or a recipient lacks PR_RECIPIENT_TYPE or
+    ///   PR_DISPLAY_NAME, or PR_ROWID where it is needed.
+    /// - MAPI_E_NO_ACCESS: the message was opened for reading.
+    /// - MAPI_E_NO_SUPPORT: the object is no message.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-modifyrecipients).
+    #[track_caller]
+    fn modify_recipients(&self, flags: u32, recipients: &[Props]) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IMessage::GetAttachmentTable.
+    ///
+    /// # Errors
+    /// As [`recipient_table`](Self::recipient_table).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-getattachmenttable).
+    #[track_caller]
+    fn attachment_table(&self, flags: u32) -> RawResult<Self::Table> {
+        no_support()
+    }
+
+    /// IMessage::OpenAttach, by PR_ATTACH_NUM.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// - MAPI_E_NOT_FOUND: the message has no such attachment.
+    /// - MAPI_E_NO_SUPPORT: the object is no message.
+    /// - MAPI_E_INVALID_OBJECT: as [`RawProp::props`].
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-openattach).
+    #[track_caller]
+    fn open_attach(&self, number: u32, flags: u32) -> RawResult<Self>
+    where
+        Self: Sized,
+    {
+        no_support()
+    }
+
     /// IMessage::SubmitMessage. When it has succeeded, nothing but release may be called on the
     /// object: all else fails with MAPI_E_INVALID_OBJECT.
     ///
@@ -731,6 +965,127 @@ pub trait RawObject: RawProp {
     /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         None
+    }
+}
+
+/// A table whose rows are properties: IMAPITable in full. It has a cursor, before its first row at first.
+/// See the [contract](self).
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitableiunknown).
+#[expect(unused_variables, reason = "the defaults use no argument")]
+pub trait RawPropTable: RawTable<Row = Props> {
+    /// IMAPITable::GetLastError.
+    ///
+    /// # Errors
+    /// As [`RawSession::last_error`].
+    #[track_caller]
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        no_support()
+    }
+
+    /// IMAPITable::SetColumns.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has a bit other than TBL_BATCH and TBL_ASYNC.
+    /// - MAPI_E_INVALID_PARAMETER: there are no columns.
+    /// - MAPI_E_INVALID_OBJECT: the session that the table came from is logged off.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-setcolumns).
+    #[track_caller]
+    fn set_columns(&self, tags: &[PropTag], flags: u32) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IMAPITable::QueryColumns: the columns of now; with TBL_ALL_COLUMNS all that there can be.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than TBL_ALL_COLUMNS.
+    /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-querycolumns).
+    #[track_caller]
+    fn query_columns(&self, flags: u32) -> RawResult<Vec<PropTag>> {
+        no_support()
+    }
+
+    /// IMAPITable::GetRowCount: of the rows that are not restricted away.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than TBL_NOWAIT.
+    /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-getrowcount).
+    #[track_caller]
+    fn row_count(&self, flags: u32) -> RawResult<u32> {
+        no_support()
+    }
+
+    /// IMAPITable::SeekRow: moves the cursor by so many rows from there, and says by how many it has
+    /// moved. It stops at either end.
+    ///
+    /// # Errors
+    /// - MAPI_E_INVALID_BOOKMARK: `origin` is no bookmark of this table.
+    /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-seekrow).
+    #[track_caller]
+    fn seek_row(&self, origin: Bookmark, rows: i32) -> RawResult<i32> {
+        no_support()
+    }
+
+    /// IMAPITable::Restrict: shows the rows that meet it; `None` shows all. The cursor is before the first
+    /// row then.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has a bit other than TBL_BATCH and TBL_ASYNC.
+    /// - MAPI_E_TOO_COMPLEX: the table cannot be restricted so.
+    /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-restrict).
+    #[track_caller]
+    fn restrict(&self, restriction: Option<&Restriction>, flags: u32) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IMAPITable::SortTable, by the first of these, then by the next. The cursor is before the first row
+    /// then.
+    ///
+    /// # Errors
+    /// As [`restrict`](Self::restrict).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-sorttable).
+    #[track_caller]
+    fn sort_table(&self, order: &[SortOrder], flags: u32) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IMAPITable::FindRow: moves the cursor to the next row from there that meets the restriction; with
+    /// DIR_BACKWARD to the last before it.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: there is none. The cursor stays.
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than DIR_BACKWARD.
+    /// - MAPI_E_INVALID_BOOKMARK: as [`seek_row`](Self::seek_row).
+    /// - MAPI_E_TOO_COMPLEX, MAPI_E_INVALID_OBJECT: as [`restrict`](Self::restrict).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-findrow).
+    #[track_caller]
+    fn find_row(&self, restriction: &Restriction, origin: Bookmark, flags: u32) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IMAPITable::QueryRows: so many rows from the cursor on, which moves behind them; a negative number
+    /// reads those before it. There are fewer at an end of the table, and none past it.
+    ///
+    /// # Errors
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than TBL_NOADVANCE.
+    /// - MAPI_E_INVALID_PARAMETER: `rows` is zero.
+    /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-queryrows).
+    #[track_caller]
+    fn query_rows(&self, rows: i32, flags: u32) -> RawResult<Vec<Props>> {
+        no_support()
     }
 }
 

@@ -10,6 +10,37 @@ use crate::property::{PropTag, Property, PropertyValue};
 use crate::types::{ObjectType, ResourceType};
 use crate::{EntryId, MapiUid};
 
+/// A place in a table: BOOKMARK.
+///
+/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/bookmark).
+#[doc(alias = "BOOKMARK")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Bookmark(u32);
+
+impl Bookmark {
+    /// The bookmark with this number.
+    #[must_use]
+    pub const fn new(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// The number itself.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+
+    /// Before the first row.
+    #[doc(alias = "BOOKMARK_BEGINNING")]
+    pub const BEGINNING: Self = Self(0);
+    /// Where the cursor is.
+    #[doc(alias = "BOOKMARK_CURRENT")]
+    pub const CURRENT: Self = Self(1);
+    /// Behind the last row.
+    #[doc(alias = "BOOKMARK_END")]
+    pub const END: Self = Self(2);
+}
+
 /// A table, read in full. Its rows are the caller's own: they stay valid after logoff.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table<R> {

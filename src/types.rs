@@ -1,10 +1,13 @@
 //! The small values that MAPI calls take and give.
 
+mod recipient;
+
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
+pub use self::recipient::{Recipient, RecipientType};
 use crate::flags::ObjectAccess;
 use crate::quote::Quote;
 

@@ -95,6 +95,7 @@ twins! {
     logoff_while_borrowed
     logoff_while_bound
     logoff_while_bound_unused
+    logoff_while_contents_table_open
     logoff_while_entry_of_store_open
     logoff_while_entry_of_store_open_unused
     logoff_while_entry_open

@@ -282,7 +282,8 @@ impl Calls {
             let smtp = Transport::new("SMTP")
                 .address_type("SMTP")
                 .hook(self.hook(steps));
-            let outbox = Folder::new("Outbox").message("Minutes");
+            let outbox = Folder::new("Outbox")
+                .message(mapi_session::memory::Message::from("Minutes").to("Kim"));
             profile
                 .transport(smtp)
                 .store(Store::new("Post").folder(outbox))

@@ -1,9 +1,11 @@
 //! What a test describes: the subsystem, its profiles and what they hold.
 
+mod message;
 mod profile;
 
 use std::time::Duration;
 
+pub use message::Message;
 pub use profile::{AddressBook, Folder, Profile, Section, Service, Store, Transport};
 pub(super) use profile::{check_name, check_stores_outside};
 
@@ -20,6 +22,7 @@ use super::Answer;
 /// fast_shutdown_behavior = "unless_opted_out"    # "if_all_opt_in", "disabled"
 /// without_unicode = false
 /// without_ansi = false
+/// largest_value = 32768      # bytes; any without it
 /// default_services = []      # names of installed services, as in MAPISVC.INF
 ///
 /// [[store]]                  # in no profile; as a profile's store
@@ -57,8 +60,20 @@ use super::Answer;
 ///
 /// [[profile.store.folder]]
 /// name = "Inbox"             # required; folders have folders
-/// message = ["Hello"]        # subjects
 /// read_only = false
+/// receives = []              # classes of messages, such as "IPM.Note.Fax", that arrive here
+/// message = ["Hello"]        # a subject alone, or all of a message:
+///
+/// [[profile.store.folder.message]]
+/// subject = "Hello"          # none of these is required
+/// body = "How are you?"
+/// class = "IPM.Note"
+/// sender = ["Kim Akers", "kim@contoso.com"]
+/// unread = false
+/// unsent = false
+/// to = ["Ana Trujillo"]
+/// cc = []
+/// property = []              # as of a section below
 ///
 /// [[profile.address_book]]
 /// name = "Contacts"          # required
@@ -108,6 +123,7 @@ pub struct Builder {
     #[cfg_attr(feature = "serde", serde(rename = "installed_service"))]
     pub(super) installed: Vec<Service>,
     pub(super) default_services: Vec<String>,
+    pub(super) largest_value: Option<usize>,
 }
 
 setters! {
@@ -138,6 +154,9 @@ setters! {
     /// One more message service that can be added to a profile.
     #[doc(alias = "MAPISVC.INF")]
     installed_service(service: Service) |it| it.installed.push(service);
+    /// Values of more bytes than this GetProps refuses with MAPI_E_NOT_ENOUGH_MEMORY, so that they have
+    /// to be [streamed](crate::Object::read_stream); without this, none.
+    largest_value(bytes: usize) |it| it.largest_value = Some(bytes);
     /// One more installed service that new profiles have by default, by its name.
     #[doc(alias = "MAPI_DEFAULT_SERVICES")]
     default_service(name: impl Into<String>) |it| it.default_services.push(name.into());

@@ -234,6 +234,39 @@ refusals! {
         "the value given for {0} cannot be that of such a property";
     R2: OpenForReading = MAPI_E_NO_ACCESS,
         "the object was opened for reading, and KEEP_OPEN_READWRITE is set";
+    R2: ObjectReadOnlyOpen = MAPI_E_NO_ACCESS, "the object was opened for reading";
+    R2: PropsNotSettable = MAPI_E_NO_SUPPORT, "only folders, messages and sections have properties to set";
+    R2: ObjectDeleted = MAPI_E_OBJECT_DELETED, "the object has been deleted since it was opened";
+    R2: ObjectChanged = MAPI_E_OBJECT_CHANGED,
+        "somebody has saved the message since it was first changed, and FORCE_SAVE is not set";
+    R3: StreamOfNoType(tag: PropTag) = MAPI_E_INVALID_PARAMETER, "the tag {0} says no type";
+    R3: NoProperty(tag: PropTag) = MAPI_E_NOT_FOUND, "there is no {0}";
+    R3: NoStream(tag: PropTag) = MAPI_E_INTERFACE_NOT_SUPPORTED, "{0} is no text, and no bytes";
+    R4: NoNames = MAPI_E_INVALID_PARAMETER, "there are no names";
+    R4: NoNamedProps = MAPI_E_NO_SUPPORT, "only what is in a store has named properties";
+    C1: NoContents = MAPI_E_NO_SUPPORT, "only a folder has contents";
+    C1: NoAssociated = MAPI_E_NO_SUPPORT, "the folder has no associated messages";
+    C2: FolderReadOnly(folder: Text) = MAPI_E_NO_ACCESS, "the folder {0} can only be read";
+    C3: FolderType(number: u32) = MAPI_E_INVALID_PARAMETER,
+        "{0} is no type of a folder that can be created";
+    C3: NoSearchFolders = MAPI_E_NO_SUPPORT, "the store has no search folders";
+    C3: NoFolderName = MAPI_E_INVALID_PARAMETER, "the folder has no name";
+    C3: FolderExists(name: Text) = MAPI_E_COLLISION, "the folder has a folder {0} already";
+    C4: ReadFlags(flags: u32) = MAPI_E_INVALID_PARAMETER, "the flags {0:#X} exclude each other";
+    C5: NoMessage = MAPI_E_NO_SUPPORT, "the object is no message";
+    C5: RecipientFlags(flags: u32) = MAPI_E_INVALID_PARAMETER,
+        "ulFlags is {0:#X}, and may be one of the MODRECIP_ flags";
+    C5: RecipientLacks(index: usize, tag: PropTag) = MAPI_E_INVALID_PARAMETER,
+        "the recipient at {0} has no {1}";
+    C5: NoSuchRecipient(row: i32) = MAPI_E_INVALID_PARAMETER,
+        "no recipient has the PR_ROWID {0}";
+    C6: NoAttachment(number: u32) = MAPI_E_NOT_FOUND, "the message has no attachment {0}";
+    C5: NoRecipients = MAPI_E_NO_RECIPIENTS, "the message has no recipients";
+    B1: NoColumns = MAPI_E_INVALID_PARAMETER, "there are no columns";
+    B1: NoRowsAsked = MAPI_E_INVALID_PARAMETER, "lRowCount is zero";
+    B2: NoBookmark(number: u32) = MAPI_E_INVALID_BOOKMARK, "the table has no bookmark {0}";
+    B4: SortByObject(tag: PropTag) = MAPI_E_TOO_COMPLEX, "{0} is an object, which has no order";
+    B5: NoRowFound = MAPI_E_NOT_FOUND, "no row meets the restriction";
     P8: OtherSubsystem = MAPI_E_INVALID_PARAMETER,
         "the destination is not of the same subsystem";
     P9: TransportCount(given: usize, there: usize) = MAPI_E_BUSY,

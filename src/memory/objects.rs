@@ -10,12 +10,14 @@ use super::state::{ObjectKey, Outcome, SectionKey, State, Step};
 use crate::error::{LastError, MapiError, Success};
 use crate::foreign::Guarded;
 use crate::notification::Connection;
-use crate::property::{PropProblem, PropTag, Property};
-use crate::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawProp, RawResult, RawTable};
+use crate::property::{PropName, PropProblem, PropTag, Property, Props};
+use crate::subsystem::{
+    RawMsgStore, RawObject, RawProfileSection, RawProp, RawPropTable, RawResult, RawTable,
+};
 use crate::sync::Mutex;
-use crate::table::{StatusRow, StoreRow, Table};
+use crate::table::{Bookmark, Restriction, SortOrder, StatusRow, StoreRow, Table};
 use crate::types::ObjectType;
-use crate::{AdviseSink, EventMask, HResult, UiParam};
+use crate::{AdviseSink, EntryId, EventMask, HResult, UiParam};
 
 /// What stands for a key of the state.
 pub(super) struct Handle<K> {
@@ -98,6 +100,20 @@ impl Handle<ObjectKey> {
         self.look(|state, object| state.advise_on(object, entry_id, &subscription))
     }
 
+    /// Runs a rule that opens another object.
+    fn open<T>(
+        &self,
+        rule: impl FnOnce(&mut State, ObjectKey) -> Result<ObjectKey>,
+        opened: impl FnOnce(&Arc<Driver>, ObjectKey) -> T,
+    ) -> RawResult<T> {
+        Ok(self.look(rule)?.map(|key| opened(&self.driver, key)))
+    }
+
+    /// Runs a rule that can warn, and needs nothing from outside.
+    fn warn<T>(&self, rule: impl FnOnce(&mut State, ObjectKey) -> Outcome<T>) -> RawResult<T> {
+        self.recorded(self.driver.look(|state| rule(state, self.key)))
+    }
+
     fn unadvise(&self, connection: Connection) -> RawResult<()> {
         let ended = self.look(|state, object| state.unadvise_on(object, connection));
         Ok(ended?.map(|subscription| subscription.iter().for_each(Subscription::cancel)))
@@ -139,6 +155,8 @@ objects! {
     MemoryStoreTable;
     /// The status table of the subsystem in memory, as an object. Dropping it is Release.
     MemoryStatusTable;
+    /// The table of what a folder or a message of the subsystem in memory holds. Dropping it is Release.
+    MemoryTable;
 }
 
 macro_rules! tables {
@@ -147,7 +165,8 @@ macro_rules! tables {
             type Row = $row;
 
             fn rows(&self) -> RawResult<Table<$row>> {
-                self.0.look(|state, table| state.$rows(table))
+                let rows = self.0.look(|state, table| state.$rows(table))?;
+                Ok(rows.map(|it| it.into_iter().collect()))
             }
 
             fn advise<S: AdviseSink + 'static>(
@@ -172,6 +191,48 @@ macro_rules! tables {
 tables! {
     MemoryStoreTable of StoreRow: store_table_rows;
     MemoryStatusTable of StatusRow: status_table_rows;
+    MemoryTable of Props: all_rows;
+}
+
+impl RawPropTable for MemoryTable {
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        let rule = |state: &mut State, it| state.check_last_error(it, flags);
+        self.0.last_error(hresult, rule)
+    }
+
+    fn set_columns(&self, tags: &[PropTag], flags: u32) -> RawResult<()> {
+        self.0.look(|state, it| state.set_columns(it, tags, flags))
+    }
+
+    fn query_columns(&self, flags: u32) -> RawResult<Vec<PropTag>> {
+        self.0.look(|state, it| state.query_columns(it, flags))
+    }
+
+    fn row_count(&self, flags: u32) -> RawResult<u32> {
+        self.0.look(|state, it| state.row_count(it, flags))
+    }
+
+    fn seek_row(&self, origin: Bookmark, rows: i32) -> RawResult<i32> {
+        self.0.look(|state, it| state.seek_row(it, origin, rows))
+    }
+
+    fn restrict(&self, restriction: Option<&Restriction>, flags: u32) -> RawResult<()> {
+        self.0
+            .look(|state, it| state.restrict(it, restriction, flags))
+    }
+
+    fn sort_table(&self, order: &[SortOrder], flags: u32) -> RawResult<()> {
+        self.0.look(|state, it| state.sort_table(it, order, flags))
+    }
+
+    fn find_row(&self, restriction: &Restriction, origin: Bookmark, flags: u32) -> RawResult<()> {
+        self.0
+            .look(|state, it| state.find_row(it, restriction, origin, flags))
+    }
+
+    fn query_rows(&self, rows: i32, flags: u32) -> RawResult<Vec<Props>> {
+        self.0.look(|state, it| state.query_rows(it, rows, flags))
+    }
 }
 
 macro_rules! props {
@@ -200,6 +261,22 @@ macro_rules! props {
 
             fn save_changes(&self, flags: u32) -> RawResult<()> {
                 self.0.look(|state, it| state.save_changes(it, flags))
+            }
+
+            fn read_stream(&self, tag: PropTag) -> RawResult<Vec<u8>> {
+                self.0.look(|state, it| state.read_stream(it, tag))
+            }
+
+            fn ids_from_names(&self, names: &[PropName], flags: u32) -> RawResult<Vec<PropTag>> {
+                self.0.tell(|state, it| state.ids_from_names(it, names, flags))
+            }
+
+            fn names_from_ids(
+                &self,
+                tags: &[PropTag],
+                flags: u32,
+            ) -> RawResult<Vec<Option<PropName>>> {
+                self.0.tell(|state, it| state.names_from_ids(it, tags, flags))
             }
         }
     )*};
@@ -237,6 +314,22 @@ impl RawMsgStore for MemoryMsgStore {
         self.0.unadvise(connection)
     }
 
+    fn receive_folder(
+        &self,
+        message_class: Option<&str>,
+        flags: u32,
+    ) -> RawResult<(EntryId, String)> {
+        self.0
+            .look(|state, store| state.receive_folder(store, message_class, flags))
+    }
+
+    fn receive_folder_table(&self, flags: u32) -> RawResult<MemoryTable> {
+        self.0.open(
+            |state, store| state.receive_folder_table(store, flags),
+            MemoryTable::new,
+        )
+    }
+
     fn store_logoff(&self, flags: u32) -> RawResult<u32> {
         self.0.run(|state, store| state.store_logoff(store, flags))
     }
@@ -247,6 +340,83 @@ impl RawMsgStore for MemoryMsgStore {
 }
 
 impl RawObject for MemoryObject {
+    type Table = MemoryTable;
+
+    fn contents_table(&self, flags: u32) -> RawResult<MemoryTable> {
+        self.0.open(
+            |state, it| state.contents_table(it, flags),
+            MemoryTable::new,
+        )
+    }
+
+    fn hierarchy_table(&self, flags: u32) -> RawResult<MemoryTable> {
+        self.0.open(
+            |state, it| state.hierarchy_table(it, flags),
+            MemoryTable::new,
+        )
+    }
+
+    fn create_message(&self, flags: u32) -> RawResult<Self> {
+        self.0
+            .open(|state, it| state.create_message(it, flags), Self::new)
+    }
+
+    fn create_folder(
+        &self,
+        folder_type: u32,
+        name: &str,
+        comment: &str,
+        flags: u32,
+    ) -> RawResult<Self> {
+        let create =
+            |state: &mut State, it| state.create_folder(it, folder_type, name, comment, flags);
+        self.0.open(create, Self::new)
+    }
+
+    fn delete_messages(
+        &self,
+        entry_ids: &[EntryId],
+        _ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<()> {
+        self.0
+            .warn(|state, it| state.delete_messages(it, entry_ids, flags))
+    }
+
+    fn set_read_flags(
+        &self,
+        entry_ids: Option<&[EntryId]>,
+        _ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<()> {
+        self.0
+            .warn(|state, it| state.set_read_flags(it, entry_ids, flags))
+    }
+
+    fn recipient_table(&self, flags: u32) -> RawResult<MemoryTable> {
+        self.0.open(
+            |state, it| state.recipient_table(it, flags),
+            MemoryTable::new,
+        )
+    }
+
+    fn modify_recipients(&self, flags: u32, recipients: &[Props]) -> RawResult<()> {
+        self.0
+            .look(|state, it| state.modify_recipients(it, flags, recipients))
+    }
+
+    fn attachment_table(&self, flags: u32) -> RawResult<MemoryTable> {
+        self.0.open(
+            |state, it| state.attachment_table(it, flags),
+            MemoryTable::new,
+        )
+    }
+
+    fn open_attach(&self, number: u32, flags: u32) -> RawResult<Self> {
+        self.0
+            .open(|state, it| state.open_attach(it, number, flags), Self::new)
+    }
+
     fn submit_message(&self, flags: u32) -> RawResult<()> {
         self.0.run(|state, it| state.submit_message(it, flags))
     }

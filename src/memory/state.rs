@@ -7,8 +7,10 @@
 mod admin;
 mod advise;
 mod arrival;
+mod drafts;
 mod entries;
 mod fast_shutdown;
+mod folders;
 mod forms;
 mod identity;
 mod last_error;
@@ -35,6 +37,8 @@ mod step;
 mod stores;
 mod subscribers;
 mod tables;
+mod viewed;
+mod views;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};

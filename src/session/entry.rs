@@ -142,7 +142,7 @@ impl<'s, B: Subsystem> Entry<'s, B> {
     }
 
     pub(super) fn of_type(object_type: ObjectType, open: Open<'s, B, RawObject<B>>) -> Self {
-        let object = Object { object_type, open };
+        let object = Object::new(object_type, open);
         match object_type {
             ObjectType::FOLDER => Self::Folder(Folder(object)),
             ObjectType::MESSAGE => Self::Message(Message(object)),
@@ -287,6 +287,10 @@ impl<'s, B: Subsystem> Object<'s, B> {
         })
     }
 
+    pub(super) fn new(object_type: ObjectType, open: Open<'s, B, RawObject<B>>) -> Self {
+        Self { object_type, open }
+    }
+
     /// What kind of object it is, as the opening said.
     #[must_use]
     pub fn object_type(&self) -> ObjectType {
@@ -369,6 +373,12 @@ pub struct Folder<'s, B: Subsystem>(pub(super) Object<'s, B>);
 
 object!(Folder);
 
+impl<'s, B: Subsystem> Folder<'s, B> {
+    pub(super) fn of(open: Open<'s, B, RawObject<B>>) -> Self {
+        Self(Object::new(ObjectType::FOLDER, open))
+    }
+}
+
 /// An open message (`IMessage`): an [`Object`]. Dropping it releases it.
 ///
 /// [`IMessage`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessageimapiprop)
@@ -378,3 +388,9 @@ object!(Folder);
 pub struct Message<'s, B: Subsystem>(pub(super) Object<'s, B>);
 
 object!(Message);
+
+impl<'s, B: Subsystem> Message<'s, B> {
+    pub(super) fn of(open: Open<'s, B, RawObject<B>>) -> Self {
+        Self(Object::new(ObjectType::MESSAGE, open))
+    }
+}

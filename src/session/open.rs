@@ -70,6 +70,7 @@ pub(super) type RawSection<B> = <<B as Subsystem>::Session as RawSession>::Profi
 pub(super) type RawAdmin<B> = <<B as Subsystem>::Session as RawSession>::ServiceAdmin;
 pub(super) type RawStoreTable<B> = <<B as Subsystem>::Session as RawSession>::StoreTable;
 pub(super) type RawStatusTable<B> = <<B as Subsystem>::Session as RawSession>::StatusTable;
+pub(super) type RawPropTable<B> = <RawObject<B> as crate::subsystem::RawObject>::Table;
 pub(super) type RawProviders<B> = <RawAdmin<B> as RawServiceAdmin>::ProviderAdmin;
 
 /// Shows what is open: its type, and in parentheses what its subsystem shows of it and the warning

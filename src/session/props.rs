@@ -121,6 +121,94 @@ macro_rules! props {
                 )
             }
 
+            /// Keeps the changes. Of a message others see them from then on; all else has kept them at once.
+            ///
+            /// # Errors
+            /// They leave the changes as they are:
+            /// - MAPI_E_NO_ACCESS: the object was opened for reading.
+            /// - MAPI_E_OBJECT_CHANGED: somebody else has saved the message since its first change.
+            /// - MAPI_E_OBJECT_DELETED: it has been deleted since.
+            ///
+            /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-savechanges).
+            #[doc(alias = "SaveChanges")]
+            #[doc(alias = "IMAPIProp::SaveChanges")]
+            #[track_caller]
+            pub fn save_changes(&self) -> Result<(), crate::Error> {
+                use crate::subsystem::RawProp as _;
+                const KEEP_OPEN_READWRITE: u32 = 2;
+                let saved = self.raw().save_changes(KEEP_OPEN_READWRITE);
+                crate::session::plain(crate::error::Call::SaveChanges, saved)
+            }
+
+            /// The whole value of a property that may be too large for [`props`](Self::props): of a
+            /// PT_BINARY its bytes, of a PT_UNICODE its text in UTF-16, little end first.
+            ///
+            /// # Errors
+            /// - MAPI_E_NOT_FOUND: the object has no such property.
+            /// - MAPI_E_INTERFACE_NOT_SUPPORTED: a property of this type is no stream.
+            /// - MAPI_E_INVALID_PARAMETER: the tag lacks a type.
+            ///
+            /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-openproperty).
+            #[doc(alias = "OpenProperty")]
+            #[doc(alias = "IMAPIProp::OpenProperty")]
+            #[doc(alias = "IStream")]
+            #[track_caller]
+            pub fn read_stream(
+                &self,
+                tag: crate::property::PropTag,
+            ) -> Result<Vec<u8>, crate::Error> {
+                use crate::subsystem::RawProp as _;
+                let read = self.raw().read_stream(tag);
+                crate::session::plain(crate::error::Call::OpenProperty, read)
+            }
+
+            /// The tags of the properties with these names, without types; nothing for a name that the
+            /// store does not know. With `create`, such a name becomes a property.
+            ///
+            /// # Errors
+            /// - MAPI_E_INVALID_PARAMETER: there are no names.
+            /// - MAPI_E_NO_SUPPORT: the object has no named properties.
+            ///
+            /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getidsfromnames).
+            #[doc(alias = "GetIDsFromNames")]
+            #[doc(alias = "IMAPIProp::GetIDsFromNames")]
+            #[track_caller]
+            pub fn ids_from_names(
+                &self,
+                names: &[crate::property::PropName],
+                create: bool,
+            ) -> Result<Vec<Option<crate::property::PropTag>>, crate::Error> {
+                use crate::subsystem::RawProp as _;
+                const MAPI_CREATE: u32 = 2;
+                let flags = if create { MAPI_CREATE } else { 0 };
+                let tags = self.raw().ids_from_names(names, flags);
+                let (tags, _) = crate::session::split(crate::error::Call::GetIDsFromNames, tags)?;
+                let is_known = |tag: &crate::property::PropTag| tag.id() != 0;
+                Ok(tags
+                    .into_iter()
+                    .map(|tag| Some(tag).filter(is_known))
+                    .collect())
+            }
+
+            /// The names of the properties with these tags; nothing for one that has no name.
+            ///
+            /// # Errors
+            /// - MAPI_E_INVALID_PARAMETER: there are no tags.
+            /// - MAPI_E_NO_SUPPORT: the object has no named properties.
+            ///
+            /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getnamesfromids).
+            #[doc(alias = "GetNamesFromIDs")]
+            #[doc(alias = "IMAPIProp::GetNamesFromIDs")]
+            #[track_caller]
+            pub fn names_from_ids(
+                &self,
+                tags: &[crate::property::PropTag],
+            ) -> Result<Vec<Option<crate::property::PropName>>, crate::Error> {
+                use crate::subsystem::RawProp as _;
+                let names = self.raw().names_from_ids(tags, 0);
+                Ok(crate::session::split(crate::error::Call::GetNamesFromIDs, names)?.0)
+            }
+
             /// What is known of the last failure, or success with a warning, of a method of this object,
             /// if it had this HRESULT; else nothing.
             ///

@@ -2,11 +2,15 @@
 
 use std::fmt;
 
+use super::folder::PropTable;
 use super::open::{RawStore, debug, opened};
 use super::props::props;
+use super::query::UNICODE;
+use super::table::LiveTable;
 use super::{Open, SessionRef, plain, split};
 use crate::error::{Call, Failure};
 use crate::flags::{StoreLogoffFlags, StoreSupportMask};
+use crate::property::PropTag;
 use crate::subsystem::{RawMsgStore, RawProp as _, RawSession, Subsystem};
 use crate::types::{DefaultStore, ObjectInfo};
 use crate::{
@@ -69,6 +73,19 @@ impl<B: Subsystem> Session<Live, B> {
         MsgStore::open(self, parent, entry_id, flags)
     }
 
+    /// Opens the profile's default store: that of the store table, by its identifier.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: the profile has no default store.
+    /// - as [`open_msg_store`](Self::open_msg_store).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/opening-the-default-message-store).
+    #[doc(alias = "PR_DEFAULT_STORE")]
+    #[track_caller]
+    pub fn open_default_store(&self, flags: OpenStoreFlags) -> Result<MsgStore<'_, B>, Error> {
+        MsgStore::open_default(self, flags)
+    }
+
     /// Makes a store the default one, in one of five ways; or none, where there is no identifier.
     ///
     /// # Errors
@@ -111,6 +128,25 @@ opened!(MsgStore, RawStore<B>);
 props!(MsgStore);
 
 impl<'s, B: Subsystem> MsgStore<'s, B> {
+    /// As [`Session::open_default_store`], from a session that is borrowed or shared.
+    ///
+    /// # Errors
+    /// As [`Session::open_default_store`].
+    #[track_caller]
+    pub fn open_default(
+        session: impl Into<SessionRef<'s, B>>,
+        flags: OpenStoreFlags,
+    ) -> Result<Self, Error> {
+        let session = session.into();
+        let stores = session.msg_stores_table()?;
+        let Some(row) = stores.default_store() else {
+            let failure = Failure::new(HResult::MAPI_E_NOT_FOUND);
+            let failure = failure.because("the profile has no default store");
+            return Err(Error::new(Call::OpenMsgStore, failure));
+        };
+        Self::open(session, UiParam::NONE, row.entry_id(), flags)
+    }
+
     /// As [`Session::open_msg_store_with_ui`], from a session that is borrowed or shared.
     ///
     /// # Errors
@@ -172,8 +208,17 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     #[doc(alias = "FOLDER_ROOT")]
     #[track_caller]
     pub fn open_root_folder(&self, flags: OpenEntryFlags) -> Result<Folder<'s, B>, Error> {
-        let root = self.open_inside(None, flags)?;
-        root.into_folder().map_err(|other| {
+        self.open_folder(None, flags)
+    }
+
+    #[track_caller]
+    fn open_folder(
+        &self,
+        entry_id: Option<&[u8]>,
+        flags: OpenEntryFlags,
+    ) -> Result<Folder<'s, B>, Error> {
+        let folder = self.open_inside(entry_id, flags)?;
+        folder.into_folder().map_err(|other| {
             let failure = Failure::new(HResult::MAPI_E_CALL_FAILED).because(format!(
                 "the store gave an object of another type, {:?}",
                 other.object_type()
@@ -210,6 +255,39 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
         flags: OpenEntryFlags,
     ) -> Result<Entry<'s, B>, Error> {
         self.open_inside(Some(entry_id.as_bytes()), flags)
+    }
+
+    /// Opens the folder in which messages of this class arrive, such as `IPM.Note`; with an empty class,
+    /// all that have no folder of their own.
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_SUPPORT: the store has no receive folders.
+    /// - MAPI_E_NOT_FOUND: the folder is there no more.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-getreceivefolder).
+    #[doc(alias = "GetReceiveFolder")]
+    #[doc(alias = "IMsgStore::GetReceiveFolder")]
+    #[track_caller]
+    pub fn open_receive_folder(&self, message_class: &str) -> Result<Folder<'s, B>, Error> {
+        let found = self.0.raw.receive_folder(Some(message_class), UNICODE);
+        let (entry_id, _) = plain(Call::GetReceiveFolder, found)?;
+        self.open_folder(Some(entry_id.as_bytes()), OpenEntryFlags::BEST_ACCESS)
+    }
+
+    /// Opens the table of the classes of messages that have a receive folder, with these columns; without
+    /// any, with those that the store has at first.
+    ///
+    /// # Errors
+    /// MAPI_E_NO_SUPPORT: the store has no receive folders.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-getreceivefoldertable).
+    #[doc(alias = "GetReceiveFolderTable")]
+    #[doc(alias = "IMsgStore::GetReceiveFolderTable")]
+    #[track_caller]
+    pub fn receive_folder_table(&self, columns: &[PropTag]) -> Result<PropTable<'s, B>, Error> {
+        let opened = self.0.raw.receive_folder_table(UNICODE);
+        let open = Open::new(self.0.session.clone(), Call::GetReceiveFolderTable, opened)?;
+        LiveTable::with_columns(open, columns)
     }
 
     #[track_caller]

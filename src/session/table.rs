@@ -1,4 +1,4 @@
-//! The message store table and the status table, kept open: what they have now, and what changes.
+//! Tables that are kept open: what they have now, and what changes.
 
 use std::fmt;
 
@@ -6,9 +6,10 @@ use super::open::{RawStatusTable, RawStoreTable, debug};
 use super::query::UNICODE;
 use super::{Open, SessionRef, plain};
 use crate::error::{Call, Warning};
+use crate::property::{PropTag, Props};
 use crate::session::advise::ObjectRegistration;
-use crate::subsystem::{RawSession, RawTable, Subsystem};
-use crate::table::Table;
+use crate::subsystem::{RawPropTable, RawSession, RawTable, Subsystem};
+use crate::table::{Bookmark, Restriction, SortOrder, Table};
 use crate::{AdviseSink, Error, Live, Notification, Session};
 
 impl<B: Subsystem> Session<Live, B> {
@@ -27,10 +28,10 @@ impl<B: Subsystem> Session<Live, B> {
     /// let (sink, changes) = mpsc::channel();
     /// let registration = table.advise_sink(sink)?;
     ///
-    /// let store = table.rows()?.rows()[0].entry_id().clone();
+    /// let store = table.all_rows()?.rows()[0].entry_id().clone();
     /// session.set_default_store(mapi_session::types::DefaultStore::Default, Some(&store))?;
     /// assert!(matches!(changes.try_recv(), Ok(Notification::Table(_))));
-    /// assert!(table.rows()?.default_store().is_some());
+    /// assert!(table.all_rows()?.default_store().is_some());
     /// # Ok::<(), mapi_session::Error>(())
     /// ```
     ///
@@ -109,15 +110,14 @@ impl<'s, B: Subsystem, T: RawTable> LiveTable<'s, B, T> {
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/hrqueryallrows).
     #[doc(alias = "HrQueryAllRows")]
-    #[doc(alias = "IMAPITable::QueryRows")]
     #[track_caller]
-    pub fn rows(&self) -> Result<Table<T::Row>, Error> {
+    pub fn all_rows(&self) -> Result<Table<T::Row>, Error> {
         plain(Call::QueryAllRows, self.0.raw.rows())
     }
 
     /// Registers a closure for the changes of the table: each is a
     /// [`Notification::Table`]. An event may come when the table has changed once more: what counts
-    /// is what [`rows`](Self::rows) gives.
+    /// is what [`all_rows`](Self::all_rows) gives.
     ///
     /// Dropping the [`ObjectRegistration`] unregisters. It borrows the table. To keep both in one
     /// struct, register with an `Arc` of the table, by [`ObjectRegistration::with_table`].
@@ -161,7 +161,10 @@ impl<'s, B: Subsystem, T: RawTable> LiveTable<'s, B, T> {
         &self.0.session
     }
 
-    pub(super) fn raw(&self) -> &T {
+    /// The subsystem's own object, for what has no method here. What is opened from it is to be
+    /// [bound](Session::bind) to the session.
+    #[must_use]
+    pub fn raw(&self) -> &T {
         &self.0.raw
     }
 }
@@ -170,5 +173,175 @@ impl<B: Subsystem, T: RawTable> fmt::Debug for LiveTable<'_, B, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Open { raw, warning, .. } = &self.0;
         debug(f, "LiveTable", raw.as_debug(), warning.as_ref())
+    }
+}
+
+impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
+    #[track_caller]
+    pub(super) fn with_columns(open: Open<'s, B, T>, columns: &[PropTag]) -> Result<Self, Error> {
+        let table = Self(open);
+        if !columns.is_empty() {
+            table.set_columns(columns)?;
+        }
+        Ok(table)
+    }
+
+    /// Rows have these columns from now on, in this order. A column that a row lacks is there with its
+    /// error, as of [`Object::props`](crate::Object::props).
+    ///
+    /// # Errors
+    /// MAPI_E_INVALID_PARAMETER: there are none.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-setcolumns).
+    #[doc(alias = "IMAPITable::SetColumns")]
+    #[track_caller]
+    pub fn set_columns(&self, columns: &[PropTag]) -> Result<(), Error> {
+        plain(Call::SetColumns, self.0.raw.set_columns(columns, 0))
+    }
+
+    /// The columns that rows have.
+    ///
+    /// # Errors
+    /// What the subsystem has; the reference has none.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-querycolumns).
+    #[doc(alias = "IMAPITable::QueryColumns")]
+    #[track_caller]
+    pub fn columns(&self) -> Result<Vec<PropTag>, Error> {
+        plain(Call::QueryColumns, self.0.raw.query_columns(0))
+    }
+
+    /// How many rows there are, but for those that are restricted away.
+    ///
+    /// # Errors
+    /// What the subsystem has.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-getrowcount).
+    #[doc(alias = "IMAPITable::GetRowCount")]
+    #[track_caller]
+    pub fn row_count(&self) -> Result<u32, Error> {
+        plain(Call::GetRowCount, self.0.raw.row_count(0))
+    }
+
+    /// Shows only the rows that meet this. The cursor is before the first of them then.
+    ///
+    /// # Errors
+    /// MAPI_E_TOO_COMPLEX: the table cannot be asked so, as by a value of another type than its property's.
+    /// What was shown is shown still.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-restrict).
+    #[doc(alias = "IMAPITable::Restrict")]
+    #[track_caller]
+    pub fn restrict(&self, restriction: &Restriction) -> Result<(), Error> {
+        plain(Call::Restrict, self.0.raw.restrict(Some(restriction), 0))
+    }
+
+    /// Shows all rows again. The cursor is before the first of them then.
+    ///
+    /// # Errors
+    /// What the subsystem has.
+    #[track_caller]
+    pub fn unrestrict(&self) -> Result<(), Error> {
+        plain(Call::Restrict, self.0.raw.restrict(None, 0))
+    }
+
+    /// Sorts the rows by the first of these, those that are alike by the next, and so on. The cursor is
+    /// before the first row then.
+    ///
+    /// # Errors
+    /// MAPI_E_TOO_COMPLEX: the table cannot be sorted so.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-sorttable).
+    #[doc(alias = "IMAPITable::SortTable")]
+    #[track_caller]
+    pub fn sort(&self, order: &[SortOrder]) -> Result<(), Error> {
+        plain(Call::SortTable, self.0.raw.sort_table(order, 0))
+    }
+
+    /// Moves the cursor by so many rows from a place, forward or back, and says by how many it has moved:
+    /// it stops at either end.
+    ///
+    /// # Errors
+    /// MAPI_E_INVALID_BOOKMARK: the bookmark is none of this table's.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-seekrow).
+    #[doc(alias = "IMAPITable::SeekRow")]
+    #[track_caller]
+    pub fn seek(&self, origin: Bookmark, rows: i32) -> Result<i32, Error> {
+        plain(Call::SeekRow, self.0.raw.seek_row(origin, rows))
+    }
+
+    /// Moves the cursor before the first row from a place on that meets the restriction; what it was
+    /// before, it is where there is none.
+    ///
+    /// # Errors
+    /// - MAPI_E_NOT_FOUND: no row from there on meets it.
+    /// - MAPI_E_TOO_COMPLEX: as [`restrict`](Self::restrict).
+    /// - MAPI_E_INVALID_BOOKMARK: as [`seek`](Self::seek).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-findrow).
+    #[doc(alias = "IMAPITable::FindRow")]
+    #[track_caller]
+    pub fn find_row(&self, restriction: &Restriction, origin: Bookmark) -> Result<(), Error> {
+        plain(Call::FindRow, self.0.raw.find_row(restriction, origin, 0))
+    }
+
+    /// The rows from the cursor on, which moves with them: of a new table, all. They are read 50 at a time,
+    /// so that a large table takes the memory of 50 rows.
+    ///
+    /// What comes into the table meanwhile, or leaves it, may be seen or not.
+    ///
+    /// # Errors
+    /// What the subsystem has ends the iterator.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-queryrows).
+    #[doc(alias = "IMAPITable::QueryRows")]
+    #[track_caller]
+    pub fn rows(&self) -> Rows<'_, T> {
+        Rows {
+            table: &self.0.raw,
+            batch: Vec::new().into_iter(),
+            is_over: false,
+        }
+    }
+}
+
+/// The rows of a table, from [`LiveTable::rows`].
+#[must_use = "rows are read when they are asked for"]
+pub struct Rows<'t, T> {
+    table: &'t T,
+    batch: std::vec::IntoIter<Props>,
+    /// There are no more, or they cannot be read.
+    is_over: bool,
+}
+
+impl<T: RawPropTable> Iterator for Rows<'_, T> {
+    type Item = Result<Props, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        const BATCH: i32 = 50;
+        if let Some(row) = self.batch.next() {
+            return Some(Ok(row));
+        }
+        if self.is_over {
+            return None;
+        }
+        let batch = plain(Call::QueryRows, self.table.query_rows(BATCH, 0));
+        self.is_over = batch.as_ref().map_or(true, Vec::is_empty);
+        match batch {
+            Ok(rows) => self.batch = rows.into_iter(),
+            Err(error) => return Some(Err(error)),
+        }
+        self.batch.next().map(Ok)
+    }
+}
+
+impl<T: RawPropTable> std::iter::FusedIterator for Rows<'_, T> {}
+
+impl<T> fmt::Debug for Rows<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rows")
+            .field("read", &self.batch.as_slice().len())
+            .finish_non_exhaustive()
     }
 }

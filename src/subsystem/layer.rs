@@ -48,15 +48,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{
-    RawEntry, RawMsgStore, RawObject, RawProfAdmin, RawProfileSection, RawProp, RawProviderAdmin,
-    RawResult, RawServiceAdmin, RawSession, RawTable, Subsystem,
+    RawEntry, RawMsgStore, RawObject, RawProfAdmin, RawProfileSection, RawProp, RawPropTable,
+    RawProviderAdmin, RawResult, RawServiceAdmin, RawSession, RawTable, Subsystem,
 };
 use crate::error::{Call, Failure, MapiError, Success};
 use crate::foreign::Guarded;
 use crate::notification::Connection;
-use crate::property::{PropProblem, PropTag, Property};
+use crate::property::{PropName, PropProblem, PropTag, Property, Props};
 use crate::table::{
-    MsgServiceTable, MsgStoresTable, ProfileTable, ProviderTable, StatusTable, Table,
+    Bookmark, MsgServiceTable, MsgStoresTable, ProfileTable, ProviderTable, Restriction, SortOrder,
+    StatusTable, Table,
 };
 use crate::types::{FormMessage, FormToken, Hex, ObjectInfo, ObjectType};
 use crate::{AdviseSink, EntryId, HResult, MapiUid, UiParam};
@@ -146,6 +147,7 @@ macro_rules! forward {
     (RawSession RawSession $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
     (RawMsgStore RawMsgStore $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
     (RawObject RawObject $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
+    (RawPropTable RawPropTable $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
     (RawProp RawProp $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
     (RawServiceAdmin RawServiceAdmin $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
     (RawTable RawTable $group:tt $($_rest:tt)*) => { forward! { @rows $group } };
@@ -318,6 +320,8 @@ impl<R: RawMsgStore<Object: RawObject> + 'static, L: Layer> RawMsgStore for Laye
 
 #[deny(clippy::missing_trait_methods)]
 impl<R: RawObject, L: Layer> RawObject for LayeredObject<R, L> {
+    type Table = LayeredObject<R::Table, L>;
+
     calls!(forward RawObject);
     forward_advise!(AddressBookAdvise of an entry);
 
@@ -355,6 +359,11 @@ impl<R: RawTable, L: Layer> RawTable for LayeredObject<R, L> {
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         self.below.as_debug()
     }
+}
+
+#[deny(clippy::missing_trait_methods)]
+impl<R: RawPropTable, L: Layer> RawPropTable for LayeredObject<R, L> {
+    calls!(forward RawPropTable);
 }
 
 #[deny(clippy::missing_trait_methods)]
@@ -562,12 +571,26 @@ pub enum Arg<'a> {
     Code(HResult),
     /// The number of a registration.
     Connection(Connection),
+    /// A number with a sign.
+    Signed(i32),
     /// Several of them.
     Uids(&'a [MapiUid]),
+    /// Entry identifiers; none for a null pointer.
+    EntryIds(Option<&'a [EntryId]>),
+    /// A property tag.
+    Tag(PropTag),
     /// Property tags; none for a null pointer.
     Tags(Option<&'a [PropTag]>),
+    /// The names of properties.
+    Names(&'a [PropName]),
     /// Properties; shown as their number.
     Properties(&'a [Property]),
+    /// The rows of a table, or recipients; shown as their number.
+    Rows(&'a [Props]),
+    /// Which rows of a table; none for a null pointer.
+    Restriction(Option<&'a Restriction>),
+    /// In which order.
+    Sort(&'a [SortOrder]),
     /// An object that came from the layered subsystem.
     Object(ObjectId),
 }
@@ -585,6 +608,16 @@ impl fmt::Display for Arg<'_> {
             }
             Self::Code(hresult) => write!(f, "{hresult}"),
             Self::Connection(connection) => write!(f, "{:#X}", connection.get()),
+            Self::Signed(number) => write!(f, "{number}"),
+            Self::Tag(tag) => write!(f, "{:#010X}", tag.get()),
+            Self::EntryIds(None) | Self::Restriction(None) => f.write_str("NULL"),
+            Self::EntryIds(Some(ids)) => list(f, ids, |id, f| write!(f, "{}", Hex(id.as_bytes()))),
+            Self::Rows(rows) => write!(f, "{:#X}", rows.len()),
+            Self::Restriction(Some(restriction)) => {
+                write!(f, "{} terms", restriction.terms().len())
+            }
+            Self::Sort(order) => list(f, order, |it, f| write!(f, "{:#010X}", it.tag().get())),
+            Self::Names(names) => list(f, names, |name, f| write!(f, "{name:?}")),
             Self::Uids(uids) => list(f, uids, |uid, f| write!(f, "{uid}")),
             Self::Tags(Some(tags)) => list(f, tags, |tag, f| write!(f, "{:#010X}", tag.get())),
             Self::Properties(properties) => write!(f, "{:#X}", properties.len()),
@@ -645,6 +678,15 @@ macro_rules! arguments {
 
 arguments! {
     u32: |it| Number(it), |it| it;
+    i32: |it| Signed(it), |it| it;
+    Bookmark: |it| Number(it.get()), |it| Bookmark::new(it);
+    PropTag: |it| Tag(it), |it| it;
+    Option<&'a [EntryId]>: |it| EntryIds(it), |it| it;
+    &'a [EntryId]: |it| EntryIds(Some(it)), |it| it.unwrap_or_default();
+    &'a [Props]: |it| Rows(it), |it| it;
+    &'a [PropName]: |it| Names(it), |it| it;
+    Option<&'a Restriction>: |it| Restriction(it), |it| it;
+    &'a [SortOrder]: |it| Sort(it), |it| it;
     UiParam: |it| Window(it), |it| it;
     Option<&'a str>: |it| Text(it), |it| it;
     &'a str: |it| Text(Some(it)), |it| it.unwrap_or_default();
@@ -658,6 +700,21 @@ arguments! {
     Option<&'a [PropTag]>: |it| Tags(it), |it| it;
     &'a [PropTag]: |it| Tags(Some(it)), |it| it.unwrap_or_default();
     &'a [Property]: |it| Properties(it), |it| it;
+}
+
+impl<'a> Argument<'a> for &'a Restriction {
+    type Below = Self;
+
+    fn arg(self) -> Arg<'a> {
+        Arg::Restriction(Some(self))
+    }
+
+    fn below(self, given: Option<Arg<'a>>) -> Self {
+        match given {
+            Some(Arg::Restriction(Some(given))) => given,
+            _ => self,
+        }
+    }
 }
 
 /// Four arguments of a call in C.

@@ -1,5 +1,6 @@
 //! Which rows of a table are shown.
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::ops::Not;
 
@@ -229,16 +230,19 @@ impl Restriction {
 
     /// Whether a row meets it. `value` gives the value of a property of the row, whatever its type.
     #[must_use]
-    pub fn matches<'r>(&self, value: impl Fn(PropTag) -> Option<&'r PropertyValue>) -> bool {
+    pub fn matches<V>(&self, value: impl Fn(PropTag) -> Option<V>) -> bool
+    where
+        V: Borrow<PropertyValue>,
+    {
         let mut results = Vec::new();
         self.matches_with(&mut results, value)
     }
 
     /// As [`matches`](Self::matches), with the memory of the last row.
-    pub(crate) fn matches_with<'r>(
+    pub(crate) fn matches_with<V: Borrow<PropertyValue>>(
         &self,
         results: &mut Vec<bool>,
-        value: impl Fn(PropTag) -> Option<&'r PropertyValue>,
+        value: impl Fn(PropTag) -> Option<V>,
     ) -> bool {
         results.clear();
         for term in &self.terms {
@@ -270,8 +274,22 @@ fn last(results: &mut Vec<bool>, count: usize) -> std::vec::Drain<'_, bool> {
 }
 
 impl Term {
-    fn is_met<'r>(&self, value: &impl Fn(PropTag) -> Option<&'r PropertyValue>) -> bool {
-        let of_type = |tag: PropTag| value(tag).filter(|it| it.fits(tag.prop_type()));
+    /// The properties that it asks of a row.
+    pub fn tags(&self) -> impl Iterator<Item = PropTag> {
+        let (one, other) = match self {
+            Self::And(_) | Self::Or(_) | Self::Not => (None, None),
+            Self::CompareProps(_, one, other) => (Some(*one), Some(*other)),
+            Self::Property(_, tag, _)
+            | Self::Content(_, tag, _)
+            | Self::Bitmask(_, tag, _)
+            | Self::Size(_, tag, _)
+            | Self::Exist(tag) => (Some(*tag), None),
+        };
+        one.into_iter().chain(other)
+    }
+
+    fn is_met<V: Borrow<PropertyValue>>(&self, value: &impl Fn(PropTag) -> Option<V>) -> bool {
+        let of_type = |tag: PropTag| value(tag).filter(|it| it.borrow().fits(tag.prop_type()));
         match self {
             // They join results; see `matches_with`.
             Self::And(_) | Self::Or(_) | Self::Not => false,
@@ -281,27 +299,27 @@ impl Term {
                     ordering.is_some_and(|it| relation.holds(it))
                 };
                 match wanted.prop_type().is_multiple() {
-                    true => holds(value),
-                    false => value.any(holds),
+                    true => holds(value.borrow()),
+                    false => value.borrow().any(holds),
                 }
             }),
             Self::CompareProps(relation, one, other) => of_type(*one)
                 .zip(of_type(*other))
-                .and_then(|(one, other)| one.compare(other))
+                .and_then(|(one, other)| one.borrow().compare(other.borrow()))
                 .is_some_and(|ordering| relation.holds(ordering)),
             Self::Content(level, tag, wanted) => {
-                of_type(*tag).is_some_and(|it| it.any(|it| has_content(it, *level, wanted)))
+                let has = |it: &PropertyValue| has_content(it, *level, wanted);
+                of_type(*tag).is_some_and(|it| it.borrow().any(has))
             }
-            Self::Bitmask(wanted, tag, mask) => match of_type(*tag) {
+            Self::Bitmask(wanted, tag, mask) => match of_type(*tag).as_ref().map(Borrow::borrow) {
                 Some(PropertyValue::Long(value)) => match wanted {
                     AnyOrNone::Any => *value as u32 & mask != 0,
                     AnyOrNone::None => *value as u32 & mask == 0,
                 },
                 _ => false,
             },
-            Self::Size(relation, tag, bytes) => {
-                of_type(*tag).is_some_and(|it| relation.holds(it.size().cmp(&(*bytes as usize))))
-            }
+            Self::Size(relation, tag, bytes) => of_type(*tag)
+                .is_some_and(|it| relation.holds(it.borrow().size().cmp(&(*bytes as usize)))),
             Self::Exist(tag) => value(*tag).is_some(),
         }
     }
@@ -347,7 +365,10 @@ fn is_one_way(level: FuzzyLevel) -> bool {
 fn has_content(value: &PropertyValue, level: FuzzyLevel, wanted: &PropertyValue) -> bool {
     match (value, wanted) {
         (PropertyValue::String(value), PropertyValue::String(wanted)) => {
-            if level.intersects(FuzzyLevel::IGNORE_CASE | FuzzyLevel::LOOSE) {
+            let ignores_case = level.intersects(FuzzyLevel::IGNORE_CASE | FuzzyLevel::LOOSE);
+            if ignores_case && value.is_ascii() && wanted.is_ascii() {
+                has_ascii(value.as_bytes(), level, wanted.as_bytes())
+            } else if ignores_case {
                 let lower = |text: &str| {
                     text.chars()
                         .flat_map(char::to_lowercase)
@@ -378,5 +399,18 @@ fn has_text(value: &str, level: FuzzyLevel, wanted: &str) -> bool {
         value.starts_with(wanted)
     } else {
         value == wanted
+    }
+}
+
+/// As [`has_text`] of texts in lower case, without making them.
+fn has_ascii(value: &[u8], level: FuzzyLevel, wanted: &[u8]) -> bool {
+    if level.contains(FuzzyLevel::SUBSTRING) {
+        let mut places = value.windows(wanted.len().max(1));
+        wanted.is_empty() || places.any(|it| it.eq_ignore_ascii_case(wanted))
+    } else if level.contains(FuzzyLevel::PREFIX) {
+        let start = value.get(..wanted.len());
+        start.is_some_and(|it| it.eq_ignore_ascii_case(wanted))
+    } else {
+        value.eq_ignore_ascii_case(wanted)
     }
 }

@@ -35,7 +35,8 @@
 //! a rule is asked what the stage allows. What it left out stands in the [`Report`].
 //!
 //! The suite changes the profile sections, the services, the default store and the primary identity of
-//! [`PROFILE`], adds a store to it, and posts and sends a message. It creates the profiles `New`, `Copy`,
+//! [`PROFILE`], adds a store to it, posts and sends a message, and creates a folder `Conformance` with
+//! messages in the default store. It creates the profiles `New`, `Copy`,
 //! `Renamed`, `App` and `Later`, and deletes [`OTHER`]: do not run it on profiles that anybody needs.
 //!
 //! # Stability
@@ -43,6 +44,7 @@
 //! The names of the rules are no stable API. See [`Rule`].
 
 mod ending;
+mod folders;
 mod logon;
 mod methods;
 mod notification;
@@ -54,6 +56,7 @@ mod sharing;
 mod shutdown;
 mod stage;
 mod status;
+mod tables;
 
 use std::any::Any;
 use std::collections::BTreeSet;
@@ -394,6 +397,22 @@ rules! {
     M18 "a provider's further identifiers" ask (methods::m18)
     R1 "GetProps and GetPropList" ask (props::r1)
     R2 "SetProps, DeleteProps and SaveChanges" ask (props::r2)
+    R3 "values that are streamed" ask (props::r3)
+    R4 "named properties" ask (props::r4)
+    C1 "what folders hold" ask (folders::c1)
+    C2 "CreateMessage, and a message's SaveChanges" ask (folders::c2)
+    C3 "CreateFolder" ask (folders::c3)
+    C4 "DeleteMessages and SetReadFlags" ask (folders::c4)
+    C5 "recipients" ask (folders::c5)
+    C6 "attachments" ask (folders::c6)
+    C7 "GetReceiveFolder" ask (folders::c7)
+    C8 "GetReceiveFolderTable" ask (folders::c8)
+    B1 "QueryRows and columns" ask (tables::b1)
+    B2 "SeekRow and GetRowCount" ask (tables::b2)
+    B3 "Restrict" ask (tables::b3)
+    B4 "SortTable" ask (tables::b4)
+    B5 "FindRow" ask (tables::b5)
+    B6 "what tables of folders tell" ask (tables::b6)
     P1 "profile administration" ask (profiles::p1)
     P2 "a profile that is renamed or deleted while in use" ask (profiles::p2)
     P3 "administration without a session" ask (profiles::p3)

@@ -19,7 +19,9 @@
 //! ```
 
 use crate::HResult;
-use crate::memory::{AddressBook, Folder, Profile, ProviderCall, Service, Store, Transport};
+use crate::memory::{
+    AddressBook, Folder, Message, Profile, ProviderCall, Service, Store, Transport,
+};
 
 /// `Empty`: a profile without services.
 ///
@@ -32,7 +34,7 @@ pub fn empty() -> Profile {
 /// `Outlook`: what an office worker has. It is the default profile.
 ///
 /// - the default store `Mailbox`, with the folders `Inbox` (the messages `Welcome` and `Minutes`),
-///   `Outbox` (the message `Reply`), `Sent Items` and `Deleted Items`;
+///   `Outbox` (the message `Reply`, to Nancy Davolio), `Sent Items` and `Deleted Items`;
 /// - the store `Archive`, which can only be read, with the folder `2024` (the message `Old news`);
 /// - the address book `Contacts` with `Nancy Davolio` and `Andrew Fuller`, which gives the session
 ///   its primary identity, `Ana Trujillo`;
@@ -40,10 +42,11 @@ pub fn empty() -> Profile {
 #[must_use]
 pub fn typical() -> Profile {
     let inbox = Folder::new("Inbox").message("Welcome").message("Minutes");
+    let reply = Message::from("Reply").to("Nancy Davolio").unsent();
     let mailbox = Store::new("Mailbox")
         .default_store()
         .folder(inbox)
-        .folder(Folder::new("Outbox").message("Reply"))
+        .folder(Folder::new("Outbox").message(reply))
         .folder(Folder::new("Sent Items"))
         .folder(Folder::new("Deleted Items"));
     let archive = Store::new("Archive")

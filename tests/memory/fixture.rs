@@ -6,8 +6,9 @@ use std::sync::mpsc;
 use mapi_session::error::Call;
 use mapi_session::flags::ProfileFlags;
 use mapi_session::memory::{
-    AddressBook, Answer, Builder, Memory, Profile, Service, Store, Transport,
+    AddressBook, Answer, Builder, Memory, Message, Profile, Service, Store, Transport,
 };
+use mapi_session::property::PropTag;
 use mapi_session::table::{ServiceRow, StatusRow, StoreRow};
 use mapi_session::{
     EventMask, HResult, LogoffFlags, LogonRequest, Mapi, Notification, OpenEntryFlags,
@@ -64,6 +65,18 @@ message = ["Hello"]
 [[profile.store.folder.folder]]
 name = "Old"
 read_only = true
+receives = ["IPM.Note.Old"]
+
+[[profile.store.folder.folder.message]]
+subject = "Hello"
+sender = ["Kim Akers", "kim@contoso.com"]
+to = ["Ana Trujillo"]
+cc = ["Bo"]
+unread = true
+unsent = true
+class = "IPM.Note.Old"
+body = "How are you?"
+property = [{ tag = 0x00170003, value = 2 }]
 
 [[profile.store]]
 name = "Profile data"
@@ -107,6 +120,31 @@ fn initialized(text: &str) -> (Mapi<Memory>, Memory) {
 
 fn work() -> LogonRequest<'static> {
     LogonRequest::new_session("Work")
+}
+
+// C1, C5: a message of the file is the one that the builder describes.
+#[test]
+fn a_message_is_described_by_a_file_too() {
+    let memory = read(PROVIDERS);
+    let old = memory
+        .entry_id("Outlook", &["Mailbox", "Inbox", "Old"])
+        .unwrap();
+    let described = Message::new()
+        .subject("Hello")
+        .sender("Kim Akers", "kim@contoso.com")
+        .to("Ana Trujillo")
+        .cc("Bo")
+        .unread()
+        .unsent()
+        .class("IPM.Note.Old")
+        .body("How are you?")
+        .property(PropTag::IMPORTANCE, 2);
+    memory.deliver(&old, described).unwrap();
+    let [read, built] = memory.messages(&old).try_into().unwrap();
+    assert_eq!(
+        (read.props(), read.recipients()),
+        (built.props(), built.recipients())
+    );
 }
 
 // P1, M1

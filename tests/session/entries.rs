@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
 
-use crate::support::{code, id, logoff, logon, raw_code, raw_logon};
+use crate::support::{code, id, letter, logoff, logon, raw_code, raw_logon};
 use mapi_session::error::{Call, CallError, Failure, Warning};
 use mapi_session::flags::{AddressBookFlags, StoreLogoffFlags};
 use mapi_session::memory::{
@@ -39,13 +39,13 @@ const NO_ACCESS: HResult = HResult::MAPI_E_NO_ACCESS;
 
 fn memory() -> Memory {
     let inbox = Folder::new("Inbox")
-        .message("Hello")
-        .folder(Folder::new("Old").message("Bye"));
+        .message(letter("Hello"))
+        .folder(Folder::new("Old").message(letter("Bye")));
     let mailbox = Store::new("Mailbox").default_store().folder(inbox);
     let archive = Store::new("Archive").read_only();
     let profile = Profile::new("Outlook")
         .store(mailbox)
-        .store(archive.folder(Folder::new("1999").message("Y2K")))
+        .store(archive.folder(Folder::new("1999").message(letter("Y2K"))))
         .store(Store::new("Vault").unconfigured())
         .address_book(AddressBook::new("Contacts").mail_user("Ann").identity("Me"))
         .transport(
@@ -661,9 +661,9 @@ fn a_folder_that_can_only_be_read_says_so_and_so_do_its_messages() {
     let of_folder = May::all();
     let read = May::READ;
     let folders = || {
-        let rules = Folder::new("Rules").read_only().message("One");
-        let rules = rules.folder(Folder::new("Drafts").message("Two"));
-        Folder::new("Inbox").message("Three").folder(rules)
+        let rules = Folder::new("Rules").read_only().message(letter("One"));
+        let rules = rules.folder(Folder::new("Drafts").message(letter("Two")));
+        Folder::new("Inbox").message(letter("Three")).folder(rules)
     };
     let profile = Profile::new("Outlook")
         .store(Store::new("Strict").folder(folders()))
@@ -994,7 +994,7 @@ fn address_books_ask_the_user_where_that_is_allowed() {
 #[test]
 fn further_identifiers_of_a_provider_name_the_same_objects() {
     let (second, third) = (MapiUid::new([0x22; 16]), MapiUid::new([0x33; 16]));
-    let outbox = Folder::new("Outbox").message("Minutes");
+    let outbox = Folder::new("Outbox").message(letter("Minutes"));
     let profile = Profile::new("Outlook")
         .store(
             Store::new("Mailbox")
@@ -1539,7 +1539,7 @@ fn a_folder_and_a_message_keep_their_store_open() {
         log.lock().unwrap().push(call);
         HResult::S_OK
     });
-    let store = store.folder(Folder::new("Inbox").message("Hello"));
+    let store = store.folder(Folder::new("Inbox").message(letter("Hello")));
     let profile = Profile::new("Outlook").store(store);
     let memory = Memory::builder().profile(profile).build().unwrap();
     let session = logon(&memory);
@@ -1749,8 +1749,8 @@ fn no_order_of_release_leaks() {
             let _ = &held;
             HResult::S_OK
         });
-        let profile =
-            Profile::new("Outlook").store(store.folder(Folder::new("Inbox").message("Hello")));
+        let profile = Profile::new("Outlook")
+            .store(store.folder(Folder::new("Inbox").message(letter("Hello"))));
         let memory = Memory::builder().profile(profile).build().unwrap();
         let session = raw_logon(&memory);
         let Objects {

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use crate::support::{code, id, logoff, raw_code, raw_logon};
+use crate::support::{code, id, letter, logoff, raw_code, raw_logon};
 use mapi_session::error::Call;
 use mapi_session::flags::{ResourceFlags, ServiceFlags, ShowFormFlags, StoreSupportMask};
 use mapi_session::hresult::Retry;
@@ -518,15 +518,15 @@ fn mail() -> Memory {
             .store(
                 Store::new("Mailbox").folder(
                     Folder::new("Drafts")
-                        .message("One")
-                        .message("Two")
+                        .message(letter("One"))
+                        .message(letter("Two"))
                         .folder(Folder::new("Old")),
                 ),
             )
             .store(
                 Store::new("Notes")
                     .lacks(StoreSupportMask::SUBMIT_OK)
-                    .folder(Folder::new("Notes").message("Note")),
+                    .folder(Folder::new("Notes").message(letter("Note"))),
             )
             .transport(Transport::new("Internet").address_type("SMTP")),
     )

@@ -1,6 +1,6 @@
 //! GetLastError of what a session opens.
 
-use crate::support::{code, id, logoff, logon, raw_code, raw_logon, value};
+use crate::support::{code, id, letter, logoff, logon, raw_code, raw_logon, value};
 use mapi_session::error::MapiError;
 use mapi_session::flags::{MsgServiceFlags, ProfileSectionFlags};
 use mapi_session::memory::{Folder, Memory, Profile, ProviderAnswer, ProviderCall, Service, Store};
@@ -11,7 +11,7 @@ use mapi_session::{
 };
 
 fn memory() -> Memory {
-    let inbox = Folder::new("Inbox").message("Hello");
+    let inbox = Folder::new("Inbox").message(letter("Hello"));
     let mailbox = Store::new("Mailbox").default_store().folder(inbox);
     let profile = Profile::new("Outlook").store(mailbox);
     let mail = Service::new("Mail");

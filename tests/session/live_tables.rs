@@ -71,10 +71,13 @@ fn a_live_table_has_the_rows_of_the_table_that_is_read_at_once() {
         session
             .set_default_store(DefaultStore::Default, Some(&store))
             .unwrap();
-        let rows = stores.rows().unwrap();
+        let rows = stores.all_rows().unwrap();
         assert_eq!(rows, session.msg_stores_table().unwrap());
         assert_eq!(rows.default_store().unwrap().display_name(), default);
-        assert_eq!(statuses.rows().unwrap(), session.status_table().unwrap());
+        assert_eq!(
+            statuses.all_rows().unwrap(),
+            session.status_table().unwrap()
+        );
     }
     assert_eq!(format!("{stores:?}"), "LiveTable(MemoryStoreTable)");
     assert_eq!(format!("{statuses:?}"), "LiveTable(MemoryStatusTable)");
@@ -285,7 +288,7 @@ fn a_store_that_comes_and_goes_is_told_by_the_tables() {
     let file = Store::new("File").folder(Folder::new("Inbox").message("Hello"));
     let added = memory.add_store("Outlook", file).unwrap();
     let events: Vec<_> = told.try_iter().map(table_event).collect();
-    let table = stores.rows().unwrap();
+    let table = stores.all_rows().unwrap();
     let row = table.rows().last().unwrap();
     let expected = TableEvent::new(TableEventKind::ROW_ADDED)
         .with_index(Some(row.instance_key().into()))
@@ -422,7 +425,7 @@ fn a_provider_that_logs_on_late_changes_its_status_row() {
     let store = MsgStore::open(&session, UiParam::new(1), &vault, flags).unwrap();
     let modified = named(TableEventKind::ROW_MODIFIED, "Vault");
     assert_eq!(heard(&told), [modified]);
-    let table = statuses.rows().unwrap();
+    let table = statuses.all_rows().unwrap();
     let mut rows = table.rows().iter();
     let row = rows.find(|row| row.display_name() == "Vault").unwrap();
     assert_eq!(row.status_code(), StatusCode::AVAILABLE);

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use crate::support::{code, logoff};
+use crate::support::{code, letter, logoff};
 use mapi_session::flags::{ShowFormFlags, StoreLogoffFlags, StoreSupportMask};
 use mapi_session::memory::{
     AddressBook, Answer, Folder, Memory, Profile, ProviderCall, Store, Transport,
@@ -29,9 +29,9 @@ const ALL: [StoreLogoff; 5] = [
 
 fn store(name: &str) -> Store {
     let outbox = Folder::new("Outbox")
-        .message("One")
-        .message("Two")
-        .message("Three");
+        .message(letter("One"))
+        .message(letter("Two"))
+        .message(letter("Three"));
     Store::new(name).folder(outbox)
 }
 
@@ -65,7 +65,11 @@ impl House {
     }
 
     fn id(&self, path: &[&str]) -> EntryId {
-        self.memory.entry_id("Outlook", path).unwrap()
+        self.find(path).unwrap()
+    }
+
+    fn find(&self, path: &[&str]) -> Option<EntryId> {
+        self.memory.entry_id("Outlook", path)
     }
 
     fn message(&self, subject: &str) -> EntryId {
@@ -97,7 +101,7 @@ impl House {
         let subject = |message: EntryId| {
             let mut known = ["One", "Two", "Three"].into_iter();
             known
-                .find(|subject| self.id(&[store, "Outbox", subject]) == message)
+                .find(|subject| self.find(&[store, "Outbox", subject]) == Some(message.clone()))
                 .unwrap()
         };
         let outgoing = self.memory.outgoing(&self.id(&[store]));

@@ -7,6 +7,7 @@ mod support;
 
 mod entries;
 mod fast_shutdown;
+mod folders;
 mod foreign;
 mod identity;
 mod last_error;
@@ -25,3 +26,4 @@ mod providers;
 mod sharing;
 mod status;
 mod stores;
+mod tables;

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use crate::support::{logon, raw_code};
 use mapi_session::memory::{Memory, Profile, Store};
 use mapi_session::notification::Connection;
+use mapi_session::property::{PropTag, Props};
 use mapi_session::session::SessionRef;
 use mapi_session::session::bound::Bound;
 use mapi_session::subsystem::{
-    RawMsgStore, RawObject, RawProfAdmin, RawProfileSection, RawProp, RawProviderAdmin,
-    RawServiceAdmin, RawSession, RawTable, Subsystem,
+    RawMsgStore, RawObject, RawProfAdmin, RawProfileSection, RawProp, RawPropTable,
+    RawProviderAdmin, RawServiceAdmin, RawSession, RawTable, Subsystem,
 };
-use mapi_session::table::StoreRow;
+use mapi_session::table::{Bookmark, Restriction, StoreRow};
 use mapi_session::{
     Adopted, EntryId, EventMask, HResult, Live, LoggedOff, LogoffError, LogoffFlags, LogonRequest,
     Mapi, MapiUid, MsgStore, Notification, OpenStoreFlags, Registration, Session, UiParam,
@@ -404,7 +405,9 @@ impl RawProp for Bare {}
 impl RawMsgStore for Bare {
     type Object = Self;
 }
-impl RawObject for Bare {}
+impl RawObject for Bare {
+    type Table = BareTable;
+}
 impl RawProfileSection for Bare {}
 impl RawServiceAdmin for Bare {
     type ProfileSection = Self;
@@ -419,6 +422,15 @@ impl RawProfAdmin for Bare {
 impl RawTable for Bare {
     type Row = StoreRow;
 }
+
+/// A table of properties that has only what every one has to have.
+#[derive(Debug)]
+struct BareTable;
+
+impl RawTable for BareTable {
+    type Row = Props;
+}
+impl RawPropTable for BareTable {}
 
 // The defaults of the traits: methods that a subsystem does not have.
 #[test]
@@ -437,6 +449,30 @@ fn a_method_that_is_not_there_is_not_supported() {
         raw_code(Bare.open_entry(None, 0)),
         raw_code(Bare.store_logoff(0)),
         raw_code(Bare.submit_message(0)),
+        raw_code(Bare.read_stream(PropTag::BODY)),
+        raw_code(Bare.ids_from_names(&[], 0)),
+        raw_code(Bare.names_from_ids(&[], 0)),
+        raw_code(Bare.receive_folder(None, 0)),
+        raw_code(Bare.receive_folder_table(0)),
+        raw_code(Bare.contents_table(0)),
+        raw_code(Bare.hierarchy_table(0)),
+        raw_code(Bare.create_message(0)),
+        raw_code(Bare.create_folder(1, "Name", "", 0)),
+        raw_code(Bare.delete_messages(&[], none, 0)),
+        raw_code(Bare.set_read_flags(None, none, 0)),
+        raw_code(Bare.recipient_table(0)),
+        raw_code(Bare.modify_recipients(0, &[])),
+        raw_code(Bare.attachment_table(0)),
+        raw_code(Bare.open_attach(0, 0)),
+        raw_code(RawPropTable::last_error(&BareTable, HResult::S_OK, 0)),
+        raw_code(BareTable.set_columns(&[], 0)),
+        raw_code(BareTable.query_columns(0)),
+        raw_code(BareTable.row_count(0)),
+        raw_code(BareTable.seek_row(Bookmark::CURRENT, 0)),
+        raw_code(BareTable.restrict(None, 0)),
+        raw_code(BareTable.sort_table(&[], 0)),
+        raw_code(BareTable.find_row(&Restriction::all([]), Bookmark::CURRENT, 0)),
+        raw_code(BareTable.query_rows(1, 0)),
         raw_code(Bare.msg_service_table(0)),
         raw_code(Bare.create_msg_service("Service", "Name", none, 0)),
         raw_code(Bare.delete_msg_service(uid)),
@@ -471,7 +507,7 @@ fn a_method_that_is_not_there_is_not_supported() {
         raw_code(Bare.set_default_profile(None, 0)),
         raw_code(Bare.admin_services("P", None, none, 0)),
     ];
-    assert_eq!(answers, [HResult::MAPI_E_NO_SUPPORT; 44]);
+    assert_eq!(answers, [HResult::MAPI_E_NO_SUPPORT; 68]);
 }
 
 // O1: what a program has bound to a session holds its share in it, and is released before the logoff.

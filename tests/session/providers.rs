@@ -7,7 +7,7 @@ use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{Profiles, code, id, logoff};
+use crate::support::{Profiles, code, id, letter, logoff};
 use mapi_session::flags::{AddressBookFlags, ProfileFlags, ResourceFlags, StatusCode};
 use mapi_session::memory::{
     AddressBook, Answer, Builder, Dialog, Folder, Memory, MemorySession, Profile, ProviderCall,
@@ -77,7 +77,7 @@ fn logon(memory: &Memory) -> Session<Live, Memory> {
 // ---- L9
 
 fn of_each_kind(record: &Record) -> Profile {
-    let outbox = Folder::new("Outbox").message("Minutes");
+    let outbox = Folder::new("Outbox").message(letter("Minutes"));
     Profile::new("Outlook")
         .transport(
             Transport::new("SMTP")
@@ -394,7 +394,7 @@ fn a_hook_that_panics_is_a_provider_that_failed() {
 
 /// A service of each kind of provider, of which the store fails its first logon; and another.
 fn with_a_bad_service(record: &Record) -> Profile {
-    let folder = || Folder::new("Inbox").message("Minutes");
+    let folder = || Folder::new("Inbox").message(letter("Minutes"));
     let store = Store::new("Mailbox")
         .folder(folder())
         .identity("Mallory")
@@ -583,7 +583,7 @@ fn the_next_session_starts_afresh() {
 #[test]
 fn the_mail_of_a_disabled_store_waits_for_another_session() {
     let record = Record::default();
-    let outbox = || Folder::new("Outbox").message("Minutes");
+    let outbox = || Folder::new("Outbox").message(letter("Minutes"));
     let fails_second = record.answering("Mailbox", &[HResult::S_OK, FAILS]);
     let profile = Profile::new("Outlook")
         .store(Store::new("Mailbox").folder(outbox()).hook(fails_second))

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use crate::support::{code, id, logoff, logon, raw_code, raw_logon, value};
+use crate::support::{code, id, letter, logoff, logon, raw_code, raw_logon, value};
 use mapi_session::error::MapiError;
 use mapi_session::flags::{
     FlushFlags, ResourceMethods, SettingsFlags, StatusCode, StoreLogoffFlags, ValidateFlags,
@@ -50,7 +50,9 @@ impl Record {
 }
 
 fn outbox() -> Store {
-    let outbox = Folder::new("Outbox").message("One").message("Two");
+    let outbox = Folder::new("Outbox")
+        .message(letter("One"))
+        .message(letter("Two"));
     Store::new("Mailbox").default_store().folder(outbox)
 }
 

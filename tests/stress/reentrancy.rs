@@ -131,7 +131,9 @@ fn profiles(caller: &Arc<dyn Fn() -> Caller + Send + Sync>) -> [Profile; 2] {
         move |_| caller.act().map_or(HResult::S_OK, |world| world.answer())
     };
     let mailbox = Store::new("Mailbox").default_store().cached();
-    let outbox = Folder::new("Outbox").message("Letter").message("Reply");
+    let outbox = Folder::new("Outbox")
+        .message(mapi_session::memory::Message::from("Letter").to("Kim"))
+        .message(mapi_session::memory::Message::from("Reply").to("Kim"));
     let mailbox = mailbox.folder(outbox).fast_shutdown(true).hook(hook());
     let people = AddressBook::new("People").mail_user("Ana").hook(hook());
     let internet = Transport::new("Internet").address_type("SMTP");

@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use mapi_session::memory::{Memory, MemorySession};
+use mapi_session::memory::{Memory, MemorySession, Message};
 use mapi_session::subsystem::{RawResult, Subsystem};
 use mapi_session::{
     AdviseSink, EntryId, Error, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification,
@@ -22,7 +22,12 @@ pub(crate) fn logon(memory: &Memory) -> Session<Live, Memory> {
     mapi.logon(&LogonRequest::new_session("Outlook")).unwrap()
 }
 
-/// The same below the typed layer.
+/// A message that can be submitted.
+pub(crate) fn letter(subject: &str) -> Message {
+    Message::from(subject).to("Kim Akers")
+}
+
+/// As [`logon`], below the typed layer.
 #[track_caller]
 pub(crate) fn raw_logon(memory: &Memory) -> MemorySession {
     memory.initialize(0, 0).unwrap();

@@ -13,8 +13,8 @@ use std::time::Duration;
 use mapi_session::error::{Call, Failure, MapiError, Success};
 use mapi_session::flags::{FlushFlags, InitFlags, StoreLogoffFlags};
 use mapi_session::memory::Memory;
-use mapi_session::notification::{Connection, CriticalError, ExtendedEvent};
-use mapi_session::property::{PropProblem, PropTag, PropType, Property, Props};
+use mapi_session::notification::{Connection, CriticalError, ExtendedEvent, TableEventKind};
+use mapi_session::property::{PropProblem, PropTag, Property, PropertyValue, Props};
 use mapi_session::subsystem::{
     RawResult,
     layer::{Arg, Layer, Layered, ObjectId, OpenKind, RawCall},
@@ -83,6 +83,11 @@ const BROKEN_TWICE: &[Rule] = &[
     Rule::M16,
     Rule::R1,
     Rule::R2,
+    Rule::R4,
+    Rule::C4,
+    Rule::C5,
+    Rule::B3,
+    Rule::B5,
 ];
 
 fn broken(report: &Report) -> Vec<Rule> {
@@ -377,6 +382,19 @@ const RECODED: &[(Wrongness, Call, HResult, HResult)] = recoded! {
     Second O2 SetProps: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
     First R1 GetPropList: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
     First R2 DeleteProps: MAPI_E_NO_ACCESS => MAPI_E_CALL_FAILED;
+    First R3 OpenProperty: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
+    Second R4 GetNamesFromIDs: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
+    First C1 GetContentsTable: MAPI_E_NO_SUPPORT => MAPI_E_CALL_FAILED;
+    First C2 SaveChanges: MAPI_E_OBJECT_CHANGED => MAPI_E_CALL_FAILED;
+    First C3 CreateFolder: MAPI_E_COLLISION => MAPI_E_CALL_FAILED;
+    Second C4 SetReadFlags: MAPI_E_INVALID_PARAMETER => MAPI_E_CALL_FAILED;
+    First C5 SubmitMessage: MAPI_E_NO_RECIPIENTS => MAPI_E_CALL_FAILED;
+    First C6 OpenAttach: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
+    First C8 GetReceiveFolderTable: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
+    First B2 SeekRow: MAPI_E_INVALID_BOOKMARK => MAPI_E_CALL_FAILED;
+    First B3 Restrict: MAPI_E_TOO_COMPLEX => MAPI_E_CALL_FAILED;
+    First B4 SortTable: MAPI_E_TOO_COMPLEX => MAPI_E_CALL_FAILED;
+    First B5 FindRow: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
     First P1 DeleteProfile: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
     First P2 CopyProfile: MAPI_E_NO_ACCESS => MAPI_E_CALL_FAILED;
     First P3 AdminProfileServices: MAPI_E_LOGON_FAILED => MAPI_E_NOT_FOUND;
@@ -395,6 +413,8 @@ const UNWARNED: &[(Rule, Call)] = &[
     (Rule::M3, Call::OpenAddressBook),
     (Rule::M7, Call::QueryIdentity),
     (Rule::E10, Call::Logoff),
+    (Rule::R4, Call::GetIDsFromNames),
+    (Rule::C4, Call::DeleteMessages),
 ];
 
 /// Changes the value of a success, where it is a `V`.
@@ -459,6 +479,13 @@ impl Wrong {
         self.session(call, |it| it.is_individual()).unwrap_or(false)
     }
 
+    /// Whether the call's object was opened by its identifier.
+    fn came_from_a_store(&self, call: &RawCall<'_>) -> bool {
+        let known = self.known.lock().unwrap();
+        call.object()
+            .is_some_and(|it| known.stores.contains_key(&it))
+    }
+
     fn has_ended(&self, call: &RawCall<'_>) -> bool {
         self.session(call, |it| it.has_ended).unwrap_or(true)
     }
@@ -517,6 +544,17 @@ impl Wrong {
                     return Err(HResult::MAPI_E_NO_ACCESS);
                 }
             }
+            // Nothing is added, looked for backwards, or left where it was.
+            Call::ModifyRecipients if flags == 2 && fault.breaks(Second(Rule::C5)) => below = 0,
+            Call::FindRow if fault.breaks(Second(Rule::B5)) => below = 0,
+            Call::QueryRows if fault.breaks(Rule::B1) => below &= !1,
+            Call::Restrict if fault.breaks(Second(Rule::B3)) => {
+                let restriction = call.arg("lpRestriction");
+                if matches!(restriction, Some(Arg::Restriction(Some(it))) if it.terms().len() > 1) {
+                    call.set("lpRestriction", Arg::Restriction(None));
+                }
+            }
+            Call::SetDefaultStore => fault.remember(Second(Rule::M8), 1),
             Call::OpenEntry | Call::OpenStoreEntry if fault.breaks(Rule::M13) => {
                 below &= !OpenEntryFlags::DEFERRED_ERRORS.bits();
             }
@@ -619,7 +657,10 @@ impl Wrong {
         let is_answered = match call.call() {
             Call::Uninitialize => fault.breaks(Rule::I2),
             Call::Unadvise => fault.breaks(Rule::N7) && !self.has_ended(call),
-            Call::SubmitMessage => fault.breaks(Rule::T4) && !self.has_ended(call),
+            Call::SubmitMessage => {
+                let is_stored = self.came_from_a_store(call);
+                is_stored && fault.breaks(Rule::T4) && !self.has_ended(call)
+            }
             Call::FlushQueues if call.arg("lpTargetTransport") == Some(Arg::Bytes(None)) => {
                 let uploads = flags & FlushFlags::UPLOAD.bits() != 0;
                 uploads && fault.breaks(Rule::M15) && flags & !FlushFlags::all().bits() == 0
@@ -691,12 +732,21 @@ impl Wrong {
             }),
             Call::GetProps if fault.breaks(Second(Rule::R1)) => {
                 change(answer, |props: Vec<Property>| {
-                    let is_there = |it: &Property| it.tag.prop_type() != PropType::ERROR;
-                    props.into_iter().filter(is_there).collect()
+                    let missing = PropertyValue::Error(HResult::MAPI_E_NOT_FOUND);
+                    props.into_iter().filter(|it| it.value != missing).collect()
                 })
             }
             Call::SetProps if fault.breaks(Second(Rule::R2)) => {
-                change(answer, |_: Vec<PropProblem>| Vec::new())
+                // Those of folders and messages are C2.
+                change(answer, |problems: Vec<PropProblem>| {
+                    let of_section = |it: &PropProblem| it.tag() == PropTag::OBJECT_TYPE;
+                    problems.into_iter().filter(|it| !of_section(it)).collect()
+                })
+            }
+            Call::GetReceiveFolder if fault.breaks(Rule::C7) => {
+                change(answer, |(folder, _): (EntryId, String)| {
+                    (folder, "Other".into())
+                })
             }
             Call::QueryAllRows => change(answer, |table| self.status_table(table)),
             Call::TableUnadvise if fault.breaks(Second(Rule::N11)) && answer.is_ok() => {
@@ -912,8 +962,12 @@ fn tell(fault: &Fault, sink: &dyn AdviseSink, event: &Notification) {
     let is_plain_end = fault.seen(Rule::N2) == 1 && event.event() == EventMask::EXTENDED;
     let is_deaf = fault.seen(Rule::N9) == 1 || fault.seen(Second(Rule::E8)) == 1;
     let is_half = fault.seen(Second(Rule::N3)) == 1 && event.event() == EventMask::EXTENDED;
-    let is_change = fault.breaks(Second(Rule::M8)) && event.event() == EventMask::TABLE_MODIFIED;
-    if is_plain_end || is_deaf || is_half || is_change {
+    let is_change = fault.seen(Second(Rule::M8)) == 1 && event.event() == EventMask::TABLE_MODIFIED;
+    let is_deletion = match event {
+        Notification::Table(it) => it.event() == TableEventKind::ROW_DELETED,
+        _ => false,
+    } && fault.breaks(Rule::B6);
+    if is_plain_end || is_deaf || is_half || is_change || is_deletion {
         return;
     }
     if fault.seen(Second(Rule::N2)) == 1 && event.event() == EventMask::EXTENDED {

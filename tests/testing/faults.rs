@@ -1402,13 +1402,13 @@ fn a_table_fails_and_its_events_are_late_or_lost() {
     assert_eq!(session.open_msg_stores_table().unwrap_err().hresult(), busy);
     let table = session.open_msg_stores_table().unwrap();
     faults.on(Call::QueryAllRows).times(1).fail(busy);
-    assert_eq!(table.rows().unwrap_err().hresult(), busy);
+    assert_eq!(table.all_rows().unwrap_err().hresult(), busy);
     faults.on(Call::TableAdvise).times(1).fail(busy);
     assert_eq!(table.advise(|_| {}).unwrap_err().hresult(), busy);
     let (sink, told) = mpsc::channel();
     let registration = table.advise_sink(sink).unwrap();
     let clear = || session.set_default_store(DefaultStore::Default, None);
-    let store = table.rows().unwrap().rows()[0].entry_id().clone();
+    let store = table.all_rows().unwrap().rows()[0].entry_id().clone();
     let set = || session.set_default_store(DefaultStore::Default, Some(&store));
     let late = faults.notifications().of(EventMask::TABLE_MODIFIED).late();
     clear().unwrap();

@@ -433,7 +433,7 @@ fn a_table_and_its_registration_are_known_until_they_end() {
     let session = mapi.logon(&REQUEST).unwrap();
     let table = session.open_msg_stores_table().unwrap();
     let registration = table.advise(|_| {}).unwrap();
-    table.rows().unwrap();
+    table.all_rows().unwrap();
     let kinds = || {
         let leaks = recorder.leaks();
         let kinds = leaks.iter().map(Leak::kind);

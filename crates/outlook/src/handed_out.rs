@@ -11,8 +11,10 @@ macro_rules! unsupported {
 }
 
 mod admin;
+mod mail;
 mod objects;
 mod sink;
+mod stream;
 mod table;
 mod values;
 
@@ -68,11 +70,15 @@ use mapi_session::{HResult, MapiUid, UiParam};
 /// # What there is
 /// - All of IMAPISession and IMAPIClientShutdown. An interface may be asked for where it is the
 ///   standard one of the kind of object; ShowForm shows a message that was prepared here.
-/// - Tables: SetColumns, QueryRows, SeekRow and GetRowCount. The store table and the status table have
-///   the rows of now, and Advise; others, the rows of when the table was opened.
-/// - Objects: of IMAPIProp what [`RawProp`](mapi_session::subsystem::RawProp) has; the store's OpenEntry
-///   and StoreLogoff, SubmitMessage, Advise of the store and the address book, and IMAPIStatus. Mail
-///   users and containers of the address book are IMAPIProp only.
+/// - Tables of folders, messages and receive folders: what
+///   [`RawPropTable`](mapi_session::subsystem::RawPropTable) has.
+/// - Other tables: SetColumns, QueryRows, SeekRow and GetRowCount. The store table and the status table
+///   have the rows of now, and Advise; others, the rows of when the table was opened.
+/// - Objects: of IMAPIProp what [`RawProp`](mapi_session::subsystem::RawProp) has, with OpenProperty for
+///   an IStream to read; what [`RawMsgStore`](mapi_session::subsystem::RawMsgStore) and
+///   [`RawObject`](mapi_session::subsystem::RawObject) have of the store, of folders and messages, of
+///   status objects, and Advise of the address book. Mail users and containers of the address book are
+///   IMAPIProp only.
 /// - IMsgServiceAdmin and IMsgServiceAdmin2: what
 ///   [`RawServiceAdmin`](mapi_session::subsystem::RawServiceAdmin) has; IProviderAdmin.
 ///

@@ -11,6 +11,7 @@ mod adopted;
 mod com;
 mod handed_out;
 mod library;
+mod mail;
 mod notification;
 mod objects;
 mod properties;

@@ -2,22 +2,25 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::ptr;
 use std::rc::Rc;
 
-use outlook_mapi::sys;
-use windows_core::Interface;
+use outlook_mapi::{MAPIOutParam, sys};
+use windows_core::{IUnknown, Interface};
 
-use super::com::{Com, cast, entry_id_words, last_error, method, open_entry};
+use super::com::{Com, bytes, cast, entry_id_words, given, last_error, method, open_entry, opened};
+use super::mail::{AddressList, EntryList};
 use super::properties;
 use super::session::{Life, Source, is_unicode};
-use super::text::Text;
+use super::tables::OutlookTable;
+use super::text::{Text, copied};
 use mapi_session::error::{Failure, MapiError, Success};
 use mapi_session::flags::StoreLogoffFlags;
 use mapi_session::notification::Connection;
-use mapi_session::property::{PropProblem, PropTag, Property};
+use mapi_session::property::{PropName, PropProblem, PropTag, Property, Props};
 use mapi_session::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawProp, RawResult};
 use mapi_session::types::ObjectType;
-use mapi_session::{AdviseSink, HResult, UiParam};
+use mapi_session::{AdviseSink, EntryId, HResult, UiParam};
 
 /// A message store of Outlook's MAPI. Dropping it is its Release.
 pub struct OutlookStore {
@@ -99,6 +102,58 @@ impl RawMsgStore for OutlookStore {
         })
     }
 
+    fn receive_folder(
+        &self,
+        message_class: Option<&str>,
+        flags: u32,
+    ) -> RawResult<(EntryId, String)> {
+        self.check()?;
+        let message_class = Text::new(message_class, is_unicode(flags)).map_err(|why| {
+            let failure = Failure::new(HResult::MAPI_E_INVALID_PARAMETER);
+            failure.because(format!("the message class {why}"))
+        })?;
+        let mut count = 0;
+        let mut id = MAPIOutParam::<sys::ENTRYID>::default();
+        let mut class = MAPIOutParam::<i8>::default();
+        // SAFETY: the class is null, or ends with a NUL of the width that `flags` says; the rest takes
+        // what comes out.
+        let hresult = unsafe {
+            method!(
+                &*self.store,
+                GetReceiveFolder(
+                    message_class.as_ptr(),
+                    flags,
+                    &raw mut count,
+                    id.as_mut_ptr(),
+                    class.as_mut_ptr()
+                )
+            )
+        };
+        let ((mut id, mut class), warning) = given((id, class), hresult)?.into_parts();
+        // SAFETY: MAPI gave null or this many bytes, and null or a text of the width that was asked
+        // for.
+        let (id, class) = unsafe {
+            (
+                bytes(*id.as_mut_ptr(), count).unwrap_or_default(),
+                copied(*class.as_mut_ptr(), is_unicode(flags)),
+            )
+        };
+        Ok(Success::from_parts((EntryId::new(id), class), warning))
+    }
+
+    fn receive_folder_table(&self, flags: u32) -> RawResult<OutlookTable<Props>> {
+        self.check()?;
+        let mut table = None::<sys::IMAPITable>;
+        // SAFETY: it takes a number, and what comes out.
+        let hresult = unsafe {
+            method!(
+                &*self.store,
+                GetReceiveFolderTable(flags, (&raw mut table).cast())
+            )
+        };
+        prop_table(table, hresult, flags, &self.life)
+    }
+
     fn store_logoff(&self, flags: u32) -> RawResult<u32> {
         self.check()?;
         let mut flags = flags;
@@ -173,12 +228,192 @@ impl OutlookObject {
         self.is(kind, HResult::MAPI_E_NO_SUPPORT)
     }
 
-    pub(super) fn as_folder(&self) -> Result<Com<sys::IMAPIFolder>, Failure> {
-        self.is("the object is no folder", HResult::MAPI_E_INVALID_PARAMETER)
+    pub(super) fn as_folder(&self, otherwise: HResult) -> Result<Com<sys::IMAPIFolder>, Failure> {
+        self.is("the object is no folder", otherwise)
+    }
+
+    fn as_container(&self) -> Result<Com<sys::IMAPIContainer>, Failure> {
+        self.is("the object holds nothing", HResult::MAPI_E_NO_SUPPORT)
+    }
+
+    fn table(
+        &self,
+        table: Option<sys::IMAPITable>,
+        hresult: HResult,
+        flags: u32,
+    ) -> RawResult<OutlookTable<Props>> {
+        prop_table(table, hresult, flags, &self.life)
+    }
+
+    /// What a call opened. MAPI says of what kind it is.
+    fn child(&self, object: Option<IUnknown>, hresult: HResult) -> RawResult<Self> {
+        let (object, warning) = opened(object, hresult)?.into_parts();
+        let object = Com::new(object, Rc::clone(self.life.library()));
+        let object = Self::new(cast(&*object)?, Rc::clone(&self.life));
+        Ok(Success::from_parts(object, warning))
     }
 }
 
 impl RawObject for OutlookObject {
+    type Table = OutlookTable<Props>;
+
+    fn contents_table(&self, flags: u32) -> RawResult<OutlookTable<Props>> {
+        let container = self.as_container()?;
+        let mut table = None::<sys::IMAPITable>;
+        // SAFETY: it takes a number, and what comes out.
+        let hresult = unsafe {
+            method!(
+                &*container,
+                GetContentsTable(flags, (&raw mut table).cast())
+            )
+        };
+        self.table(table, hresult, flags)
+    }
+
+    fn hierarchy_table(&self, flags: u32) -> RawResult<OutlookTable<Props>> {
+        let container = self.as_container()?;
+        let mut table = None::<sys::IMAPITable>;
+        // SAFETY: it takes a number, and what comes out.
+        let hresult = unsafe {
+            method!(
+                &*container,
+                GetHierarchyTable(flags, (&raw mut table).cast())
+            )
+        };
+        self.table(table, hresult, flags)
+    }
+
+    fn create_message(&self, flags: u32) -> RawResult<Self> {
+        let folder = self.as_folder(HResult::MAPI_E_NO_SUPPORT)?;
+        let mut message = None::<IUnknown>;
+        // SAFETY: it takes a number, and what comes out; the interface is the standard one.
+        let hresult = unsafe {
+            method!(
+                &*folder,
+                CreateMessage(ptr::null_mut(), flags, (&raw mut message).cast())
+            )
+        };
+        self.child(message, hresult)
+    }
+
+    fn create_folder(
+        &self,
+        folder_type: u32,
+        name: &str,
+        comment: &str,
+        flags: u32,
+    ) -> RawResult<Self> {
+        let folder = self.as_folder(HResult::MAPI_E_NO_SUPPORT)?;
+        let text = |which: &str, text| {
+            Text::new(text, is_unicode(flags)).map_err(|why| {
+                let failure = Failure::new(HResult::MAPI_E_INVALID_PARAMETER);
+                failure.because(format!("the folder's {which} {why}"))
+            })
+        };
+        let name = text("name", Some(name))?;
+        let comment = text("comment", Some(comment).filter(|it| !it.is_empty()))?;
+        let mut created = None::<IUnknown>;
+        // SAFETY: the texts are null, or end with a NUL of the width that `flags` says; the interface
+        // is the standard one.
+        let hresult = unsafe {
+            method!(
+                &*folder,
+                CreateFolder(
+                    folder_type,
+                    name.as_ptr(),
+                    comment.as_ptr(),
+                    ptr::null_mut(),
+                    flags,
+                    (&raw mut created).cast()
+                )
+            )
+        };
+        self.child(created, hresult)
+    }
+
+    fn delete_messages(
+        &self,
+        entry_ids: &[EntryId],
+        ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<()> {
+        let folder = self.as_folder(HResult::MAPI_E_NO_SUPPORT)?;
+        let list = EntryList::new(entry_ids)?;
+        let mut list = list.raw();
+        // SAFETY: the list is as long as it says, and the identifiers are; no progress is shown.
+        let hresult = unsafe {
+            method!(
+                &*folder,
+                DeleteMessages(&raw mut list, ui_param.get(), ptr::null_mut(), flags)
+            )
+        };
+        Success::from_hresult((), hresult)
+    }
+
+    fn set_read_flags(
+        &self,
+        entry_ids: Option<&[EntryId]>,
+        ui_param: UiParam,
+        flags: u32,
+    ) -> RawResult<()> {
+        let folder = self.as_folder(HResult::MAPI_E_NO_SUPPORT)?;
+        let list = entry_ids.map(EntryList::new).transpose()?;
+        let mut list = list.as_ref().map(EntryList::raw);
+        let list = list.as_mut().map_or(ptr::null_mut(), ptr::from_mut);
+        // SAFETY: the list is null or as long as it says, and the identifiers are; no progress is
+        // shown.
+        let hresult = unsafe {
+            method!(
+                &*folder,
+                SetReadFlags(list, ui_param.get(), ptr::null_mut(), flags)
+            )
+        };
+        Success::from_hresult((), hresult)
+    }
+
+    fn recipient_table(&self, flags: u32) -> RawResult<OutlookTable<Props>> {
+        let message = self.as_message(HResult::MAPI_E_NO_SUPPORT)?;
+        let mut table = None::<sys::IMAPITable>;
+        // SAFETY: it takes a number, and what comes out.
+        let hresult =
+            unsafe { method!(&*message, GetRecipientTable(flags, (&raw mut table).cast())) };
+        self.table(table, hresult, flags)
+    }
+
+    fn modify_recipients(&self, flags: u32, recipients: &[Props]) -> RawResult<()> {
+        let message = self.as_message(HResult::MAPI_E_NO_SUPPORT)?;
+        let mut list = AddressList::new(recipients)?;
+        // SAFETY: the list is as long as it says, and each recipient's properties are.
+        let hresult = unsafe { method!(&*message, ModifyRecipients(flags, list.as_mut_ptr())) };
+        Success::from_hresult((), hresult)
+    }
+
+    fn attachment_table(&self, flags: u32) -> RawResult<OutlookTable<Props>> {
+        let message = self.as_message(HResult::MAPI_E_NO_SUPPORT)?;
+        let mut table = None::<sys::IMAPITable>;
+        // SAFETY: it takes a number, and what comes out.
+        let hresult = unsafe {
+            method!(
+                &*message,
+                GetAttachmentTable(flags, (&raw mut table).cast())
+            )
+        };
+        self.table(table, hresult, flags)
+    }
+
+    fn open_attach(&self, number: u32, flags: u32) -> RawResult<Self> {
+        let message = self.as_message(HResult::MAPI_E_NO_SUPPORT)?;
+        let mut attachment = None::<IUnknown>;
+        // SAFETY: it takes numbers, and what comes out; the interface is the standard one.
+        let hresult = unsafe {
+            method!(
+                &*message,
+                OpenAttach(number, ptr::null_mut(), flags, (&raw mut attachment).cast())
+            )
+        };
+        self.child(attachment, hresult)
+    }
+
     fn submit_message(&self, flags: u32) -> RawResult<()> {
         let message = self.as_message(HResult::MAPI_E_NO_SUPPORT)?;
         // SAFETY: it takes a number only.
@@ -330,6 +565,25 @@ macro_rules! props {
                 self.check()?;
                 properties::delete_props(&self.$field, tags)
             }
+
+            fn read_stream(&self, tag: PropTag) -> RawResult<Vec<u8>> {
+                self.check()?;
+                properties::read_stream(&self.$field, tag, self.life.library())
+            }
+
+            fn ids_from_names(&self, names: &[PropName], flags: u32) -> RawResult<Vec<PropTag>> {
+                self.check()?;
+                properties::ids_from_names(&self.$field, names, flags)
+            }
+
+            fn names_from_ids(
+                &self,
+                tags: &[PropTag],
+                flags: u32,
+            ) -> RawResult<Vec<Option<PropName>>> {
+                self.check()?;
+                properties::names_from_ids(&self.$field, tags, flags)
+            }
         }
     )*};
 }
@@ -338,6 +592,17 @@ props! {
     OutlookStore: store;
     OutlookObject: object;
     OutlookProfileSection: section;
+}
+
+/// The table that a call gave.
+fn prop_table(
+    table: Option<sys::IMAPITable>,
+    hresult: HResult,
+    flags: u32,
+    life: &Rc<Life>,
+) -> RawResult<OutlookTable<Props>> {
+    let table = opened(table, hresult)?;
+    Ok(table.map(|table| OutlookTable::new(table, is_unicode(flags), Rc::clone(life))))
 }
 
 fn over(ended: &Cell<bool>, why: &'static str) -> Result<(), Failure> {

@@ -2,15 +2,20 @@
 
 use std::ffi::c_void;
 use std::ptr;
+use std::rc::Rc;
 
 use outlook_mapi::{MAPIOutParam, PropValue, sys};
+use windows::Win32::System::Com::{ISequentialStream, IStream};
+use windows_core::Interface;
 
-use super::com::{given, method};
-use super::text::Text;
-use super::value::{Arena, read, write};
+use super::com::{Com, given, method, opened};
+use super::library::Library;
+use super::mail::Names;
+use super::text::{Text, copied};
+use super::value::{Arena, read, uid, write};
 use mapi_session::HResult;
 use mapi_session::error::{Failure, Success};
-use mapi_session::property::{PropProblem, PropTag, PropType, Property};
+use mapi_session::property::{PropName, PropProblem, PropTag, PropType, Property};
 use mapi_session::subsystem::RawResult;
 
 /// The tag of a text, which is Unicode, or the same one in the ANSI code page.
@@ -128,7 +133,7 @@ impl Settings {
 
 /// Memory of ours.
 #[derive(Default)]
-struct Rooms(Vec<Box<[u64]>>, Vec<Text>);
+pub(super) struct Rooms(Vec<Box<[u64]>>, Vec<Text>);
 
 impl Arena for Rooms {
     /// What is wrong with the value.
@@ -216,6 +221,128 @@ pub(super) fn delete_props(
         // SAFETY: the tags are as long as they say.
         unsafe { method!(object, DeleteProps(tags.as_ptr(), problems)) }
     })
+}
+
+/// IMAPIProp::OpenProperty, of a stream that is read to its end.
+pub(super) fn read_stream(
+    object: &sys::IMAPIProp,
+    tag: PropTag,
+    library: &Rc<Library>,
+) -> RawResult<Vec<u8>> {
+    let mut interface = IStream::IID;
+    let mut stream = None::<IStream>;
+    // SAFETY: it takes numbers, the interface, and what comes out, which is of that interface.
+    let hresult = unsafe {
+        method!(
+            object,
+            OpenProperty(
+                tag.get(),
+                &raw mut interface,
+                0,
+                0,
+                (&raw mut stream).cast()
+            )
+        )
+    };
+    let (stream, warning) = opened(stream, hresult)?.into_parts();
+    let stream = Com::new(stream, Rc::clone(library));
+    let stream: &ISequentialStream = &stream;
+    let mut bytes = Vec::new();
+    let mut part = vec![0_u8; 0x1_0000];
+    loop {
+        let mut count = 0;
+        // SAFETY: there is room for as many bytes.
+        let hresult = unsafe {
+            method!(
+                stream,
+                Read(part.as_mut_ptr().cast(), part.len() as u32, &raw mut count)
+            )
+        };
+        Success::from_hresult((), hresult)?;
+        let read = part.get(..count as usize).unwrap_or(&part);
+        if read.is_empty() {
+            return Ok(Success::from_parts(bytes, warning));
+        }
+        bytes.extend_from_slice(read);
+    }
+}
+
+/// IMAPIProp::GetIDsFromNames.
+pub(super) fn ids_from_names(
+    object: &sys::IMAPIProp,
+    names: &[PropName],
+    flags: u32,
+) -> RawResult<Vec<PropTag>> {
+    if names.is_empty() {
+        // In C that is all names at once.
+        return Err(Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because("there are no names"));
+    }
+    let mut names = Names::new(names)?;
+    let (count, first) = names.words();
+    let mut list = MAPIOutParam::<sys::SPropTagArray>::default();
+    // SAFETY: there are this many names, and what they point to lives longer than the call.
+    let hresult = unsafe {
+        method!(
+            object,
+            GetIDsFromNames(count, first, flags, list.as_mut_ptr())
+        )
+    };
+    let (mut list, warning) = given(list, hresult)?.into_parts();
+    // SAFETY: MAPI gave null, or an array as long as it says.
+    let list = unsafe { list.as_mut().map_or_else(Vec::new, |list| tags(list)) };
+    Ok(Success::from_parts(list, warning))
+}
+
+/// IMAPIProp::GetNamesFromIDs.
+pub(super) fn names_from_ids(
+    object: &sys::IMAPIProp,
+    tags: &[PropTag],
+    flags: u32,
+) -> RawResult<Vec<Option<PropName>>> {
+    let tags = Tags::new(tags.iter().copied());
+    let mut asked = tags.as_ptr();
+    let mut count = 0;
+    let mut names = MAPIOutParam::<*mut sys::MAPINAMEID>::default();
+    // SAFETY: the tags are as long as they say, and are not replaced, for they are not null.
+    let hresult = unsafe {
+        method!(
+            object,
+            GetNamesFromIDs(
+                &raw mut asked,
+                ptr::null_mut(),
+                flags,
+                &raw mut count,
+                names.as_mut_ptr()
+            )
+        )
+    };
+    let (mut names, warning) = given(names, hresult)?.into_parts();
+    // SAFETY: MAPI gave this many, each null or a name.
+    let names = unsafe {
+        let names = names.as_mut_slice(count as usize).unwrap_or_default();
+        names.iter().map(|it| name_of(*it)).collect()
+    };
+    Ok(Success::from_parts(names, warning))
+}
+
+/// Copies a name; none for null.
+///
+/// # Safety
+/// `name` is null, or what it points to is there.
+pub(super) unsafe fn name_of(name: *const sys::MAPINAMEID) -> Option<PropName> {
+    // SAFETY: as the caller says.
+    unsafe {
+        let name = name.as_ref()?;
+        let set = uid(*name.lpguid.as_ref()?);
+        match name.ulKind {
+            sys::MNID_ID => Some(PropName::id(set, name.Kind.lID as u32)),
+            sys::MNID_STRING => {
+                let text = name.Kind.lpwstrName.0;
+                (!text.is_null()).then(|| PropName::text(set, copied(text.cast(), true)))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A call that gives an SPropProblemArray.

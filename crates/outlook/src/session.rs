@@ -538,7 +538,7 @@ impl RawSession for OutlookSession {
             return Err(Failure::new(HResult::MAPI_E_INVALID_PARAMETER)
                 .because("PrepareForm has not given this token, or it has been used"));
         };
-        let folder = parent_folder.as_folder()?;
+        let folder = parent_folder.as_folder(HResult::MAPI_E_INVALID_PARAMETER)?;
         // Never Unicode.
         let class = text("the message class", message.class(), false)?;
         // SAFETY: the token is one that PrepareForm gave, once; the class ends with a NUL; the

@@ -48,6 +48,31 @@ impl<R> OutlookTable<R> {
             rows: PhantomData,
         }
     }
+
+    /// The table, if its session is there.
+    pub(super) fn live(&self) -> Result<&sys::IMAPITable, Failure> {
+        self.life.check()?;
+        Ok(&self.table)
+    }
+
+    pub(super) fn tell<S>(&self, event_mask: u32, sink: S) -> RawResult<Connection>
+    where
+        S: AdviseSink + 'static,
+    {
+        let table = self.live()?;
+        self.life.advise(self.source, sink, |sink, connection| {
+            // SAFETY: it takes a number, a sink, and what comes out.
+            unsafe { method!(table, Advise(event_mask, sink, connection)) }
+        })
+    }
+
+    pub(super) fn tell_no_more(&self, connection: Connection) -> RawResult<()> {
+        let table = self.live()?;
+        self.life.unadvise(self.source, connection, |number| {
+            // SAFETY: a number that Advise gave, once.
+            unsafe { method!(table, Unadvise(number)) }
+        })
+    }
 }
 
 impl<R> Drop for OutlookTable<R> {
@@ -76,19 +101,11 @@ impl<R: Columns + 'static> RawTable for OutlookTable<R> {
     }
 
     fn advise<S: AdviseSink + 'static>(&self, event_mask: u32, sink: S) -> RawResult<Connection> {
-        self.life.check()?;
-        self.life.advise(self.source, sink, |sink, connection| {
-            // SAFETY: it takes a number, a sink, and what comes out.
-            unsafe { method!(&*self.table, Advise(event_mask, sink, connection)) }
-        })
+        self.tell(event_mask, sink)
     }
 
     fn unadvise(&self, connection: Connection) -> RawResult<()> {
-        self.life.check()?;
-        self.life.unadvise(self.source, connection, |number| {
-            // SAFETY: a number that Advise gave, once.
-            unsafe { method!(&*self.table, Unadvise(number)) }
-        })
+        self.tell_no_more(connection)
     }
 }
 

@@ -117,7 +117,10 @@ fn binary<A: Arena>(bytes: &[u8], arena: &mut A) -> Result<sys::SBinary, A::Erro
 }
 
 /// How many, and where. There is room for no more than a u32 says.
-fn array<T: Copy, A: Arena>(values: &[T], arena: &mut A) -> Result<(u32, *mut T), A::Error> {
+pub(super) fn array<T: Copy, A: Arena>(
+    values: &[T],
+    arena: &mut A,
+) -> Result<(u32, *mut T), A::Error> {
     let room = arena.room(size_of_val(values))?.cast::<T>();
     // SAFETY: it is as long, and aligned for every value.
     unsafe { room.copy_from_nonoverlapping(values.as_ptr(), values.len()) };
@@ -135,7 +138,7 @@ fn file_time(time: FILETIME) -> FileTime {
     FileTime::new(u64::from(time.dwHighDateTime) << 32 | u64::from(time.dwLowDateTime))
 }
 
-fn guid(uid: MapiUid) -> GUID {
+pub(super) fn guid(uid: MapiUid) -> GUID {
     let [a, b, c, d, e, f, g, h, rest @ ..] = *uid.as_bytes();
     GUID {
         data1: u32::from_le_bytes([a, b, c, d]),
@@ -145,7 +148,7 @@ fn guid(uid: MapiUid) -> GUID {
     }
 }
 
-fn uid(guid: GUID) -> MapiUid {
+pub(super) fn uid(guid: GUID) -> MapiUid {
     let mut bytes = [0; 16];
     bytes[..4].copy_from_slice(&guid.data1.to_le_bytes());
     bytes[4..6].copy_from_slice(&guid.data2.to_le_bytes());
@@ -216,7 +219,7 @@ pub(super) unsafe fn read(value: &PropValue<'_>) -> PropertyValue {
 
 /// # Safety
 /// It is as long as it says.
-unsafe fn bytes(value: &sys::SBinary) -> Box<[u8]> {
+pub(super) unsafe fn bytes(value: &sys::SBinary) -> Box<[u8]> {
     if value.lpb.is_null() {
         return Box::default();
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::Message;
 use crate::flags::{ResourceFlags, StoreSupportMask};
 use crate::memory::state::{MUID_PROFILE_INSTANCE, problem_with};
 use crate::memory::{
@@ -633,9 +634,11 @@ setters! {
 )]
 pub struct Folder {
     pub(crate) name: String,
-    pub(crate) messages: Vec<String>,
+    pub(crate) messages: Vec<Message>,
     pub(crate) folders: Vec<Folder>,
     pub(crate) read_only: bool,
+    /// Classes of messages that arrive in it.
+    pub(crate) receives: Vec<String>,
     /// How many folders are inside each other, this one among them.
     depth: usize,
     /// The name of a folder that was left out, because it would have been too deep.
@@ -653,6 +656,7 @@ impl Folder {
             messages: Vec::new(),
             folders: Vec::new(),
             read_only: false,
+            receives: Vec::new(),
             depth: 1,
             too_deep: None,
         }
@@ -676,8 +680,13 @@ impl Folder {
 
 setters! {
     Folder:
-    /// One more message, of this subject.
-    message(subject: impl Into<String>) |it| it.messages.push(subject.into());
+    /// One more message; a text is one of this subject.
+    message(message: impl Into<Message>) |it| it.messages.push(message.into());
+    /// Messages of this class, and of those that begin with it and a dot, arrive in this folder. The
+    /// empty class is that of all others, which arrive in the top folder of the name `Inbox` without
+    /// this, and in the root folder where there is none.
+    #[doc(alias = "SetReceiveFolder")]
+    receives(class: impl Into<String>) |it| it.receives.push(class.into());
     /// A folder that the user can only read, and the messages in it; not the folders.
     read_only() |it| it.read_only = true;
 }
@@ -688,9 +697,11 @@ setters! {
 struct FolderFields {
     name: String,
     #[serde(default, rename = "message")]
-    messages: Vec<String>,
+    messages: Vec<Message>,
     #[serde(default)]
     read_only: bool,
+    #[serde(default)]
+    receives: Vec<String>,
     #[serde(default, rename = "folder")]
     folders: Vec<Folder>,
 }
@@ -701,6 +712,7 @@ impl From<FolderFields> for Folder {
         let folder = Self {
             messages: fields.messages,
             read_only: fields.read_only,
+            receives: fields.receives,
             ..Self::new(fields.name)
         };
         fields.folders.into_iter().fold(folder, Self::folder)
@@ -805,7 +817,7 @@ enum ValueFields {
 }
 
 #[cfg(feature = "serde")]
-fn properties<'de, D: serde::Deserializer<'de>>(
+pub(super) fn properties<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<Property>, D::Error> {
     let fields = <Vec<PropertyFields> as serde::Deserialize>::deserialize(deserializer)?;

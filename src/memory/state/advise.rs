@@ -96,7 +96,7 @@ impl State {
     ) -> Result<Option<Box<[u8]>>> {
         let opened = self.opened(object)?;
         let target = match &opened.kind {
-            Kind::Table(_) => return check_table_events(events).map(|()| None),
+            Kind::Table(_) | Kind::View(_) => return check_table_events(events).map(|()| None),
             Kind::Provided(it) if it.is_store() => {
                 let store = &self.profiles.providers[it.provider];
                 let own = store.entry_id(0);
@@ -226,7 +226,10 @@ impl State {
         match (target, by) {
             (Some(target), _) => Some(self.subscribers.entry(target.into()).or_default()),
             (None, None) => Some(&mut self.sessions[session].subscribers),
-            (None, Some(table)) => self.table_subscribers_mut(table),
+            (None, Some(table)) => match self.objects.get(table)?.kind {
+                Kind::View(_) => self.view_subscribers_mut(table),
+                _ => self.table_subscribers_mut(table),
+            },
         }
     }
 

@@ -141,7 +141,11 @@ impl State {
                 format!("MemoryObject({object_type:?})").into()
             }
             Some(Kind::Section { uid, .. }) => format!("MemoryProfileSection({uid:?})").into(),
+            Some(Kind::Attachment(_)) => {
+                format!("MemoryObject({:?})", ObjectType::ATTACHMENT).into()
+            }
             Some(Kind::Table(table)) => table.name().into(),
+            Some(Kind::View(_)) => "MemoryTable".into(),
             _ => "an object of a session that has ended".into(),
         }
     }

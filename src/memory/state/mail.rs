@@ -2,19 +2,23 @@
 //! to T4).
 
 use super::outgoing::MessageState;
+use super::provider::object_number;
 use super::{
-    ClientKey, Kind, Logon, ObjectKey, Provided, ProviderKey, Refusal, Result, Session, SessionKey,
-    State, Step, check_bits, hex,
+    ClientKey, Kind, Logon, ObjectKey, Provided, Provider, ProviderKey, Refusal, Result, Session,
+    SessionKey, State, Step, check_bits, hex,
 };
 use crate::EntryId;
 use crate::flags::{ResourceFlags, StoreLogoffFlags, StoreSupportMask};
+use crate::memory::stored::StoredMessage;
 use crate::types::{ObjectType, provider_uid};
 
 impl State {
     /// SubmitMessage.
     pub(crate) fn submit_message(&mut self, key: ObjectKey, flags: u32) -> Step<Result<()>> {
         Step::checked(|| {
-            let (client, provider, number) = self.check_submission(key, flags)?;
+            let (client, provider) = self.check_submission(key, flags)?;
+            self.save_draft(key, false)?;
+            let number = self.message(key)?.0.number;
             let submitted = self.submit(client, provider, number)?;
             Ok(submitted.then(self, move |state, submitted| {
                 state.set_over(key);
@@ -23,11 +27,7 @@ impl State {
         })
     }
 
-    fn check_submission(
-        &self,
-        key: ObjectKey,
-        flags: u32,
-    ) -> Result<(ClientKey, ProviderKey, u32)> {
+    fn check_submission(&self, key: ObjectKey, flags: u32) -> Result<(ClientKey, ProviderKey)> {
         const FORCE_SUBMIT: u32 = 1;
         let object = self.opened(key)?;
         check_bits(flags, FORCE_SUBMIT)?;
@@ -40,7 +40,19 @@ impl State {
             let message = self.profiles.providers[provider].entry_id(number);
             return Err(Refusal::MessageReadOnly(hex(message.as_bytes())).into());
         }
-        Ok((object.client, provider, number))
+        let store = &self.profiles.providers[provider];
+        if !store.support.contains(StoreSupportMask::SUBMIT_OK) {
+            return Err(Refusal::StoreSendsNothing(store.name.as_str().into()).into());
+        }
+        match store.mail.find(number) {
+            MessageState::InItsFolder => {}
+            MessageState::Submitted => return Err(Refusal::AlreadySubmitted.into()),
+            MessageState::Sent => return Err(Refusal::AlreadySent.into()),
+        }
+        match self.message(key)?.1.recipients() {
+            [] => Err(Refusal::NoRecipients.into()),
+            _ => Ok((object.client, provider)),
+        }
     }
 
     /// Puts a message into its store's outgoing queue.
@@ -140,6 +152,7 @@ impl State {
         }
         store.openings.log_off(is_mine.then_some(how));
         let activity = store.mail.activity();
+        self.remove_sent(provider);
         if is_mine {
             self.end_mail(session, provider, how);
         }
@@ -171,6 +184,7 @@ impl State {
 
     /// Time passes: the transports of every session that has some work on the mail of its stores.
     pub(crate) fn let_time_pass(&mut self) {
+        let mut sent = Vec::new();
         for key in self.sessions_by_age(|session| session.clients > 0) {
             let session = &self.sessions[key];
             if !self.has_active_transports(session) {
@@ -181,9 +195,11 @@ impl State {
                 let store = &mut self.profiles.providers[it.key];
                 if store.is_store() && state.is_spooled() && !state.has_no_mail {
                     store.mail.pass_time(key, !state.sends_no_more);
+                    sent.push(it.key);
                 }
             }
         }
+        sent.into_iter().for_each(|it| self.remove_sent(it));
     }
 
     fn has_active_transports(&self, session: &Session) -> bool {
@@ -211,6 +227,24 @@ impl State {
         let store = &self.profiles.providers[key];
         let messages = store.mail.on_their_way();
         messages.map(|message| store.entry_id(message)).collect()
+    }
+
+    /// The messages of a folder, for a test to look at.
+    pub(crate) fn messages_of(&self, folder: &EntryId) -> Vec<StoredMessage> {
+        let store = self.find_in_any_profile(folder);
+        let store = store.map(|key| &self.profiles.providers[key]);
+        let found = store.and_then(|store| {
+            let folder = store.folder(object_number(folder.as_bytes())?)?;
+            Some(stored(store, folder.messages().iter().copied()))
+        });
+        found.unwrap_or_default()
+    }
+
+    /// Every message of a store that was ever submitted.
+    pub(crate) fn submitted(&self, store: &EntryId) -> Vec<StoredMessage> {
+        let store = self.find_in_any_profile(store);
+        let store = store.map(|key| &self.profiles.providers[key]);
+        store.map_or_else(Vec::new, |store| stored(store, store.mail.submitted()))
     }
 
     fn find_in_any_profile(&self, entry_id: &EntryId) -> Option<ProviderKey> {
@@ -241,4 +275,11 @@ impl State {
         };
         sessions.any(disables) && !self.sessions.iter().any(|(_, session)| receives(session))
     }
+}
+
+fn stored(store: &Provider, numbers: impl Iterator<Item = u32>) -> Vec<StoredMessage> {
+    let messages = numbers.filter_map(|number| Some((number, store.object(number)?)));
+    let messages =
+        messages.map(|(number, it)| StoredMessage::new(store.entry_id(number), &it.content));
+    messages.collect()
 }

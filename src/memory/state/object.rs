@@ -1,5 +1,7 @@
 //! What a client has open.
 
+use super::drafts::{Attachment, Draft};
+use super::views::View;
 use super::{ClientKey, ObjectKey, OpenTable, ProviderKey, Refusal, Result};
 use crate::error::Failure;
 use crate::flags::ProfileSectionFlags;
@@ -16,6 +18,8 @@ pub(super) struct Object {
     pub(super) is_writable: bool,
     /// Why it cannot be used, where the opening did not say (MAPI_DEFERRED_ERRORS).
     pub(super) deferred: Option<Failure>,
+    /// What of a message is not saved yet.
+    pub(super) draft: Option<Box<Draft>>,
     /// How many registrations its own Advise has made.
     pub(super) registrations: u32,
 }
@@ -35,8 +39,11 @@ pub(super) enum Kind {
         uid: MapiUid,
         flags: ProfileSectionFlags,
     },
+    Attachment(Box<Attachment>),
     /// The store table or the status table.
     Table(OpenTable),
+    /// The table of what a folder or a message holds.
+    View(Box<View>),
     Registration(Registration),
 }
 

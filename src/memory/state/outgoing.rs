@@ -1,6 +1,7 @@
 //! The messages of a store that are on their way.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::mem::take;
 
 use super::SessionKey;
 use crate::flags::StoreLogoffFlags;
@@ -14,6 +15,8 @@ pub(super) struct Mail {
     sending: Option<(u32, SessionKey)>,
     /// Each message that has ever been submitted, and whether it is sent.
     is_sent: BTreeMap<u32, bool>,
+    /// What has been sent and is in its folder still.
+    sent: BTreeSet<u32>,
     /// How many messages are arriving.
     arriving: usize,
 }
@@ -83,14 +86,27 @@ impl Mail {
     pub(super) fn finish(&mut self, session: SessionKey) {
         if let Some((message, _)) = self.sending.take_if(|(_, sender)| *sender == session) {
             self.is_sent.insert(message, true);
+            self.sent.insert(message);
         }
     }
 
     /// All messages go out.
     pub(super) fn flush(&mut self, session: SessionKey) {
         self.finish(session);
-        self.is_sent
-            .extend(self.waiting.drain(..).map(|message| (message, true)));
+        for message in self.waiting.drain(..) {
+            self.is_sent.insert(message, true);
+            self.sent.insert(message);
+        }
+    }
+
+    /// What has been sent since this was asked last.
+    pub(super) fn take_sent(&mut self) -> BTreeSet<u32> {
+        take(&mut self.sent)
+    }
+
+    /// Every message that has ever been submitted, in the order of their numbers.
+    pub(super) fn submitted(&self) -> impl Iterator<Item = u32> {
+        self.is_sent.keys().copied()
     }
 
     /// The session's transports are gone: what they were sending waits for others.

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::mem::take;
 
-use super::props::Props;
 use super::slab::CommonKey;
 use super::{ProfileKey, ProviderKey, Refusal, Result, quoted};
 use crate::MapiUid;
 use crate::flags::ResourceFlags;
+use crate::memory::content::Bag;
 use crate::property::{PropTag, Property};
 
 /// A version of a profile. A change makes a new one: a session has the one that it began with.
@@ -75,7 +75,7 @@ pub(super) struct Common {
 /// A profile section.
 #[derive(Default)]
 pub(super) struct Section {
-    pub(super) props: Props,
+    pub(super) props: Bag,
     pub(super) owner: Owner,
     pub(super) readers: usize,
     pub(super) has_writer: bool,
@@ -240,9 +240,8 @@ impl Profile {
 
 impl Section {
     pub(super) fn new(owner: Owner, props: impl IntoIterator<Item = Property>) -> Self {
-        let props = props.into_iter().map(|it| (it.tag.unicode(), it.value));
         Self {
-            props: props.collect(),
+            props: props.into_iter().collect(),
             owner,
             ..Self::default()
         }

@@ -524,9 +524,7 @@ impl Profiles {
         let uid = service.uid;
         let mut section = Section::of_service(&service);
         let described = description.props.iter().cloned();
-        section
-            .props
-            .extend(described.map(|it| (it.tag.unicode(), it.value)));
+        section.props.extend(described);
         self.common[profile.common].sections.insert(uid, section);
         profile.services.push(service);
         self.add_providers(profile, description, uid);

@@ -1,14 +1,18 @@
 //! A service provider as the profiles keep it, with what it holds.
 
+use std::collections::BTreeSet;
 use std::mem::take;
 
+use super::ObjectKey;
 use super::one_off;
 use super::outgoing::{Mail, MessageState};
 use crate::flags::{ResourceFlags, StoreLogoffFlags, StoreSupportMask};
 use crate::memory::{
+    content::Content,
     describe::{AddressBook, Folder, Service, Store, Transport},
     provider::Hook,
 };
+use crate::property::{PropName, PropNameKind, PropTag};
 use crate::table::Identity;
 use crate::types::{ObjectType, ResourceType};
 use crate::{EntryId, EventMask, MapiUid};
@@ -31,6 +35,12 @@ pub(super) struct Provider {
     pub(super) events: EventMask,
     pub(super) address_types: Vec<String>,
     pub(super) objects: Vec<StoredObject>,
+    /// Classes of messages, and the folder in which they arrive.
+    pub(super) receives: Vec<(String, u32)>,
+    /// The names of its properties from 0x8000 up, in the order of their numbers.
+    pub(super) names: Vec<PropName>,
+    /// The tables of its folders that are open.
+    pub(super) views: Vec<ObjectKey>,
     /// The mail user by whom it represents a session.
     pub(super) identity: Option<Identity>,
     pub(super) resource_path: String,
@@ -62,21 +72,56 @@ pub(super) enum ProviderKind {
     Transport,
 }
 
-/// An object that a provider holds. Its number is its position in the provider's list, from 1;
-/// what a folder holds follows it.
+/// An object that a provider holds. Its number is its position in the provider's list, from 1.
 #[derive(Clone)]
 pub(super) struct StoredObject {
     pub(super) object_type: ObjectType,
-    pub(super) name: String,
     /// The number of the folder that it is in, or zero where it is in none.
     pub(super) parent: u32,
-    /// The number of the first object that is not inside.
-    end: u32,
     /// A folder that can only be read, and with it the messages in it.
-    is_read_only: bool,
-    /// It has come since: it stands behind what was described, whatever folder it is in.
-    is_late: bool,
+    pub(super) is_read_only: bool,
+    /// It has been deleted, or sent: nobody finds it any more.
+    pub(super) is_gone: bool,
+    /// How often it has been changed.
+    pub(super) changes: u32,
+    pub(super) content: Content,
+    /// Of a folder, what is in it.
+    pub(super) children: Option<Box<Children>>,
 }
+
+/// The numbers of what a folder holds, each in the order in which it came.
+#[derive(Clone, Default)]
+pub(super) struct Children {
+    pub(super) folders: Vec<u32>,
+    pub(super) messages: Vec<u32>,
+}
+
+impl StoredObject {
+    /// PR_SUBJECT of a message, PR_DISPLAY_NAME of anything else.
+    pub(super) fn name(&self) -> &str {
+        let tag = name_tag(self.object_type);
+        self.content.props.text(tag).unwrap_or_default()
+    }
+
+    pub(super) fn folders(&self) -> &[u32] {
+        self.children.as_ref().map_or(&[], |it| &it.folders)
+    }
+
+    pub(super) fn messages(&self) -> &[u32] {
+        self.children.as_ref().map_or(&[], |it| &it.messages)
+    }
+}
+
+pub(super) fn name_tag(object_type: ObjectType) -> PropTag {
+    match object_type {
+        ObjectType::MESSAGE => PropTag::SUBJECT,
+        _ => PropTag::DISPLAY_NAME,
+    }
+}
+
+/// The identifiers of named properties are from 0x8000 to 0xFFFE.
+const FIRST_NAMED: u16 = 0x8000;
+const MOST_NAMES: usize = 0x7FFF;
 
 /// The number of a store's root folder, which is in itself (M14).
 pub(super) const ROOT_FOLDER: u32 = 1;
@@ -110,7 +155,7 @@ impl Provider {
         flags.set(ResourceFlags::TEMP_SECTION, store.hidden);
         let (support, events) = (store.support_mask(), store.events());
         let mut objects = Vec::new();
-        add_root_folder(&mut objects, store.folders);
+        let receives = add_root_folder(&mut objects, store.folders);
         let provider = Self {
             identity: identity(uid, &mut objects, store.identity, store.identity_address),
             resource_path: store.resource_path,
@@ -125,6 +170,7 @@ impl Provider {
             support,
             events,
             objects,
+            receives,
             unconfigured: store.unconfigured,
             hook: store.hook,
             settings_dialog: store.settings_dialog,
@@ -141,6 +187,7 @@ impl Provider {
         let events = book.events();
         let mut objects = Vec::new();
         for name in book.mail_users {
+            let name = Content::named(PropTag::DISPLAY_NAME, name);
             add(&mut objects, ObjectType::MAIL_USER, name, 0);
         }
         let provider = Self {
@@ -207,6 +254,9 @@ impl Provider {
             events: EventMask::empty(),
             address_types: Vec::new(),
             objects: Vec::new(),
+            receives: Vec::new(),
+            names: Vec::new(),
+            views: Vec::new(),
             identity: None,
             resource_path: String::new(),
             further_uids: Vec::new(),
@@ -254,6 +304,8 @@ impl Provider {
             events: self.events,
             address_types: self.address_types.clone(),
             objects,
+            receives: self.receives.clone(),
+            names: self.names.clone(),
             unconfigured: self.unconfigured,
             hook: self.hook.clone(),
             ..Self::new(self.kind, self.name.clone(), service, uid)
@@ -317,7 +369,7 @@ impl Provider {
             return Some(ObjectType::ADDRESS_BOOK_CONTAINER);
         }
         let object = self.object(number)?;
-        (self.mail.find(number) != MessageState::Sent).then_some(object.object_type)
+        (!object.is_gone).then_some(object.object_type)
     }
 
     /// The number of the object with this path of names; zero for none.
@@ -328,35 +380,88 @@ impl Provider {
 
     /// A store's own are what its root folder holds, and what stands beside that.
     fn child(&self, folder: u32, name: &str) -> Option<u32> {
-        let (first, end) = match self.object(folder) {
-            Some(it) => (folder + 1, it.end),
-            None if self.is_store() => (ROOT_FOLDER + 1, self.objects.len() as u32 + 1),
-            None => (1, self.objects.len() as u32 + 1),
+        let is_it = |number: &u32| self.object(*number).is_some_and(|it| it.name() == name);
+        let root = match folder {
+            0 if self.is_store() => ROOT_FOLDER,
+            other => other,
         };
-        let is_it = |object: &StoredObject| {
-            let is_top = folder == 0 && self.is_store() && object.parent == ROOT_FOLDER;
-            (object.parent == folder || is_top) && object.name == name
+        let held = self.object(root).filter(|it| it.children.is_some());
+        let found = held.and_then(|folder| {
+            let mut all = folder.folders().iter().chain(folder.messages());
+            all.find(|it| is_it(it)).copied()
+        });
+        let mut loose = match folder {
+            0 => 1..self.objects.len() as u32 + 1,
+            _ => 0..0,
         };
-        let mut number = first;
-        while number < end {
-            let object = self.object(number)?;
-            if is_it(object) {
-                return Some(number);
-            }
-            number = object.end;
-        }
-        let late = self.objects.iter().enumerate().rev();
-        let mut late = late.take_while(|(_, object)| object.is_late);
-        let found = late.find(|(_, object)| is_it(object));
-        found.map(|(index, _)| index as u32 + 1)
+        found.or_else(|| {
+            loose.find(|number| {
+                let is_loose = self.object(*number).is_some_and(|it| it.parent == 0);
+                is_loose && is_it(number)
+            })
+        })
     }
 
-    /// A message comes into a folder. Gives its number.
-    pub(super) fn add_message(&mut self, folder: u32, subject: &str) -> u32 {
-        let objects = &mut self.objects;
-        let number = add(objects, ObjectType::MESSAGE, subject.into(), folder);
-        objects[number as usize - 1].is_late = true;
-        number
+    /// The folder of this number.
+    pub(super) fn folder(&self, number: u32) -> Option<&StoredObject> {
+        let folder = self.object(number)?;
+        (folder.object_type == ObjectType::FOLDER && !folder.is_gone).then_some(folder)
+    }
+
+    /// Adds an object that holds nothing to a folder, and gives its number.
+    pub(super) fn add(&mut self, object_type: ObjectType, content: Content, folder: u32) -> u32 {
+        add(&mut self.objects, object_type, content, folder)
+    }
+
+    /// Takes these out of the folder that they are in. What they held is freed, unless it is kept.
+    pub(super) fn remove(&mut self, folder: u32, numbers: &BTreeSet<u32>, keeps: bool) {
+        if let Some(children) = self.objects[folder as usize - 1].children.as_mut() {
+            children.messages.retain(|it| !numbers.contains(it));
+            children.folders.retain(|it| !numbers.contains(it));
+        }
+        for number in numbers {
+            let object = &mut self.objects[*number as usize - 1];
+            object.is_gone = true;
+            object.changes += 1;
+            if !keeps {
+                object.content = Content::default();
+            }
+        }
+    }
+
+    /// Whether the object is there no more, and was not sent.
+    pub(super) fn is_deleted(&self, number: u32) -> bool {
+        let is_gone = self.object(number).is_some_and(|it| it.is_gone);
+        is_gone && self.mail.find(number) != MessageState::Sent
+    }
+
+    /// The identifier of the property with this name.
+    pub(super) fn id_of_name(&mut self, name: &PropName, creates: bool) -> Option<u16> {
+        let index = self.names.iter().position(|it| it == name);
+        let index = index.or_else(|| {
+            let may_create = creates && self.names.len() < MOST_NAMES;
+            may_create.then(|| {
+                self.names.push(name.clone());
+                self.names.len() - 1
+            })
+        })?;
+        Some(FIRST_NAMED + index as u16)
+    }
+
+    /// The name of a property, unless `flags` leaves its kind out.
+    pub(super) fn name_of_id(&self, id: u16, flags: u32) -> Option<PropName> {
+        const MAPI_NO_STRINGS: u32 = 1;
+        const MAPI_NO_IDS: u32 = 2;
+        let name = self.names.get(id.checked_sub(FIRST_NAMED)? as usize)?;
+        let is_left_out = match name.kind {
+            PropNameKind::Text(_) => flags & MAPI_NO_STRINGS != 0,
+            PropNameKind::Id(_) => flags & MAPI_NO_IDS != 0,
+        };
+        (!is_left_out).then(|| name.clone())
+    }
+
+    pub(super) fn object_mut(&mut self, number: u32) -> Option<&mut StoredObject> {
+        self.objects.get_mut(number.checked_sub(1)? as usize)
     }
 
     pub(super) fn entry_id(&self, number: u32) -> EntryId {
@@ -462,48 +567,74 @@ fn identity(
         return Some(Identity::without_entry_id(display_name).with_search_key(search_key));
     }
     let is_it = |object: &StoredObject| {
-        object.object_type == ObjectType::MAIL_USER && object.name == display_name
+        object.object_type == ObjectType::MAIL_USER && object.name() == display_name
     };
     let number = match objects.iter().position(is_it) {
         Some(index) => index as u32 + 1,
-        None => add(objects, ObjectType::MAIL_USER, display_name.clone(), 0),
+        None => {
+            let name = Content::named(PropTag::DISPLAY_NAME, &*display_name);
+            add(objects, ObjectType::MAIL_USER, name, 0)
+        }
     };
     let entry_id = entry_id(provider, number);
     let search_key: Box<[u8]> = entry_id.as_bytes().into();
     Some(Identity::new(entry_id, display_name).with_search_key(search_key))
 }
 
-fn add_root_folder(objects: &mut Vec<StoredObject>, folders: Vec<Folder>) {
-    let root = add(objects, ObjectType::FOLDER, String::new(), ROOT_FOLDER);
-    add_folders(objects, folders, root);
-    objects[root as usize - 1].end = objects.len() as u32 + 1;
+fn add_root_folder(objects: &mut Vec<StoredObject>, folders: Vec<Folder>) -> Vec<(String, u32)> {
+    let mut receives = Vec::new();
+    let name = Content::named(PropTag::DISPLAY_NAME, "");
+    let root = add(objects, ObjectType::FOLDER, name, ROOT_FOLDER);
+    add_folders(objects, folders, root, &mut receives);
+    receives
 }
 
-fn add_folders(objects: &mut Vec<StoredObject>, folders: Vec<Folder>, parent: u32) {
+fn add_folders(
+    objects: &mut Vec<StoredObject>,
+    folders: Vec<Folder>,
+    parent: u32,
+    receives: &mut Vec<(String, u32)>,
+) {
     for folder in folders {
-        let number = add(objects, ObjectType::FOLDER, folder.name, parent);
-        for subject in folder.messages {
-            add(objects, ObjectType::MESSAGE, subject, number);
+        let name = Content::named(PropTag::DISPLAY_NAME, folder.name);
+        let number = add(objects, ObjectType::FOLDER, name, parent);
+        objects[number as usize - 1].is_read_only = folder.read_only;
+        receives.extend(folder.receives.into_iter().map(|class| (class, number)));
+        for message in folder.messages {
+            add(objects, ObjectType::MESSAGE, message.content, number);
         }
-        add_folders(objects, folder.folders, number);
-        let end = objects.len() as u32 + 1;
-        let added = &mut objects[number as usize - 1];
-        added.is_read_only = folder.read_only;
-        added.end = end;
+        add_folders(objects, folder.folders, number, receives);
     }
 }
 
-/// Adds an object that holds nothing, and gives its number.
-fn add(objects: &mut Vec<StoredObject>, object_type: ObjectType, name: String, parent: u32) -> u32 {
+/// Adds an object that holds nothing to a folder, and gives its number. The root folder is in itself,
+/// but not among those that it holds.
+fn add(
+    objects: &mut Vec<StoredObject>,
+    object_type: ObjectType,
+    content: Content,
+    parent: u32,
+) -> u32 {
     let number = objects.len() as u32 + 1;
+    let is_folder = object_type == ObjectType::FOLDER;
     objects.push(StoredObject {
         object_type,
-        name,
         parent,
-        end: number + 1,
         is_read_only: false,
-        is_late: false,
+        is_gone: false,
+        changes: 0,
+        content,
+        children: is_folder.then(Box::default),
     });
+    if parent != 0 && parent != number {
+        let holder = objects[parent as usize - 1]
+            .children
+            .get_or_insert_default();
+        match is_folder {
+            true => holder.folders.push(number),
+            false => holder.messages.push(number),
+        }
+    }
     number
 }
 

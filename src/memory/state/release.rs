@@ -19,6 +19,7 @@ impl State {
             kind,
             is_writable,
             deferred: None,
+            draft: None,
             registrations: 0,
         });
         objects.push(key);
@@ -109,6 +110,11 @@ impl State {
                 }
             }
             Kind::Table(table) => self.close_table(session, table),
+            Kind::Attachment(it) => return self.drop_reference(session, it.provider, false),
+            Kind::View(view) => {
+                self.close_view(view);
+                return self.drop_reference(session, view.provider, false);
+            }
             Kind::Mapi { .. } | Kind::OneOff(_) => {}
         }
         None

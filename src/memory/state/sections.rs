@@ -1,12 +1,12 @@
 //! Profile sections: many readers or one writer (M4, P12).
 
 use super::profile::{Owner, Section};
-use super::props::Props;
 use super::providers::errors_returned;
 use super::slab::{CommonKey, OpeningKey};
 use super::{ClientKey, Kind, ObjectKey, ProfileKey, Refusal, Result, SessionKey, State, hex};
 use crate::error::Warning;
 use crate::flags::ProfileSectionFlags;
+use crate::memory::content::Bag;
 use crate::property::{PropProblem, PropTag, PropType, Property};
 use crate::types::ObjectType;
 use crate::{HResult, MapiUid};
@@ -153,15 +153,15 @@ impl State {
     }
 
     /// M4. What is in the section, and what every section has.
-    pub(super) fn section_props(&mut self, key: SectionKey) -> Result<Props> {
+    pub(super) fn section_props(&mut self, key: SectionKey) -> Result<Bag> {
         let opened = self.opened_section(key)?;
         let name = self.profiles.name(opened.profile).unwrap_or_default();
         let own = [
-            (
+            Property::new(
                 PropTag::OBJECT_TYPE,
-                (ObjectType::PROFILE_SECTION.get() as i32).into(),
+                ObjectType::PROFILE_SECTION.get() as i32,
             ),
-            (PR_PROFILE_NAME, name.into()),
+            Property::new(PR_PROFILE_NAME, name),
         ];
         let mut props = self.found_section(&opened)?.props.clone();
         props.extend(own);
@@ -198,7 +198,7 @@ impl State {
         for (index, tag) in tags.iter().enumerate() {
             match is_computed(*tag) {
                 true => problems.push(PropProblem::new(index, *tag, HResult::MAPI_E_COMPUTED)),
-                false => section.props.retain(|known, _| known.id() != tag.id()),
+                false => section.props.remove(tag.id()),
             }
         }
         Ok(problems)
@@ -273,12 +273,12 @@ fn is_computed(tag: PropTag) -> bool {
 }
 
 /// Whether SetProps leaves it alone: PR_NULL and errors.
-fn is_ignored(tag: PropTag) -> bool {
+pub(super) fn is_ignored(tag: PropTag) -> bool {
     tag.prop_type() == PropType::ERROR || tag == PropTag::of(0, PropType::NULL)
 }
 
 /// Whether the value is one of its tag's type; an object is opened instead, and no values are none.
-fn is_settable(property: &Property) -> bool {
+pub(super) fn is_settable(property: &Property) -> bool {
     let Property { tag, value } = property;
     let fits = value.fits(tag.prop_type()) && tag.prop_type() != PropType::OBJECT;
     is_ignored(*tag) || fits && !value.is_empty_list()
@@ -302,7 +302,7 @@ impl Section {
             match problem_with(*tag) {
                 Some(problem) => problems.push(PropProblem::new(index, *tag, problem)),
                 None => {
-                    self.props.insert(tag.unicode(), value.clone());
+                    self.props.insert(*tag, value.clone());
                 }
             }
         }

@@ -268,6 +268,7 @@ impl State {
         };
         let key: SessionKey = client.session;
         let session = &self.sessions[key];
+        let mut sent = Vec::new();
         for it in &self.profiles.versions[session.profile].providers {
             let state = self.provider_state(session, it);
             let store = &mut self.profiles.providers[it.key];
@@ -279,11 +280,13 @@ impl State {
                     true => store.mail.finish(key),
                     false => store.mail.flush(key),
                 }
+                sent.push(it.key);
             }
             if flags.contains(FlushFlags::DOWNLOAD) {
                 store.mail.receive();
             }
         }
+        sent.into_iter().for_each(|it| self.remove_sent(it));
     }
 
     /// The active transport whose status row has this identifier.

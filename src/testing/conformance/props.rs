@@ -1,9 +1,11 @@
-//! Rules R1 and R2: the properties of objects.
+//! Rules R: the properties of objects.
 
+use super::folders::in_a_folder;
 use super::scene::{Asked, Verdict, end, ensure, fails, undefined_bits, works};
+use crate::error::Success;
 use crate::flags::ProfileSectionFlags;
-use crate::property::{PropProblem, PropTag, PropType, Property, PropertyValue, Props};
-use crate::subsystem::{RawMsgStore, RawProp, RawSession, Subsystem};
+use crate::property::{PropName, PropProblem, PropTag, PropType, Property, PropertyValue, Props};
+use crate::subsystem::{RawMsgStore, RawProp, RawResult, RawSession, Subsystem};
 use crate::{HResult, MapiUid, UiParam};
 
 const UNICODE: u32 = 0x8000_0000;
@@ -11,6 +13,7 @@ const UNICODE: u32 = 0x8000_0000;
 const NOBODYS: PropTag = PropTag::of(0x66EE, PropType::LONG);
 const OWN: MapiUid = MapiUid::new(*b"mapi conformance");
 const INVALID: HResult = HResult::MAPI_E_INVALID_PARAMETER;
+const ERRORS: HResult = HResult::MAPI_W_ERRORS_RETURNED;
 
 pub(super) fn r1<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     let scene = asked.plain()?;
@@ -161,4 +164,126 @@ pub(super) fn r2<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
     fails(format!("SaveChanges {what}"), saved, no_access)?;
     drop(section);
     end(session)
+}
+
+pub(super) fn r3<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
+    const BYTES: PropTag = PropTag::of(0x6600, PropType::BINARY);
+    in_a_folder(asked, |place| {
+        let (bytes, text) = ([7_u8; 0x1_0000], "ä€".repeat(0x8000));
+        let (message, _) = place.message(&[
+            Property::new(BYTES, &bytes[..]),
+            Property::new(PropTag::BODY, text.as_str()),
+        ])?;
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for (tag, wanted) in [(BYTES, &bytes[..]), (PropTag::BODY, &utf16)] {
+            let given = works("GetProps", message.props(Some(&[tag]), UNICODE)).map(Props::from)?;
+            let is_refused = given.error(tag) == Some(HResult::MAPI_E_NOT_ENOUGH_MEMORY);
+            ensure(given.get(tag).is_some() || is_refused, || {
+                format!("GetProps of a large {tag} gives {:?}", given.error(tag))
+            })?;
+            let what = format!("OpenProperty of {tag}");
+            let read = works(&what, message.read_stream(tag))?;
+            ensure(read == wanted, || {
+                format!("{what}: {} bytes of {}", read.len(), wanted.len())
+            })?;
+        }
+        let unspecified = BYTES.with_type(PropType::UNSPECIFIED);
+        for (tag, wanted) in [
+            (
+                NOBODYS.with_type(PropType::BINARY),
+                HResult::MAPI_E_NOT_FOUND,
+            ),
+            (
+                PropTag::OBJECT_TYPE,
+                HResult::MAPI_E_INTERFACE_NOT_SUPPORTED,
+            ),
+            (unspecified, INVALID),
+        ] {
+            fails(
+                format!("OpenProperty of {tag}"),
+                message.read_stream(tag),
+                wanted,
+            )?;
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn r4<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
+    const CREATE: u32 = 2;
+    const NO_STRINGS: u32 = 1;
+    const NO_IDS: u32 = 2;
+    in_a_folder(asked, |place| {
+        let (message, _) = place.message(&[Property::new(PropTag::SUBJECT, "m")])?;
+        let (folder, store) = (place.folder, place.store);
+        let names = [PropName::id(OWN, 1), PropName::text(OWN, "one")];
+        let warns =
+            |answer: &RawResult<_>| matches!(answer, Ok(it) if Success::hresult(it) == ERRORS);
+        let new = message.ids_from_names(&names, 0);
+        let is_warned = warns(&new);
+        let new = works("GetIDsFromNames of new names", new)?;
+        let are_errors = new.iter().all(|it| it.prop_type() == PropType::ERROR);
+        ensure(is_warned && are_errors && new.len() == 2, || {
+            format!("GetIDsFromNames of new names, without MAPI_CREATE: {new:?}")
+        })?;
+        let created = message.ids_from_names(&names, CREATE);
+        let tags = works("GetIDsFromNames with MAPI_CREATE", created)?;
+        let is_fit = |it: &PropTag| it.is_named() && it.prop_type() == PropType::UNSPECIFIED;
+        ensure(tags.iter().all(is_fit), || {
+            format!("GetIDsFromNames gives {tags:?}")
+        })?;
+        for other in [
+            folder.ids_from_names(&names, 0),
+            store.ids_from_names(&names, CREATE),
+        ] {
+            let other = works("GetIDsFromNames of another object", other)?;
+            ensure(other == tags, || {
+                format!("a store has {tags:?} and {other:?} for one name")
+            })?;
+        }
+        let [id, text] = names.clone().map(Some);
+        let asked_for = [&tags[..], &[PropTag::SUBJECT]].concat();
+        for (flags, wanted) in [
+            (0, [id.clone(), text.clone(), None]),
+            (NO_STRINGS, [id, None, None]),
+            (NO_IDS, [None, text, None]),
+        ] {
+            let what = format!("GetNamesFromIDs with {flags:#X}");
+            let given = message.names_from_ids(&asked_for, flags);
+            let code = given.as_ref().map_or(HResult::S_OK, Success::hresult);
+            let given = works(&what, given)?;
+            ensure(given == wanted && code == ERRORS, || {
+                format!("{what}: {code}, {given:?}")
+            })?;
+        }
+        fails(
+            "GetIDsFromNames of none",
+            message.ids_from_names(&[], 0),
+            INVALID,
+        )?;
+        fails(
+            "GetNamesFromIDs of none",
+            message.names_from_ids(&[], 0),
+            INVALID,
+        )?;
+        let unknown = HResult::MAPI_E_UNKNOWN_FLAGS;
+        for bit in undefined_bits(CREATE) {
+            let what = format!("GetIDsFromNames with {bit:#X}");
+            fails(what, message.ids_from_names(&names, bit), unknown)?;
+        }
+        for bit in undefined_bits(NO_STRINGS | NO_IDS) {
+            let what = format!("GetNamesFromIDs with {bit:#X}");
+            fails(what, message.names_from_ids(&tags, bit), unknown)?;
+        }
+        let section = place
+            .session
+            .open_profile_section(OWN, ProfileSectionFlags::MODIFY.bits());
+        let section = works("OpenProfileSection", section)?;
+        let what = "GetIDsFromNames of a profile section";
+        fails(
+            what,
+            section.ids_from_names(&names, 0),
+            HResult::MAPI_E_NO_SUPPORT,
+        )
+    })
 }

@@ -7,8 +7,8 @@ use std::thread;
 use std::time::Duration;
 
 use crate::memory::{
-    AddressBook, Answer, Dialog, FastShutdownBehavior, Folder, Memory, Profile, ProviderCall,
-    Service, Store, Transport,
+    AddressBook, Answer, Dialog, FastShutdownBehavior, Folder, Memory, Message, Profile,
+    ProviderCall, Service, Store, Transport,
 };
 use crate::subsystem::Subsystem;
 use crate::{EntryId, HResult, LogonFlags, MapiUid, UiParam};
@@ -64,7 +64,7 @@ pub enum Item {
     UnconfiguredStore,
     /// A folder of the default store.
     Folder,
-    /// A message in it, which the transport can send.
+    /// A message in it, which the transport can send. It has an attachment.
     Message,
     /// What would be of the default store, if there were such an object.
     NoSuchObject,
@@ -249,7 +249,9 @@ pub fn memory(setting: Setting) -> Option<Stage<Memory>> {
 const FURTHER: MapiUid = MapiUid::new([0x2D; 16]);
 
 fn build(setting: Setting) -> Option<Memory> {
-    let inbox = Folder::new("Inbox").message("Hello");
+    let hello = Message::from("Hello").to("Bo Berg");
+    let hello = hello.attachment("a.txt", "bytes");
+    let inbox = Folder::new("Inbox").message(hello);
     let mailbox = Store::new("Mailbox").default_store().folder(inbox);
     let mut profile = Profile::new(PROFILE)
         .store(mailbox.further_uid(FURTHER))
@@ -283,6 +285,7 @@ fn build(setting: Setting) -> Option<Memory> {
         .store_outside(Store::new("Delegate"))
         .installed_service(Service::new("Archives").store(Store::new("Old").unconfigured()))
         .default_service("Archives")
+        .largest_value(0x8000)
         .logon_timeout(Duration::from_millis(1));
     if setting == Setting::TwoSessions {
         builder = builder.session_limit(2);

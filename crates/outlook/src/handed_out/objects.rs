@@ -3,18 +3,24 @@
 use std::ffi::c_void;
 
 use outlook_mapi::sys;
-use windows_core::{GUID, HRESULT, IUnknown, OutRef, Ref, Result, implement};
+use windows::Win32::System::Com::IStream;
+use windows_core::{GUID, HRESULT, IUnknown, Interface, OutRef, PWSTR, Ref, Result, implement};
 
+use super::mail::{entry_list, prop_table, recipients};
 use super::sink::Connections;
-use super::values::{Allocation, properties};
-use super::{answer, bytes_of, last_error, not_supported, props_of, put, required, standard};
-use crate::properties::{Tags, tags};
+use super::stream::ComStream;
+use super::values::{self, Allocation, failed, properties};
+use super::{
+    answer, bytes_of, invalid, last_error, not_supported, props_of, put, required, standard,
+};
+use crate::properties::{Tags, name_of, tags};
 use crate::session::is_unicode;
 use crate::text::copied;
-use mapi_session::UiParam;
-use mapi_session::property::PropProblem;
+use crate::value::{Arena as _, array, guid};
+use mapi_session::property::{PropName, PropNameKind, PropProblem, PropTag};
 use mapi_session::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawProp, RawResult};
 use mapi_session::types::ObjectType;
+use mapi_session::{HResult, UiParam};
 
 #[implement(sys::IMsgStore, Agile = false)]
 pub(super) struct ComStore<M>(pub(super) M, Connections)
@@ -41,6 +47,14 @@ where
 pub(super) struct ComStatus<O>(pub(super) O)
 where
     O: RawObject + 'static;
+
+#[implement(sys::IAttach, Agile = false)]
+pub(super) struct ComAttachment<O>(pub(super) O)
+where
+    O: RawObject + 'static;
+
+/// outlook-mapi gives IAttach no identifier.
+const IID_IATTACHMENT: GUID = GUID::from_u128(0x00020308_0000_0000_c000_000000000046);
 
 /// A mail user, a container: their properties only.
 #[implement(sys::IMAPIProp, Agile = false)]
@@ -110,6 +124,121 @@ fn get_prop_list(
     required(list)?;
     answer(
         || object.prop_list(flags),
+        |tags| {
+            let tags = Tags::new(tags.into_iter());
+            put(list, Allocation::of(tags.words())?.give());
+            Ok(())
+        },
+    )
+}
+
+/// IMAPIProp::OpenProperty, of a stream to read.
+fn open_stream(
+    object: &dyn RawProp,
+    tag: u32,
+    interface: *const GUID,
+    flags: u32,
+    opened: OutRef<'_, IUnknown>,
+) -> Result<()> {
+    // SAFETY: null, or the caller's.
+    let interface = unsafe { interface.as_ref() }.ok_or_else(invalid)?;
+    if *interface != IStream::IID {
+        return Err(failed(HResult::MAPI_E_INTERFACE_NOT_SUPPORTED));
+    }
+    let writes = sys::MAPI_MODIFY | sys::MAPI_CREATE;
+    if flags & !(writes | sys::MAPI_DEFERRED_ERRORS) != 0 {
+        return Err(failed(HResult::MAPI_E_UNKNOWN_FLAGS));
+    }
+    if flags & writes != 0 {
+        return Err(not_supported());
+    }
+    answer(
+        || object.read_stream(PropTag::new(tag)),
+        |bytes| opened.write(Some(ComStream::of(bytes).into())),
+    )
+}
+
+/// IMAPIProp::GetNamesFromIDs, of some tags.
+fn get_names(
+    object: &dyn RawProp,
+    asked: *mut *mut sys::SPropTagArray,
+    set: *const GUID,
+    flags: u32,
+    count: *mut u32,
+    names: *mut *mut *mut sys::MAPINAMEID,
+) -> Result<()> {
+    required(asked)?;
+    required(count)?;
+    required(names)?;
+    // SAFETY: not null.
+    let asked = unsafe { *asked };
+    // All names, or all of a set.
+    if asked.is_null() || !set.is_null() {
+        return Err(not_supported());
+    }
+    // SAFETY: the caller's array is as long as it says.
+    let asked = unsafe { tags(asked) };
+    answer(
+        || object.names_from_ids(&asked, flags),
+        |given| {
+            let size = size_of::<*mut sys::MAPINAMEID>() * given.len();
+            let mut root = Allocation::new(size)?;
+            for (index, name) in given.iter().enumerate() {
+                let name = match name {
+                    Some(name) => name_words(name, &mut root)?,
+                    None => std::ptr::null_mut(),
+                };
+                // SAFETY: there is room for that many.
+                put(
+                    unsafe { root.as_ptr::<*mut sys::MAPINAMEID>().add(index) },
+                    name,
+                );
+            }
+            put(count, given.len() as u32);
+            put(names, root.give());
+            Ok(())
+        },
+    )
+}
+
+fn name_words(name: &PropName, root: &mut Allocation) -> Result<*mut sys::MAPINAMEID> {
+    let mut raw = sys::MAPINAMEID {
+        lpguid: array(&[guid(name.set)], root)?.1,
+        ..Default::default()
+    };
+    match &name.kind {
+        PropNameKind::Id(id) => {
+            raw.ulKind = sys::MNID_ID;
+            raw.Kind.lID = *id as i32;
+        }
+        PropNameKind::Text(text) => {
+            raw.ulKind = sys::MNID_STRING;
+            raw.Kind.lpwstrName = PWSTR(root.text(text, true)?.cast());
+        }
+    }
+    Ok(array(&[raw], root)?.1)
+}
+
+/// IMAPIProp::GetIDsFromNames, of some names.
+fn get_ids(
+    object: &dyn RawProp,
+    count: u32,
+    names: *mut *mut sys::MAPINAMEID,
+    flags: u32,
+    list: *mut *mut sys::SPropTagArray,
+) -> Result<()> {
+    required(list)?;
+    let mut asked = Vec::new();
+    if count > 0 {
+        required(names)?;
+    }
+    for index in 0..count as usize {
+        // SAFETY: the caller gives this many, each null or a name.
+        let name = unsafe { name_of(*names.add(index)) };
+        asked.push(name.ok_or_else(invalid)?);
+    }
+    answer(
+        || object.ids_from_names(&asked, flags),
         |tags| {
             let tags = Tags::new(tags.into_iter());
             put(list, Allocation::of(tags.words())?.give());
@@ -195,12 +324,41 @@ macro_rules! has_properties {
                 last_error(call, hresult, flags, error)
             }
 
+            fn OpenProperty(
+                &self,
+                tag: u32,
+                interface: *mut GUID,
+                _interface_options: u32,
+                flags: u32,
+                opened: OutRef<'_, IUnknown>,
+            ) -> Result<()> {
+                open_stream(&self.0, tag, interface, flags, opened)
+            }
+
+            fn GetNamesFromIDs(
+                &self,
+                asked: *mut *mut sys::SPropTagArray,
+                set: *mut GUID,
+                flags: u32,
+                count: *mut u32,
+                names: *mut *mut *mut sys::MAPINAMEID,
+            ) -> Result<()> {
+                get_names(&self.0, asked, set, flags, count, names)
+            }
+
+            fn GetIDsFromNames(
+                &self,
+                count: u32,
+                names: *mut *mut sys::MAPINAMEID,
+                flags: u32,
+                list: *mut *mut sys::SPropTagArray,
+            ) -> Result<()> {
+                get_ids(&self.0, count, names, flags, list)
+            }
+
             unsupported! {
-        fn OpenProperty(&self, ulproptag: u32, lpiid: *mut GUID, ulinterfaceoptions: u32, ulflags: u32, lppunk: OutRef<'_, IUnknown>) -> Result<()>;
         fn CopyTo(&self, ciidexclude: u32, rgiidexclude: *mut GUID, lpexcludeprops: *mut sys::SPropTagArray, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, lpinterface: *mut GUID, lpdestobj: *mut c_void, ulflags: u32, lppproblems: *mut *mut sys::SPropProblemArray) -> Result<()>;
         fn CopyProps(&self, lpincludeprops: *mut sys::SPropTagArray, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, lpinterface: *mut GUID, lpdestobj: *mut c_void, ulflags: u32, lppproblems: *mut *mut sys::SPropProblemArray) -> Result<()>;
-        fn GetNamesFromIDs(&self, lppproptags: *mut *mut sys::SPropTagArray, lppropsetguid: *mut GUID, ulflags: u32, lpcpropnames: *mut u32, lppppropnames: *mut *mut *mut sys::MAPINAMEID) -> Result<()>;
-        fn GetIDsFromNames(&self, cpropnames: u32, lpppropnames: *mut *mut sys::MAPINAMEID, ulflags: u32, lppproptags: *mut *mut sys::SPropTagArray) -> Result<()>;
     }
         }
     )*};
@@ -212,6 +370,7 @@ has_properties! {
     ComFolder_Impl<O: RawObject>;
     ComAddressBook_Impl<O: RawObject>;
     ComStatus_Impl<O: RawObject>;
+    ComAttachment_Impl<O: RawObject>;
     ComOther_Impl<O: RawObject>;
     ComSection_Impl<P: RawProfileSection>;
 }
@@ -273,11 +432,40 @@ where
             .unadvise(connection, |connection| self.0.unadvise(connection))
     }
 
+    fn GetReceiveFolder(
+        &self,
+        class: *mut i8,
+        flags: u32,
+        count: *mut u32,
+        id: *mut *mut sys::ENTRYID,
+        explicit: *mut *mut i8,
+    ) -> Result<()> {
+        required(count)?;
+        required(id)?;
+        // SAFETY: the caller's text is null, or ends with a NUL of the width that `flags` says.
+        let class = unsafe { (!class.is_null()).then(|| copied(class, is_unicode(flags))) };
+        answer(
+            || self.0.receive_folder(class.as_deref(), flags),
+            |(folder, of_class)| {
+                let bytes = folder.as_bytes();
+                let folder = Allocation::of(bytes)?;
+                if !explicit.is_null() {
+                    put(explicit, values::text(&of_class, is_unicode(flags))?);
+                }
+                put(count, bytes.len() as u32);
+                put(id, folder.give());
+                Ok(())
+            },
+        )
+    }
+
+    fn GetReceiveFolderTable(&self, flags: u32) -> Result<sys::IMAPITable> {
+        prop_table(|| self.0.receive_folder_table(flags))
+    }
+
     unsupported! {
         fn CompareEntryIDs(&self, cbentryid1: u32, lpentryid1: *mut sys::ENTRYID, cbentryid2: u32, lpentryid2: *mut sys::ENTRYID, ulflags: u32, lpulresult: *mut u32) -> Result<()>;
         fn SetReceiveFolder(&self, lpszmessageclass: *mut i8, ulflags: u32, cbentryid: u32, lpentryid: *mut sys::ENTRYID) -> Result<()>;
-        fn GetReceiveFolder(&self, lpszmessageclass: *mut i8, ulflags: u32, lpcbentryid: *mut u32, lppentryid: *mut *mut sys::ENTRYID, lppszexplicitclass: *mut *mut i8) -> Result<()>;
-        fn GetReceiveFolderTable(&self, ulflags: u32) -> Result<sys::IMAPITable>;
         fn AbortSubmit(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, ulflags: u32) -> Result<()>;
         fn GetOutgoingQueue(&self, ulflags: u32) -> Result<sys::IMAPITable>;
         fn SetLockState(&self, lpmessage: Ref<'_, sys::IMessage>, ullockstate: u32) -> Result<()>;
@@ -291,13 +479,36 @@ impl<O: RawObject + 'static> sys::IMessage_Impl for ComMessage_Impl<O> {
         answer(|| self.0.submit_message(flags), |()| Ok(()))
     }
 
+    fn GetAttachmentTable(&self, flags: u32) -> Result<sys::IMAPITable> {
+        prop_table(|| self.0.attachment_table(flags))
+    }
+
+    fn OpenAttach(
+        &self,
+        number: u32,
+        interface: *mut GUID,
+        flags: u32,
+        opened: OutRef<'_, sys::IAttach>,
+    ) -> Result<()> {
+        standard(interface, &[IID_IATTACHMENT])?;
+        answer(
+            || self.0.open_attach(number, flags),
+            |attachment| opened.write(Some(ComAttachment(attachment).into())),
+        )
+    }
+
+    fn GetRecipientTable(&self, flags: u32) -> Result<sys::IMAPITable> {
+        prop_table(|| self.0.recipient_table(flags))
+    }
+
+    fn ModifyRecipients(&self, flags: u32, list: *mut sys::ADRLIST) -> Result<()> {
+        let recipients = recipients(list)?;
+        answer(|| self.0.modify_recipients(flags, &recipients), Ok)
+    }
+
     unsupported! {
-        fn GetAttachmentTable(&self, ulflags: u32) -> Result<sys::IMAPITable>;
-        fn OpenAttach(&self, ulattachmentnum: u32, lpinterface: *mut GUID, ulflags: u32, lppattach: OutRef<'_, sys::IAttach>) -> Result<()>;
         fn CreateAttach(&self, lpinterface: *mut GUID, ulflags: u32, lpulattachmentnum: *mut u32, lppattach: OutRef<'_, sys::IAttach>) -> Result<()>;
         fn DeleteAttach(&self, ulattachmentnum: u32, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, ulflags: u32) -> Result<()>;
-        fn GetRecipientTable(&self, ulflags: u32) -> Result<sys::IMAPITable>;
-        fn ModifyRecipients(&self, ulflags: u32, lpmods: *mut sys::ADRLIST) -> Result<()>;
         fn SetReadFlag(&self, ulflags: u32) -> Result<()>;
     }
 }
@@ -345,10 +556,18 @@ impl<O: RawObject + 'static> sys::IMAPIStatus_Impl for ComStatus_Impl<O> {
     }
 }
 
+impl<O: RawObject + 'static> sys::IAttach_Impl for ComAttachment_Impl<O> {}
+
 impl<O: RawObject + 'static> sys::IMAPIContainer_Impl for ComFolder_Impl<O> {
+    fn GetContentsTable(&self, flags: u32) -> Result<sys::IMAPITable> {
+        prop_table(|| self.0.contents_table(flags))
+    }
+
+    fn GetHierarchyTable(&self, flags: u32) -> Result<sys::IMAPITable> {
+        prop_table(|| self.0.hierarchy_table(flags))
+    }
+
     unsupported! {
-        fn GetContentsTable(&self, ulflags: u32) -> Result<sys::IMAPITable>;
-        fn GetHierarchyTable(&self, ulflags: u32) -> Result<sys::IMAPITable>;
         fn OpenEntry(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, lpinterface: *mut GUID, ulflags: u32, lpulobjtype: *mut u32, lppunk: OutRef<'_, IUnknown>) -> Result<()>;
         fn SetSearchCriteria(&self, lprestriction: *mut sys::SRestriction, lpcontainerlist: *mut sys::SBinaryArray, ulsearchflags: u32) -> Result<()>;
         fn GetSearchCriteria(&self, ulflags: u32, lpprestriction: *mut *mut sys::SRestriction, lppcontainerlist: *mut *mut sys::SBinaryArray, lpulsearchstate: *mut u32) -> Result<()>;
@@ -356,14 +575,74 @@ impl<O: RawObject + 'static> sys::IMAPIContainer_Impl for ComFolder_Impl<O> {
 }
 
 impl<O: RawObject + 'static> sys::IMAPIFolder_Impl for ComFolder_Impl<O> {
+    fn CreateMessage(
+        &self,
+        interface: *mut GUID,
+        flags: u32,
+        created: OutRef<'_, sys::IMessage>,
+    ) -> Result<()> {
+        standard(interface, &[sys::IMessage::IID])?;
+        answer(
+            || self.0.create_message(flags),
+            |message| created.write(Some(ComMessage(message).into())),
+        )
+    }
+
+    fn CreateFolder(
+        &self,
+        folder_type: u32,
+        name: *mut i8,
+        comment: *mut i8,
+        interface: *mut GUID,
+        flags: u32,
+        created: OutRef<'_, sys::IMAPIFolder>,
+    ) -> Result<()> {
+        standard(
+            interface,
+            &[sys::IMAPIFolder::IID, sys::IMAPIContainer::IID],
+        )?;
+        // SAFETY: the caller's texts are null, or end with a NUL of the width that `flags` says.
+        let (name, comment) = unsafe {
+            let unicode = is_unicode(flags);
+            (copied(name, unicode), copied(comment, unicode))
+        };
+        answer(
+            || self.0.create_folder(folder_type, &name, &comment, flags),
+            |folder| created.write(Some(ComFolder(folder).into())),
+        )
+    }
+
+    fn DeleteMessages(
+        &self,
+        list: *mut sys::SBinaryArray,
+        ui_param: usize,
+        _progress: Ref<'_, sys::IMAPIProgress>,
+        flags: u32,
+    ) -> Result<()> {
+        let ids = entry_list(list)?.ok_or_else(invalid)?;
+        let ui_param = UiParam::new(ui_param);
+        answer(|| self.0.delete_messages(&ids, ui_param, flags), Ok)
+    }
+
+    fn SetReadFlags(
+        &self,
+        list: *mut sys::SBinaryArray,
+        ui_param: usize,
+        _progress: Ref<'_, sys::IMAPIProgress>,
+        flags: u32,
+    ) -> Result<()> {
+        let ids = entry_list(list)?;
+        let ui_param = UiParam::new(ui_param);
+        answer(
+            || self.0.set_read_flags(ids.as_deref(), ui_param, flags),
+            Ok,
+        )
+    }
+
     unsupported! {
-        fn CreateMessage(&self, lpinterface: *mut GUID, ulflags: u32, lppmessage: OutRef<'_, sys::IMessage>) -> Result<()>;
         fn CopyMessages(&self, lpmsglist: *mut sys::SBinaryArray, lpinterface: *mut GUID, lpdestfolder: *mut c_void, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, ulflags: u32) -> Result<()>;
-        fn DeleteMessages(&self, lpmsglist: *mut sys::SBinaryArray, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, ulflags: u32) -> Result<()>;
-        fn CreateFolder(&self, ulfoldertype: u32, lpszfoldername: *mut i8, lpszfoldercomment: *mut i8, lpinterface: *mut GUID, ulflags: u32, lppfolder: OutRef<'_, sys::IMAPIFolder>) -> Result<()>;
         fn CopyFolder(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, lpinterface: *mut GUID, lpdestfolder: *mut c_void, lpsznewfoldername: *mut i8, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, ulflags: u32) -> Result<()>;
         fn DeleteFolder(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, ulflags: u32) -> Result<()>;
-        fn SetReadFlags(&self, lpmsglist: *mut sys::SBinaryArray, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, ulflags: u32) -> Result<()>;
         fn GetMessageStatus(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, ulflags: u32, lpulmessagestatus: *mut u32) -> Result<()>;
         fn SetMessageStatus(&self, cbentryid: u32, lpentryid: *mut sys::ENTRYID, ulnewstatus: u32, ulnewstatusmask: u32, lpuloldstatus: *mut u32) -> Result<()>;
         fn SaveContentsSort(&self, lpsortcriteria: *mut sys::SSortOrderSet, ulflags: u32) -> Result<()>;

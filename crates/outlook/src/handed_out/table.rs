@@ -177,11 +177,9 @@ impl sys::IMAPITable_Impl for ComTable_Impl {
         let all = self.rows()?;
         let from = self.position.get().min(all.len());
         let to = from.saturating_add(count).min(all.len());
-        let set = row_set(
-            &all[from..to],
-            self.columns.borrow().as_deref(),
-            self.unicode,
-        )?;
+        let columns = self.columns.borrow();
+        let asked = all[from..to].iter();
+        let set = row_set(asked.map(|row| chosen(row, columns.as_deref(), self.unicode)))?;
         if flags & sys::TBL_NOADVANCE == 0 {
             self.position.set(to);
         }
@@ -231,14 +229,17 @@ impl sys::IMAPITable_Impl for ComTable_Impl {
 }
 
 /// To be freed by FreeProws.
-fn row_set(rows: &[Row], columns: Option<&[PropTag]>, unicode: bool) -> Result<*mut sys::SRowSet> {
+pub(super) fn row_set<R: AsRef<[Property]>>(
+    rows: impl ExactSizeIterator<Item = R>,
+) -> Result<*mut sys::SRowSet> {
+    let count = rows.len();
     let head = std::mem::offset_of!(sys::SRowSet, aRow);
-    let size = head + size_of::<sys::SRow>() * rows.len().max(1);
+    let size = head + size_of::<sys::SRow>() * count.max(1);
     let root = Allocation::new(size)?;
     let set = root.as_ptr::<sys::SRowSet>();
-    for (index, row) in rows.iter().enumerate() {
-        let chosen = chosen(row, columns, unicode);
-        let values = properties(&chosen).inspect_err(|_| {
+    for (index, row) in rows.enumerate() {
+        let row = row.as_ref();
+        let values = properties(row).inspect_err(|_| {
             for index in 0..index {
                 // SAFETY: the rows before this one are written.
                 unsafe { sys::MAPIFreeBuffer((*row_of(set, index)).lpProps.cast()) };
@@ -248,13 +249,13 @@ fn row_set(rows: &[Row], columns: Option<&[PropTag]>, unicode: bool) -> Result<*
         unsafe {
             row_of(set, index).write(sys::SRow {
                 ulAdrEntryPad: 0,
-                cValues: chosen.len() as u32,
+                cValues: row.len() as u32,
                 lpProps: values,
             });
         }
     }
     // SAFETY: there is room for the head.
-    unsafe { (&raw mut (*set).cRows).write(rows.len() as u32) };
+    unsafe { (&raw mut (*set).cRows).write(count as u32) };
     Ok(root.give())
 }
 

@@ -118,6 +118,16 @@ fn given_text(text: &str, unicode: bool) -> Text {
     })
 }
 
+/// A text as one allocation, to be freed by MAPIFreeBuffer.
+pub(super) fn text<T>(text: &str, unicode: bool) -> Result<*mut T> {
+    let text = match given_text(text, unicode) {
+        Text::Null => return Ok(ptr::null_mut()),
+        Text::Ansi(text) => Allocation::of(&text)?,
+        Text::Wide(text) => Allocation::of(&text)?,
+    };
+    Ok(text.give())
+}
+
 /// Properties as one allocation, to be freed by MAPIFreeBuffer.
 pub(super) fn properties(props: &[Property]) -> Result<*mut sys::SPropValue> {
     let mut root = Allocation::new(size_of::<sys::SPropValue>() * props.len())?;

@@ -8,6 +8,7 @@ mod calls;
 mod conformance;
 mod fake;
 mod lifetime;
+mod mail;
 #[allow(dead_code)]
 #[path = "../../../../examples/mail_tool.rs"]
 mod mail_tool;

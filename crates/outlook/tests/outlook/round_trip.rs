@@ -65,15 +65,15 @@ fn memory() -> Memory {
 
 /// What each call of the script answered. Reasons do not cross COM; all else does.
 #[derive(Default)]
-struct Answers(Vec<String>);
+pub struct Answers(pub Vec<String>);
 
 impl Answers {
-    fn add<T: Debug>(&mut self, what: &str, result: RawResult<T>) -> Option<T> {
+    pub fn add<T: Debug>(&mut self, what: &str, result: RawResult<T>) -> Option<T> {
         self.keep(what, result, |value| format!("{value:?}"))
     }
 
     /// Of what has no `Debug` that means anything.
-    fn opened<T>(&mut self, what: &str, result: RawResult<T>) -> Option<T> {
+    pub fn opened<T>(&mut self, what: &str, result: RawResult<T>) -> Option<T> {
         self.keep(what, result, |_| String::new())
     }
 
@@ -92,7 +92,7 @@ impl Answers {
         value
     }
 
-    fn events(&mut self, what: &str, events: &Receiver<Notification>) {
+    pub fn events(&mut self, what: &str, events: &Receiver<Notification>) {
         let events: Vec<_> = events.try_iter().collect();
         self.0.push(format!("{what}: {events:?}"));
     }
@@ -652,18 +652,11 @@ fn every_event() -> Vec<Notification> {
     events
 }
 
-#[test]
-fn what_is_handed_out_and_adopted_back_answers_as_it_is() {
-    let direct = memory();
-    let expected = script(&direct, &direct);
-
-    fake::load();
-    let behind = memory();
-    fake::runs_over(behind.clone());
-    let answers = script(&Outlook::new(), &behind);
+/// Panics with the lines that differ.
+pub fn assert_same(expected: &[String], answers: &[String]) {
     let differ: Vec<_> = expected
         .iter()
-        .zip(&answers)
+        .zip(answers)
         .enumerate()
         .filter(|(_, (expected, answer))| expected != answer)
         .map(|(line, (expected, answer))| format!("{line}\n  {expected}\n  {answer}"))
@@ -676,6 +669,18 @@ fn what_is_handed_out_and_adopted_back_answers_as_it_is() {
         differ.join("\n")
     );
     assert_eq!(answers.len(), expected.len());
+}
+
+#[test]
+fn what_is_handed_out_and_adopted_back_answers_as_it_is() {
+    let direct = memory();
+    let expected = script(&direct, &direct);
+
+    fake::load();
+    let behind = memory();
+    fake::runs_over(behind.clone());
+    let answers = script(&Outlook::new(), &behind);
+    assert_same(&expected, &answers);
     let succeeded = expected.iter().filter(|it| it.contains(": S_OK")).count();
     assert!(succeeded > 150, "{succeeded}");
     assert!(expected.len() > 500, "{}", expected.len());

@@ -1,0 +1,334 @@
+//! What changes in folders and messages: at once in a folder, by SaveChanges in a message (R2, C2, C5).
+
+use std::collections::BTreeSet;
+
+use super::provider::StoredObject;
+use super::sections::{is_ignored, is_settable};
+use super::viewed::{UNSAVED, is_fixed};
+use super::{Kind, ObjectKey, Provided, ProviderKey, Refusal, Result, State, check_bits, hex};
+use crate::HResult;
+use crate::memory::content::{Bag, Content};
+use crate::property::{PropProblem, PropTag, Property, Props};
+use crate::types::ObjectType;
+
+/// The changes of an open message that are not saved yet.
+pub(super) struct Draft {
+    pub(super) content: Content,
+    /// The folder that the message is in, or comes into.
+    pub(super) folder: u32,
+    /// How often the message had been changed when this was begun.
+    changes: u32,
+}
+
+const MODRECIP_ADD: u32 = 2;
+const MODRECIP_MODIFY: u32 = 4;
+const MODRECIP_REMOVE: u32 = 8;
+
+impl State {
+    /// A message that others do not see before SaveChanges.
+    pub(super) fn open_draft(
+        &mut self,
+        client: super::ClientKey,
+        provider: ProviderKey,
+        folder: u32,
+    ) -> ObjectKey {
+        let provided = Provided {
+            provider,
+            number: UNSAVED,
+            object_type: ObjectType::MESSAGE,
+            is_over: false,
+        };
+        let opened = self.open(client, Kind::Provided(provided), true);
+        const MSGFLAG_READ_AND_UNSENT: i32 = 9;
+        let mut content = Content::default();
+        let flags = MSGFLAG_READ_AND_UNSENT;
+        content.props.insert(PropTag::MESSAGE_FLAGS, flags);
+        self.objects[opened].draft = Some(Box::new(Draft {
+            content,
+            folder,
+            changes: 0,
+        }));
+        self.refer_to_store(client, provider);
+        opened
+    }
+
+    /// SetProps of a folder or a message (R2).
+    pub(super) fn set_object_props(
+        &mut self,
+        key: ObjectKey,
+        props: &[Property],
+    ) -> Result<Vec<PropProblem>> {
+        let it = self.settable(key)?;
+        if props.is_empty() {
+            return Err(Refusal::NoProps.into());
+        }
+        if let Some(unfit) = props.iter().find(|it| !is_settable(it)) {
+            return Err(Refusal::UnfitValue(unfit.tag).into());
+        }
+        let mut problems = Vec::new();
+        let mut fitting = Vec::new();
+        for (index, property) in props.iter().enumerate() {
+            match problem_with(&it, property.tag) {
+                _ if is_ignored(property.tag) => {}
+                Some(problem) => problems.push(PropProblem::new(index, property.tag, problem)),
+                None => fitting.push(property.clone()),
+            }
+        }
+        self.change_props(key, &it, |bag| bag.extend(fitting))?;
+        Ok(problems)
+    }
+
+    /// DeleteProps of a folder or a message (R2).
+    pub(super) fn delete_object_props(
+        &mut self,
+        key: ObjectKey,
+        tags: &[PropTag],
+    ) -> Result<Vec<PropProblem>> {
+        let it = self.settable(key)?;
+        if tags.is_empty() {
+            return Err(Refusal::NoTags.into());
+        }
+        let mut problems = Vec::new();
+        let mut deleted = Vec::new();
+        for (index, tag) in tags.iter().enumerate() {
+            let is_name =
+                it.object_type == ObjectType::FOLDER && tag.id() == PropTag::DISPLAY_NAME.id();
+            match problem_with(&it, *tag) {
+                Some(problem) => problems.push(PropProblem::new(index, *tag, problem)),
+                None if is_name => {
+                    problems.push(PropProblem::new(index, *tag, HResult::MAPI_E_NO_ACCESS));
+                }
+                None => deleted.push(tag.id()),
+            }
+        }
+        self.change_props(key, &it, |bag| {
+            deleted.iter().for_each(|id| bag.remove(*id));
+        })?;
+        Ok(problems)
+    }
+
+    /// What is open, if its properties can be set.
+    fn settable(&self, key: ObjectKey) -> Result<Provided> {
+        self.viewed(key)?;
+        let object = self.opened(key)?;
+        let types = [ObjectType::FOLDER, ObjectType::MESSAGE];
+        let provided = object.provided();
+        let it = provided.filter(|it| types.contains(&it.object_type));
+        let it = *it.ok_or(Refusal::PropsNotSettable)?;
+        match object.is_writable {
+            true => Ok(it),
+            false => Err(Refusal::ObjectReadOnlyOpen.into()),
+        }
+    }
+
+    fn change_props(
+        &mut self,
+        key: ObjectKey,
+        it: &Provided,
+        change: impl FnOnce(&mut Bag),
+    ) -> Result<()> {
+        if it.object_type == ObjectType::MESSAGE {
+            change(&mut self.draft(key)?.content.props);
+            return Ok(());
+        }
+        let provider = &mut self.profiles.providers[it.provider];
+        if let Some(folder) = provider.object_mut(it.number) {
+            change(&mut folder.content.props);
+            folder.changes += 1;
+            self.folder_changed(it.provider, it.number);
+        }
+        Ok(())
+    }
+
+    /// The changes of an open message, to add to.
+    fn draft(&mut self, key: ObjectKey) -> Result<&mut Draft> {
+        let it = *self.opened(key)?.provided().ok_or(Refusal::NoMessage)?;
+        let provider = &self.profiles.providers[it.provider];
+        let stored = provider.object(it.number);
+        let begin = |it: &StoredObject| {
+            Box::new(Draft {
+                content: it.content.clone(),
+                folder: it.parent,
+                changes: it.changes,
+            })
+        };
+        let object = self.objects.get_mut(key).ok_or(Refusal::LoggedOff)?;
+        if object.draft.is_none() {
+            object.draft = stored.map(begin);
+        }
+        Ok(object.draft.as_deref_mut().ok_or(Refusal::ObjectDeleted)?)
+    }
+
+    /// Saves the changes of an open message, if there are any.
+    pub(super) fn save_draft(&mut self, key: ObjectKey, forces: bool) -> Result<()> {
+        let object = self.opened(key)?;
+        let (Some(it), Some(draft)) = (object.provided().copied(), &object.draft) else {
+            return Ok(());
+        };
+        let provider = &self.profiles.providers[it.provider];
+        match provider.object(it.number) {
+            None if provider.folder(draft.folder).is_none() => {
+                return Err(Refusal::ObjectDeleted.into());
+            }
+            Some(stored) if stored.is_gone => return Err(Refusal::ObjectDeleted.into()),
+            Some(stored) if stored.changes != draft.changes && !forces => {
+                return Err(Refusal::ObjectChanged.into());
+            }
+            _ => {}
+        }
+        let draft = self.objects[key].draft.take();
+        let Some(draft) = draft.map(|it| *it) else {
+            return Ok(());
+        };
+        if it.number == UNSAVED {
+            let number = self.add_message(it.provider, draft.folder, draft.content);
+            if let Kind::Provided(it) = &mut self.objects[key].kind {
+                it.number = number;
+            }
+        } else if let Some(stored) = self.profiles.providers[it.provider].object_mut(it.number) {
+            stored.content = draft.content;
+            stored.changes += 1;
+            self.message_changed(it.provider, it.number);
+        }
+        Ok(())
+    }
+
+    /// IMessage::ModifyRecipients (C5).
+    pub(crate) fn modify_recipients(
+        &mut self,
+        key: ObjectKey,
+        flags: u32,
+        recipients: &[Props],
+    ) -> Result<()> {
+        self.message(key)?;
+        check_bits(flags, MODRECIP_ADD | MODRECIP_MODIFY | MODRECIP_REMOVE)?;
+        if flags.count_ones() > 1 {
+            return Err(Refusal::RecipientFlags(flags).into());
+        }
+        if !self.opened(key)?.is_writable {
+            return Err(Refusal::ObjectReadOnlyOpen.into());
+        }
+        let needed: &[PropTag] = match flags {
+            MODRECIP_REMOVE => &[PropTag::ROWID],
+            MODRECIP_MODIFY => &[
+                PropTag::ROWID,
+                PropTag::RECIPIENT_TYPE,
+                PropTag::DISPLAY_NAME,
+            ],
+            _ => &[PropTag::RECIPIENT_TYPE, PropTag::DISPLAY_NAME],
+        };
+        let mut rows = Vec::new();
+        for (index, recipient) in recipients.iter().enumerate() {
+            if let Some(tag) = needed.iter().find(|tag| recipient.get(**tag).is_none()) {
+                return Err(Refusal::RecipientLacks(index, *tag).into());
+            }
+            let unfit = recipient.iter().find(|it| !is_settable(it));
+            if let Some(unfit) = unfit {
+                return Err(Refusal::UnfitValue(unfit.tag).into());
+            }
+            let settable = recipient.iter().filter(|it| !is_ignored(it.tag));
+            rows.push(settable.cloned().collect::<Bag>());
+        }
+        // What changes nothing begins no draft.
+        let (_, there) = self.message(key)?;
+        if flags & (MODRECIP_MODIFY | MODRECIP_REMOVE) != 0 {
+            let is_there = |row: &&Bag| {
+                there
+                    .recipients()
+                    .iter()
+                    .any(|it| row_id(it) == row_id(row))
+            };
+            if let Some(row) = rows.iter().find(|row| !is_there(row)) {
+                return Err(Refusal::NoSuchRecipient(row_id(row).unwrap_or(0)).into());
+            }
+        }
+        let there = &mut self.draft(key)?.content.parts_mut().recipients;
+        match flags {
+            MODRECIP_REMOVE => {
+                let gone: BTreeSet<_> = rows.iter().map(row_id).collect();
+                there.retain(|it| !gone.contains(&row_id(it)));
+            }
+            MODRECIP_MODIFY => {
+                for row in rows {
+                    let id = row_id(&row);
+                    if let Some(it) = there.iter_mut().find(|it| row_id(it) == id) {
+                        *it = row;
+                    }
+                }
+            }
+            _ => {
+                if flags != MODRECIP_ADD {
+                    there.clear();
+                }
+                let first = there.iter().filter_map(row_id).max().map_or(0, |it| it + 1);
+                for (id, mut row) in (first..).zip(rows) {
+                    row.insert(PropTag::ROWID, id);
+                    there.push(row);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// An open message, and what is in it.
+    pub(super) fn message(&self, key: ObjectKey) -> Result<(Provided, &Content)> {
+        self.viewed(key)?;
+        let object = self.opened(key)?;
+        let provided = object.provided();
+        let it = provided.filter(|it| it.object_type == ObjectType::MESSAGE);
+        let it = *it.ok_or(Refusal::NoMessage)?;
+        let stored = self.profiles.providers[it.provider].object(it.number);
+        let content = match &object.draft {
+            Some(draft) => Some(&draft.content),
+            None => stored.map(|it| &it.content),
+        };
+        Ok((it, content.ok_or(Refusal::ObjectDeleted)?))
+    }
+
+    /// IMessage::OpenAttach (C6): the attachment as it is now.
+    pub(crate) fn open_attach(
+        &mut self,
+        key: ObjectKey,
+        number: u32,
+        flags: u32,
+    ) -> Result<ObjectKey> {
+        const MAPI_MODIFY: u32 = 1;
+        const MAPI_DEFERRED_ERRORS: u32 = 8;
+        const MAPI_BEST_ACCESS: u32 = 0x10;
+        let (it, content) = self.message(key)?;
+        check_bits(flags, MAPI_MODIFY | MAPI_DEFERRED_ERRORS | MAPI_BEST_ACCESS)?;
+        if flags & MAPI_MODIFY != 0 {
+            return Err(Refusal::ObjectReadOnly(hex(&number.to_be_bytes())).into());
+        }
+        let mut attachments = content.attachments().iter();
+        let found = attachments.find(|it| it.long(PropTag::ATTACH_NUM) == Some(number as i32));
+        let mut props = found.ok_or(Refusal::NoAttachment(number))?.clone();
+        props.insert(PropTag::OBJECT_TYPE, ObjectType::ATTACHMENT.get() as i32);
+        let client = self.opened(key)?.client;
+        let attachment = Attachment {
+            provider: it.provider,
+            props,
+        };
+        let opened = self.open(client, Kind::Attachment(Box::new(attachment)), false);
+        self.refer_to_store(client, it.provider);
+        Ok(opened)
+    }
+}
+
+/// An attachment that is open for reading.
+pub(super) struct Attachment {
+    pub(super) provider: ProviderKey,
+    pub(super) props: Bag,
+}
+
+fn row_id(row: &Bag) -> Option<i32> {
+    row.long(PropTag::ROWID)
+}
+
+/// Why a property of a folder or a message cannot be set.
+fn problem_with(it: &Provided, tag: PropTag) -> Option<HResult> {
+    let was_saved = it.number != UNSAVED;
+    let is_flags = tag.id() == PropTag::MESSAGE_FLAGS.id();
+    let is_computed = is_fixed(it.object_type, tag) || is_flags && was_saved;
+    is_computed.then_some(HResult::MAPI_E_COMPUTED)
+}

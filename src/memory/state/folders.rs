@@ -1,0 +1,344 @@
+//! Folders: what they hold, what is created and deleted in them, and who is told (C1 to C4, C7).
+
+use std::collections::BTreeSet;
+
+use super::outgoing::MessageState;
+use super::provider::{StoredObject, object_number};
+use super::viewed::UNSAVED;
+use super::{
+    ClientKey, Kind, ObjectKey, Outcome, Provided, ProviderKey, Refusal, Result, State, check_bits,
+    quoted,
+};
+use crate::error::{Success, Warning};
+use crate::flags::StoreSupportMask;
+use crate::memory::content::Content;
+use crate::notification::{ObjectEvent, ObjectEventKind, TableEventKind};
+use crate::property::PropTag;
+use crate::types::{ObjectType, provider_uid};
+use crate::{EntryId, HResult, Notification};
+
+const MAPI_DEFERRED_ERRORS: u32 = 8;
+const MAPI_ASSOCIATED: u32 = 0x40;
+const MAPI_UNICODE: u32 = 0x8000_0000;
+const OPEN_IF_EXISTS: u32 = 1;
+const MESSAGE_DIALOG: u32 = 2;
+const DELETE_HARD_DELETE: u32 = 0x10;
+const SUPPRESS_RECEIPT: u32 = 1;
+const CLEAR_READ_FLAG: u32 = 4;
+const GENERATE_RECEIPT_ONLY: u32 = 0x10;
+const CLEAR_RN_PENDING: u32 = 0x20;
+const CLEAR_NRN_PENDING: u32 = 0x40;
+const MSGFLAG_READ: i32 = 1;
+
+impl State {
+    /// IMAPIFolder::CreateMessage (C2).
+    pub(crate) fn create_message(&mut self, folder: ObjectKey, flags: u32) -> Result<ObjectKey> {
+        const ITEMPROC_FORCE: u32 = 0x800;
+        let (client, it) = self.open_folder(folder)?;
+        check_bits(
+            flags,
+            MAPI_DEFERRED_ERRORS | MAPI_ASSOCIATED | ITEMPROC_FORCE,
+        )?;
+        if flags & MAPI_ASSOCIATED != 0 {
+            return Err(Refusal::NoAssociated.into());
+        }
+        self.check_creates(client, &it)?;
+        Ok(self.open_draft(client, it.provider, it.number))
+    }
+
+    /// IMAPIFolder::CreateFolder (C3).
+    pub(crate) fn create_folder(
+        &mut self,
+        folder: ObjectKey,
+        folder_type: u32,
+        name: &str,
+        comment: &str,
+        flags: u32,
+    ) -> Result<ObjectKey> {
+        const FOLDER_GENERIC: u32 = 1;
+        const FOLDER_SEARCH: u32 = 2;
+        let (client, it) = self.open_folder(folder)?;
+        check_bits(flags, MAPI_DEFERRED_ERRORS | MAPI_UNICODE | OPEN_IF_EXISTS)?;
+        match folder_type {
+            FOLDER_GENERIC => {}
+            FOLDER_SEARCH => return Err(Refusal::NoSearchFolders.into()),
+            other => return Err(Refusal::FolderType(other).into()),
+        }
+        if name.is_empty() {
+            return Err(Refusal::NoFolderName.into());
+        }
+        let store = &self.profiles.providers[it.provider];
+        let parent = store.folder(it.number).ok_or(Refusal::ObjectDeleted)?;
+        let mut folders = parent.folders().iter().copied();
+        let is_it = |number: &u32| {
+            let folder = store.object(*number);
+            folder.is_some_and(|it| it.name().to_lowercase() == name.to_lowercase())
+        };
+        let number = match folders.find(is_it) {
+            Some(number) if flags & OPEN_IF_EXISTS != 0 => number,
+            Some(_) => return Err(Refusal::FolderExists(quoted(name)).into()),
+            None => {
+                self.check_creates(client, &it)?;
+                let mut content = Content::named(PropTag::DISPLAY_NAME, name);
+                if !comment.is_empty() {
+                    content.props.insert(PropTag::COMMENT, comment);
+                }
+                let store = &mut self.profiles.providers[it.provider];
+                let number = store.add(ObjectType::FOLDER, content, it.number);
+                self.tell_of_object(it.provider, number, ObjectEventKind::Created);
+                self.rows_changed(it.provider, number, TableEventKind::ROW_ADDED);
+                self.folder_changed(it.provider, it.number);
+                number
+            }
+        };
+        let provided = Provided { number, ..it };
+        let is_writable = !self.profiles.providers[it.provider].can_only_read(number);
+        let opened = self.open(client, Kind::Provided(provided), is_writable);
+        self.refer_to_store(client, it.provider);
+        Ok(opened)
+    }
+
+    /// IMAPIFolder::DeleteMessages (C4).
+    pub(crate) fn delete_messages(
+        &mut self,
+        folder: ObjectKey,
+        entry_ids: &[EntryId],
+        flags: u32,
+    ) -> Outcome<()> {
+        let (client, it) = self.open_folder(folder)?;
+        check_bits(flags, MESSAGE_DIALOG | DELETE_HARD_DELETE)?;
+        self.check_creates(client, &it)?;
+        let (found, left) = self.changeable(&it, entry_ids);
+        self.remove_messages(it.provider, it.number, &found, false);
+        Ok(Success::from_parts((), left))
+    }
+
+    /// IMAPIFolder::SetReadFlags (C4).
+    pub(crate) fn set_read_flags(
+        &mut self,
+        folder: ObjectKey,
+        entry_ids: Option<&[EntryId]>,
+        flags: u32,
+    ) -> Outcome<()> {
+        let (client, it) = self.open_folder(folder)?;
+        let defined = SUPPRESS_RECEIPT
+            | CLEAR_READ_FLAG
+            | GENERATE_RECEIPT_ONLY
+            | CLEAR_RN_PENDING
+            | CLEAR_NRN_PENDING
+            | MAPI_DEFERRED_ERRORS
+            | MESSAGE_DIALOG;
+        check_bits(flags, defined)?;
+        if flags & CLEAR_READ_FLAG != 0 && flags & (SUPPRESS_RECEIPT | GENERATE_RECEIPT_ONLY) != 0 {
+            return Err(Refusal::ReadFlags(flags).into());
+        }
+        self.check_creates(client, &it)?;
+        let store = &self.profiles.providers[it.provider];
+        let (found, left) = match entry_ids {
+            Some(entry_ids) => self.changeable(&it, entry_ids),
+            None => {
+                let messages = store.folder(it.number).map(StoredObject::messages);
+                let all = messages.unwrap_or_default().iter();
+                let all: Vec<_> = all.map(|number| store.entry_id(*number)).collect();
+                self.changeable(&it, &all)
+            }
+        };
+        let leaves_as_it_is = GENERATE_RECEIPT_ONLY | CLEAR_RN_PENDING | CLEAR_NRN_PENDING;
+        if flags & leaves_as_it_is == 0 {
+            let mut are_changed = false;
+            for number in found {
+                are_changed |= self.set_read(it.provider, number, flags & CLEAR_READ_FLAG == 0);
+            }
+            // PR_CONTENT_UNREAD is another than before.
+            if are_changed {
+                self.folder_changed(it.provider, it.number);
+            }
+        }
+        Ok(Success::from_parts((), left))
+    }
+
+    /// Says whether that changes the message.
+    fn set_read(&mut self, provider: ProviderKey, number: u32, is_read: bool) -> bool {
+        let store = &mut self.profiles.providers[provider];
+        let Some(message) = store.object_mut(number) else {
+            return false;
+        };
+        let props = &mut message.content.props;
+        let before = props.long(PropTag::MESSAGE_FLAGS).unwrap_or(0);
+        let now = match is_read {
+            true => before | MSGFLAG_READ,
+            false => before & !MSGFLAG_READ,
+        };
+        if now != before {
+            props.insert(PropTag::MESSAGE_FLAGS, now);
+            message.changes += 1;
+            self.message_changed(provider, number);
+        }
+        now != before
+    }
+
+    /// IMsgStore::GetReceiveFolder (C7).
+    pub(crate) fn receive_folder(
+        &mut self,
+        store: ObjectKey,
+        class: Option<&str>,
+        flags: u32,
+    ) -> Result<(EntryId, String)> {
+        let provider = self.opened(store)?.store()?;
+        check_bits(flags, MAPI_UNICODE)?;
+        self.check_text_flags(flags)?;
+        let store = &self.profiles.providers[provider];
+        let (folder, base) = store.receive_folder(class.unwrap_or_default());
+        Ok((store.entry_id(folder), base.into()))
+    }
+
+    /// An open folder, and its client.
+    pub(super) fn open_folder(&self, key: ObjectKey) -> Result<(ClientKey, Provided)> {
+        self.viewed(key)?;
+        let object = self.opened(key)?;
+        let provided = object.provided();
+        let folder = provided.filter(|it| it.object_type == ObjectType::FOLDER);
+        Ok((object.client, *folder.ok_or(Refusal::NoContents)?))
+    }
+
+    /// Whether something can be created, deleted or changed in a folder.
+    fn check_creates(&self, client: ClientKey, folder: &Provided) -> Result<()> {
+        let store = &self.profiles.providers[folder.provider];
+        let session = self.live(client)?.session;
+        let is_open_for_reading = session
+            .open_store(folder.provider)
+            .is_some_and(|it| it.is_writable == Some(false));
+        let creates = store.support.contains(StoreSupportMask::CREATE_OK);
+        match creates && !is_open_for_reading && !store.can_only_read(folder.number) {
+            true => Ok(()),
+            false => {
+                let name = store.object(folder.number).map_or("", |it| it.name());
+                Err(Refusal::FolderReadOnly(quoted(name)).into())
+            }
+        }
+    }
+
+    /// Those of these messages that are in the folder, not submitted and not open for writing; with a
+    /// warning where there are others.
+    fn changeable(
+        &self,
+        folder: &Provided,
+        entry_ids: &[EntryId],
+    ) -> (BTreeSet<u32>, Option<Warning>) {
+        let store = &self.profiles.providers[folder.provider];
+        let open = self.objects.iter().filter(|(_, it)| it.is_writable);
+        let open = open.filter_map(|(_, it)| it.provided());
+        let open = open.filter(|it| it.provider == folder.provider);
+        let open: BTreeSet<_> = open.map(|it| it.number).collect();
+        let is_changeable = |entry_id: &&EntryId| {
+            let number = object_number(entry_id.as_bytes()).unwrap_or(0);
+            let message = store.object(number).filter(|it| {
+                it.object_type == ObjectType::MESSAGE && it.parent == folder.number && !it.is_gone
+            });
+            provider_uid(entry_id.as_bytes()) == Some(store.uid)
+                && message.is_some()
+                && store.mail.find(number) == MessageState::InItsFolder
+                && !open.contains(&number)
+        };
+        let all = entry_ids.iter();
+        let (found, left): (Vec<_>, Vec<_>) = all.partition(is_changeable);
+        let numbers = found.iter().filter_map(|it| object_number(it.as_bytes()));
+        let warning = Warning::new(HResult::MAPI_W_PARTIAL_COMPLETION).filter(|_| !left.is_empty());
+        let warning = warning.map(|it| {
+            it.because(format!(
+                "{} of {} messages are not in the folder, are submitted, or are open for writing",
+                left.len(),
+                entry_ids.len()
+            ))
+        });
+        (numbers.collect(), warning)
+    }
+
+    /// A message comes into a folder. Gives its number.
+    pub(super) fn add_message(
+        &mut self,
+        provider: ProviderKey,
+        folder: u32,
+        content: Content,
+    ) -> u32 {
+        let store = &mut self.profiles.providers[provider];
+        let number = store.add(ObjectType::MESSAGE, content, folder);
+        self.tell_of_object(provider, number, ObjectEventKind::Created);
+        self.rows_changed(provider, number, TableEventKind::ROW_ADDED);
+        self.folder_changed(provider, folder);
+        number
+    }
+
+    pub(super) fn message_changed(&mut self, provider: ProviderKey, number: u32) {
+        self.tell_of_object(provider, number, ObjectEventKind::Modified);
+        self.rows_changed(provider, number, TableEventKind::ROW_MODIFIED);
+    }
+
+    pub(super) fn folder_changed(&mut self, provider: ProviderKey, number: u32) {
+        self.tell_of_object(provider, number, ObjectEventKind::Modified);
+        self.rows_changed(provider, number, TableEventKind::ROW_MODIFIED);
+    }
+
+    /// Messages leave a folder: they are deleted, or sent.
+    fn remove_messages(
+        &mut self,
+        provider: ProviderKey,
+        folder: u32,
+        numbers: &BTreeSet<u32>,
+        are_sent: bool,
+    ) {
+        if numbers.is_empty() {
+            return;
+        }
+        self.profiles.providers[provider].remove(folder, numbers, are_sent);
+        self.rows_deleted(provider, folder, numbers);
+        for number in numbers {
+            self.tell_of_object(provider, *number, ObjectEventKind::Deleted);
+        }
+        self.folder_changed(provider, folder);
+    }
+
+    /// What the transports have sent leaves its folder.
+    pub(super) fn remove_sent(&mut self, provider: ProviderKey) {
+        let store = &mut self.profiles.providers[provider];
+        let sent = store.mail.take_sent();
+        let of_folder = |folder: u32| {
+            let is_there = |it: &&u32| store.object(**it).is_some_and(|it| it.parent == folder);
+            sent.iter()
+                .filter(is_there)
+                .copied()
+                .collect::<BTreeSet<_>>()
+        };
+        let folders = sent.iter().filter_map(|it| store.object(*it));
+        let folders: BTreeSet<_> = folders.map(|it| it.parent).collect();
+        let by_folder: Vec<_> = folders.iter().map(|it| (*it, of_folder(*it))).collect();
+        for (folder, numbers) in by_folder {
+            self.remove_messages(provider, folder, &numbers, true);
+        }
+    }
+
+    /// An event of an object, by its identifier without flags; its store hears of it too.
+    pub(super) fn tell_of_object(
+        &mut self,
+        provider: ProviderKey,
+        number: u32,
+        kind: ObjectEventKind,
+    ) {
+        if number == UNSAVED {
+            return;
+        }
+        let store = &self.profiles.providers[provider];
+        let Some(object) = store.object(number) else {
+            return;
+        };
+        let id = store.entry_id(number);
+        let event = ObjectEvent::new(kind, id.clone(), object.object_type);
+        let event = event.with_parent_id(Some(store.entry_id(object.parent)));
+        // Nobody can have registered with what has just come.
+        let target = match kind {
+            ObjectEventKind::Created => store.entry_id(0),
+            _ => id,
+        };
+        self.notify(Some(&target), &Notification::Object(event));
+    }
+}

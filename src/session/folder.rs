@@ -1,0 +1,176 @@
+//! Folders: what they hold, and what is created, deleted and marked in them.
+
+use super::open::RawPropTable;
+use super::query::UNICODE;
+use super::table::LiveTable;
+use super::{Open, split};
+use crate::error::{Call, Warning};
+use crate::flags::ReadFlags;
+use crate::property::PropTag;
+use crate::subsystem::{RawObject, RawResult, Subsystem};
+use crate::{EntryId, Error, Folder, Message, UiParam};
+
+impl<'s, B: Subsystem> Folder<'s, B> {
+    /// Opens the table of the folder's messages, with these columns; without any, with those that the
+    /// store has at first.
+    ///
+    /// It borrows the session and not the folder, which may be released first.
+    ///
+    /// ```
+    /// # use mapi_session::memory::{Folder, Memory, Message, Profile, Store};
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// use mapi_session::property::PropTag;
+    /// use mapi_session::table::{Restriction, SortOrder};
+    ///
+    /// # let inbox = Folder::new("Inbox").message("Hello").message(Message::from("Order 12").unread());
+    /// # let store = Store::new("Mailbox").default_store().folder(inbox);
+    /// # let memory = Memory::builder().profile(Profile::new("Outlook").store(store)).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let table = inbox.contents_table(&[PropTag::SUBJECT, PropTag::ENTRYID])?;
+    /// const MSGFLAG_READ: u32 = 1;
+    /// table.restrict(&Restriction::has_none_of(PropTag::MESSAGE_FLAGS, MSGFLAG_READ))?;
+    /// table.sort(&[SortOrder::ascending(PropTag::SUBJECT)])?;
+    /// for row in table.rows() {
+    ///     println!("{}", row?.text(PropTag::SUBJECT).unwrap_or_default());
+    /// }
+    /// # assert_eq!(table.row_count()?, 1);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// MAPI_E_OBJECT_DELETED: the folder has been deleted.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapicontainer-getcontentstable).
+    #[doc(alias = "GetContentsTable")]
+    #[doc(alias = "IMAPIContainer::GetContentsTable")]
+    #[track_caller]
+    pub fn contents_table(&self, columns: &[PropTag]) -> Result<PropTable<'s, B>, Error> {
+        let opened = self.open.raw.contents_table(UNICODE);
+        self.table(Call::GetContentsTable, opened, columns)
+    }
+
+    /// Opens the table of the folders in this one, with these columns; without any, with those that the
+    /// store has at first.
+    ///
+    /// # Errors
+    /// As [`contents_table`](Self::contents_table).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapicontainer-gethierarchytable).
+    #[doc(alias = "GetHierarchyTable")]
+    #[doc(alias = "IMAPIContainer::GetHierarchyTable")]
+    #[track_caller]
+    pub fn hierarchy_table(&self, columns: &[PropTag]) -> Result<PropTable<'s, B>, Error> {
+        let opened = self.open.raw.hierarchy_table(UNICODE);
+        self.table(Call::GetHierarchyTable, opened, columns)
+    }
+
+    /// As [`hierarchy_table`](Self::hierarchy_table), with the folders inside of those, each behind the one
+    /// that it is in: PR_DEPTH says how deep.
+    ///
+    /// # Errors
+    /// As [`contents_table`](Self::contents_table).
+    #[doc(alias = "CONVENIENT_DEPTH")]
+    #[track_caller]
+    pub fn deep_hierarchy_table(&self, columns: &[PropTag]) -> Result<PropTable<'s, B>, Error> {
+        const CONVENIENT_DEPTH: u32 = 1;
+        let opened = self.open.raw.hierarchy_table(UNICODE | CONVENIENT_DEPTH);
+        self.table(Call::GetHierarchyTable, opened, columns)
+    }
+
+    /// Creates a message in this folder. Nobody else sees it before
+    /// [`save_changes`](crate::Object::save_changes) or [`submit`](Message::submit); released before, it is gone.
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_ACCESS: the folder can only be read.
+    /// - MAPI_E_OBJECT_DELETED: the folder has been deleted.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-createmessage).
+    #[doc(alias = "CreateMessage")]
+    #[doc(alias = "IMAPIFolder::CreateMessage")]
+    #[track_caller]
+    pub fn create_message(&self) -> Result<Message<'s, B>, Error> {
+        let opened = self.open.raw.create_message(0);
+        let open = Open::new(self.open.session.clone(), Call::CreateMessage, opened)?;
+        Ok(Message::of(open))
+    }
+
+    /// Creates a folder of this name in this one, or opens the one that there is.
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_ACCESS: the folder can only be read.
+    /// - MAPI_E_INVALID_PARAMETER: the name is empty (our reading).
+    /// - MAPI_E_OBJECT_DELETED: the folder has been deleted.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-createfolder).
+    #[doc(alias = "CreateFolder")]
+    #[doc(alias = "IMAPIFolder::CreateFolder")]
+    #[doc(alias = "OPEN_IF_EXISTS")]
+    #[track_caller]
+    pub fn create_folder(&self, name: &str) -> Result<Folder<'s, B>, Error> {
+        const FOLDER_GENERIC: u32 = 1;
+        const OPEN_IF_EXISTS: u32 = 1;
+        let flags = UNICODE | OPEN_IF_EXISTS;
+        let opened = self.open.raw.create_folder(FOLDER_GENERIC, name, "", flags);
+        let open = Open::new(self.open.session.clone(), Call::CreateFolder, opened)?;
+        Ok(Folder::of(open))
+    }
+
+    /// Deletes these messages of the folder. A warning, MAPI_W_PARTIAL_COMPLETION, says that some are left:
+    /// those that are not in the folder, are submitted, or are open for writing.
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_ACCESS: the folder can only be read.
+    /// - MAPI_E_OBJECT_DELETED: the folder has been deleted.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-deletemessages).
+    #[doc(alias = "DeleteMessages")]
+    #[doc(alias = "IMAPIFolder::DeleteMessages")]
+    #[track_caller]
+    pub fn delete_messages(&self, entry_ids: &[EntryId]) -> Result<Option<Warning>, Error> {
+        let deleted = self.open.raw.delete_messages(entry_ids, UiParam::NONE, 0);
+        Ok(split(Call::DeleteMessages, deleted)?.1)
+    }
+
+    /// Marks these messages as read or, with [`ReadFlags::CLEAR`], as unread; `None` is all of the folder's.
+    /// A warning, MAPI_W_PARTIAL_COMPLETION, says that some are as before, as of
+    /// [`delete_messages`](Self::delete_messages).
+    ///
+    /// # Errors
+    /// - MAPI_E_INVALID_PARAMETER: [`CLEAR`](ReadFlags::CLEAR) with
+    ///   [`SUPPRESS_RECEIPT`](ReadFlags::SUPPRESS_RECEIPT) or
+    ///   [`GENERATE_RECEIPT_ONLY`](ReadFlags::GENERATE_RECEIPT_ONLY).
+    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// - MAPI_E_NO_ACCESS: the folder can only be read.
+    /// - MAPI_E_OBJECT_DELETED: the folder has been deleted.
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-setreadflags).
+    #[doc(alias = "SetReadFlags")]
+    #[doc(alias = "IMAPIFolder::SetReadFlags")]
+    #[track_caller]
+    pub fn set_read_flags(
+        &self,
+        entry_ids: Option<&[EntryId]>,
+        flags: ReadFlags,
+    ) -> Result<Option<Warning>, Error> {
+        let raw = &self.open.raw;
+        let marked = raw.set_read_flags(entry_ids, UiParam::NONE, flags.bits());
+        Ok(split(Call::SetReadFlags, marked)?.1)
+    }
+
+    #[track_caller]
+    fn table(
+        &self,
+        call: Call,
+        opened: RawResult<RawPropTable<B>>,
+        columns: &[PropTag],
+    ) -> Result<PropTable<'s, B>, Error> {
+        let open = Open::new(self.open.session.clone(), call, opened)?;
+        LiveTable::with_columns(open, columns)
+    }
+}
+
+/// The table of what a folder, a message or a store holds: its rows are properties.
+pub type PropTable<'s, B> = LiveTable<'s, B, RawPropTable<B>>;
