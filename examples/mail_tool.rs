@@ -34,13 +34,13 @@ fn main() -> Result<(), Error> {
     run(&mapi, &request, patience, &mut |line| println!("{line}"))
 }
 
-fn outlook(mailbox: Store) -> Builder {
+pub(crate) fn outlook(mailbox: Store) -> Builder {
     let smtp = Transport::new("Internet Mail").address_type("SMTP");
     let profile = Profile::new("Outlook").default_profile();
     Memory::builder().profile(profile.store(mailbox).transport(smtp))
 }
 
-fn mailbox() -> Store {
+pub(crate) fn mailbox() -> Store {
     let order = Message::from("Order 12").sender("Kim Akers", "kim@contoso.com");
     let order = order.received(FileTime::new(134_000_000_000_000_000));
     let inbox = Folder::new("Inbox").message("Old news");
@@ -50,7 +50,7 @@ fn mailbox() -> Store {
 }
 
 /// New mail.
-fn arrive(memory: &Memory) -> Option<EntryId> {
+pub(crate) fn arrive(memory: &Memory) -> Option<EntryId> {
     let inbox = memory.entry_id("Outlook", &["Mailbox", "Inbox"])?;
     let lunch = Message::from("Lunch?").sender("Ana Trujillo", "ana@contoso.com");
     let lunch = lunch.received(FileTime::new(134_001_000_000_000_000));
@@ -58,10 +58,10 @@ fn arrive(memory: &Memory) -> Option<EntryId> {
 }
 
 /// Where lines go that the tool has to say.
-type Say<'a> = &'a mut dyn FnMut(String);
+pub(crate) type Say<'a> = &'a mut dyn FnMut(String);
 
 /// The tool: it waits so long for new mail.
-fn run<B: Subsystem>(
+pub(crate) fn run<B: Subsystem>(
     mapi: &Mapi<B>,
     request: &LogonRequest<'_>,
     patience: Duration,

@@ -9,7 +9,7 @@ mod conformance;
 mod fake;
 mod lifetime;
 mod mail;
-#[allow(dead_code)]
+#[allow(dead_code, unexpected_cfgs)] // Its own tests are not built here.
 #[path = "../../../../examples/mail_tool.rs"]
 mod mail_tool;
 mod notification;

@@ -1,5 +1,7 @@
 //! `examples/mail_tool.rs` over `Outlook`: what reaches the fake Outlook, to the line.
 
+use std::time::Duration;
+
 use mapi_session::error::Call;
 use mapi_session::memory::Memory;
 use mapi_session::testing::{RecordedCall, Recorder};
@@ -16,12 +18,18 @@ fn run(
     Result<(), mapi_session::Error>,
 ) {
     fake::load();
-    let recorder = Recorder::new(memory);
+    let recorder = Recorder::new(memory.clone());
     fake::runs_over(recorder.clone());
     let mut lines = Vec::new();
-    let request = LogonRequest::default_profile();
+    let (request, patience) = (LogonRequest::default_profile(), Duration::from_secs(60));
+    let mut say = |line: String| {
+        if line.starts_with("Waiting") {
+            mail_tool::arrive(&memory).unwrap();
+        }
+        lines.push(line);
+    };
     let done = Mapi::initialize(Outlook::new())
-        .and_then(|mapi| mail_tool::run(&mapi, &request, &mut |line| lines.push(line)));
+        .and_then(|mapi| mail_tool::run(&mapi, &request, patience, &mut say));
     (recorder, lines, done)
 }
 
@@ -29,15 +37,15 @@ fn run(
 /// MAPIUninitialize.
 #[test]
 fn the_tool_ends_its_session_in_order() {
-    let (recorder, lines, done) = run(mail_tool::outlook().build().unwrap());
+    let (recorder, lines, done) = run(mail_tool::outlook(mail_tool::mailbox()).build().unwrap());
     done.unwrap();
     assert_eq!(
         lines,
         [
-            "The user is Ann Lee.",
-            "Mailbox (default): read and write",
-            "Archive: read only",
-            "Mailbox sends mail.",
+            "Unread: Kim Akers: Order 12 (2025-08-18)",
+            "Waiting for new mail.",
+            "New: Ana Trujillo: Lunch? (2025-08-19)",
+            "Answered Ana Trujillo.",
             "Logged off.",
         ]
     );
@@ -54,9 +62,8 @@ fn line(call: &RecordedCall) -> String {
         .trim_start()
         .trim_start_matches(|it: char| it.is_ascii_digit());
     let line = line.trim_start().split("  // ").next().unwrap();
-    // Identifiers are Memory's own, and the tags of an info are many.
+    // Identifiers are Memory's own.
     let long = line.split_once("lpEntryID = 00");
-    let long = long.or_else(|| line.split_once("{0x0FFF0102"));
     long.map_or(line, |(before, _)| before).trim_end().into()
 }
 
@@ -65,24 +72,37 @@ const EXPECTED: &[&str] = &[
     "MAPILogonEx(ulUIParam = 0x0, lpszProfileName = NULL, lpszPassword = NULL, \
      flFlags = 0x80000062) -> S_OK, #1",
     "#1 IMAPISession::Advise(lpEntryID = NULL, ulEventMask = 0x1) -> S_OK",
-    "#1 IMAPISession::QueryIdentity() -> S_OK",
-    "#1 IMAPISession::OpenEntry(",
-    "#2 IMAPIProp::GetProps(lpPropTagArray =",
+    "#1 IMAPISession::GetMsgStoresTable(ulFlags = 0x80000000) -> S_OK, #2",
+    "#2 HrQueryAllRows() -> S_OK",
     "#2 IUnknown::Release()",
-    "#1 IMAPISession::GetMsgStoresTable(ulFlags = 0x80000000) -> S_OK, #3",
-    "#3 HrQueryAllRows() -> S_OK",
-    "#3 IUnknown::Release()",
     "#1 IMAPISession::OpenMsgStore(ulUIParam = 0x0,",
-    "#4 IMAPIProp::GetProps(lpPropTagArray =",
-    "#4 IUnknown::Release()",
-    "#1 IMAPISession::OpenMsgStore(ulUIParam = 0x0,",
-    "#5 IMAPIProp::GetProps(lpPropTagArray =",
+    "#3 IMsgStore::Advise(lpEntryID = NULL, ulEventMask = 0x2) -> S_OK",
+    "#3 IMsgStore::GetReceiveFolder(lpszMessageClass = \"IPM.Note\", ulFlags = 0x80000000) -> S_OK",
+    "#3 IMsgStore::OpenEntry(",
+    "#4 IMAPIContainer::GetContentsTable(ulFlags = 0x80000000) -> S_OK, #5",
+    "#5 IMAPITable::SetColumns(lpPropTagArray = {0x0C1A001F, 0x0C1E001F, 0x0C1F001F, 0x0037001F, \
+     0x0E060040}, ulFlags = 0x0) -> S_OK",
+    "#5 IMAPITable::Restrict(lpRestriction = 1 terms, ulFlags = 0x0) -> S_OK",
+    "#5 IMAPITable::SortTable(lpSortCriteria = {0x0E060040}, ulFlags = 0x0) -> S_OK",
+    "#5 IMAPITable::QueryRows(lRowCount = 50, ulFlags = 0x0) -> S_OK",
+    "#5 IMAPITable::QueryRows(lRowCount = 50, ulFlags = 0x0) -> S_OK",
     "#5 IUnknown::Release()",
-    "#1 IMAPISession::OpenMsgStore(ulUIParam = 0x0,",
-    "#6 IMAPIProp::GetProps(lpPropTagArray = {0x340D0003}, ulFlags = 0x80000000) -> S_OK",
-    "#6 IMAPIProp::GetProps(lpPropTagArray =",
-    "#6 IMsgStore::StoreLogoff(*lpulFlags = 0x1) -> S_OK",
+    "#4 IUnknown::Release()",
+    "#3 IMsgStore::OpenEntry(",
+    "#6 IMAPIProp::GetProps(lpPropTagArray = {0x0C1A001F, 0x0C1E001F, 0x0C1F001F, 0x0037001F, \
+     0x0E060040}, ulFlags = 0x80000000) -> S_OK",
+    "#3 IMAPIProp::GetProps(lpPropTagArray = {0x35E20102}, ulFlags = 0x80000000) -> S_OK",
+    "#3 IMsgStore::OpenEntry(",
+    "#7 IMAPIFolder::CreateMessage(ulFlags = 0x0) -> S_OK, #8",
+    "#8 IMAPIProp::SetProps(lpPropArray = 0x3) -> S_OK",
+    "#8 IMessage::ModifyRecipients(ulFlags = 0x0, lpMods = 0x1) -> S_OK",
+    "#8 IMessage::SubmitMessage(ulFlags = 0x0) -> S_OK",
+    "#8 IUnknown::Release()",
+    "#7 IUnknown::Release()",
     "#6 IUnknown::Release()",
+    "#3 IMsgStore::Unadvise(ulConnection = 0x100000003) -> S_OK",
+    "#3 IMsgStore::StoreLogoff(*lpulFlags = 0x1) -> S_OK",
+    "#3 IUnknown::Release()",
     "#1 IMAPISession::Unadvise(ulConnection = 0x100000001) -> S_OK",
     "#1 IMAPISession::Logoff(ulUIParam = 0x0, ulFlags = 0x0, ulReserved = 0x0) -> S_OK",
     "#1 IUnknown::Release()",
@@ -94,7 +114,7 @@ const EXPECTED: &[&str] = &[
 #[test]
 fn what_is_opened_through_com_is_bound_to_its_session() {
     fake::load();
-    let recorder = Recorder::new(mail_tool::outlook().build().unwrap());
+    let recorder = Recorder::new(mail_tool::outlook(mail_tool::mailbox()).build().unwrap());
     fake::runs_over(recorder.clone());
     let mapi = Mapi::initialize(Outlook::new()).unwrap();
     let session = mapi.logon(&LogonRequest::default_profile()).unwrap();
