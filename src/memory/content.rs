@@ -3,6 +3,12 @@
 use std::borrow::Cow;
 
 use crate::property::{PropTag, PropType, Property, PropertyValue, Props};
+use crate::types::RecipientType;
+
+/// Of PR_MESSAGE_FLAGS: it has been read.
+pub(crate) const MSGFLAG_READ: i32 = 1;
+/// It is a draft.
+pub(crate) const MSGFLAG_UNSENT: i32 = 8;
 
 /// Properties of one object, each once, sorted by their tags. Texts are PT_UNICODE.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,13 +35,11 @@ impl Bag {
         }
     }
 
-    /// All properties of this identifier, of whatever types.
-    pub(crate) fn of_id(&self, id: u16) -> impl Iterator<Item = &Property> {
-        let first = PropTag::of(id, PropType::UNSPECIFIED);
+    /// The property that is asked for by a tag, which may lack a type.
+    pub(crate) fn asked(&self, tag: PropTag) -> Option<&Property> {
+        let first = tag.with_type(PropType::UNSPECIFIED);
         let start = self.find(first).unwrap_or_else(|start| start);
-        self.0[start..]
-            .iter()
-            .take_while(move |it| it.tag.id() == id)
+        self.0.get(start).filter(|it| it.tag.answers(tag))
     }
 
     pub(crate) fn insert(&mut self, tag: PropTag, value: impl Into<PropertyValue>) {
@@ -128,11 +132,10 @@ impl Content {
     }
 
     /// The names of the recipients of a type.
-    pub(crate) fn names(&self, recipient_type: i32) -> String {
-        let of_type = self
-            .recipients()
-            .iter()
-            .filter(|it| it.long(PropTag::RECIPIENT_TYPE) == Some(recipient_type));
+    pub(crate) fn names(&self, recipient_type: RecipientType) -> String {
+        let recipient_type = Some(recipient_type.get());
+        let of_type = self.recipients().iter();
+        let of_type = of_type.filter(|it| it.long(PropTag::RECIPIENT_TYPE) == recipient_type);
         let names = of_type.filter_map(|it| it.text(PropTag::DISPLAY_NAME));
         names.collect::<Vec<_>>().join("; ")
     }
@@ -171,7 +174,9 @@ mod tests {
         assert_eq!(bag.text(ansi), Some("two"));
         bag.remove(PropTag::SUBJECT.id());
         assert_eq!(bag.get(PropTag::SUBJECT), None);
-        assert_eq!(bag.of_id(PropTag::BODY.id()).count(), 1);
+        let untyped = PropTag::BODY.with_type(PropType::UNSPECIFIED);
+        assert_eq!(bag.asked(untyped).map(|it| it.tag), Some(PropTag::BODY));
+        assert_eq!(bag.iter().count(), 1);
     }
 
     #[test]

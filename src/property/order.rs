@@ -1,5 +1,7 @@
 //! The order of values, by which tables are sorted and restricted.
 
+#[cfg(feature = "memory")]
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::PropertyValue;
@@ -46,6 +48,29 @@ impl PropertyValue {
             (V::MvClsid(one), V::MvClsid(other)) => one.cmp(other),
             _ => return None,
         })
+    }
+
+    /// A value that compares by [`compare_folded`](Self::compare_folded) as this one by
+    /// [`compare`](Self::compare): to be made once, where it is compared often.
+    #[cfg(feature = "memory")]
+    pub(crate) fn folded(value: Cow<'_, Self>) -> Cow<'_, Self> {
+        let Self::String(text) = &*value else {
+            return value;
+        };
+        let lower = match text.is_ascii() {
+            true => text.to_ascii_lowercase(),
+            false => text.chars().flat_map(char::to_lowercase).collect(),
+        };
+        Cow::Owned(Self::String(lower))
+    }
+
+    /// How two values that are [folded](Self::folded) compare: texts by their bytes.
+    #[cfg(feature = "memory")]
+    pub(crate) fn compare_folded(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::String(one), Self::String(other)) => Some(one.cmp(other)),
+            (one, other) => one.compare(other),
+        }
     }
 
     /// Whether one of its values has this property, or it itself where it is a single one.

@@ -90,6 +90,15 @@ impl PropTag {
         self.unicode() == other.unicode()
     }
 
+    /// Whether this is the property that is asked for by a tag, which may lack a type.
+    #[cfg(feature = "memory")]
+    pub(crate) fn answers(self, asked: Self) -> bool {
+        match asked.prop_type() {
+            PropType::UNSPECIFIED => self.id() == asked.id(),
+            _ => self.is_same(asked),
+        }
+    }
+
     /// Whether it is a named property: from 0x8000 up, an identifier means something else in each
     /// store.
     #[must_use]

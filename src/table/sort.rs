@@ -52,8 +52,27 @@ impl SortOrder {
     /// How two rows compare by their values of the property.
     #[must_use]
     pub fn compare(self, one: Option<&PropertyValue>, other: Option<&PropertyValue>) -> Ordering {
+        self.compare_by(PropertyValue::compare, one, other)
+    }
+
+    /// The same of values that are folded.
+    #[cfg(feature = "memory")]
+    pub(crate) fn compare_folded(
+        self,
+        one: Option<&PropertyValue>,
+        other: Option<&PropertyValue>,
+    ) -> Ordering {
+        self.compare_by(PropertyValue::compare_folded, one, other)
+    }
+
+    fn compare_by(
+        self,
+        compare: impl Fn(&PropertyValue, &PropertyValue) -> Option<Ordering>,
+        one: Option<&PropertyValue>,
+        other: Option<&PropertyValue>,
+    ) -> Ordering {
         let ordering = match (one, other) {
-            (Some(one), Some(other)) => one.compare(other).unwrap_or(Ordering::Equal),
+            (Some(one), Some(other)) => compare(one, other).unwrap_or(Ordering::Equal),
             (one, other) => one.is_some().cmp(&other.is_some()),
         };
         match self.is_descending {

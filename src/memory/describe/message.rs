@@ -1,13 +1,11 @@
 //! Messages as a test describes them.
 
-use crate::memory::content::{Bag, Content};
+use crate::memory::content::{Bag, Content, MSGFLAG_READ, MSGFLAG_UNSENT};
 #[cfg(feature = "serde")]
 use crate::property::Property;
 use crate::property::{FileTime, PropTag, PropertyValue, Props};
 use crate::types::{Recipient, RecipientType};
 
-const MSGFLAG_READ: i32 = 1;
-const MSGFLAG_UNSENT: i32 = 8;
 /// PR_ATTACH_METHOD: the bytes are in PR_ATTACH_DATA_BIN.
 const ATTACH_BY_VALUE: i32 = 1;
 

@@ -252,7 +252,7 @@ impl State {
         self.profiles.set_default(name)
     }
 
-    /// P3.
+    /// IProfAdmin::AdminServices (P3).
     pub(crate) fn admin_services_of(
         &mut self,
         name: &str,

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use super::props::{check_settable, deletable, settable};
 use super::provider::StoredObject;
-use super::sections::{is_ignored, is_settable};
+
 use super::viewed::{UNSAVED, is_fixed};
-use super::{Kind, ObjectKey, Provided, ProviderKey, Refusal, Result, State, check_bits, hex};
+use super::{
+    ClientKey, Kind, Object, ObjectKey, Provided, ProviderKey, Refusal, Result, State, check_bits,
+    hex,
+};
 use crate::HResult;
-use crate::memory::content::{Bag, Content};
+use crate::memory::content::{Bag, Content, MSGFLAG_READ, MSGFLAG_UNSENT};
 use crate::property::{PropProblem, PropTag, Property, Props};
 use crate::types::ObjectType;
 
@@ -28,7 +32,7 @@ impl State {
     /// A message that others do not see before SaveChanges.
     pub(super) fn open_draft(
         &mut self,
-        client: super::ClientKey,
+        client: ClientKey,
         provider: ProviderKey,
         folder: u32,
     ) -> ObjectKey {
@@ -39,9 +43,8 @@ impl State {
             is_over: false,
         };
         let opened = self.open(client, Kind::Provided(provided), true);
-        const MSGFLAG_READ_AND_UNSENT: i32 = 9;
         let mut content = Content::default();
-        let flags = MSGFLAG_READ_AND_UNSENT;
+        let flags = MSGFLAG_READ | MSGFLAG_UNSENT;
         content.props.insert(PropTag::MESSAGE_FLAGS, flags);
         self.objects[opened].draft = Some(Box::new(Draft {
             content,
@@ -58,23 +61,10 @@ impl State {
         key: ObjectKey,
         props: &[Property],
     ) -> Result<Vec<PropProblem>> {
-        let it = self.settable(key)?;
-        if props.is_empty() {
-            return Err(Refusal::NoProps.into());
-        }
-        if let Some(unfit) = props.iter().find(|it| !is_settable(it)) {
-            return Err(Refusal::UnfitValue(unfit.tag).into());
-        }
-        let mut problems = Vec::new();
-        let mut fitting = Vec::new();
-        for (index, property) in props.iter().enumerate() {
-            match problem_with(&it, property.tag) {
-                _ if is_ignored(property.tag) => {}
-                Some(problem) => problems.push(PropProblem::new(index, property.tag, problem)),
-                None => fitting.push(property.clone()),
-            }
-        }
-        self.change_props(key, &it, |bag| bag.extend(fitting))?;
+        let it = self.changeable_props(key)?;
+        check_settable(props)?;
+        let (settable, problems) = settable(props, |tag| problem_with(&it, tag));
+        self.change_props(key, &it, |bag| bag.extend(settable.cloned()))?;
         Ok(problems)
     }
 
@@ -84,41 +74,41 @@ impl State {
         key: ObjectKey,
         tags: &[PropTag],
     ) -> Result<Vec<PropProblem>> {
-        let it = self.settable(key)?;
-        if tags.is_empty() {
-            return Err(Refusal::NoTags.into());
-        }
-        let mut problems = Vec::new();
-        let mut deleted = Vec::new();
-        for (index, tag) in tags.iter().enumerate() {
+        let it = self.changeable_props(key)?;
+        let problem = |tag: PropTag| {
             let is_name =
                 it.object_type == ObjectType::FOLDER && tag.id() == PropTag::DISPLAY_NAME.id();
-            match problem_with(&it, *tag) {
-                Some(problem) => problems.push(PropProblem::new(index, *tag, problem)),
-                None if is_name => {
-                    problems.push(PropProblem::new(index, *tag, HResult::MAPI_E_NO_ACCESS));
-                }
-                None => deleted.push(tag.id()),
-            }
-        }
+            problem_with(&it, tag).or(is_name.then_some(HResult::MAPI_E_NO_ACCESS))
+        };
+        let (deleted, problems) = deletable(tags, problem)?;
         self.change_props(key, &it, |bag| {
             deleted.iter().for_each(|id| bag.remove(*id));
         })?;
         Ok(problems)
     }
 
-    /// What is open, if its properties can be set.
-    fn settable(&self, key: ObjectKey) -> Result<Provided> {
-        self.viewed(key)?;
-        let object = self.opened(key)?;
+    /// What is open, if its properties can be changed.
+    fn changeable_props(&self, key: ObjectKey) -> Result<Provided> {
         let types = [ObjectType::FOLDER, ObjectType::MESSAGE];
-        let provided = object.provided();
-        let it = provided.filter(|it| types.contains(&it.object_type));
-        let it = *it.ok_or(Refusal::PropsNotSettable)?;
+        let (object, it) = self.opened_as(key, &types, Refusal::PropsNotSettable)?;
         match object.is_writable {
             true => Ok(it),
             false => Err(Refusal::ObjectReadOnlyOpen.into()),
         }
+    }
+
+    /// An open object of one of these types, which is there still.
+    pub(super) fn opened_as(
+        &self,
+        key: ObjectKey,
+        types: &[ObjectType],
+        otherwise: Refusal,
+    ) -> Result<(&Object, Provided)> {
+        self.viewed(key)?;
+        let object = self.opened(key)?;
+        let provided = object.provided();
+        let it = provided.filter(|it| types.contains(&it.object_type));
+        Ok((object, *it.ok_or(otherwise)?))
     }
 
     fn change_props(
@@ -135,7 +125,7 @@ impl State {
         if let Some(folder) = provider.object_mut(it.number) {
             change(&mut folder.content.props);
             folder.changes += 1;
-            self.folder_changed(it.provider, it.number);
+            self.object_changed(it.provider, it.number);
         }
         Ok(())
     }
@@ -188,7 +178,7 @@ impl State {
         } else if let Some(stored) = self.profiles.providers[it.provider].object_mut(it.number) {
             stored.content = draft.content;
             stored.changes += 1;
-            self.message_changed(it.provider, it.number);
+            self.object_changed(it.provider, it.number);
         }
         Ok(())
     }
@@ -222,12 +212,8 @@ impl State {
             if let Some(tag) = needed.iter().find(|tag| recipient.get(**tag).is_none()) {
                 return Err(Refusal::RecipientLacks(index, *tag).into());
             }
-            let unfit = recipient.iter().find(|it| !is_settable(it));
-            if let Some(unfit) = unfit {
-                return Err(Refusal::UnfitValue(unfit.tag).into());
-            }
-            let settable = recipient.iter().filter(|it| !is_ignored(it.tag));
-            rows.push(settable.cloned().collect::<Bag>());
+            check_settable(recipient)?;
+            rows.push(settable(recipient, |_| None).0.cloned().collect::<Bag>());
         }
         // What changes nothing begins no draft.
         let (_, there) = self.message(key)?;
@@ -272,11 +258,8 @@ impl State {
 
     /// An open message, and what is in it.
     pub(super) fn message(&self, key: ObjectKey) -> Result<(Provided, &Content)> {
-        self.viewed(key)?;
-        let object = self.opened(key)?;
-        let provided = object.provided();
-        let it = provided.filter(|it| it.object_type == ObjectType::MESSAGE);
-        let it = *it.ok_or(Refusal::NoMessage)?;
+        let types = [ObjectType::MESSAGE];
+        let (object, it) = self.opened_as(key, &types, Refusal::NoMessage)?;
         let stored = self.profiles.providers[it.provider].object(it.number);
         let content = match &object.draft {
             Some(draft) => Some(&draft.content),

@@ -1,17 +1,17 @@
 //! Folders: what they hold, what is created and deleted in them, and who is told (C1 to C4, C7).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::outgoing::MessageState;
+use super::props::MAPI_UNICODE;
 use super::provider::{StoredObject, object_number};
-use super::viewed::UNSAVED;
 use super::{
     ClientKey, Kind, ObjectKey, Outcome, Provided, ProviderKey, Refusal, Result, State, check_bits,
     quoted,
 };
 use crate::error::{Success, Warning};
 use crate::flags::StoreSupportMask;
-use crate::memory::content::Content;
+use crate::memory::content::{Content, MSGFLAG_READ};
 use crate::notification::{ObjectEvent, ObjectEventKind, TableEventKind};
 use crate::property::PropTag;
 use crate::types::{ObjectType, provider_uid};
@@ -19,7 +19,6 @@ use crate::{EntryId, HResult, Notification};
 
 const MAPI_DEFERRED_ERRORS: u32 = 8;
 const MAPI_ASSOCIATED: u32 = 0x40;
-const MAPI_UNICODE: u32 = 0x8000_0000;
 const OPEN_IF_EXISTS: u32 = 1;
 const MESSAGE_DIALOG: u32 = 2;
 const DELETE_HARD_DELETE: u32 = 0x10;
@@ -28,7 +27,6 @@ const CLEAR_READ_FLAG: u32 = 4;
 const GENERATE_RECEIPT_ONLY: u32 = 0x10;
 const CLEAR_RN_PENDING: u32 = 0x20;
 const CLEAR_NRN_PENDING: u32 = 0x40;
-const MSGFLAG_READ: i32 = 1;
 
 impl State {
     /// IMAPIFolder::CreateMessage (C2).
@@ -87,7 +85,7 @@ impl State {
                 let number = store.add(ObjectType::FOLDER, content, it.number);
                 self.tell_of_object(it.provider, number, ObjectEventKind::Created);
                 self.rows_changed(it.provider, number, TableEventKind::ROW_ADDED);
-                self.folder_changed(it.provider, it.number);
+                self.object_changed(it.provider, it.number);
                 number
             }
         };
@@ -108,7 +106,7 @@ impl State {
         let (client, it) = self.open_folder(folder)?;
         check_bits(flags, MESSAGE_DIALOG | DELETE_HARD_DELETE)?;
         self.check_creates(client, &it)?;
-        let (found, left) = self.changeable(&it, entry_ids);
+        let (found, left) = self.changeable(&it, &self.numbers(it.provider, entry_ids));
         self.remove_messages(it.provider, it.number, &found, false);
         Ok(Success::from_parts((), left))
     }
@@ -135,12 +133,10 @@ impl State {
         self.check_creates(client, &it)?;
         let store = &self.profiles.providers[it.provider];
         let (found, left) = match entry_ids {
-            Some(entry_ids) => self.changeable(&it, entry_ids),
+            Some(entry_ids) => self.changeable(&it, &self.numbers(it.provider, entry_ids)),
             None => {
                 let messages = store.folder(it.number).map(StoredObject::messages);
-                let all = messages.unwrap_or_default().iter();
-                let all: Vec<_> = all.map(|number| store.entry_id(*number)).collect();
-                self.changeable(&it, &all)
+                self.changeable(&it, messages.unwrap_or_default())
             }
         };
         let leaves_as_it_is = GENERATE_RECEIPT_ONLY | CLEAR_RN_PENDING | CLEAR_NRN_PENDING;
@@ -151,7 +147,7 @@ impl State {
             }
             // PR_CONTENT_UNREAD is another than before.
             if are_changed {
-                self.folder_changed(it.provider, it.number);
+                self.object_changed(it.provider, it.number);
             }
         }
         Ok(Success::from_parts((), left))
@@ -172,7 +168,7 @@ impl State {
         if now != before {
             props.insert(PropTag::MESSAGE_FLAGS, now);
             message.changes += 1;
-            self.message_changed(provider, number);
+            self.object_changed(provider, number);
         }
         now != before
     }
@@ -194,11 +190,9 @@ impl State {
 
     /// An open folder, and its client.
     pub(super) fn open_folder(&self, key: ObjectKey) -> Result<(ClientKey, Provided)> {
-        self.viewed(key)?;
-        let object = self.opened(key)?;
-        let provided = object.provided();
-        let folder = provided.filter(|it| it.object_type == ObjectType::FOLDER);
-        Ok((object.client, *folder.ok_or(Refusal::NoContents)?))
+        let types = [ObjectType::FOLDER];
+        let (object, it) = self.opened_as(key, &types, Refusal::NoContents)?;
+        Ok((object.client, it))
     }
 
     /// Whether something can be created, deleted or changed in a folder.
@@ -218,40 +212,42 @@ impl State {
         }
     }
 
+    /// The numbers in these identifiers; zero in one that is not of this provider.
+    fn numbers(&self, provider: ProviderKey, entry_ids: &[EntryId]) -> Vec<u32> {
+        let uid = self.profiles.providers[provider].uid;
+        let number = |id: &EntryId| match provider_uid(id.as_bytes()) {
+            Some(it) if it == uid => object_number(id.as_bytes()).unwrap_or(0),
+            _ => 0,
+        };
+        entry_ids.iter().map(number).collect()
+    }
+
     /// Those of these messages that are in the folder, not submitted and not open for writing; with a
     /// warning where there are others.
-    fn changeable(
-        &self,
-        folder: &Provided,
-        entry_ids: &[EntryId],
-    ) -> (BTreeSet<u32>, Option<Warning>) {
+    fn changeable(&self, folder: &Provided, numbers: &[u32]) -> (BTreeSet<u32>, Option<Warning>) {
         let store = &self.profiles.providers[folder.provider];
         let open = self.objects.iter().filter(|(_, it)| it.is_writable);
         let open = open.filter_map(|(_, it)| it.provided());
         let open = open.filter(|it| it.provider == folder.provider);
         let open: BTreeSet<_> = open.map(|it| it.number).collect();
-        let is_changeable = |entry_id: &&EntryId| {
-            let number = object_number(entry_id.as_bytes()).unwrap_or(0);
-            let message = store.object(number).filter(|it| {
+        let is_changeable = |number: &&u32| {
+            let message = store.object(**number).filter(|it| {
                 it.object_type == ObjectType::MESSAGE && it.parent == folder.number && !it.is_gone
             });
-            provider_uid(entry_id.as_bytes()) == Some(store.uid)
-                && message.is_some()
-                && store.mail.find(number) == MessageState::InItsFolder
-                && !open.contains(&number)
+            message.is_some()
+                && store.mail.find(**number) == MessageState::InItsFolder
+                && !open.contains(number)
         };
-        let all = entry_ids.iter();
-        let (found, left): (Vec<_>, Vec<_>) = all.partition(is_changeable);
-        let numbers = found.iter().filter_map(|it| object_number(it.as_bytes()));
-        let warning = Warning::new(HResult::MAPI_W_PARTIAL_COMPLETION).filter(|_| !left.is_empty());
+        let found: Vec<_> = numbers.iter().filter(is_changeable).copied().collect();
+        let left = numbers.len() - found.len();
+        let warning = Warning::new(HResult::MAPI_W_PARTIAL_COMPLETION).filter(|_| left > 0);
         let warning = warning.map(|it| {
             it.because(format!(
-                "{} of {} messages are not in the folder, are submitted, or are open for writing",
-                left.len(),
-                entry_ids.len()
+                "{left} of {} messages are not in the folder, are submitted, or are open for writing",
+                numbers.len()
             ))
         });
-        (numbers.collect(), warning)
+        (found.into_iter().collect(), warning)
     }
 
     /// A message comes into a folder. Gives its number.
@@ -265,16 +261,12 @@ impl State {
         let number = store.add(ObjectType::MESSAGE, content, folder);
         self.tell_of_object(provider, number, ObjectEventKind::Created);
         self.rows_changed(provider, number, TableEventKind::ROW_ADDED);
-        self.folder_changed(provider, folder);
+        self.object_changed(provider, folder);
         number
     }
 
-    pub(super) fn message_changed(&mut self, provider: ProviderKey, number: u32) {
-        self.tell_of_object(provider, number, ObjectEventKind::Modified);
-        self.rows_changed(provider, number, TableEventKind::ROW_MODIFIED);
-    }
-
-    pub(super) fn folder_changed(&mut self, provider: ProviderKey, number: u32) {
+    /// A folder or a message is another than before.
+    pub(super) fn object_changed(&mut self, provider: ProviderKey, number: u32) {
         self.tell_of_object(provider, number, ObjectEventKind::Modified);
         self.rows_changed(provider, number, TableEventKind::ROW_MODIFIED);
     }
@@ -295,23 +287,18 @@ impl State {
         for number in numbers {
             self.tell_of_object(provider, *number, ObjectEventKind::Deleted);
         }
-        self.folder_changed(provider, folder);
+        self.object_changed(provider, folder);
     }
 
     /// What the transports have sent leaves its folder.
     pub(super) fn remove_sent(&mut self, provider: ProviderKey) {
         let store = &mut self.profiles.providers[provider];
-        let sent = store.mail.take_sent();
-        let of_folder = |folder: u32| {
-            let is_there = |it: &&u32| store.object(**it).is_some_and(|it| it.parent == folder);
-            sent.iter()
-                .filter(is_there)
-                .copied()
-                .collect::<BTreeSet<_>>()
-        };
-        let folders = sent.iter().filter_map(|it| store.object(*it));
-        let folders: BTreeSet<_> = folders.map(|it| it.parent).collect();
-        let by_folder: Vec<_> = folders.iter().map(|it| (*it, of_folder(*it))).collect();
+        let mut by_folder: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        for number in store.mail.take_sent() {
+            if let Some(message) = store.object(number) {
+                by_folder.entry(message.parent).or_default().insert(number);
+            }
+        }
         for (folder, numbers) in by_folder {
             self.remove_messages(provider, folder, &numbers, true);
         }
@@ -324,9 +311,6 @@ impl State {
         number: u32,
         kind: ObjectEventKind,
     ) {
-        if number == UNSAVED {
-            return;
-        }
         let store = &self.profiles.providers[provider];
         let Some(object) = store.object(number) else {
             return;

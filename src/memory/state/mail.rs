@@ -40,18 +40,23 @@ impl State {
             let message = self.profiles.providers[provider].entry_id(number);
             return Err(Refusal::MessageReadOnly(hex(message.as_bytes())).into());
         }
-        let store = &self.profiles.providers[provider];
-        if !store.support.contains(StoreSupportMask::SUBMIT_OK) {
-            return Err(Refusal::StoreSendsNothing(store.name.as_str().into()).into());
-        }
-        match store.mail.find(number) {
-            MessageState::InItsFolder => {}
-            MessageState::Submitted => return Err(Refusal::AlreadySubmitted.into()),
-            MessageState::Sent => return Err(Refusal::AlreadySent.into()),
-        }
+        self.check_sendable(provider, number)?;
         match self.message(key)?.1.recipients() {
             [] => Err(Refusal::NoRecipients.into()),
             _ => Ok((object.client, provider)),
+        }
+    }
+
+    /// Whether a store sends messages, and this one is not on its way.
+    fn check_sendable(&self, store: ProviderKey, message: u32) -> Result<()> {
+        let store = &self.profiles.providers[store];
+        if !store.support.contains(StoreSupportMask::SUBMIT_OK) {
+            return Err(Refusal::StoreSendsNothing(store.name.as_str().into()).into());
+        }
+        match store.mail.find(message) {
+            MessageState::InItsFolder => Ok(()),
+            MessageState::Submitted => Err(Refusal::AlreadySubmitted.into()),
+            MessageState::Sent => Err(Refusal::AlreadySent.into()),
         }
     }
 
@@ -62,15 +67,8 @@ impl State {
         store: ProviderKey,
         message: u32,
     ) -> Result<Step<Result<()>>> {
-        let store = &mut self.profiles.providers[store];
-        if !store.support.contains(StoreSupportMask::SUBMIT_OK) {
-            return Err(Refusal::StoreSendsNothing(store.name.as_str().into()).into());
-        }
-        match store.mail.find(message) {
-            MessageState::InItsFolder => store.mail.submit(message),
-            MessageState::Submitted => return Err(Refusal::AlreadySubmitted.into()),
-            MessageState::Sent => return Err(Refusal::AlreadySent.into()),
-        }
+        self.check_sendable(store, message)?;
+        self.profiles.providers[store].mail.submit(message);
         let ready = self.need_transports(client);
         Ok(ready.then(self, |_, ()| Step::Done(Ok(()))))
     }

@@ -337,9 +337,7 @@ impl Readable<'_> {
     }
 
     fn find(&self, asked: PropTag) -> Option<(PropTag, Cow<'_, PropertyValue>)> {
-        let fits = |tag: PropTag| asked.prop_type() == PropType::UNSPECIFIED || tag.is_same(asked);
-        let own = self.own.of_id(asked.id()).find(|it| fits(it.tag));
-        match own {
+        match self.own.asked(asked) {
             Some(own) => Some((own.tag, Cow::Borrowed(&own.value))),
             None => self.viewed.as_ref()?.find(asked),
         }
@@ -396,4 +394,61 @@ pub(super) fn of_width(tag: PropTag, flags: u32) -> PropTag {
         }
         _ => tag,
     }
+}
+
+/// Whether SetProps leaves it alone: PR_NULL and errors.
+fn is_ignored(tag: PropTag) -> bool {
+    tag.prop_type() == PropType::ERROR || tag == PropTag::of(0, PropType::NULL)
+}
+
+/// Whether the value is one of its tag's type; an object is opened instead, and no values are none.
+fn is_settable(property: &Property) -> bool {
+    let Property { tag, value } = property;
+    let fits = value.fits(tag.prop_type()) && tag.prop_type() != PropType::OBJECT;
+    is_ignored(*tag) || fits && !value.is_empty_list()
+}
+
+/// Of SetProps: there are some, each with a value that it can have.
+pub(super) fn check_settable(props: &[Property]) -> Result<()> {
+    match props.iter().find(|it| !is_settable(it)) {
+        _ if props.is_empty() => Err(Refusal::NoProps.into()),
+        Some(unfit) => Err(Refusal::UnfitValue(unfit.tag).into()),
+        None => Ok(()),
+    }
+}
+
+/// What SetProps sets of these, and the problems with the others.
+pub(super) fn settable(
+    props: &[Property],
+    problem_with: impl Fn(PropTag) -> Option<HResult>,
+) -> (impl Iterator<Item = &Property>, Vec<PropProblem>) {
+    let mut problems = Vec::new();
+    let mut settable = Vec::new();
+    for (index, property) in props.iter().enumerate() {
+        match problem_with(property.tag) {
+            _ if is_ignored(property.tag) => {}
+            Some(problem) => problems.push(PropProblem::new(index, property.tag, problem)),
+            None => settable.push(property),
+        }
+    }
+    (settable.into_iter(), problems)
+}
+
+/// The identifiers of what DeleteProps deletes of these, and the problems with the others.
+pub(super) fn deletable(
+    tags: &[PropTag],
+    problem_with: impl Fn(PropTag) -> Option<HResult>,
+) -> Result<(Vec<u16>, Vec<PropProblem>)> {
+    if tags.is_empty() {
+        return Err(Refusal::NoTags.into());
+    }
+    let mut problems = Vec::new();
+    let mut deletable = Vec::new();
+    for (index, tag) in tags.iter().enumerate() {
+        match problem_with(*tag) {
+            Some(problem) => problems.push(PropProblem::new(index, *tag, problem)),
+            None => deletable.push(tag.id()),
+        }
+    }
+    Ok((deletable, problems))
 }

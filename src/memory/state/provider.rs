@@ -380,26 +380,26 @@ impl Provider {
 
     /// A store's own are what its root folder holds, and what stands beside that.
     fn child(&self, folder: u32, name: &str) -> Option<u32> {
-        let is_it = |number: &u32| self.object(*number).is_some_and(|it| it.name() == name);
         let root = match folder {
             0 if self.is_store() => ROOT_FOLDER,
             other => other,
         };
         let held = self.object(root).filter(|it| it.children.is_some());
         let found = held.and_then(|folder| {
-            let mut all = folder.folders().iter().chain(folder.messages());
-            all.find(|it| is_it(it)).copied()
+            let all = folder.folders().iter().chain(folder.messages());
+            self.named(all.copied(), name)
         });
-        let mut loose = match folder {
+        let all = match folder {
             0 => 1..self.objects.len() as u32 + 1,
             _ => 0..0,
         };
-        found.or_else(|| {
-            loose.find(|number| {
-                let is_loose = self.object(*number).is_some_and(|it| it.parent == 0);
-                is_loose && is_it(number)
-            })
-        })
+        let is_loose = |number: &u32| self.object(*number).is_some_and(|it| it.parent == 0);
+        found.or_else(|| self.named(all.filter(is_loose), name))
+    }
+
+    /// The first of these that has this name.
+    pub(super) fn named(&self, mut of: impl Iterator<Item = u32>, name: &str) -> Option<u32> {
+        of.find(|number| self.object(*number).is_some_and(|it| it.name() == name))
     }
 
     /// The folder of this number.

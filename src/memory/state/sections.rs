@@ -1,13 +1,14 @@
 //! Profile sections: many readers or one writer (M4, P12).
 
 use super::profile::{Owner, Section};
+use super::props::{check_settable, deletable, settable};
 use super::providers::errors_returned;
 use super::slab::{CommonKey, OpeningKey};
 use super::{ClientKey, Kind, ObjectKey, ProfileKey, Refusal, Result, SessionKey, State, hex};
 use crate::error::Warning;
 use crate::flags::ProfileSectionFlags;
 use crate::memory::content::Bag;
-use crate::property::{PropProblem, PropTag, PropType, Property};
+use crate::property::{PropProblem, PropTag, Property};
 use crate::types::ObjectType;
 use crate::{HResult, MapiUid};
 
@@ -175,13 +176,8 @@ impl State {
         props: &[Property],
     ) -> Result<Vec<PropProblem>> {
         let section = self.section_to_write(key)?;
-        if props.is_empty() {
-            return Err(Refusal::NoProps.into());
-        }
-        match props.iter().find(|it| !is_settable(it)) {
-            Some(unfit) => Err(Refusal::UnfitValue(unfit.tag).into()),
-            None => Ok(section.set(props)),
-        }
+        check_settable(props)?;
+        Ok(section.set(props))
     }
 
     /// R2. What the section does not have is deleted already.
@@ -191,16 +187,9 @@ impl State {
         tags: &[PropTag],
     ) -> Result<Vec<PropProblem>> {
         let section = self.section_to_write(key)?;
-        if tags.is_empty() {
-            return Err(Refusal::NoTags.into());
-        }
-        let mut problems = Vec::new();
-        for (index, tag) in tags.iter().enumerate() {
-            match is_computed(*tag) {
-                true => problems.push(PropProblem::new(index, *tag, HResult::MAPI_E_COMPUTED)),
-                false => section.props.remove(tag.id()),
-            }
-        }
+        let problem = |tag| is_computed(tag).then_some(HResult::MAPI_E_COMPUTED);
+        let (deleted, problems) = deletable(tags, problem)?;
+        deleted.iter().for_each(|id| section.props.remove(*id));
         Ok(problems)
     }
 
@@ -272,18 +261,6 @@ fn is_computed(tag: PropTag) -> bool {
         .contains(&tag.id())
 }
 
-/// Whether SetProps leaves it alone: PR_NULL and errors.
-pub(super) fn is_ignored(tag: PropTag) -> bool {
-    tag.prop_type() == PropType::ERROR || tag == PropTag::of(0, PropType::NULL)
-}
-
-/// Whether the value is one of its tag's type; an object is opened instead, and no values are none.
-pub(super) fn is_settable(property: &Property) -> bool {
-    let Property { tag, value } = property;
-    let fits = value.fits(tag.prop_type()) && tag.prop_type() != PropType::OBJECT;
-    is_ignored(*tag) || fits && !value.is_empty_list()
-}
-
 impl Section {
     /// Sets them as the configuration of a service or a provider, of which what is left out is a warning.
     pub(super) fn configure(&mut self, props: &[Property]) -> Option<Warning> {
@@ -294,18 +271,8 @@ impl Section {
 
     /// Sets these properties, but for those that a section cannot have.
     pub(super) fn set(&mut self, props: &[Property]) -> Vec<PropProblem> {
-        let mut problems = Vec::new();
-        for (index, Property { tag, value }) in props.iter().enumerate() {
-            if is_ignored(*tag) {
-                continue;
-            }
-            match problem_with(*tag) {
-                Some(problem) => problems.push(PropProblem::new(index, *tag, problem)),
-                None => {
-                    self.props.insert(*tag, value.clone());
-                }
-            }
-        }
+        let (settable, problems) = settable(props, problem_with);
+        self.props.extend(settable.cloned());
         problems
     }
 }

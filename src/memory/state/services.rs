@@ -43,7 +43,7 @@ impl State {
         Ok(rows.into_iter().collect())
     }
 
-    /// P6.
+    /// IMsgServiceAdmin2::CreateMsgServiceEx (P6).
     pub(crate) fn create_msg_service(
         &mut self,
         admin: AdminKey,
@@ -127,13 +127,13 @@ impl State {
         self.profiles.copy_service(from.shown, uid, &to)
     }
 
-    /// P8.
+    /// IMsgServiceAdmin::RenameMsgService (P8).
     pub(crate) fn rename_msg_service<T>(&self, admin: AdminKey) -> Result<T> {
         self.target(admin)?;
         Err(Refusal::NotSupported("IMsgServiceAdmin::RenameMsgService").into())
     }
 
-    /// P7.
+    /// IMsgServiceAdmin::ConfigureMsgService (P7).
     pub(crate) fn configure_msg_service(
         &mut self,
         admin: AdminKey,
@@ -220,7 +220,7 @@ impl State {
         })
     }
 
-    /// P9.
+    /// IMsgServiceAdmin::MsgServiceTransportOrder (P9).
     pub(crate) fn msg_service_transport_order(
         &mut self,
         admin: AdminKey,
@@ -233,7 +233,7 @@ impl State {
         self.profiles.order_transports(&profile, uids)
     }
 
-    /// P11.
+    /// IMsgServiceAdmin::AdminProviders (P11).
     pub(crate) fn admin_providers(
         &mut self,
         admin: AdminKey,
@@ -246,7 +246,7 @@ impl State {
         Ok(self.open_provider_admin(target.whose, uid))
     }
 
-    /// P10.
+    /// IMsgServiceAdmin::SetPrimaryIdentity (P10).
     pub(crate) fn set_primary_identity(
         &mut self,
         admin: AdminKey,
@@ -289,7 +289,7 @@ impl State {
             .with_instance_key(instance_key(provider))
     }
 
-    /// P11.
+    /// IProviderAdmin::CreateProvider (P11).
     pub(crate) fn create_provider(
         &mut self,
         admin: AdminKey,
@@ -344,7 +344,7 @@ impl State {
         ))
     }
 
-    /// P11.
+    /// IProviderAdmin::DeleteProvider (P11).
     pub(crate) fn delete_provider(&mut self, admin: AdminKey, uid: MapiUid) -> Result<()> {
         let target = self.target(admin)?;
         let service = target.service.unwrap_or_default();

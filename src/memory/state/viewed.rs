@@ -4,11 +4,10 @@ use std::borrow::Cow;
 
 use super::outgoing::MessageState;
 use super::provider::{Provider, ROOT_FOLDER};
-use crate::memory::content::{Content, normalized};
-use crate::property::{PropTag, PropType, PropertyValue};
-use crate::types::ObjectType;
+use crate::memory::content::{Content, MSGFLAG_READ, normalized};
+use crate::property::{PropTag, PropertyValue};
+use crate::types::{ObjectType, RecipientType};
 
-const MSGFLAG_READ: i32 = 1;
 const MSGFLAG_SUBMIT: i32 = 4;
 const MSGFLAG_HASATTACH: i32 = 0x10;
 
@@ -52,17 +51,10 @@ impl Column {
     }
 
     pub(super) fn new(object_type: ObjectType, tag: PropTag) -> Self {
-        let of_id = computed_tags(object_type).find(|it| it.id() == tag.id());
-        let fits = |it: &PropTag| tag.prop_type() == PropType::UNSPECIFIED || it.is_same(tag);
-        match of_id.filter(fits) {
-            Some(computed) => Self {
-                tag: computed,
-                is_computed: true,
-            },
-            None => Self {
-                tag,
-                is_computed: false,
-            },
+        let computed = computed_tags(object_type).find(|it| it.answers(tag));
+        Self {
+            tag: computed.unwrap_or(tag),
+            is_computed: computed.is_some(),
         }
     }
 }
@@ -96,9 +88,7 @@ impl<'a> Viewed<'a> {
         if let Some(value) = computed.flatten() {
             return Some((column.tag, Cow::Owned(value)));
         }
-        let mut of_id = self.content?.props.of_id(asked.id());
-        let fits = |tag: PropTag| asked.prop_type() == PropType::UNSPECIFIED || tag.is_same(asked);
-        let property = of_id.find(|it| fits(it.tag))?;
+        let property = self.content?.props.asked(asked)?;
         Some((property.tag, Cow::Borrowed(&property.value)))
     }
 
@@ -163,9 +153,9 @@ impl<'a> Viewed<'a> {
             PropTag::MESSAGE_FLAGS => Some(self.message_flags(content).into()),
             PropTag::MESSAGE_SIZE => Some((content.size() as i32).into()),
             PropTag::HASATTACH => Some((!content.attachments().is_empty()).into()),
-            PropTag::DISPLAY_TO => names(1),
-            PropTag::DISPLAY_CC => names(2),
-            PropTag::DISPLAY_BCC => names(3),
+            PropTag::DISPLAY_TO => names(RecipientType::TO),
+            PropTag::DISPLAY_CC => names(RecipientType::CC),
+            PropTag::DISPLAY_BCC => names(RecipientType::BCC),
             _ => None,
         }
     }
@@ -350,8 +340,6 @@ impl Provider {
 
     fn top_folder(&self, name: &str) -> Option<u32> {
         let root = self.object(ROOT_FOLDER)?;
-        let mut folders = root.folders().iter();
-        let is_it = |number: &&u32| self.object(**number).is_some_and(|it| it.name() == name);
-        folders.find(is_it).copied()
+        self.named(root.folders().iter().copied(), name)
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::props::{MAPI_UNICODE, given, of_width};
 use super::provider::Provider;
@@ -261,9 +262,7 @@ impl State {
     pub(crate) fn seek_row(&mut self, key: ObjectKey, origin: Bookmark, rows: i32) -> Result<i32> {
         let (view, _) = self.open_table_view(key)?;
         let from = view.position(origin)?;
-        view.cursor = from
-            .saturating_add_signed(rows as isize)
-            .min(view.rows.len());
+        view.cursor = view.moved(from, rows);
         Ok((view.cursor as i64 - from as i64) as i32)
     }
 
@@ -336,23 +335,11 @@ impl State {
         if rows == 0 {
             return Err(Refusal::NoRowsAsked.into());
         }
-        let count = rows.unsigned_abs() as usize;
-        let start = match rows > 0 {
-            true => view.cursor,
-            false => view.cursor.saturating_sub(count),
-        };
-        let end = match rows > 0 {
-            true => view.cursor.saturating_add(count).min(view.rows.len()),
-            false => view.cursor,
-        };
-        let given = view.rows[start..end].iter();
-        let given = given.map(|row| view.row(provider, *row, limit).into());
-        let given = given.collect();
+        let from = view.cursor;
+        let to = view.moved(from, rows);
+        let given = view.given(provider, from.min(to)..from.max(to), limit);
         if flags & TBL_NOADVANCE == 0 {
-            view.cursor = match rows > 0 {
-                true => end,
-                false => start,
-            };
+            view.cursor = to;
         }
         Ok(given)
     }
@@ -361,9 +348,7 @@ impl State {
     pub(crate) fn all_rows(&mut self, key: ObjectKey) -> Result<Vec<Props>> {
         let limit = self.options.largest_value;
         let (view, provider) = self.open_table_view(key)?;
-        let rows = view.rows.iter();
-        let rows = rows.map(|row| view.row(provider, *row, limit).into());
-        Ok(rows.collect())
+        Ok(view.given(provider, 0..view.rows.len(), limit))
     }
 
     /// A message or a folder has come into a folder, or is another than before (B6).
@@ -423,6 +408,18 @@ impl View {
             Bookmark::END => Ok(self.rows.len()),
             other => Err(Refusal::NoBookmark(other.get()).into()),
         }
+    }
+
+    /// So many rows from there, forward or back, as far as there are any.
+    fn moved(&self, from: usize, rows: i32) -> usize {
+        let to = from.saturating_add_signed(rows as isize);
+        to.min(self.rows.len())
+    }
+
+    fn given(&self, provider: &Provider, places: Range<usize>, limit: Option<usize>) -> Vec<Props> {
+        let rows = self.rows[places].iter();
+        rows.map(|row| self.row(provider, *row, limit).into())
+            .collect()
     }
 
     /// Finds the rows anew. The cursor is before the first one then.
@@ -517,7 +514,7 @@ impl View {
             _ if kind == TableEventKind::ROW_ADDED => None,
             _ => self.find(number),
         };
-        if let (Source::Hierarchy { .. }, _) = (&self.source, before) {
+        if matches!(self.source, Source::Hierarchy { .. }) {
             let cursor = self.cursor;
             self.fill(provider);
             self.cursor = cursor.min(self.rows.len());
@@ -619,22 +616,19 @@ impl<'a> Reader<'a> {
 
     fn value(&self, row: u32, column: Column) -> Option<Cow<'a, PropertyValue>> {
         match self.source {
-            Source::Fixed(_) => self.find(row, column.tag()).map(|(_, value)| value),
-            _ if column.tag() == PropTag::DEPTH => self.find(row, column.tag()).map(|it| it.1),
-            _ => self.viewed(row).value(column),
+            Source::Contents { .. } => self.viewed(row).value(column),
+            _ => self.find(row, column.tag()).map(|(_, value)| value),
         }
     }
 
     fn find(&self, row: u32, asked: PropTag) -> Option<(PropTag, Cow<'a, PropertyValue>)> {
-        let fits = |tag: PropTag| asked.prop_type() == PropType::UNSPECIFIED || tag.is_same(asked);
         match self.source {
+            Source::Fixed(_) if PropTag::INSTANCE_KEY.answers(asked) => {
+                let key = PropertyValue::from(&row.to_be_bytes()[..]);
+                Some((PropTag::INSTANCE_KEY, Cow::Owned(key)))
+            }
             Source::Fixed(rows) => {
-                let bag = &rows[row as usize];
-                if fits(PropTag::INSTANCE_KEY) && asked.id() == PropTag::INSTANCE_KEY.id() {
-                    let key = PropertyValue::from(&row.to_be_bytes()[..]);
-                    return Some((PropTag::INSTANCE_KEY, Cow::Owned(key)));
-                }
-                let property = bag.of_id(asked.id()).find(|it| fits(it.tag))?;
+                let property = rows[row as usize].asked(asked)?;
                 Some((property.tag, Cow::Borrowed(&property.value)))
             }
             Source::Hierarchy { folder, .. } if asked.id() == PropTag::DEPTH.id() => {
@@ -687,7 +681,7 @@ impl<'a> Reader<'a> {
         let mut keys = Vec::with_capacity(rows.len() * order.len());
         for row in rows {
             let values = columns.iter().map(|column| self.value(*row, *column));
-            keys.extend(values.map(|it| it.map(folded)));
+            keys.extend(values.map(|it| it.map(PropertyValue::folded)));
         }
         keys
     }
@@ -695,33 +689,10 @@ impl<'a> Reader<'a> {
 
 type Keys<'a> = [Option<Cow<'a, PropertyValue>>];
 
-/// A text as [`PropertyValue::compare`] sees it. It is made once a row, and not once a comparison.
-fn folded(value: Cow<'_, PropertyValue>) -> Cow<'_, PropertyValue> {
-    let PropertyValue::String(text) = &*value else {
-        return value;
-    };
-    let lower = match text.is_ascii() {
-        true => text.to_ascii_lowercase(),
-        false => text.chars().flat_map(char::to_lowercase).collect(),
-    };
-    Cow::Owned(PropertyValue::String(lower))
-}
-
 fn compare(order: &[SortOrder], one: &Keys<'_>, other: &Keys<'_>) -> Ordering {
     let pairs = one.iter().zip(other);
+    let by_each = order.iter().zip(pairs);
     let mut by_each =
-        order
-            .iter()
-            .zip(pairs)
-            .map(|(it, pair)| match (pair.0.as_deref(), pair.1.as_deref()) {
-                // Folded, they compare by their bytes.
-                (Some(PropertyValue::String(one)), Some(PropertyValue::String(other))) => {
-                    match it.is_descending() {
-                        true => other.cmp(one),
-                        false => one.cmp(other),
-                    }
-                }
-                (one, other) => it.compare(one, other),
-            });
+        by_each.map(|(it, (one, other))| it.compare_folded(one.as_deref(), other.as_deref()));
     by_each.find(|it| it.is_ne()).unwrap_or(Ordering::Equal)
 }
