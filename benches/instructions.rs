@@ -14,14 +14,17 @@ use std::{env, fs};
 
 use mapi_session::flags::ProfileSectionFlags;
 use mapi_session::memory::Memory;
+use mapi_session::property::PropTag;
+use mapi_session::subsystem::{RawProp as _, RawPropTable as _};
 use mapi_session::{
-    EntryId, EventMask, Live, LogonRequest, MapiUid, Notification, OpenStoreFlags, Session,
+    EntryId, EventMask, Folder, Live, LogonRequest, MapiUid, Notification, OpenEntryFlags,
+    OpenStoreFlags, Session,
 };
 
 /// A name, and what runs that many cycles.
 type Case = (&'static str, fn(usize));
 
-const CASES: [Case; 11] = [
+const CASES: [Case; 15] = [
     ("individual session, 1 profile", |n| sessions(1, n)),
     ("individual session, 1000 profiles", |n| sessions(1000, n)),
     ("bare typestate over a lock and an Arc", bare_sessions),
@@ -33,7 +36,44 @@ const CASES: [Case; 11] = [
     ("entry identifiers compared", comparisons),
     ("profile section opened and released", sections),
     ("a logoff that tells one client", tellings),
+    ("rows of a table counted", |n| {
+        with_folder(|folder| {
+            let table = folder.contents_table(&[]).expect("a table");
+            (0..n).for_each(|_| drop(black_box(table.row_count())));
+        });
+    }),
+    ("the same by the raw trait", |n| {
+        with_folder(|folder| {
+            let table = folder.contents_table(&[]).expect("a table");
+            (0..n).for_each(|_| drop(black_box(table.raw().row_count(0))));
+        });
+    }),
+    ("three properties of a folder", |n| {
+        with_folder(|folder| (0..n).for_each(|_| drop(black_box(folder.props(&TAGS)))));
+    }),
+    ("the same by the raw trait", |n| {
+        with_folder(|folder| {
+            (0..n).for_each(|_| drop(black_box(folder.raw().props(Some(&TAGS), MAPI_UNICODE))));
+        });
+    }),
 ];
+
+const TAGS: [PropTag; 3] = [
+    PropTag::DISPLAY_NAME,
+    PropTag::CONTENT_COUNT,
+    PropTag::ENTRYID,
+];
+const MAPI_UNICODE: u32 = 0x8000_0000;
+
+fn with_folder(run: impl FnOnce(&Folder<'_, Memory>)) {
+    let session = support::session(&support::mapi(1));
+    let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS);
+    let folder = store
+        .expect("a store")
+        .open_root_folder(OpenEntryFlags::BEST_ACCESS);
+    run(&folder.expect("a folder"));
+    support::log_off(session);
+}
 
 fn sessions(profiles: usize, n: usize) {
     let mapi = support::mapi(profiles);

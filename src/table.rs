@@ -1,6 +1,6 @@
 //! The rows of the tables that a session gives, and tables that are read in full.
 
-mod restriction;
+pub(crate) mod restriction;
 mod sort;
 
 pub use self::restriction::{AnyOrNone, Relation, Restriction, Term};

@@ -68,8 +68,13 @@ impl Bag {
         self.0.is_empty()
     }
 
+    /// One after another: an object has a few dozen at most, and of many objects it is foreseen.
     fn find(&self, tag: PropTag) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&tag, |it| it.tag)
+        match self.0.iter().position(|it| it.tag >= tag) {
+            Some(at) if self.0[at].tag == tag => Ok(at),
+            Some(at) => Err(at),
+            None => Err(self.0.len()),
+        }
     }
 }
 

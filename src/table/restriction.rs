@@ -234,27 +234,7 @@ impl Restriction {
     where
         V: Borrow<PropertyValue>,
     {
-        let mut results = Vec::new();
-        self.matches_with(&mut results, value)
-    }
-
-    /// As [`matches`](Self::matches), with the memory of the last row.
-    pub(crate) fn matches_with<V: Borrow<PropertyValue>>(
-        &self,
-        results: &mut Vec<bool>,
-        value: impl Fn(PropTag) -> Option<V>,
-    ) -> bool {
-        results.clear();
-        for term in &self.terms {
-            let result = match *term {
-                Term::And(count) => last(results, count).all(|it| it),
-                Term::Or(count) => last(results, count).any(|it| it),
-                Term::Not => !results.pop().unwrap_or(false),
-                ref condition => condition.is_met(&value),
-            };
-            results.push(result);
-        }
-        results.pop().unwrap_or(true)
+        Questions::new(self, |tag| tag).are_met(|tag| value(*tag))
     }
 }
 
@@ -268,15 +248,108 @@ impl Not for Restriction {
     }
 }
 
-fn last(results: &mut Vec<bool>, count: usize) -> std::vec::Drain<'_, bool> {
-    let start = results.len().saturating_sub(count);
-    results.drain(start..)
+/// The conditions of a restriction as rows are asked for them: by what the answer is to one, either the
+/// whole answer is known, or another comes next. `C` is how a row finds a property.
+pub(crate) struct Questions<'r, C> {
+    first: Next,
+    questions: Vec<Question<'r, C>>,
+}
+
+struct Question<'r, C> {
+    condition: &'r Term,
+    columns: (Option<C>, Option<C>),
+    if_met: Next,
+    if_not: Next,
+}
+
+#[derive(Clone, Copy)]
+enum Next {
+    /// By its position, which is before that of the one that leads to it.
+    Question(usize),
+    Answer(bool),
+}
+
+impl<'r, C> Questions<'r, C> {
+    pub(crate) fn new(restriction: &'r Restriction, column: impl Fn(PropTag) -> C) -> Self {
+        struct Joint {
+            is_all: bool,
+            left: usize,
+            /// Where any of those leads that decides for all.
+            decided: Next,
+        }
+        let mut questions = Vec::new();
+        let mut joints: Vec<Joint> = Vec::new();
+        // From the last to the first, so that what a condition leads to is known.
+        let mut first = Next::Answer(true);
+        for term in restriction.terms.iter().rev() {
+            while joints.last().is_some_and(|it| it.left == 0) {
+                joints.pop();
+            }
+            let (if_met, if_not) = match joints.last_mut() {
+                None => (Next::Answer(true), Next::Answer(false)),
+                Some(joint) => {
+                    joint.left -= 1;
+                    match joint.is_all {
+                        true => (first, joint.decided),
+                        false => (joint.decided, first),
+                    }
+                }
+            };
+            let (undecided, is_all, left, decided) = match *term {
+                Term::And(count) => (if_met, true, count, if_not),
+                Term::Or(count) => (if_not, false, count, if_met),
+                Term::Not => (if_not, true, 1, if_met),
+                _ => {
+                    first = Next::Question(questions.len());
+                    let (one, other) = term.tags();
+                    questions.push(Question {
+                        condition: term,
+                        columns: (one.map(&column), other.map(&column)),
+                        if_met,
+                        if_not,
+                    });
+                    continue;
+                }
+            };
+            first = undecided;
+            joints.push(Joint {
+                is_all,
+                left,
+                decided,
+            });
+        }
+        Self { first, questions }
+    }
+
+    /// As [`Restriction::matches`].
+    pub(crate) fn are_met<V>(&self, value: impl Fn(&C) -> Option<V>) -> bool
+    where
+        V: Borrow<PropertyValue>,
+    {
+        let mut next = self.first;
+        loop {
+            let question = match next {
+                Next::Answer(answer) => return answer,
+                Next::Question(at) => &self.questions[at],
+            };
+            let (one, other) = &question.columns;
+            let (one, other) = (
+                one.as_ref().and_then(&value),
+                other.as_ref().and_then(&value),
+            );
+            let (one, other) = (one.as_ref().map(V::borrow), other.as_ref().map(V::borrow));
+            next = match question.condition.is_met(one, other) {
+                true => question.if_met,
+                false => question.if_not,
+            };
+        }
+    }
 }
 
 impl Term {
     /// The properties that it asks of a row.
-    pub fn tags(&self) -> impl Iterator<Item = PropTag> {
-        let (one, other) = match self {
+    fn tags(&self) -> (Option<PropTag>, Option<PropTag>) {
+        match self {
             Self::And(_) | Self::Or(_) | Self::Not => (None, None),
             Self::CompareProps(_, one, other) => (Some(*one), Some(*other)),
             Self::Property(_, tag, _)
@@ -284,43 +357,46 @@ impl Term {
             | Self::Bitmask(_, tag, _)
             | Self::Size(_, tag, _)
             | Self::Exist(tag) => (Some(*tag), None),
-        };
-        one.into_iter().chain(other)
+        }
     }
 
-    fn is_met<V: Borrow<PropertyValue>>(&self, value: &impl Fn(PropTag) -> Option<V>) -> bool {
-        let of_type = |tag: PropTag| value(tag).filter(|it| it.borrow().fits(tag.prop_type()));
-        match self {
-            // They join results; see `matches_with`.
-            Self::And(_) | Self::Or(_) | Self::Not => false,
-            Self::Property(relation, tag, wanted) => of_type(*tag).is_some_and(|value| {
+    /// Of a row whose values of [the properties](Self::tags) are these.
+    fn is_met(&self, value: Option<&PropertyValue>, other: Option<&PropertyValue>) -> bool {
+        let fits = |value: &PropertyValue, tag: &PropTag| value.fits(tag.prop_type());
+        match (self, value, other) {
+            (Self::Property(relation, tag, wanted), Some(value), _) if fits(value, tag) => {
                 let holds = |value: &PropertyValue| {
                     let ordering = value.compare(wanted);
                     ordering.is_some_and(|it| relation.holds(it))
                 };
                 match wanted.prop_type().is_multiple() {
-                    true => holds(value.borrow()),
-                    false => value.borrow().any(holds),
+                    true => holds(value),
+                    false => value.any(holds),
                 }
-            }),
-            Self::CompareProps(relation, one, other) => of_type(*one)
-                .zip(of_type(*other))
-                .and_then(|(one, other)| one.borrow().compare(other.borrow()))
-                .is_some_and(|ordering| relation.holds(ordering)),
-            Self::Content(level, tag, wanted) => {
-                let has = |it: &PropertyValue| has_content(it, *level, wanted);
-                of_type(*tag).is_some_and(|it| it.borrow().any(has))
             }
-            Self::Bitmask(wanted, tag, mask) => match of_type(*tag).as_ref().map(Borrow::borrow) {
-                Some(PropertyValue::Long(value)) => match wanted {
+            (Self::CompareProps(relation, first, second), Some(value), Some(other))
+                if fits(value, first) && fits(other, second) =>
+            {
+                let ordering = value.compare(other);
+                ordering.is_some_and(|it| relation.holds(it))
+            }
+            (Self::Content(level, tag, wanted), Some(value), _) if fits(value, tag) => {
+                value.any(|it| has_content(it, *level, wanted))
+            }
+            (Self::Bitmask(wanted, tag, mask), Some(PropertyValue::Long(value)), _)
+                if tag.prop_type() == PropType::LONG =>
+            {
+                match wanted {
                     AnyOrNone::Any => *value as u32 & mask != 0,
                     AnyOrNone::None => *value as u32 & mask == 0,
-                },
-                _ => false,
-            },
-            Self::Size(relation, tag, bytes) => of_type(*tag)
-                .is_some_and(|it| relation.holds(it.borrow().size().cmp(&(*bytes as usize)))),
-            Self::Exist(tag) => value(*tag).is_some(),
+                }
+            }
+            (Self::Size(relation, tag, bytes), Some(value), _) if fits(value, tag) => {
+                relation.holds(value.size().cmp(&(*bytes as usize)))
+            }
+            (Self::Exist(_), value, _) => value.is_some(),
+            // The row lacks it; or this is no condition, but joins some.
+            _ => false,
         }
     }
 

@@ -51,9 +51,11 @@ impl Column {
     }
 
     pub(super) fn new(object_type: ObjectType, tag: PropTag) -> Self {
-        let computed = computed_tags(object_type).find(|it| it.answers(tag));
+        let answers = |it: &PropTag| it.answers(tag);
+        let computed = computed_tags(object_type).find(answers);
+        let known = computed.or_else(|| with_default(object_type).find(answers));
         Self {
-            tag: computed.unwrap_or(tag),
+            tag: known.unwrap_or(tag),
             is_computed: computed.is_some(),
         }
     }
@@ -84,21 +86,22 @@ impl<'a> Viewed<'a> {
     /// The value of a property, and its tag.
     pub(super) fn find(&self, asked: PropTag) -> Option<(PropTag, Cow<'a, PropertyValue>)> {
         let column = Column::new(self.object_type, asked);
-        let computed = column.is_computed.then(|| self.computed(column.tag));
-        if let Some(value) = computed.flatten() {
-            return Some((column.tag, Cow::Owned(value)));
+        if let Some(value) = self.value(column) {
+            return Some((column.tag, value));
         }
         let property = self.content?.props.asked(asked)?;
         Some((property.tag, Cow::Borrowed(&property.value)))
     }
 
     pub(super) fn value(&self, column: Column) -> Option<Cow<'a, PropertyValue>> {
-        if column.is_computed {
-            if let Some(value) = self.computed(column.tag) {
-                return Some(Cow::Owned(value));
-            }
+        let computed = column.is_computed.then(|| self.computed(column.tag));
+        if let Some(value) = computed.flatten() {
+            return Some(Cow::Owned(value));
         }
-        self.content?.props.get(column.tag).map(Cow::Borrowed)
+        match self.content?.props.get(column.tag) {
+            Some(value) => Some(Cow::Borrowed(value)),
+            None => self.default(column.tag).map(Cow::Owned),
+        }
     }
 
     /// The tags of all that it has.
@@ -106,10 +109,20 @@ impl<'a> Viewed<'a> {
         let stored = self.content.into_iter().flat_map(|it| it.props.iter());
         let computed = computed_tags(self.object_type);
         let computed = computed.filter(|tag| self.computed(*tag).is_some());
-        let mut tags: Vec<_> = stored.map(|it| it.tag).chain(computed).collect();
+        let known = computed.chain(with_default(self.object_type));
+        let mut tags: Vec<_> = stored.map(|it| it.tag).chain(known).collect();
         tags.sort_unstable();
         tags.dedup();
         tags
+    }
+
+    /// What it has as long as none was set; see [`with_default`].
+    fn default(&self, tag: PropTag) -> Option<PropertyValue> {
+        match (self.object_type, tag) {
+            (ObjectType::MESSAGE, PropTag::MESSAGE_CLASS) => Some("IPM.Note".into()),
+            (ObjectType::MESSAGE, PropTag::SUBJECT) => Some("".into()),
+            _ => None,
+        }
     }
 
     fn computed(&self, tag: PropTag) -> Option<PropertyValue> {
@@ -143,9 +156,6 @@ impl<'a> Viewed<'a> {
         let props = &content.props;
         let names = |recipient_type| Some(content.names(recipient_type).into());
         match tag {
-            // As long as none was set.
-            PropTag::MESSAGE_CLASS => props.get(tag).is_none().then(|| "IPM.Note".into()),
-            PropTag::SUBJECT => props.get(tag).is_none().then(|| "".into()),
             PropTag::NORMALIZED_SUBJECT => {
                 let subject = props.text(PropTag::SUBJECT).unwrap_or_default();
                 Some(normalized(subject).as_ref().into())
@@ -219,15 +229,18 @@ impl<'a> Viewed<'a> {
 
 /// What clients cannot set: it is computed, whatever is stored.
 pub(super) fn is_fixed(object_type: ObjectType, tag: PropTag) -> bool {
-    const SET_ALL_THE_SAME: [PropTag; 3] = [
-        PropTag::MESSAGE_CLASS,
-        PropTag::MESSAGE_FLAGS,
-        PropTag::SUBJECT,
-    ];
     const OF_THE_OBJECT: [PropTag; 2] = [PropTag::ACCESS, PropTag::ACCESS_LEVEL];
     let mut fixed = computed_tags(object_type).chain(OF_THE_OBJECT);
-    let is_it = |it: PropTag| it.id() == tag.id();
-    fixed.any(|it| is_it(it) && !SET_ALL_THE_SAME.contains(&it))
+    fixed.any(|it| it.id() == tag.id() && it != PropTag::MESSAGE_FLAGS)
+}
+
+/// What a message has also where it was not set.
+fn with_default(object_type: ObjectType) -> impl Iterator<Item = PropTag> {
+    let tags: &[_] = match object_type {
+        ObjectType::MESSAGE => &[PropTag::MESSAGE_CLASS, PropTag::SUBJECT],
+        _ => &[],
+    };
+    tags.iter().copied()
 }
 
 fn computed_tags(object_type: ObjectType) -> impl Iterator<Item = PropTag> {
@@ -242,8 +255,6 @@ fn computed_tags(object_type: ObjectType) -> impl Iterator<Item = PropTag> {
     ];
     const OF_MESSAGES: &[PropTag] = &[
         PropTag::PARENT_ENTRYID,
-        PropTag::MESSAGE_CLASS,
-        PropTag::SUBJECT,
         PropTag::NORMALIZED_SUBJECT,
         PropTag::MESSAGE_FLAGS,
         PropTag::MESSAGE_SIZE,

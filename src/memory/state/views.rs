@@ -15,7 +15,8 @@ use crate::Notification;
 use crate::memory::content::Bag;
 use crate::notification::{TableEvent, TableEventKind};
 use crate::property::{PropTag, PropType, Property, PropertyValue, Props};
-use crate::table::{Bookmark, Restriction, SortOrder, Term};
+use crate::table::restriction::Questions;
+use crate::table::{Bookmark, Restriction, SortOrder};
 use crate::types::ObjectType;
 
 /// A table that is open: some rows of what a folder or a message holds, in some order.
@@ -312,7 +313,7 @@ impl State {
         restriction.check()?;
         let from = view.position(origin)?;
         let rows = view.reader(provider);
-        let mut meets = rows.filter(restriction);
+        let meets = rows.filter(restriction);
         let found = match flags & DIR_BACKWARD {
             0 => (from..view.rows.len()).find(|at| meets(view.rows[*at])),
             _ => (0..from).rev().find(|at| meets(view.rows[*at])),
@@ -427,7 +428,7 @@ impl View {
         let mut rows = self.candidates(provider);
         let reader = self.reader(provider);
         if let Some(restriction) = &self.restriction {
-            let mut meets = reader.filter(restriction);
+            let meets = reader.filter(restriction);
             rows.retain(|row| meets(*row));
         }
         if !self.order.is_empty() {
@@ -660,19 +661,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether a row meets the restriction.
-    fn filter<'r>(
-        &self,
-        restriction: &'r Restriction,
-    ) -> impl FnMut(u32) -> bool + use<'a, 'r, '_> {
-        let tags = restriction.terms().iter().flat_map(Term::tags);
-        let columns: Vec<(PropTag, Column)> = tags.map(|tag| (tag, self.column(tag))).collect();
-        let mut results = Vec::new();
-        move |row| {
-            restriction.matches_with(&mut results, |tag| {
-                let (_, column) = columns.iter().find(|(it, _)| *it == tag)?;
-                self.value(row, *column)
-            })
-        }
+    fn filter<'r>(&self, restriction: &'r Restriction) -> impl Fn(u32) -> bool + use<'a, 'r, '_> {
+        let questions = Questions::new(restriction, |tag| self.column(tag));
+        move |row| questions.are_met(|column| self.value(row, *column))
     }
 
     /// By what these rows are sorted: for each of them a value of each property, texts in lower case.
