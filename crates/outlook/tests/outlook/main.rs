@@ -13,5 +13,8 @@ mod mail;
 #[path = "../../../../examples/mail_tool.rs"]
 mod mail_tool;
 mod notification;
+mod read_by_com;
+#[path = "../../examples/read_by_com/reader.rs"]
+mod reader;
 mod round_trip;
 mod tool;
