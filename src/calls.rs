@@ -322,6 +322,12 @@ macro_rules! calls {
                     flags: u32 = "ulFlags"
                 ) -> ()
             }
+            QuerySortOrder "IMAPITable::QuerySortOrder" { query_sort_order() -> Vec<SortOrder> }
+            QueryPosition "IMAPITable::QueryPosition" { query_position() -> TablePosition }
+            CreateBookmark "IMAPITable::CreateBookmark" { create_bookmark() -> Bookmark }
+            FreeBookmark "IMAPITable::FreeBookmark" {
+                free_bookmark(bookmark: Bookmark = "bkPosition") -> ()
+            }
             QueryRows "IMAPITable::QueryRows" {
                 query_rows(rows: i32 = "lRowCount", flags: u32 = "ulFlags") -> Vec<Props>
             }

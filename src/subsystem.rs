@@ -51,7 +51,7 @@ use crate::notification::Connection;
 use crate::property::{PropName, PropProblem, PropTag, Property, Props};
 use crate::table::{
     Bookmark, MsgServiceTable, MsgStoresTable, ProfileTable, ProviderTable, Restriction, SortOrder,
-    StatusRow, StatusTable, StoreRow, Table,
+    StatusRow, StatusTable, StoreRow, Table, TablePosition,
 };
 use crate::types::{FormMessage, FormToken, ObjectInfo, ObjectType};
 use crate::{AdviseSink, EntryId, HResult, MapiUid, UiParam};
@@ -1021,7 +1021,8 @@ pub trait RawPropTable: RawTable<Row = Props> {
     }
 
     /// IMAPITable::SeekRow: moves the cursor by so many rows from there, and says by how many it has
-    /// moved. It stops at either end.
+    /// moved. It stops at either end. MAPI_W_POSITION_CHANGED warns that the row of a bookmark is no longer
+    /// there, and that the next one stands for it.
     ///
     /// # Errors
     /// - MAPI_E_INVALID_BOOKMARK: `origin` is no bookmark of this table.
@@ -1071,6 +1072,54 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-findrow).
     #[track_caller]
     fn find_row(&self, restriction: &Restriction, origin: Bookmark, flags: u32) -> RawResult<()> {
+        no_support()
+    }
+
+    /// IMAPITable::QuerySortOrder: what the rows are sorted by; nothing where they are not.
+    ///
+    /// # Errors
+    /// MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-querysortorder).
+    #[track_caller]
+    fn query_sort_order(&self) -> RawResult<Vec<SortOrder>> {
+        no_support()
+    }
+
+    /// IMAPITable::QueryPosition: where the cursor is.
+    ///
+    /// # Errors
+    /// MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-queryposition).
+    #[track_caller]
+    fn query_position(&self) -> RawResult<TablePosition> {
+        no_support()
+    }
+
+    /// IMAPITable::CreateBookmark: a bookmark at the row that would be read next. It stays with this row,
+    /// until [`free_bookmark`](Self::free_bookmark), a new restriction or a new order.
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_SUPPORT: it is an attachment table.
+    /// - MAPI_E_UNABLE_TO_COMPLETE: there are too many.
+    /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-createbookmark).
+    #[track_caller]
+    fn create_bookmark(&self) -> RawResult<Bookmark> {
+        no_support()
+    }
+
+    /// IMAPITable::FreeBookmark. The three that every table has stay.
+    ///
+    /// # Errors
+    /// - MAPI_E_INVALID_BOOKMARK: there is no such bookmark.
+    /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
+    ///
+    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-freebookmark).
+    #[track_caller]
+    fn free_bookmark(&self, bookmark: Bookmark) -> RawResult<()> {
         no_support()
     }
 

@@ -41,6 +41,21 @@ impl Bookmark {
     pub const END: Self = Self(2);
 }
 
+/// Where the cursor of a table is.
+///
+/// [IMAPITable::QueryPosition](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-queryposition)
+/// in the MAPI reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "what QueryPosition gives")]
+pub struct TablePosition {
+    /// How many rows are before the cursor; `None` where that is not known.
+    pub row: Option<u32>,
+    /// Roughly how far the cursor is into the table: so many
+    pub numerator: u32,
+    /// of so many. Never zero.
+    pub denominator: u32,
+}
+
 /// A table, read in full. Its rows are the caller's own: they stay valid after logoff.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table<R> {

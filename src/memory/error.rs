@@ -265,6 +265,9 @@ refusals! {
     B1: NoColumns = MAPI_E_INVALID_PARAMETER, "there are no columns";
     B1: NoRowsAsked = MAPI_E_INVALID_PARAMETER, "lRowCount is zero";
     B2: NoBookmark(number: u32) = MAPI_E_INVALID_BOOKMARK, "the table has no bookmark {0}";
+    B7: NoBookmarks = MAPI_E_NO_SUPPORT, "attachment tables have no bookmarks";
+    B7: TooManyBookmarks(limit: usize) = MAPI_E_UNABLE_TO_COMPLETE,
+        "the table has {0} bookmarks, and can have no more";
     B4: SortByObject(tag: PropTag) = MAPI_E_TOO_COMPLEX, "{0} is an object, which has no order";
     B5: NoRowFound = MAPI_E_NOT_FOUND, "no row meets the restriction";
     P8: OtherSubsystem = MAPI_E_INVALID_PARAMETER,

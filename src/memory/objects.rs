@@ -15,7 +15,7 @@ use crate::subsystem::{
     RawMsgStore, RawObject, RawProfileSection, RawProp, RawPropTable, RawResult, RawTable,
 };
 use crate::sync::Mutex;
-use crate::table::{Bookmark, Restriction, SortOrder, StatusRow, StoreRow, Table};
+use crate::table::{Bookmark, Restriction, SortOrder, StatusRow, StoreRow, Table, TablePosition};
 use crate::types::ObjectType;
 use crate::{AdviseSink, EntryId, EventMask, HResult, UiParam};
 
@@ -213,7 +213,7 @@ impl RawPropTable for MemoryTable {
     }
 
     fn seek_row(&self, origin: Bookmark, rows: i32) -> RawResult<i32> {
-        self.0.look(|state, it| state.seek_row(it, origin, rows))
+        self.0.tell(|state, it| state.seek_row(it, origin, rows))
     }
 
     fn restrict(&self, restriction: Option<&Restriction>, flags: u32) -> RawResult<()> {
@@ -227,7 +227,23 @@ impl RawPropTable for MemoryTable {
 
     fn find_row(&self, restriction: &Restriction, origin: Bookmark, flags: u32) -> RawResult<()> {
         self.0
-            .look(|state, it| state.find_row(it, restriction, origin, flags))
+            .tell(|state, it| state.find_row(it, restriction, origin, flags))
+    }
+
+    fn query_sort_order(&self) -> RawResult<Vec<SortOrder>> {
+        self.0.look(|state, it| state.query_sort_order(it))
+    }
+
+    fn query_position(&self) -> RawResult<TablePosition> {
+        self.0.look(|state, it| state.query_position(it))
+    }
+
+    fn create_bookmark(&self) -> RawResult<Bookmark> {
+        self.0.look(|state, it| state.create_bookmark(it))
+    }
+
+    fn free_bookmark(&self, bookmark: Bookmark) -> RawResult<()> {
+        self.0.look(|state, it| state.free_bookmark(it, bookmark))
     }
 
     fn query_rows(&self, rows: i32, flags: u32) -> RawResult<Vec<Props>> {

@@ -57,7 +57,7 @@ use crate::notification::Connection;
 use crate::property::{PropName, PropProblem, PropTag, Property, Props};
 use crate::table::{
     Bookmark, MsgServiceTable, MsgStoresTable, ProfileTable, ProviderTable, Restriction, SortOrder,
-    StatusTable, Table,
+    StatusTable, Table, TablePosition,
 };
 use crate::types::{FormMessage, FormToken, Hex, ObjectInfo, ObjectType};
 use crate::{AdviseSink, EntryId, HResult, MapiUid, UiParam};

@@ -413,6 +413,7 @@ rules! {
     B4 "SortTable" ask (tables::b4)
     B5 "FindRow" ask (tables::b5)
     B6 "what tables of folders tell" ask (tables::b6)
+    B7 "bookmarks and QueryPosition" ask (tables::b7)
     P1 "profile administration" ask (profiles::p1)
     P2 "a profile that is renamed or deleted while in use" ask (profiles::p2)
     P3 "administration without a session" ask (profiles::p3)

@@ -231,6 +231,62 @@ fn a_row_is_found_forward_and_backward() {
     });
 }
 
+// B7
+#[test]
+fn a_bookmark_stays_with_its_row() {
+    with_table(|memory, table| {
+        let raw = table.raw();
+        let seek = |bookmark| raw_code(raw.seek_row(bookmark, 0));
+        table.sort(&[SortOrder::ascending(SUBJECT)]).unwrap();
+        let at = |rows| {
+            table.seek(Bookmark::BEGINNING, rows).unwrap();
+            raw.create_bookmark().unwrap().into_parts().0
+        };
+        let (bravo, charlie, end) = (at(1), at(2), at(4));
+        let inbox = id(memory, &["Mailbox", "Inbox"]);
+        let letter = id(memory, &["Mailbox", "Inbox", "Bravo"]);
+        memory.deliver(&inbox, "beta").unwrap();
+        assert_eq!(seek(bravo), HResult::S_OK);
+        assert_eq!(next(table, 9), ["Bravo", "charlie", "delta"]);
+        // It changes its place, and the bookmark with it.
+        let session = table.session();
+        let message = session.open_entry(&letter, OpenEntryFlags::MODIFY).unwrap();
+        let message = message.into_message().unwrap();
+        message.set_props(&[Property::new(SUBJECT, "X")]).unwrap();
+        message.save_changes().unwrap();
+        drop(message);
+        assert_eq!(seek(bravo), HResult::S_OK);
+        assert_eq!(next(table, 9), ["X"]);
+        let position = raw.query_position().unwrap().into_parts().0;
+        assert_eq!((position.row, position.denominator), (Some(5), 5));
+        assert_eq!(seek(end), HResult::S_OK);
+        assert_eq!(next(table, 9), [""; 0], "nobody's row");
+        // Its row is gone, and so is the one behind that.
+        let (gone, next_one) = (["charlie", "delta"], HResult::MAPI_W_POSITION_CHANGED);
+        let gone = gone.map(|it| id(memory, &["Mailbox", "Inbox", it]));
+        let folder = session
+            .open_entry(&inbox, OpenEntryFlags::BEST_ACCESS)
+            .unwrap();
+        folder
+            .into_folder()
+            .unwrap()
+            .delete_messages(&gone)
+            .unwrap();
+        let found = raw.find_row(&Restriction::all([]), charlie, 0);
+        assert_eq!(raw_code(found), next_one);
+        assert_eq!(next(table, 9), ["X"]);
+        assert_eq!(seek(charlie), HResult::S_OK);
+        assert_eq!(raw_code(raw.free_bookmark(charlie)), HResult::S_OK);
+        assert_eq!(seek(charlie), HResult::MAPI_E_INVALID_BOOKMARK);
+        table.sort(&[]).unwrap();
+        assert_eq!(seek(bravo), HResult::MAPI_E_INVALID_BOOKMARK);
+        assert_eq!(raw.query_sort_order().unwrap().into_parts().0, []);
+        let mut made = (0..0x2000).map(|_| raw_code(raw.create_bookmark()));
+        let refused = made.find(|it| it.is_failure());
+        assert_eq!(refused, Some(HResult::MAPI_E_UNABLE_TO_COMPLETE));
+    });
+}
+
 // B6, N11
 #[test]
 fn a_table_tells_of_the_rows_that_it_shows() {

@@ -395,6 +395,7 @@ const RECODED: &[(Wrongness, Call, HResult, HResult)] = recoded! {
     First B3 Restrict: MAPI_E_TOO_COMPLEX => MAPI_E_CALL_FAILED;
     First B4 SortTable: MAPI_E_TOO_COMPLEX => MAPI_E_CALL_FAILED;
     First B5 FindRow: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
+    First B7 FreeBookmark: MAPI_E_INVALID_BOOKMARK => MAPI_E_CALL_FAILED;
     First P1 DeleteProfile: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
     First P2 CopyProfile: MAPI_E_NO_ACCESS => MAPI_E_CALL_FAILED;
     First P3 AdminProfileServices: MAPI_E_LOGON_FAILED => MAPI_E_NOT_FOUND;
@@ -415,6 +416,7 @@ const UNWARNED: &[(Rule, Call)] = &[
     (Rule::E10, Call::Logoff),
     (Rule::R4, Call::GetIDsFromNames),
     (Rule::C4, Call::DeleteMessages),
+    (Rule::B7, Call::SeekRow),
 ];
 
 /// Changes the value of a success, where it is a `V`.

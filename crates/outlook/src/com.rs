@@ -136,6 +136,12 @@ pub(super) fn given<T>(value: T, hresult: HResult) -> RawResult<T> {
     Success::from_hresult(value, hresult)
 }
 
+/// Where MAPI put what came out; null where it gave nothing.
+pub(super) fn first<T>(place: &mut MAPIOutParam<T>) -> *mut T {
+    // SAFETY: it is the place itself.
+    unsafe { *place.as_mut_ptr() }
+}
+
 /// What GetLastError gave.
 pub(super) fn described(
     error: MAPIOutParam<sys::MAPIERROR>,
@@ -144,11 +150,7 @@ pub(super) fn described(
 ) -> RawResult<Option<MapiError>> {
     let (mut error, warning) = given(error, hresult)?.into_parts();
     // SAFETY: MAPI gave null or one MAPIERROR, whose texts are of the width that was asked for.
-    let error = unsafe {
-        error
-            .as_mut()
-            .map(|error| mapi_error(error, is_unicode(flags)))
-    };
+    let error = unsafe { mapi_error(first(&mut error), is_unicode(flags)) };
     Ok(Success::from_parts(error, warning))
 }
 
@@ -190,20 +192,24 @@ pub(super) unsafe fn bytes<T>(bytes: *const T, count: u32) -> Option<Box<[u8]>> 
     Some(unsafe { std::slice::from_raw_parts(bytes.cast::<u8>(), count as usize) }.into())
 }
 
-/// Copies a description of an error.
+/// Copies a description of an error; none for null.
 ///
 /// # Safety
-/// Its texts are null, or end with a NUL of the width that `unicode` says.
-pub(super) unsafe fn mapi_error(error: &sys::MAPIERROR, unicode: bool) -> MapiError {
+/// `error` is null, or its texts are null, or end with a NUL of the width that `unicode` says.
+pub(super) unsafe fn mapi_error(error: *const sys::MAPIERROR, unicode: bool) -> Option<MapiError> {
+    if error.is_null() {
+        return None;
+    }
     // SAFETY: as the caller says.
-    let (text, component) = unsafe {
-        (
-            super::text::copied(error.lpszError, unicode),
-            super::text::copied(error.lpszComponent, unicode),
-        )
+    let (error, text, component) = unsafe {
+        let error = error.read_unaligned();
+        let [text, component] =
+            [error.lpszError, error.lpszComponent].map(|it| super::text::copied(it, unicode));
+        (error, text, component)
     };
-    MapiError::new(text)
+    let told = MapiError::new(text)
         .with_component(component)
         .with_low_level_error(error.ulLowLevelError)
-        .with_context(error.ulContext)
+        .with_context(error.ulContext);
+    Some(told)
 }

@@ -9,12 +9,12 @@
 mod admin;
 mod adopted;
 mod com;
-mod handed_out;
 mod library;
 mod mail;
 mod notification;
 mod objects;
 mod properties;
+mod serve;
 mod session;
 mod tables;
 mod text;
@@ -24,10 +24,13 @@ use std::fmt;
 use std::rc::Rc;
 
 pub use admin::{OutlookProfileAdmin, OutlookProviderAdmin, OutlookServiceAdmin};
-pub use handed_out::{hand_out, hand_out_profile_admin};
 pub use objects::{OutlookObject, OutlookProfileSection, OutlookStore};
 #[doc(no_inline)]
 pub use outlook_mapi;
+pub use serve::{
+    MapiAllocateBuffer, MapiAllocateMore, MapiFreeBuffer, MapiMemory, Servable, ServableAdmin,
+    serve, serve_profile_admin, serve_profile_admin_with, serve_with,
+};
 pub use session::OutlookSession;
 pub use tables::OutlookTable;
 #[doc(no_inline)]

@@ -14,6 +14,7 @@ use windows_core::{PCSTR, w};
 use super::Outlook;
 use super::admin::OutlookProfileAdmin;
 use super::com::{Com, opened};
+use super::serve::{MapiAllocateBuffer, MapiAllocateMore, MapiFreeBuffer, MapiMemory};
 use super::session::OutlookSession;
 use super::text::Text;
 use mapi_session::error::{Failure, Success};
@@ -42,10 +43,20 @@ impl Library {
         }
     }
 
+    /// For what came from the library.
     pub(super) fn check(&self) -> Result<(), Failure> {
+        match self.adopted && !self.shut_down.get() {
+            true => Ok(()),
+            false => self.check_initialized(),
+        }
+    }
+
+    /// For its functions: somebody else's initialisation lasts for as long as what was adopted, and what
+    /// they give may live longer.
+    fn check_initialized(&self) -> Result<(), Failure> {
         let reason = if self.shut_down.get() {
             "it was shut down fast, and no MAPI call may follow"
-        } else if self.adopted || self.initialized.get() > 0 {
+        } else if self.initialized.get() > 0 {
             return Ok(());
         } else {
             "there is no MAPIInitialize that it could stand on"
@@ -77,7 +88,7 @@ impl Subsystem for Outlook {
 
     fn initialize(&self, version: u32, flags: u32) -> RawResult<()> {
         if self.library.is_shut_down() {
-            self.library.check()?;
+            self.library.check_initialized()?;
         }
         let module = module()?;
         let mut parameters = sys::MAPIINIT {
@@ -122,7 +133,7 @@ impl Subsystem for Outlook {
         password: Option<&str>,
         flags: u32,
     ) -> RawResult<Self::Session> {
-        self.library.check()?;
+        self.library.check_initialized()?;
         let unicode = LogonFlags::from(flags).contains(LogonFlags::UNICODE);
         let refused = |reason| Failure::new(HResult::MAPI_E_LOGON_FAILED).because(reason);
         let name = Text::new(profile_name, unicode).map_err(|why| {
@@ -156,7 +167,7 @@ impl Subsystem for Outlook {
     }
 
     fn admin_profiles(&self, flags: u32) -> RawResult<Self::ProfileAdmin> {
-        self.library.check()?;
+        self.library.check_initialized()?;
         let module = module()?;
         // SAFETY: the export has the type that outlook-mapi declares for it.
         let function: sys::MAPIADMINPROFILES = unsafe { mem::transmute(export(module, 2)) };
@@ -198,7 +209,7 @@ pub(super) fn module() -> Result<HMODULE, Failure> {
 
 /// The functions that are called, and the size of their arguments, which is part of their names in
 /// 32-bit modules.
-const EXPORTS: [(&str, usize); 7] = [
+const EXPORTS: [(&str, usize); 9] = [
     ("MAPIInitialize", 4),
     ("MAPILogonEx", 20),
     ("MAPIAdminProfiles", 8),
@@ -206,9 +217,28 @@ const EXPORTS: [(&str, usize); 7] = [
     ("MAPIFreeBuffer", 4),
     ("HrQueryAllRows", 24),
     ("FreeProws", 4),
+    ("MAPIAllocateBuffer", 8),
+    ("MAPIAllocateMore", 12),
 ];
 
-fn export(module: HMODULE, index: usize) -> Option<unsafe extern "system" fn() -> isize> {
+/// The memory of Outlook's module.
+pub(super) fn memory() -> Result<MapiMemory, Failure> {
+    let module = module()?;
+    let function = |index| export(module, index).ok_or_else(|| not_exported(EXPORTS[index].0));
+    let (buffer, more, free) = (function(7)?, function(8)?, function(4)?);
+    // SAFETY: the exports have these types. Whoever loaded the module keeps it.
+    unsafe {
+        Ok(MapiMemory::new(
+            mem::transmute::<Export, MapiAllocateBuffer>(buffer),
+            mem::transmute::<Export, MapiAllocateMore>(more),
+            mem::transmute::<Export, MapiFreeBuffer>(free),
+        ))
+    }
+}
+
+type Export = unsafe extern "system" fn() -> isize;
+
+fn export(module: HMODULE, index: usize) -> Option<Export> {
     let (name, size) = EXPORTS[index];
     let name = if cfg!(target_pointer_width = "32") {
         CString::new(format!("{name}@{size}"))

@@ -3,18 +3,20 @@
 use std::mem::offset_of;
 use std::ptr;
 
-use outlook_mapi::{MAPIOutParam, RowSet, sys};
+use outlook_mapi::{MAPIOutParam, sys};
 use windows_core::GUID;
 
-use super::com::{given, last_error, method};
-use super::properties::{Rooms, Settings, Tags, property, tags};
-use super::tables::OutlookTable;
-use super::value::{Arena as _, array, guid, write};
+use super::com::{first, given, last_error, method};
+use super::properties::{Rooms, Settings, Tags, tags};
+use super::tables::{OutlookTable, Rows};
+use super::value::{Arena as _, array, each, guid, write};
 use mapi_session::error::{Failure, MapiError, Success};
 use mapi_session::notification::Connection;
 use mapi_session::property::{PropName, PropNameKind, PropTag, PropType, PropertyValue, Props};
 use mapi_session::subsystem::{RawPropTable, RawResult, RawTable};
-use mapi_session::table::{AnyOrNone, Bookmark, Relation, Restriction, SortOrder, Table, Term};
+use mapi_session::table::{
+    AnyOrNone, Bookmark, Relation, Restriction, SortOrder, Table, TablePosition, Term,
+};
 use mapi_session::{AdviseSink, EntryId, HResult};
 
 /// How deep a restriction may be: what reads one calls itself.
@@ -67,7 +69,7 @@ impl RawPropTable for OutlookTable<Props> {
         let hresult = unsafe { method!(table, QueryColumns(flags, list.as_mut_ptr())) };
         let (mut list, warning) = given(list, hresult)?.into_parts();
         // SAFETY: MAPI gave null, or an array as long as it says.
-        let list = unsafe { list.as_mut().map_or_else(Vec::new, |list| tags(list)) };
+        let list = unsafe { tags(first(&mut list)) };
         Ok(Success::from_parts(list, warning))
     }
 
@@ -117,15 +119,63 @@ impl RawPropTable for OutlookTable<Props> {
         Success::from_hresult((), hresult)
     }
 
+    fn query_sort_order(&self) -> RawResult<Vec<SortOrder>> {
+        let table = self.live()?;
+        let mut set = MAPIOutParam::<sys::SSortOrderSet>::default();
+        // SAFETY: it takes what comes out.
+        let hresult = unsafe { method!(table, QuerySortOrder(set.as_mut_ptr())) };
+        let (mut set, warning) = given(set, hresult)?.into_parts();
+        // SAFETY: MAPI gave null, or a set as long as it says.
+        let order = unsafe { sort_order(first(&mut set)) }?;
+        Ok(Success::from_parts(order, warning))
+    }
+
+    fn query_position(&self) -> RawResult<TablePosition> {
+        let table = self.live()?;
+        let (mut row, mut numerator, mut denominator) = (0, 0, 0);
+        // SAFETY: it takes what comes out.
+        let hresult = unsafe {
+            method!(
+                table,
+                QueryPosition(&raw mut row, &raw mut numerator, &raw mut denominator)
+            )
+        };
+        let position = TablePosition {
+            row: Some(row).filter(|row| *row != u32::MAX),
+            numerator,
+            denominator: denominator.max(1),
+        };
+        Success::from_hresult(position, hresult)
+    }
+
+    fn create_bookmark(&self) -> RawResult<Bookmark> {
+        let table = self.live()?;
+        let mut number = 0;
+        // SAFETY: it takes what comes out.
+        let hresult = unsafe { method!(table, CreateBookmark(&raw mut number)) };
+        let success = Success::from_hresult((), hresult)?;
+        let Ok(bookmark) = u32::try_from(number) else {
+            // SAFETY: a bookmark that is not used.
+            let _ = unsafe { method!(table, FreeBookmark(number)) };
+            return Err(Failure::new(HResult::MAPI_E_UNABLE_TO_COMPLETE)
+                .because(format!("the bookmark {number:#X} has more than 32 bits")));
+        };
+        Ok(success.map(|()| Bookmark::new(bookmark)))
+    }
+
+    fn free_bookmark(&self, bookmark: Bookmark) -> RawResult<()> {
+        let table = self.live()?;
+        // SAFETY: it takes a number.
+        let hresult = unsafe { method!(table, FreeBookmark(bookmark.get() as usize)) };
+        Success::from_hresult((), hresult)
+    }
+
     fn query_rows(&self, rows: i32, flags: u32) -> RawResult<Vec<Props>> {
         let table = self.live()?;
-        let mut set = RowSet::default();
+        let mut set = Rows::default();
         // SAFETY: it takes numbers, and what comes out.
-        let hresult = unsafe { method!(table, QueryRows(rows, flags, set.as_mut_ptr())) };
-        let (set, warning) = given(set, hresult)?.into_parts();
-        let rows = set.into_iter();
-        let rows = rows.map(|row| row.iter().map(|it| property(&it)).collect());
-        Ok(Success::from_parts(rows.collect(), warning))
+        let hresult = unsafe { method!(table, QueryRows(rows, flags, &raw mut set.0)) };
+        Ok(given(set, hresult)?.map(|set| set.props().collect()))
     }
 }
 
@@ -313,7 +363,7 @@ fn compared(
 }
 
 /// An SSortOrderSet, without categories.
-fn sort_order_set(order: &[SortOrder]) -> Vec<u32> {
+pub(super) fn sort_order_set(order: &[SortOrder]) -> Vec<u32> {
     let mut words = vec![order.len() as u32, 0, 0];
     for it in order {
         let direction = match it.is_descending() {
@@ -323,6 +373,36 @@ fn sort_order_set(order: &[SortOrder]) -> Vec<u32> {
         words.extend([it.tag().get(), direction]);
     }
     words
+}
+
+/// Copies an SSortOrderSet; none for null. One with categories is too complex.
+///
+/// # Safety
+/// `set` is null, or as long as it says.
+pub(super) unsafe fn sort_order(set: *const sys::SSortOrderSet) -> Result<Vec<SortOrder>, Failure> {
+    if set.is_null() {
+        return Ok(Vec::new());
+    }
+    // SAFETY: as the caller says.
+    let (categories, order) = unsafe {
+        let [count, categories] =
+            [&raw const (*set).cSorts, &raw const (*set).cCategories].map(|it| it.read_unaligned());
+        (
+            categories,
+            each((&raw const (*set).aSort).cast::<sys::SSortOrder>(), count),
+        )
+    };
+    if categories > 0 {
+        return Err(too_complex("a sort order has categories".into()));
+    }
+    let by = |it: sys::SSortOrder| match (it.ulOrder, PropTag::new(it.ulPropTag)) {
+        (sys::TABLE_SORT_ASCEND, tag) => Ok(SortOrder::ascending(tag)),
+        (sys::TABLE_SORT_DESCEND, tag) => Ok(SortOrder::descending(tag)),
+        (other, tag) => Err(too_complex(format!(
+            "{tag} is to be sorted by the order {other}"
+        ))),
+    };
+    order.map(by).collect()
 }
 
 /// An ENTRYLIST. It points to the identifiers, so it lives no longer than they do.

@@ -1,19 +1,19 @@
 //! Sinks as COM objects, and NOTIFICATION as our [`Notification`].
 
-use std::slice;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use outlook_mapi::{PropValue, PropValueData, sys};
+use outlook_mapi::sys;
 use windows_core::implement;
 
 use super::com::{bytes, mapi_error};
 use super::properties::{properties, tags};
 use super::text::copied;
+use super::value::{each, read};
 use mapi_session::notification::{
     CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent, TableEvent,
     TableEventKind,
 };
-use mapi_session::property::PropTag;
+use mapi_session::property::{PropTag, PropertyValue};
 use mapi_session::subsystem::contain;
 use mapi_session::types::ObjectType;
 use mapi_session::{AdviseSink, EntryId, EventMask, HResult, Notification};
@@ -68,14 +68,10 @@ impl sys::IMAPIAdviseSink_Impl for ComSink_Impl {
     fn OnNotify(&self, count: u32, notifications: *mut sys::NOTIFICATION) -> u32 {
         // What panics in the sink is contained already; this is for ourselves.
         contain("a notification", || {
-            if notifications.is_null() {
-                return;
-            }
             // SAFETY: MAPI gives this many, and they are valid until this method returns.
-            let notifications = unsafe { slice::from_raw_parts(notifications, count as usize) };
-            for raw in notifications {
+            for raw in unsafe { each(notifications, count) } {
                 // SAFETY: as above.
-                match unsafe { notification(raw) } {
+                match unsafe { notification(&raw) } {
                     Some(notification) => self.0.tell(&notification),
                     None => tell_of_unknown(raw.ulEventType),
                 }
@@ -134,7 +130,7 @@ unsafe fn critical_error(raw: &sys::ERROR_NOTIFICATION) -> CriticalError {
     unsafe {
         CriticalError::new(HResult::from(raw.scode))
             .with_entry_id(entry_id(raw.lpEntryID, raw.cbEntryID))
-            .with_error(raw.lpMAPIError.as_ref().map(|it| mapi_error(it, unicode)))
+            .with_error(mapi_error(raw.lpMAPIError, unicode))
     }
 }
 
@@ -186,8 +182,9 @@ unsafe fn extended(raw: &sys::EXTENDED_NOTIFICATION) -> ExtendedEvent {
 /// # Safety
 /// What it points to is there.
 unsafe fn table(raw: &sys::TABLE_NOTIFICATION) -> TableEvent {
-    let key = |value: &sys::SPropValue| match PropValue::from(value).value {
-        PropValueData::Binary(key) if !key.is_empty() => Some(key.into()),
+    // SAFETY: as the caller says.
+    let key = |value: &sys::SPropValue| match unsafe { read(value) } {
+        PropertyValue::Binary(key) if !key.is_empty() => Some(key),
         _ => None,
     };
     // SAFETY: as the caller says.

@@ -4,15 +4,15 @@ use std::ffi::c_void;
 use std::ptr;
 use std::rc::Rc;
 
-use outlook_mapi::{MAPIOutParam, PropValue, sys};
+use outlook_mapi::{MAPIOutParam, sys};
 use windows::Win32::System::Com::{ISequentialStream, IStream};
 use windows_core::Interface;
 
-use super::com::{Com, given, method, opened};
+use super::com::{Com, first, given, method, opened};
 use super::library::Library;
 use super::mail::Names;
 use super::text::{Text, copied};
-use super::value::{Arena, read, uid, write};
+use super::value::{Arena, each, read, uid, write};
 use mapi_session::HResult;
 use mapi_session::error::{Failure, Success};
 use mapi_session::property::{PropName, PropProblem, PropTag, PropType, Property};
@@ -57,17 +57,19 @@ pub(super) unsafe fn tags(tags: *const sys::SPropTagArray) -> Vec<PropTag> {
     }
     // SAFETY: as the caller says.
     let tags = unsafe {
-        let first = (&raw const (*tags).aulPropTag).cast::<u32>();
-        std::slice::from_raw_parts(first, (*tags).cValues as usize)
+        let count = (&raw const (*tags).cValues).read_unaligned();
+        each((&raw const (*tags).aulPropTag).cast::<u32>(), count)
     };
-    tags.iter().copied().map(PropTag::new).collect()
+    tags.map(PropTag::new).collect()
 }
 
-pub(super) fn property(value: &PropValue<'_>) -> Property {
+/// # Safety
+/// What the value points to is there.
+pub(super) unsafe fn property(raw: &sys::SPropValue) -> Property {
     Property {
-        tag: PropTag::new(value.tag.0),
-        // SAFETY: MAPI's values point to what is there for as long as they are.
-        value: unsafe { read(value) },
+        tag: PropTag::new(raw.ulPropTag),
+        // SAFETY: as the caller says.
+        value: unsafe { read(raw) },
     }
 }
 
@@ -76,15 +78,10 @@ pub(super) fn property(value: &PropValue<'_>) -> Property {
 /// # Safety
 /// `values` is null, or there are `count` of them.
 pub(super) unsafe fn properties(values: *const sys::SPropValue, count: u32) -> Vec<Property> {
-    if values.is_null() {
-        return Vec::new();
-    }
     // SAFETY: as the caller says.
-    let values = unsafe { std::slice::from_raw_parts(values, count as usize) };
-    values
-        .iter()
-        .map(|value| property(&PropValue::from(value)))
-        .collect()
+    let values = unsafe { each(values, count) };
+    // SAFETY: as above.
+    values.map(|value| unsafe { property(&value) }).collect()
 }
 
 /// Properties for a call, and what they point to.
@@ -176,9 +173,7 @@ pub(super) fn get_props(
     };
     let (mut values, warning) = given(values, hresult)?.into_parts();
     // SAFETY: MAPI gave this many.
-    let values = unsafe { values.as_mut_slice(count as usize) }.unwrap_or_default();
-    let values = values.iter().map(|it| property(&PropValue::from(it)));
-    let mut props: Vec<_> = values.collect();
+    let mut props = unsafe { properties(first(&mut values), count) };
     if tags.is_none() {
         props.sort_by_key(|it| it.tag);
     }
@@ -192,7 +187,7 @@ pub(super) fn get_prop_list(object: &sys::IMAPIProp, flags: u32) -> RawResult<Ve
     let hresult = unsafe { method!(object, GetPropList(flags, list.as_mut_ptr())) };
     let (mut list, warning) = given(list, hresult)?.into_parts();
     // SAFETY: MAPI gave null, or an array as long as it says.
-    let mut list = unsafe { list.as_mut().map_or_else(Vec::new, |list| tags(list)) };
+    let mut list = unsafe { tags(first(&mut list)) };
     list.sort_unstable();
     Ok(Success::from_parts(list, warning))
 }
@@ -278,18 +273,18 @@ pub(super) fn ids_from_names(
         return Err(Failure::new(HResult::MAPI_E_INVALID_PARAMETER).because("there are no names"));
     }
     let mut names = Names::new(names)?;
-    let (count, first) = names.words();
+    let (count, start) = names.words();
     let mut list = MAPIOutParam::<sys::SPropTagArray>::default();
     // SAFETY: there are this many names, and what they point to lives longer than the call.
     let hresult = unsafe {
         method!(
             object,
-            GetIDsFromNames(count, first, flags, list.as_mut_ptr())
+            GetIDsFromNames(count, start, flags, list.as_mut_ptr())
         )
     };
     let (mut list, warning) = given(list, hresult)?.into_parts();
     // SAFETY: MAPI gave null, or an array as long as it says.
-    let list = unsafe { list.as_mut().map_or_else(Vec::new, |list| tags(list)) };
+    let list = unsafe { tags(first(&mut list)) };
     Ok(Success::from_parts(list, warning))
 }
 
@@ -319,8 +314,8 @@ pub(super) fn names_from_ids(
     let (mut names, warning) = given(names, hresult)?.into_parts();
     // SAFETY: MAPI gave this many, each null or a name.
     let names = unsafe {
-        let names = names.as_mut_slice(count as usize).unwrap_or_default();
-        names.iter().map(|it| name_of(*it)).collect()
+        let names = each(first(&mut names), count);
+        names.map(|it| name_of(it)).collect()
     };
     Ok(Success::from_parts(names, warning))
 }
@@ -332,8 +327,9 @@ pub(super) fn names_from_ids(
 pub(super) unsafe fn name_of(name: *const sys::MAPINAMEID) -> Option<PropName> {
     // SAFETY: as the caller says.
     unsafe {
-        let name = name.as_ref()?;
-        let set = uid(*name.lpguid.as_ref()?);
+        let name = (!name.is_null()).then(|| name.read_unaligned())?;
+        let set = (!name.lpguid.is_null()).then(|| name.lpguid.read_unaligned())?;
+        let set = uid(set);
         match name.ulKind {
             sys::MNID_ID => Some(PropName::id(set, name.Kind.lID as u32)),
             sys::MNID_STRING => {
@@ -354,12 +350,17 @@ fn with_problems(
     let (mut problems, warning) = given(problems, hresult)?.into_parts();
     // SAFETY: MAPI gave null, or an array as long as it says.
     let problems = unsafe {
-        problems.as_mut().map_or(&[][..], |array| {
-            let first = (&raw const array.aProblem).cast::<sys::SPropProblem>();
-            std::slice::from_raw_parts(first, array.cProblem as usize)
-        })
+        let array = first(&mut problems);
+        let count = match array.is_null() {
+            true => 0,
+            false => (&raw const (*array).cProblem).read_unaligned(),
+        };
+        each(
+            (&raw const (*array).aProblem).cast::<sys::SPropProblem>(),
+            count,
+        )
     };
-    let problems = problems.iter().map(|it| {
+    let problems = problems.map(|it| {
         let tag = PropTag::new(it.ulPropTag);
         PropProblem::new(it.ulIndex as usize, tag, HResult::from(it.scode))
     });

@@ -14,7 +14,8 @@ use windows_core::PCSTR;
 
 use super::admin::OutlookServiceAdmin;
 use super::com::{
-    Com, bytes, cast, entry_id_words, given, last_error, method, open_entry, opened, uid_words,
+    Com, bytes, cast, entry_id_words, first, given, last_error, method, open_entry, opened,
+    uid_words,
 };
 use super::library::Library;
 use super::notification::Registered;
@@ -22,6 +23,7 @@ use super::objects::{OutlookObject, OutlookProfileSection, OutlookStore};
 use super::properties::properties;
 use super::tables::OutlookTable;
 use super::text::{Text, copied};
+use super::value::each;
 use mapi_session::error::{Failure, MapiError, Success};
 use mapi_session::notification::Connection;
 use mapi_session::property::Property;
@@ -42,8 +44,8 @@ pub(super) struct Life {
     ended: Cell<bool>,
     /// Logoff runs: it may show a dialog, and then this thread goes on with other things.
     logging_off: Cell<bool>,
-    /// By what has the Advise, and the number that this gave.
-    sinks: RefCell<BTreeMap<(Source, usize), Arc<Registered>>>,
+    /// By what has the Advise, and the number that this gave: perhaps not for the first time.
+    sinks: RefCell<BTreeMap<(Source, usize), Vec<Arc<Registered>>>>,
     last_source: Cell<u32>,
     /// MAPI's tokens, which are as wide as pointers, by ours.
     forms: RefCell<BTreeMap<u32, usize>>,
@@ -93,8 +95,11 @@ impl Life {
         let hresult = advise(windows_core::Interface::as_raw(&sink), &raw mut connection);
         let success = Success::from_hresult(Connection::new(connection as u64), hresult)
             .inspect_err(|_| registered.end())?;
-        let known = (source, connection);
-        self.sinks.borrow_mut().insert(known, registered);
+        let mut sinks = self.sinks.borrow_mut();
+        sinks
+            .entry((source, connection))
+            .or_default()
+            .push(registered);
         Ok(success)
     }
 
@@ -117,7 +122,7 @@ impl Life {
         };
         let hresult = unadvise(number);
         // Whatever MAPI says: no call starts any more.
-        registered.end();
+        registered.iter().for_each(|sink| sink.end());
         Success::from_hresult((), hresult)
     }
 
@@ -125,10 +130,10 @@ impl Life {
     pub(super) fn end_source(&self, source: Source) {
         let mut sinks = self.sinks.borrow_mut();
         let mut ended = Vec::new();
-        sinks.retain(|(of, _), sink| {
+        sinks.retain(|(of, _), registered| {
             let stays = *of != source;
             if !stays {
-                ended.push(Arc::clone(sink));
+                ended.append(registered);
             }
             stays
         });
@@ -153,7 +158,7 @@ impl Life {
     fn end(&self) {
         self.ended.set(true);
         let sinks = mem::take(&mut *self.sinks.borrow_mut());
-        sinks.values().for_each(|sink| sink.end());
+        sinks.values().flatten().for_each(|sink| sink.end());
     }
 }
 
@@ -431,12 +436,7 @@ impl RawSession for OutlookSession {
         };
         let (mut values, warning) = given(values, hresult)?.into_parts();
         // SAFETY: MAPI gave this many.
-        let values = unsafe {
-            let first = values
-                .as_mut()
-                .map_or(ptr::null(), |first| ptr::from_mut(first).cast_const());
-            properties(first, count)
-        };
+        let values = unsafe { properties(first(&mut values), count) };
         Ok(Success::from_parts(values, warning))
     }
 
@@ -454,12 +454,8 @@ impl RawSession for OutlookSession {
         let (mut types, warning) = given(types, hresult)?.into_parts();
         // SAFETY: MAPI gave this many, of the width that was asked for.
         let types = unsafe {
-            types
-                .as_mut_slice(count as usize)
-                .unwrap_or_default()
-                .iter()
-                .map(|&text| copied(text, is_unicode(flags)))
-                .collect()
+            let types = each(first(&mut types), count);
+            types.map(|text| copied(text, is_unicode(flags))).collect()
         };
         Ok(Success::from_parts(types, warning))
     }

@@ -2,15 +2,15 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::mem;
 use std::ptr;
 use std::rc::Rc;
 
-use outlook_mapi::{RowSet, sys};
+use outlook_mapi::sys;
 
-use super::com::{Com, method};
-use super::properties::{Tags, property, text_tag};
+use super::com::{Com, given, method};
+use super::properties::{Tags, properties, text_tag};
 use super::session::{Life, Source};
+use super::value::each;
 use mapi_session::error::{Failure, Success};
 use mapi_session::flags::{ResourceFlags, ServiceFlags, StatusCode};
 use mapi_session::notification::Connection;
@@ -116,7 +116,7 @@ pub(super) fn read<R: Columns>(
 ) -> Result<Table<R>, Failure> {
     let tags = R::TAGS.iter().map(|tag| text_tag(*tag, unicode));
     let tags = Tags::new(tags);
-    let mut rows = RowSet::default();
+    let mut rows = Rows::default();
     // SAFETY: the tags are as long as they say; no restriction, no order, no limit.
     let read = unsafe {
         sys::HrQueryAllRows(
@@ -125,17 +125,45 @@ pub(super) fn read<R: Columns>(
             ptr::null_mut(),
             ptr::null_mut(),
             0,
-            rows.as_mut_ptr(),
+            &raw mut rows.0,
         )
     };
-    if let Err(error) = read {
-        // What a call that failed wrote is nobody's.
-        mem::forget(rows);
-        return Err(Failure::new(HResult::from(error.code().0)));
+    let hresult = read.map_or_else(|error| error.code().0.into(), |()| HResult::S_OK);
+    let (rows, _) = given(rows, hresult)?.into_parts();
+    Ok(rows.props().map(|row| R::read(&row)).collect())
+}
+
+/// An SRowSet of MAPI's, or nothing.
+pub(super) struct Rows(pub(super) *mut sys::SRowSet);
+
+impl Rows {
+    pub(super) fn props(&self) -> impl Iterator<Item = Props> {
+        // SAFETY: MAPI gave null, or a set as long as it says.
+        let rows = unsafe {
+            let count = match self.0.is_null() {
+                true => 0,
+                false => (&raw const (*self.0).cRows).read_unaligned(),
+            };
+            each((&raw const (*self.0).aRow).cast::<sys::SRow>(), count)
+        };
+        // SAFETY: as above.
+        rows.map(|row| unsafe { properties(row.lpProps, row.cValues) }.into())
     }
-    let rows = rows.into_iter();
-    let rows = rows.map(|row| row.iter().map(|it| property(&it)).collect());
-    Ok(rows.map(|row| R::read(&row)).collect())
+}
+
+impl Default for Rows {
+    fn default() -> Self {
+        Self(ptr::null_mut())
+    }
+}
+
+impl Drop for Rows {
+    fn drop(&mut self) {
+        if !self.0.is_null() {
+            // SAFETY: MAPI gave it, and nobody has freed it.
+            unsafe { sys::FreeProws(self.0) };
+        }
+    }
 }
 
 pub(super) const SERVICE_SUPPORT_FILES: PropTag = PropTag::new(sys::PR_SERVICE_SUPPORT_FILES_W);

@@ -76,7 +76,7 @@ fn to_ansi(text: &str) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-pub(super) fn from_ansi(bytes: &[u8]) -> String {
+fn from_ansi(bytes: &[u8]) -> String {
     if bytes.is_ascii() {
         return String::from_utf8_lossy(bytes).into_owned();
     }

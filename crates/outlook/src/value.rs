@@ -2,12 +2,12 @@
 
 use std::ffi::c_void;
 
-use outlook_mapi::{PropValue, PropValueData, sys};
+use outlook_mapi::sys;
 use windows::Win32::Foundation::FILETIME;
 use windows::Win32::System::Com::CY;
 use windows_core::{GUID, PSTR, PWSTR};
 
-use super::text::{copied, from_ansi};
+use super::text::copied;
 use mapi_session::property::{FileTime, PropType, PropertyValue};
 use mapi_session::{HResult, MapiUid};
 
@@ -157,91 +157,78 @@ pub(super) fn uid(guid: GUID) -> MapiUid {
     MapiUid::new(bytes)
 }
 
-/// A value of MAPI's. Of a type that [`PropertyValue`] lacks it is the error MAPI_E_INVALID_TYPE.
+/// A value of MAPI's, by the type in its tag. Of a type that [`PropertyValue`] lacks, and for a null where
+/// there must be something, it is the error MAPI_E_INVALID_TYPE.
 ///
 /// # Safety
-/// What the value points to is still there.
-pub(super) unsafe fn read(value: &PropValue<'_>) -> PropertyValue {
-    use PropValueData as D;
+/// What the value points to is there.
+pub(super) unsafe fn read(raw: &sys::SPropValue) -> PropertyValue {
     use PropertyValue as V;
-    let kind = value.tag.0 & 0xFFFF & !sys::MV_INSTANCE;
-    match &value.value {
-        D::Null => V::Null,
-        D::Short(it) => V::I2(*it),
-        D::Long(it) => V::Long(*it),
-        D::Float(it) => V::R4(*it),
-        D::Double(it) => V::Double(*it),
-        D::Currency(it) => V::Currency(*it),
-        D::AppTime(it) => V::AppTime(*it),
-        D::Boolean(it) => V::Boolean(*it != 0),
-        D::LargeInteger(it) => V::I8(*it),
-        D::FileTime(it) => V::SysTime(file_time(*it)),
-        D::Unicode(it) => {
-            let text = it.strip_suffix(&[0]).unwrap_or(it);
-            V::String(String::from_utf16_lossy(text))
+    let (kind, value) = (raw.ulPropTag & 0xFFFF & !sys::MV_INSTANCE, &raw.Value);
+    // SAFETY: the type says which member of the union there is; the rest is as the caller says.
+    unsafe {
+        macro_rules! many {
+            ($Variant:ident: $field:ident.$first:ident) => {
+                V::$Variant(each(value.$field.$first, value.$field.cValues).collect())
+            };
+            ($Variant:ident: $field:ident.$first:ident, $read:expr) => {
+                V::$Variant(
+                    each(value.$field.$first, value.$field.cValues)
+                        .map($read)
+                        .collect(),
+                )
+            };
         }
-        // SAFETY: MAPI's texts end with a NUL, and it is there.
-        D::AnsiString(it) => V::String(from_ansi(unsafe { it.as_bytes() })),
-        D::Binary(it) => V::Binary((*it).into()),
-        D::Guid(it) => V::Clsid(uid(*it)),
-        D::Object(_) => V::Object,
-        D::ShortArray(all) => V::MvI2(all.to_vec()),
-        D::LongArray(all) => V::MvLong(all.to_vec()),
-        D::FloatArray(all) => V::MvR4(all.to_vec()),
-        D::DoubleArray(all) => V::MvDouble(all.clone()),
-        // SAFETY: a CY is its number, in two ways.
-        D::CurrencyArray(all) => V::MvCurrency(all.iter().map(|it| unsafe { it.int64 }).collect()),
-        D::AppTimeArray(all) => V::MvAppTime(all.clone()),
-        D::LargeIntegerArray(all) => V::MvI8(all.clone()),
-        D::FileTimeArray(all) => V::MvSysTime(all.iter().copied().map(file_time).collect()),
-        D::UnicodeArray(all) => {
-            // SAFETY: as of the one text.
-            let texts = all.iter().map(|it| unsafe { copied(it.0.cast(), true) });
-            V::MvString(texts.collect())
+        match kind {
+            sys::PT_NULL => V::Null,
+            sys::PT_OBJECT => V::Object,
+            sys::PT_I2 => V::I2(value.i),
+            sys::PT_LONG => V::Long(value.l),
+            sys::PT_R4 => V::R4(value.flt),
+            sys::PT_DOUBLE => V::Double(value.dbl),
+            sys::PT_CURRENCY => V::Currency(value.cur.int64),
+            sys::PT_APPTIME => V::AppTime(value.at),
+            sys::PT_BOOLEAN => V::Boolean(value.b != 0),
+            sys::PT_I8 => V::I8(value.li),
+            sys::PT_SYSTIME => V::SysTime(file_time(value.ft)),
+            sys::PT_ERROR => V::Error(value.err.into()),
+            sys::PT_BINARY => V::Binary(bytes(&value.bin)),
+            sys::PT_UNICODE | sys::PT_STRING8 if !value.lpv.is_null() => {
+                V::String(copied(value.lpv.cast(), kind == sys::PT_UNICODE))
+            }
+            sys::PT_CLSID if !value.lpguid.is_null() => {
+                V::Clsid(uid(value.lpguid.read_unaligned()))
+            }
+            sys::PT_MV_I2 => many!(MvI2: MVi.lpi),
+            sys::PT_MV_LONG => many!(MvLong: MVl.lpl),
+            sys::PT_MV_R4 => many!(MvR4: MVflt.lpflt),
+            sys::PT_MV_DOUBLE => many!(MvDouble: MVdbl.lpdbl),
+            sys::PT_MV_CURRENCY => many!(MvCurrency: MVcur.lpcur, |it| it.int64),
+            sys::PT_MV_APPTIME => many!(MvAppTime: MVat.lpat),
+            sys::PT_MV_I8 => many!(MvI8: MVli.lpli),
+            sys::PT_MV_SYSTIME => many!(MvSysTime: MVft.lpft, file_time),
+            sys::PT_MV_UNICODE => many!(MvString: MVszW.lppszW, |it| copied(it.0.cast(), true)),
+            sys::PT_MV_STRING8 => many!(MvString: MVszA.lppszA, |it| copied(it.0.cast(), false)),
+            sys::PT_MV_BINARY => many!(MvBinary: MVbin.lpbin, |it| bytes(&it)),
+            sys::PT_MV_CLSID => many!(MvClsid: MVguid.lpguid, uid),
+            _ => V::Error(HResult::MAPI_E_INVALID_TYPE),
         }
-        D::AnsiStringArray(all) => {
-            // SAFETY: as of the one text.
-            let texts = all.iter().map(|it| unsafe { copied(it.0.cast(), false) });
-            V::MvString(texts.collect())
-        }
-        D::BinaryArray(all) => {
-            // SAFETY: each is as long as it says, and there.
-            let all = all.iter().map(|it| unsafe { bytes(it) });
-            V::MvBinary(all.collect())
-        }
-        D::GuidArray(all) => V::MvClsid(all.iter().copied().map(uid).collect()),
-        D::Error(error) if kind == sys::PT_ERROR => V::Error(error.0.into()),
-        // outlook-mapi gives an error for a null pointer.
-        D::Error(_) => empty(kind),
-        D::Pointer(_) => V::Error(HResult::MAPI_E_INVALID_TYPE),
     }
+}
+
+/// So many of MAPI's, which need not be aligned; none for null.
+///
+/// # Safety
+/// `first` is null, or there are `count` of them for as long as the iterator lives.
+pub(super) unsafe fn each<T: Copy>(first: *const T, count: u32) -> impl Iterator<Item = T> {
+    let count = if first.is_null() { 0 } else { count as usize };
+    // SAFETY: as the caller says.
+    (0..count).map(move |index| unsafe { first.add(index).read_unaligned() })
 }
 
 /// # Safety
 /// It is as long as it says.
 pub(super) unsafe fn bytes(value: &sys::SBinary) -> Box<[u8]> {
-    if value.lpb.is_null() {
-        return Box::default();
-    }
     // SAFETY: as the caller says.
-    unsafe { std::slice::from_raw_parts(value.lpb, value.cb as usize) }.into()
-}
-
-/// The value whose pointer is null.
-fn empty(kind: u32) -> PropertyValue {
-    match kind {
-        sys::PT_BINARY => PropertyValue::Binary(Box::default()),
-        sys::PT_MV_I2 => PropertyValue::MvI2(Vec::new()),
-        sys::PT_MV_LONG => PropertyValue::MvLong(Vec::new()),
-        sys::PT_MV_R4 => PropertyValue::MvR4(Vec::new()),
-        sys::PT_MV_DOUBLE => PropertyValue::MvDouble(Vec::new()),
-        sys::PT_MV_CURRENCY => PropertyValue::MvCurrency(Vec::new()),
-        sys::PT_MV_APPTIME => PropertyValue::MvAppTime(Vec::new()),
-        sys::PT_MV_I8 => PropertyValue::MvI8(Vec::new()),
-        sys::PT_MV_SYSTIME => PropertyValue::MvSysTime(Vec::new()),
-        sys::PT_MV_UNICODE | sys::PT_MV_STRING8 => PropertyValue::MvString(Vec::new()),
-        sys::PT_MV_BINARY => PropertyValue::MvBinary(Vec::new()),
-        sys::PT_MV_CLSID => PropertyValue::MvClsid(Vec::new()),
-        _ => PropertyValue::Error(HResult::MAPI_E_INVALID_TYPE),
-    }
+    unsafe { super::com::bytes(value.lpb, value.cb) }.unwrap_or_default()
 }

@@ -1,23 +1,24 @@
-//! The tables of what folders and messages hold: IMAPITable (B1 to B6).
+//! The tables of what folders and messages hold: IMAPITable (B1 to B7).
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::props::{MAPI_UNICODE, given, of_width};
 use super::provider::Provider;
 use super::viewed::{Column, Viewed, default_columns};
 use super::{
-    Kind, Message, ObjectKey, ProviderKey, Refusal, Result, State, Subscribers, check_bits,
+    Kind, Message, ObjectKey, Outcome, ProviderKey, Refusal, Result, State, Subscribers, check_bits,
 };
-use crate::Notification;
+use crate::error::{Success, Warning};
 use crate::memory::content::Bag;
 use crate::notification::{TableEvent, TableEventKind};
 use crate::property::{PropTag, PropType, Property, PropertyValue, Props};
 use crate::table::restriction::Questions;
-use crate::table::{Bookmark, Restriction, SortOrder};
+use crate::table::{Bookmark, Restriction, SortOrder, TablePosition};
 use crate::types::ObjectType;
+use crate::{HResult, Notification};
 
 /// A table that is open: some rows of what a folder or a message holds, in some order.
 pub(super) struct View {
@@ -32,8 +33,23 @@ pub(super) struct View {
     rows: Vec<u32>,
     /// Before which of them the cursor is.
     cursor: usize,
+    has_bookmarks: bool,
+    bookmarks: BTreeMap<u32, Mark>,
+    last_bookmark: u32,
     pub(super) subscribers: Subscribers,
 }
+
+/// What a bookmark stands for.
+#[derive(Clone, Copy)]
+struct Mark {
+    /// Before which row.
+    at: usize,
+    /// That row is gone, since the bookmark was last used; the next one stands for it.
+    is_moved: bool,
+}
+
+/// How many bookmarks a table can have.
+const MOST_BOOKMARKS: usize = 0x1000;
 
 /// What the rows are of.
 enum Source {
@@ -118,7 +134,11 @@ impl State {
         ];
         let (it, content) = self.message(message)?;
         let rows = content.attachments().to_vec();
-        self.open_parts(message, it.provider, rows, COLUMNS, flags)
+        let opened = self.open_parts(message, it.provider, rows, COLUMNS, flags)?;
+        if let Some(view) = self.view_mut(opened) {
+            view.has_bookmarks = false; // by the page of CreateBookmark
+        }
+        Ok(opened)
     }
 
     fn open_parts(
@@ -183,6 +203,9 @@ impl State {
             order: Vec::new(),
             rows: Vec::new(),
             cursor: 0,
+            has_bookmarks: true,
+            bookmarks: BTreeMap::new(),
+            last_bookmark: Bookmark::END.get(),
             subscribers: Subscribers::default(),
         };
         view.fill(&self.profiles.providers[provider]);
@@ -260,11 +283,48 @@ impl State {
     }
 
     /// IMAPITable::SeekRow (B2).
-    pub(crate) fn seek_row(&mut self, key: ObjectKey, origin: Bookmark, rows: i32) -> Result<i32> {
+    pub(crate) fn seek_row(&mut self, key: ObjectKey, origin: Bookmark, rows: i32) -> Outcome<i32> {
         let (view, _) = self.open_table_view(key)?;
-        let from = view.position(origin)?;
+        let (from, warning) = view.use_bookmark(origin)?;
         view.cursor = view.moved(from, rows);
-        Ok((view.cursor as i64 - from as i64) as i32)
+        let by = (view.cursor as i64 - from as i64) as i32;
+        Ok(Success::from_parts(by, warning))
+    }
+
+    /// IMAPITable::QueryPosition (B7).
+    pub(crate) fn query_position(&mut self, key: ObjectKey) -> Result<TablePosition> {
+        let (view, _) = self.open_table_view(key)?;
+        Ok(TablePosition {
+            row: Some(view.cursor as u32),
+            numerator: view.cursor as u32,
+            denominator: view.rows.len().max(1) as u32,
+        })
+    }
+
+    /// IMAPITable::CreateBookmark (B7).
+    pub(crate) fn create_bookmark(&mut self, key: ObjectKey) -> Result<Bookmark> {
+        let (view, _) = self.open_table_view(key)?;
+        if !view.has_bookmarks {
+            return Err(Refusal::NoBookmarks.into());
+        }
+        if view.bookmarks.len() >= MOST_BOOKMARKS {
+            return Err(Refusal::TooManyBookmarks(MOST_BOOKMARKS).into());
+        }
+        view.last_bookmark += 1;
+        let mark = Mark {
+            at: view.cursor,
+            is_moved: false,
+        };
+        view.bookmarks.insert(view.last_bookmark, mark);
+        Ok(Bookmark::new(view.last_bookmark))
+    }
+
+    /// IMAPITable::FreeBookmark (B7).
+    pub(crate) fn free_bookmark(&mut self, key: ObjectKey, bookmark: Bookmark) -> Result<()> {
+        let (view, _) = self.open_table_view(key)?;
+        view.position(bookmark)?;
+        view.bookmarks.remove(&bookmark.get());
+        Ok(())
     }
 
     /// IMAPITable::Restrict (B3).
@@ -278,7 +338,7 @@ impl State {
         check_bits(flags, TBL_ASYNC | TBL_BATCH)?;
         restriction.map(Restriction::check).transpose()?;
         view.restriction = restriction.cloned();
-        view.fill(provider);
+        view.start_anew(provider);
         Ok(())
     }
 
@@ -296,8 +356,14 @@ impl State {
             return Err(Refusal::SortByObject(object.tag()).into());
         }
         view.order = order.to_vec();
-        view.fill(provider);
+        view.start_anew(provider);
         Ok(())
+    }
+
+    /// IMAPITable::QuerySortOrder (B4).
+    pub(crate) fn query_sort_order(&mut self, key: ObjectKey) -> Result<Vec<SortOrder>> {
+        let (view, _) = self.open_table_view(key)?;
+        Ok(view.order.clone())
     }
 
     /// IMAPITable::FindRow (B5).
@@ -307,11 +373,11 @@ impl State {
         restriction: &Restriction,
         origin: Bookmark,
         flags: u32,
-    ) -> Result<()> {
+    ) -> Outcome<()> {
         let (view, provider) = self.open_table_view(key)?;
         check_bits(flags, DIR_BACKWARD)?;
         restriction.check()?;
-        let from = view.position(origin)?;
+        let (from, warning) = view.use_bookmark(origin)?;
         let rows = view.reader(provider);
         let meets = rows.filter(restriction);
         let found = match flags & DIR_BACKWARD {
@@ -320,7 +386,7 @@ impl State {
         };
         drop(meets);
         view.cursor = found.ok_or(Refusal::NoRowFound)?;
-        Ok(())
+        Ok(Success::from_parts((), warning))
     }
 
     /// IMAPITable::QueryRows (B1).
@@ -365,7 +431,7 @@ impl State {
             let Some(Kind::View(view)) = self.objects.get_mut(key).map(|it| &mut it.kind) else {
                 continue;
             };
-            let event = view.update(it, number, kind);
+            let event = view.change(|view| view.update(it, number, kind));
             let Some(event) = event.filter(|_| !view.subscribers.is_empty()) else {
                 continue;
             };
@@ -389,7 +455,7 @@ impl State {
             if !matches!(view.source, Source::Contents { folder: it } if it == folder) {
                 continue;
             }
-            let deleted = view.remove(numbers);
+            let deleted = view.change(|view| view.remove(numbers));
             let subscribers = view.subscribers.clone();
             for number in deleted {
                 let event = TableEvent::new(TableEventKind::ROW_DELETED);
@@ -407,8 +473,37 @@ impl View {
             Bookmark::BEGINNING => Ok(0),
             Bookmark::CURRENT => Ok(self.cursor),
             Bookmark::END => Ok(self.rows.len()),
-            other => Err(Refusal::NoBookmark(other.get()).into()),
+            other => match self.bookmarks.get(&other.get()) {
+                Some(mark) => Ok(mark.at),
+                None => Err(Refusal::NoBookmark(other.get()).into()),
+            },
         }
+    }
+
+    /// The same, with a warning where its row is gone since it was last used.
+    fn use_bookmark(&mut self, bookmark: Bookmark) -> Result<(usize, Option<Warning>)> {
+        let at = self.position(bookmark)?;
+        let mark = self.bookmarks.get_mut(&bookmark.get());
+        let was_moved = mark.is_some_and(|it| std::mem::take(&mut it.is_moved));
+        let warning = Warning::new(HResult::MAPI_W_POSITION_CHANGED).filter(|_| was_moved);
+        Ok((at, warning))
+    }
+
+    /// Changes the rows; the bookmarks stay with theirs.
+    fn change<T>(&mut self, change: impl FnOnce(&mut Self) -> T) -> T {
+        if self.bookmarks.is_empty() {
+            return change(self);
+        }
+        let before = self.rows.clone();
+        let changed = change(self);
+        for mark in self.bookmarks.values_mut() {
+            let place = |row: &u32| self.rows.iter().position(|it| it == row);
+            let left = before[mark.at..].iter().enumerate();
+            let next = left.filter_map(|(by, row)| Some((by, place(row)?))).next();
+            mark.is_moved |= mark.at < before.len() && next.is_none_or(|(by, _)| by > 0);
+            mark.at = next.map_or(self.rows.len(), |(_, place)| place);
+        }
+        changed
     }
 
     /// So many rows from there, forward or back, as far as there are any.
@@ -423,7 +518,14 @@ impl View {
             .collect()
     }
 
-    /// Finds the rows anew. The cursor is before the first one then.
+    /// Finds the rows of a new restriction or order.
+    fn start_anew(&mut self, provider: &Provider) {
+        self.bookmarks.clear();
+        self.cursor = 0;
+        self.fill(provider);
+    }
+
+    /// Finds the rows anew.
     fn fill(&mut self, provider: &Provider) {
         let mut rows = self.candidates(provider);
         let reader = self.reader(provider);
@@ -443,7 +545,6 @@ impl View {
             rows = places.into_iter().map(|at| rows[at]).collect();
         }
         self.rows = rows;
-        self.cursor = 0;
     }
 
     /// All that the restriction chooses from, in their natural order.
@@ -516,9 +617,8 @@ impl View {
             _ => self.find(number),
         };
         if matches!(self.source, Source::Hierarchy { .. }) {
-            let cursor = self.cursor;
             self.fill(provider);
-            self.cursor = cursor.min(self.rows.len());
+            self.cursor = self.cursor.min(self.rows.len());
             return match (before, self.find(number)) {
                 (Some(_), Some(_)) => Some(TableEventKind::ROW_MODIFIED),
                 (None, Some(_)) => Some(TableEventKind::ROW_ADDED),

@@ -304,3 +304,49 @@ pub(super) fn b6<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
         tells("one that is deleted", &["TABLE_ROW_DELETED"])
     })
 }
+
+pub(super) fn b7<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
+    let (start, here) = (Bookmark::BEGINNING, Bookmark::CURRENT);
+    let (moved, unknown) = (
+        HResult::MAPI_W_POSITION_CHANGED,
+        HResult::MAPI_E_INVALID_BOOKMARK,
+    );
+    in_a_folder(asked, |place| {
+        let table = table_of(place, "abde")?;
+        works("SeekRow", table.seek_row(start, 2))?;
+        let position = works("QueryPosition", table.query_position())?;
+        ensure(
+            position.denominator > 0,
+            || "QueryPosition gives zero as lpulDenominator",
+        )?;
+        ensure(position.row.is_none_or(|row| row == 2), || {
+            format!("QueryPosition gives row {:?}, and not 2", position.row)
+        })?;
+        let at_d = works("CreateBookmark", table.create_bookmark())?;
+        let answers =
+            |what: &str, bookmark, wanted| fails(what, table.seek_row(bookmark, 0), wanted);
+        let (message, id) = place.message(&[Property::new(SUBJECT, "c")])?;
+        drop(message);
+        place.scene.settle();
+        answers("SeekRow to a bookmark", at_d, HResult::S_OK)?;
+        shows("a row that came before that of the bookmark", &table, "de")?;
+        works("SeekRow", table.seek_row(start, 2))?;
+        let at_c = works("CreateBookmark", table.create_bookmark())?;
+        let gone = place.folder.delete_messages(&[id], UiParam::NONE, 0);
+        works("DeleteMessages", gone)?;
+        place.scene.settle();
+        answers("SeekRow to a bookmark whose row is gone", at_c, moved)?;
+        shows("a bookmark whose row is gone", &table, "de")?;
+        answers("SeekRow to it once more", at_c, HResult::S_OK)?;
+        works("FreeBookmark", table.free_bookmark(at_c))?;
+        let what = "FreeBookmark of a bookmark that was freed";
+        fails(what, table.free_bookmark(at_c), unknown)?;
+        works(
+            "FreeBookmark of BOOKMARK_CURRENT",
+            table.free_bookmark(here),
+        )?;
+        works("Restrict", table.restrict(None, 0))?;
+        let what = "FreeBookmark of a bookmark that Restrict has discarded";
+        fails(what, table.free_bookmark(at_d), unknown)
+    })
+}

@@ -1,4 +1,4 @@
-//! The rules of the contract, asked through COM: Memory, handed out, and Outlook's MAPI over that.
+//! The rules of the contract, asked through COM: Memory, served, and Outlook's MAPI over that.
 
 use mapi_session::testing::conformance;
 use mapi_session_outlook::Outlook;

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use mapi_session::UiParam;
 use mapi_session::subsystem::Subsystem;
 use mapi_session_outlook::outlook_mapi::sys;
-use mapi_session_outlook::{hand_out, hand_out_profile_admin};
+use mapi_session_outlook::{Servable, ServableAdmin, serve, serve_profile_admin};
 use olmapi32::Hooks;
 use windows::Win32::System::LibraryLoader::{GetProcAddress, LoadLibraryW};
 use windows_core::{
@@ -81,7 +81,9 @@ pub fn answers(call: &'static str, hresult: impl Into<u32>) {
 }
 
 /// What answers, instead of a library and sessions that only write down.
-pub fn runs_over(subsystem: impl Subsystem<Session: 'static, ProfileAdmin: 'static> + 'static) {
+pub fn runs_over(
+    subsystem: impl Subsystem<Session: Servable, ProfileAdmin: ServableAdmin> + 'static,
+) {
     FAKE.with_borrow_mut(|fake| fake.behind = Some(Rc::new(subsystem)));
 }
 
@@ -89,7 +91,7 @@ fn behind() -> Option<Rc<dyn Behind>> {
     FAKE.with_borrow(|fake| fake.behind.clone())
 }
 
-/// Any subsystem, whose sessions are handed out.
+/// Any subsystem, whose sessions are served.
 trait Behind {
     fn initialize(&self, version: u32, flags: u32) -> i32;
 
@@ -106,7 +108,7 @@ trait Behind {
     fn admin_profiles(&self, flags: u32) -> (Option<sys::IProfAdmin>, i32);
 }
 
-impl<B: Subsystem<Session: 'static, ProfileAdmin: 'static>> Behind for B {
+impl<B: Subsystem<Session: Servable, ProfileAdmin: ServableAdmin>> Behind for B {
     fn initialize(&self, version: u32, flags: u32) -> i32 {
         let result = Subsystem::initialize(self, version, flags);
         result
@@ -128,7 +130,7 @@ impl<B: Subsystem<Session: 'static, ProfileAdmin: 'static>> Behind for B {
         match self.logon_ex(UiParam::new(ui_param), profile, password, flags) {
             Ok(success) => {
                 let hresult = success.hresult().into();
-                (Some(hand_out(success.ignore_warning())), hresult)
+                (Some(serve(success.ignore_warning()).unwrap()), hresult)
             }
             Err(failure) => (None, failure.hresult().into()),
         }
@@ -138,7 +140,7 @@ impl<B: Subsystem<Session: 'static, ProfileAdmin: 'static>> Behind for B {
         match Subsystem::admin_profiles(self, flags) {
             Ok(success) => {
                 let hresult = success.hresult().into();
-                let admin = hand_out_profile_admin(success.ignore_warning());
+                let admin = serve_profile_admin(success.ignore_warning()).unwrap();
                 (Some(admin), hresult)
             }
             Err(failure) => (None, failure.hresult().into()),

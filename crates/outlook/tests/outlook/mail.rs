@@ -1,4 +1,4 @@
-//! Folders, messages and their tables of Memory, handed out as COM and adopted back, answer as Memory's
+//! Folders, messages and their tables of Memory, served as COM and adopted back, answer as Memory's
 //! own.
 
 use std::ptr::null_mut;
@@ -13,7 +13,7 @@ use mapi_session::table::{Bookmark, Relation, Restriction, SortOrder};
 use mapi_session::types::{Recipient, RecipientType};
 use mapi_session::{EntryId, HResult, MapiUid, UiParam};
 use mapi_session_outlook::outlook_mapi::sys;
-use mapi_session_outlook::{Outlook, hand_out};
+use mapi_session_outlook::{Outlook, serve};
 use windows::Win32::System::Com::{
     IStream, STATFLAG_NONAME, STATSTG, STREAM_SEEK_END, STREAM_SEEK_SET,
 };
@@ -403,7 +403,7 @@ fn script<B: Subsystem>(subsystem: &B, memory: &Memory) -> Vec<String> {
 }
 
 #[test]
-fn mail_that_is_handed_out_and_adopted_back_answers_as_it_is() {
+fn mail_that_is_served_and_adopted_back_answers_as_it_is() {
     let direct = memory();
     let expected = script(&direct, &direct);
 
@@ -466,7 +466,7 @@ fn a_com_caller_reads_a_stream() {
     let memory = memory();
     memory.initialize(0, 0).unwrap();
     let session = memory.logon_ex(NONE, Some("P"), None, NEW).unwrap();
-    let session = hand_out(session.ignore_warning());
+    let session = serve(session.ignore_warning()).unwrap();
     let hello = memory
         .entry_id("P", &["Mailbox", "Inbox", "Hello"])
         .unwrap();
@@ -534,7 +534,7 @@ fn a_restriction_of_a_com_caller_is_checked() {
     let memory = memory();
     memory.initialize(0, 0).unwrap();
     let session = memory.logon_ex(NONE, Some("P"), None, NEW).unwrap();
-    let session = hand_out(session.ignore_warning());
+    let session = serve(session.ignore_warning()).unwrap();
     let inbox = memory.entry_id("P", &["Mailbox", "Inbox"]).unwrap();
     let mut id = inbox.as_bytes().to_vec();
     let code = |result: windows_core::Result<()>| {

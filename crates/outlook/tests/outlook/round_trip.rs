@@ -1,4 +1,4 @@
-//! Memory, handed out as COM and adopted back by `Outlook`, answers as Memory does.
+//! Memory, served as COM and adopted back by `Outlook`, answers as Memory does.
 
 use std::fmt::Debug;
 use std::ptr::null_mut;
@@ -20,7 +20,7 @@ use mapi_session::subsystem::{
 use mapi_session::types::{FormMessage, FormToken, ObjectType};
 use mapi_session::{EntryId, HResult, LogonFlags, MapiUid, Notification, OpenStoreFlags, UiParam};
 use mapi_session_outlook::outlook_mapi::{PropValueData, RowSet, sys};
-use mapi_session_outlook::{Outlook, hand_out, hand_out_profile_admin};
+use mapi_session_outlook::{Outlook, serve, serve_profile_admin};
 
 use windows_core::{HRESULT, Interface};
 
@@ -672,7 +672,7 @@ pub fn assert_same(expected: &[String], answers: &[String]) {
 }
 
 #[test]
-fn what_is_handed_out_and_adopted_back_answers_as_it_is() {
+fn what_is_served_and_adopted_back_answers_as_it_is() {
     let direct = memory();
     let expected = script(&direct, &direct);
 
@@ -690,7 +690,7 @@ fn what_is_handed_out_and_adopted_back_answers_as_it_is() {
 fn raw(memory: &Memory) -> sys::IMAPISession {
     memory.initialize(0, 0).unwrap();
     let session = memory.logon_ex(UiParam::NONE, Some("Outlook"), None, NEW);
-    hand_out(session.unwrap().ignore_warning())
+    serve(session.unwrap().ignore_warning()).unwrap()
 }
 
 /// Code that is written straight over `outlook_mapi::sys`, against Memory.
@@ -829,7 +829,7 @@ fn a_com_caller_administers_services() {
     let memory = memory();
     memory.initialize(0, 0).unwrap();
     let profiles = memory.admin_profiles(0).unwrap().ignore_warning();
-    let profiles = hand_out_profile_admin(profiles);
+    let profiles = serve_profile_admin(profiles).unwrap();
     let session = raw(&memory);
     let code = |result: windows_core::Result<()>| HResult::from(result.unwrap_err().code().0);
     let invalid = HResult::MAPI_E_INVALID_PARAMETER;

@@ -1,8 +1,7 @@
 //! The stream of a large property's value.
 
-use std::cell::Cell;
 use std::ffi::c_void;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use windows::Win32::Foundation::{
     E_NOTIMPL, S_FALSE, S_OK, STG_E_ACCESSDENIED, STG_E_INVALIDFUNCTION, STG_E_INVALIDPOINTER,
@@ -13,31 +12,36 @@ use windows::Win32::System::Com::{
 };
 use windows_core::{Error, HRESULT, Ref, Result, implement};
 
-use super::put;
+use super::call::Out;
 
 /// Bytes that can be read, and not written.
-#[implement(IStream, Agile = false)]
+#[implement(IStream)]
 pub(super) struct ComStream {
-    bytes: Rc<[u8]>,
-    position: Cell<u64>,
+    bytes: Arc<[u8]>,
+    position: Mutex<u64>,
 }
 
 impl ComStream {
     pub(super) fn of(bytes: Vec<u8>) -> IStream {
         Self {
             bytes: bytes.into(),
-            position: Cell::new(0),
+            position: Mutex::new(0),
         }
         .into()
     }
 
+    fn position(&self) -> MutexGuard<'_, u64> {
+        self.position.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// So many of the bytes that are left.
     fn next(&self, count: u64) -> &[u8] {
+        let mut position = self.position();
         let length = self.bytes.len();
-        let start = usize::try_from(self.position.get()).map_or(length, |it| it.min(length));
+        let start = usize::try_from(*position).map_or(length, |it| it.min(length));
         let left = &self.bytes[start..];
         let count = usize::try_from(count).map_or(left.len(), |it| it.min(left.len()));
-        self.position.set(self.position.get() + count as u64);
+        *position += count as u64;
         &left[..count]
     }
 }
@@ -50,7 +54,8 @@ impl ISequentialStream_Impl for ComStream_Impl {
         let bytes = self.next(count.into());
         // SAFETY: the caller has room for `count` bytes.
         unsafe { place.cast::<u8>().copy_from(bytes.as_ptr(), bytes.len()) };
-        put(read, bytes.len() as u32);
+        // SAFETY: null, or the caller's.
+        unsafe { Out::optional(read) }.give(bytes.len() as u32);
         match bytes.len() < count as usize {
             true => S_FALSE,
             false => S_OK,
@@ -58,23 +63,26 @@ impl ISequentialStream_Impl for ComStream_Impl {
     }
 
     fn Write(&self, _bytes: *const c_void, _count: u32, written: *mut u32) -> HRESULT {
-        put(written, 0);
+        // SAFETY: null, or the caller's.
+        unsafe { Out::optional(written) };
         STG_E_ACCESSDENIED
     }
 }
 
 impl IStream_Impl for ComStream_Impl {
     fn Seek(&self, by: i64, origin: STREAM_SEEK, position: *mut u64) -> Result<()> {
+        let mut current = self.position();
         let from = match origin {
             STREAM_SEEK_SET => 0,
-            STREAM_SEEK_CUR => self.position.get(),
+            STREAM_SEEK_CUR => *current,
             STREAM_SEEK_END => self.bytes.len() as u64,
             _ => return Err(STG_E_INVALIDFUNCTION.into()),
         };
         let to = from.checked_add_signed(by);
         let to = to.ok_or_else(|| Error::from_hresult(STG_E_INVALIDFUNCTION))?;
-        self.position.set(to);
-        put(position, to);
+        *current = to;
+        // SAFETY: null, or the caller's.
+        unsafe { Out::optional(position) }.give(to);
         Ok(())
     }
 
@@ -105,8 +113,11 @@ impl IStream_Impl for ComStream_Impl {
                 break;
             }
         }
-        put(read, copied);
-        put(written, there);
+        // SAFETY: null, or the caller's.
+        unsafe {
+            Out::optional(read).give(copied);
+            Out::optional(written).give(there);
+        }
         Ok(())
     }
 
@@ -119,14 +130,15 @@ impl IStream_Impl for ComStream_Impl {
             cbSize: self.bytes.len() as u64,
             ..Default::default()
         };
-        put(stat, it);
+        // SAFETY: the caller's.
+        unsafe { Out::optional(stat) }.give(it);
         Ok(())
     }
 
     fn Clone(&self) -> Result<IStream> {
         Ok(ComStream {
-            bytes: Rc::clone(&self.bytes),
-            position: self.position.clone(),
+            bytes: Arc::clone(&self.bytes),
+            position: Mutex::new(*self.position()),
         }
         .into())
     }

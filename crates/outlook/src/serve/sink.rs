@@ -1,76 +1,161 @@
 //! A COM caller's sink, told by a subsystem of ours.
 
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use outlook_mapi::sys;
 use windows_core::{HRESULT, Ref, Result};
 
-use super::{answer, invalid, put, required};
+use super::Context;
+use super::call::{Out, answer, invalid};
 use crate::com::entry_id_words;
 use crate::properties::Settings;
 use crate::text::Text;
 use mapi_session::error::MapiError;
 use mapi_session::notification::{Connection, ObjectEvent, ObjectEventKind};
 use mapi_session::property::Property;
-use mapi_session::subsystem::RawResult;
+use mapi_session::subsystem::{RawResult, contain};
 use mapi_session::{AdviseSink, EntryId, Notification};
 
-/// The advise sink of a COM client.
-pub(super) struct ComSinkOfTheirs(sys::IMAPIAdviseSink);
+/// The advise sink of a COM client. It is called by one thread at a time, whichever that is.
+pub(super) struct ClientSink {
+    sink: sys::IMAPIAdviseSink,
+    context: Arc<Context>,
+    queue: Mutex<Queue>,
+}
 
-// SAFETY: MAPI calls and releases an advise sink on any thread (IMAPIAdviseSink::OnNotify, N5), so
-// whoever hands one to a session has made it for that.
-unsafe impl Send for ComSinkOfTheirs {}
-// SAFETY: as above.
-unsafe impl Sync for ComSinkOfTheirs {}
+/// What the sink is still to be told.
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Notification>,
+    /// Some thread tells it already, and will tell it of what waits.
+    is_told: bool,
+    has_ended: bool,
+}
+
+// SAFETY: MAPI calls and releases an advise sink on any thread (IMAPIAdviseSink::OnNotify, N5), so whoever
+// gives one to a session has made it for that. One that can only be used on its own thread is wrapped by
+// HrThisThreadAdviseSink first.
+unsafe impl Send for ClientSink {}
+// SAFETY: as above; and it is called by one thread at a time.
+unsafe impl Sync for ClientSink {}
+
+impl ClientSink {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// No call of the sink starts any more.
+    fn end(&self) {
+        let mut queue = self.lock();
+        queue.has_ended = true;
+        let waiting = mem::take(&mut queue.waiting);
+        drop(queue);
+        drop(waiting);
+    }
+}
+
+impl AdviseSink for ClientSink {
+    /// Tells the sink, or leaves it to the thread that does so already. The lock is not held meanwhile.
+    fn on_notify(&self, notification: &Notification) {
+        let mut queue = self.lock();
+        if queue.has_ended {
+            return;
+        }
+        queue.waiting.push_back(notification.clone());
+        if mem::replace(&mut queue.is_told, true) {
+            return;
+        }
+        while let Some(next) = queue.waiting.pop_front() {
+            drop(queue);
+            if !self.context.has_ended() {
+                contain("a client's sink", || self.describe(&next));
+            }
+            queue = self.lock();
+        }
+        queue.is_told = false;
+    }
+}
 
 /// What a COM object's Advise has given: the subsystem's numbers by ours, which are as wide as
 /// pointers.
 #[derive(Default)]
-pub(super) struct Connections {
-    known: RefCell<BTreeMap<usize, Connection>>,
-    last: Cell<usize>,
+pub(super) struct Connections(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    by_number: BTreeMap<usize, (Connection, Arc<ClientSink>)>,
+    last: usize,
 }
 
 impl Connections {
-    pub(super) fn advise(
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// # Safety
+    /// `connection` is null, or a place for what comes out.
+    pub(super) unsafe fn advise(
         &self,
+        context: &Arc<Context>,
         sink: Ref<'_, sys::IMAPIAdviseSink>,
         connection: *mut usize,
-        advise: impl FnOnce(ComSinkOfTheirs) -> RawResult<Connection>,
+        advise: impl FnOnce(Arc<ClientSink>) -> RawResult<Connection>,
     ) -> Result<()> {
-        required(connection)?;
-        let sink = ComSinkOfTheirs::new(sink.cloned().ok_or_else(invalid)?);
+        // SAFETY: as the caller says.
+        let connection = unsafe { Out::required(connection) }?;
+        let sink = Arc::new(ClientSink {
+            sink: sink.cloned().ok_or_else(invalid)?,
+            context: Arc::clone(context),
+            queue: Mutex::default(),
+        });
+        let told = Arc::clone(&sink);
         answer(
-            || advise(sink),
+            || advise(told),
             |number| {
-                let ours = self.last.get().wrapping_add(1).max(1);
-                self.last.set(ours);
-                self.known.borrow_mut().insert(ours, number);
-                put(connection, ours);
+                let mut known = self.lock();
+                known.last = known.last.wrapping_add(1).max(1);
+                let ours = known.last;
+                let replaced = known.by_number.insert(ours, (number, sink));
+                drop(known);
+                drop(replaced);
+                connection.give(ours);
                 Ok(())
             },
         )
     }
 
+    /// The number stays known where the subsystem fails.
     pub(super) fn unadvise(
         &self,
-        connection: usize,
+        number: usize,
         unadvise: impl FnOnce(Connection) -> RawResult<()>,
     ) -> Result<()> {
         // Zero is nobody's: what is wrong with it is for the subsystem to say.
-        let connection = self.known.borrow_mut().remove(&connection);
-        let connection = connection.unwrap_or(Connection::new(0));
-        answer(|| unadvise(connection), |()| Ok(()))
+        let connection = self.lock().by_number.get(&number).map(|(it, _)| *it);
+        answer(
+            || unadvise(connection.unwrap_or(Connection::new(0))),
+            |()| {
+                let ended = self.lock().by_number.remove(&number);
+                if let Some((_, sink)) = ended {
+                    sink.end();
+                }
+                Ok(())
+            },
+        )
     }
 }
 
-impl ComSinkOfTheirs {
-    pub(super) fn new(sink: sys::IMAPIAdviseSink) -> Self {
-        Self(sink)
+/// The object is released, and its registrations with it.
+impl Drop for Connections {
+    fn drop(&mut self) {
+        let known = mem::take(&mut *self.lock());
+        known.by_number.values().for_each(|(_, sink)| sink.end());
     }
+}
 
+impl ClientSink {
     fn tell(&self, event_type: u32, info: sys::NOTIFICATION_0) {
         let mut notification = sys::NOTIFICATION {
             ulEventType: event_type,
@@ -78,12 +163,10 @@ impl ComSinkOfTheirs {
             info,
         };
         // SAFETY: one notification, and what it points to lives until the method returns.
-        unsafe { self.0.OnNotify(1, &raw mut notification) };
+        unsafe { self.sink.OnNotify(1, &raw mut notification) };
     }
-}
 
-impl AdviseSink for ComSinkOfTheirs {
-    fn on_notify(&self, notification: &Notification) {
+    fn describe(&self, notification: &Notification) {
         let event_type = notification.event().bits();
         match notification {
             Notification::CriticalError(event) => {
@@ -167,9 +250,7 @@ impl AdviseSink for ComSinkOfTheirs {
             _ => {}
         }
     }
-}
 
-impl ComSinkOfTheirs {
     fn tell_of_object(&self, event_type: u32, event: &ObjectEvent) {
         let (count, entry) = id(Some(event.entry_id()));
         let (parent_count, parent) = id(event.parent_id());
