@@ -231,15 +231,15 @@ impl RawPropTable for MemoryTable {
     }
 
     fn query_sort_order(&self) -> RawResult<Vec<SortOrder>> {
-        self.0.look(|state, it| state.query_sort_order(it))
+        self.0.look(State::query_sort_order)
     }
 
     fn query_position(&self) -> RawResult<TablePosition> {
-        self.0.look(|state, it| state.query_position(it))
+        self.0.look(State::query_position)
     }
 
     fn create_bookmark(&self) -> RawResult<Bookmark> {
-        self.0.look(|state, it| state.create_bookmark(it))
+        self.0.look(State::create_bookmark)
     }
 
     fn free_bookmark(&self, bookmark: Bookmark) -> RawResult<()> {

@@ -1,6 +1,7 @@
 //! The user: whoever answers the dialogs that the subsystem shows.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::error::{Refusal, Result};
 use crate::foreign::{Guarded, contain};
@@ -101,7 +102,8 @@ pub enum Question {
 
 /// The user at the screen, from [`Memory::user`](super::Memory::user).
 ///
-/// Answers are given in the order in which they were set. A user who has none left cancels.
+/// Answers are given in the order in which they were set. A user who has none left cancels, unless
+/// [`answer_otherwise`](Self::answer_otherwise) says something else.
 #[derive(Default)]
 pub struct User {
     desk: Mutex<Desk>,
@@ -110,9 +112,11 @@ pub struct User {
 #[derive(Default)]
 struct Desk {
     answers: VecDeque<Guarded<Decision>>,
+    otherwise: Option<Arc<Guarded<Habit>>>,
     dialogs: Vec<Dialog>,
 }
 
+type Habit = Box<dyn Fn(&Dialog) -> Answer + Send + Sync>;
 type Decision = Box<dyn FnOnce(&Dialog) -> Answer + Send>;
 
 impl User {
@@ -134,6 +138,30 @@ impl User {
             .push_back(Guarded::new(Box::new(decide)));
     }
 
+    /// Sets who decides on the answer to every dialog for which no other is left. As of
+    /// [`answer_with`](Self::answer_with).
+    ///
+    /// ```
+    /// use mapi_session::memory::{Answer, Memory, Profile, Question};
+    /// use mapi_session::{LogonRequest, Mapi, UiParam};
+    ///
+    /// let memory = Memory::builder().profile(Profile::new("Outlook")).build()?;
+    /// memory.user().answer_otherwise(|dialog| match dialog.question() {
+    ///     Question::ChooseProfile { .. } => Answer::Pick("Outlook".into()),
+    ///     _ => Answer::Accept,
+    /// });
+    /// let mapi = Mapi::initialize(memory)?;
+    /// mapi.logon(&LogonRequest::ask_user(UiParam::NONE))?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    pub fn answer_otherwise(&self, decide: impl Fn(&Dialog) -> Answer + Send + Sync + 'static) {
+        let decide: Habit = Box::new(decide);
+        let habit = Some(Arc::new(Guarded::new(decide)));
+        let before = std::mem::replace(&mut self.desk.lock().otherwise, habit);
+        // It is dropped here, without the lock.
+        drop(before);
+    }
+
     /// The dialogs that were shown so far and not taken, in order.
     #[must_use]
     pub fn dialogs(&self) -> Vec<Dialog> {
@@ -150,15 +178,16 @@ impl User {
     /// no OK.
     pub(super) fn ask(&self, question: Question, parent: UiParam) -> Result<Option<String>> {
         let dialog = Dialog::new(question, parent);
-        let decision = {
+        let (decision, habit) = {
             let mut desk = self.desk.lock();
             desk.dialogs.push(dialog.clone());
-            desk.answers.pop_front()
+            (desk.answers.pop_front(), desk.otherwise.clone())
         };
-        let answer = decision.and_then(Guarded::into_inner).map(|decide| {
-            contain("a user's decision", || decide(&dialog)).unwrap_or(Answer::Cancel)
+        let answer = contain("a user's decision", || match decision {
+            Some(decide) => decide.into_inner().map(|decide| decide(&dialog)),
+            None => habit.as_ref()?.get().map(|decide| decide(&dialog)),
         });
-        match answer {
+        match answer.unwrap_or(Some(Answer::Cancel)) {
             None => Err(Refusal::NoAnswer.into()),
             Some(Answer::Cancel) => Err(Refusal::Cancelled.into()),
             Some(Answer::Accept) => Ok(None),

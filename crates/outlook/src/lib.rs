@@ -24,12 +24,14 @@ use std::fmt;
 use std::rc::Rc;
 
 pub use admin::{OutlookProfileAdmin, OutlookProviderAdmin, OutlookServiceAdmin};
+pub use notification::serve_sink;
 pub use objects::{OutlookObject, OutlookProfileSection, OutlookStore};
 #[doc(no_inline)]
 pub use outlook_mapi;
+pub use properties::properties;
 pub use serve::{
     MapiAllocateBuffer, MapiAllocateMore, MapiFreeBuffer, MapiMemory, Servable, ServableAdmin,
-    serve, serve_profile_admin, serve_profile_admin_with, serve_with,
+    serve, serve_profile_admin, serve_profile_admin_with, serve_with, tell_sink,
 };
 pub use session::OutlookSession;
 pub use tables::OutlookTable;

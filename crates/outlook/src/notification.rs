@@ -57,6 +57,15 @@ impl Drop for Registered {
     }
 }
 
+/// Serves a sink as a COM `IMAPIAdviseSink`, which can be called and released on any thread. A panic of the
+/// sink goes no further.
+///
+/// [IMAPIAdviseSink](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiadvisesinkiunknown)
+/// in the MAPI reference.
+pub fn serve_sink(sink: impl AdviseSink + 'static) -> sys::IMAPIAdviseSink {
+    Registered::new(sink).to_com()
+}
+
 fn let_go(sink: Option<Arc<dyn AdviseSink>>) {
     contain("the end of an advise sink", || drop(sink));
 }

@@ -73,11 +73,15 @@ pub(super) unsafe fn property(raw: &sys::SPropValue) -> Property {
     }
 }
 
-/// Copies `count` properties.
+/// Copies `count` properties, which need not be aligned; none for null. A value of a type that
+/// [`PropertyValue`](mapi_session::property::PropertyValue) lacks is the error MAPI_E_INVALID_TYPE.
+///
+/// [SPropValue](https://learn.microsoft.com/office/client-developer/outlook/mapi/spropvalue) in the MAPI
+/// reference.
 ///
 /// # Safety
-/// `values` is null, or there are `count` of them.
-pub(super) unsafe fn properties(values: *const sys::SPropValue, count: u32) -> Vec<Property> {
+/// `values` is null, or there are `count` of them, with what they point to.
+pub unsafe fn properties(values: *const sys::SPropValue, count: u32) -> Vec<Property> {
     // SAFETY: as the caller says.
     let values = unsafe { each(values, count) };
     // SAFETY: as above.

@@ -29,6 +29,7 @@ use self::objects::{
     ComFolder, ComMessage, ComStore, Free, FreeObject, Object, address_book, object, section, store,
 };
 use self::sink::Connections;
+pub use self::sink::tell_sink;
 use self::table::row_table;
 use super::library;
 use super::session::is_unicode;

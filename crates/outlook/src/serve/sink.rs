@@ -70,7 +70,7 @@ impl AdviseSink for ClientSink {
         while let Some(next) = queue.waiting.pop_front() {
             drop(queue);
             if !self.context.has_ended() {
-                contain("a client's sink", || self.describe(&next));
+                contain("a client's sink", || tell_sink(&self.sink, &next));
             }
             queue = self.lock();
         }
@@ -155,7 +155,17 @@ impl Drop for Connections {
     }
 }
 
-impl ClientSink {
+/// Tells a COM sink of an event, by its OnNotify.
+///
+/// [IMAPIAdviseSink::OnNotify](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiadvisesink-onnotify)
+/// in the MAPI reference.
+pub fn tell_sink(sink: &sys::IMAPIAdviseSink, notification: &Notification) {
+    Client(sink).describe(notification);
+}
+
+struct Client<'a>(&'a sys::IMAPIAdviseSink);
+
+impl Client<'_> {
     fn tell(&self, event_type: u32, info: sys::NOTIFICATION_0) {
         let mut notification = sys::NOTIFICATION {
             ulEventType: event_type,
@@ -163,7 +173,7 @@ impl ClientSink {
             info,
         };
         // SAFETY: one notification, and what it points to lives until the method returns.
-        unsafe { self.sink.OnNotify(1, &raw mut notification) };
+        unsafe { self.0.OnNotify(1, &raw mut notification) };
     }
 
     fn describe(&self, notification: &Notification) {

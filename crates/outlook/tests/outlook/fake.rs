@@ -7,11 +7,11 @@ use std::ffi::{CStr, c_void};
 use std::rc::Rc;
 use std::sync::OnceLock;
 
+use fake_olmapi32::Hooks;
 use mapi_session::UiParam;
 use mapi_session::subsystem::Subsystem;
 use mapi_session_outlook::outlook_mapi::sys;
 use mapi_session_outlook::{Servable, ServableAdmin, serve, serve_profile_admin};
-use olmapi32::Hooks;
 use windows::Win32::System::LibraryLoader::{GetProcAddress, LoadLibraryW};
 use windows_core::{
     Error, GUID, HRESULT, HSTRING, IUnknown, Interface, OutRef, PCSTR, Ref, Result, implement, s,
@@ -49,11 +49,14 @@ pub fn outstanding() -> usize {
 }
 
 fn load_module() -> Outstanding {
-    // Cargo makes it beside the test, which depends on its package.
-    let file = std::env::current_exe()
+    // Cargo makes it beside the test, which depends on its package. It is looked for by the name of Outlook's.
+    let made = std::env::current_exe()
         .unwrap()
-        .with_file_name("olmapi32.dll");
-    assert!(file.exists(), "{} is missing", file.display());
+        .with_file_name("fake_olmapi32.dll");
+    let folder = made.with_file_name("as_outlook");
+    let file = folder.join("olmapi32.dll");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::copy(&made, &file).unwrap();
     let hooks = Hooks {
         initialize,
         uninitialize,

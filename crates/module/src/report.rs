@@ -1,0 +1,45 @@
+//! What a program has done and left, written where it is asked for.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use mapi_session::memory::Memory;
+use mapi_session::testing::Recorder;
+use windows_core::w;
+
+use crate::mailbox::setting;
+use crate::memory::outstanding;
+
+/// Whether a report is asked for.
+pub(crate) fn is_wanted() -> bool {
+    setting("MAPI_SESSION_REPORT", w!("Report")).is_some()
+}
+
+/// Writes the report; again where the program has gone on after the last one.
+pub(crate) fn write(recorder: &Recorder<Memory>) {
+    let Some(path) = setting("MAPI_SESSION_REPORT", w!("Report")) else {
+        return;
+    };
+    let report = text(recorder);
+    if path.as_os_str() == "-" {
+        eprint!("{report}");
+    } else if let Err(error) = fs::write(&path, report) {
+        eprintln!("mapi-session: {}: {error}", path.display());
+    }
+}
+
+fn text(recorder: &Recorder<Memory>) -> String {
+    let mut text = recorder.dump();
+    match recorder.ends_in_order() {
+        Ok(()) => text.push_str("\nIt ended in order.\n"),
+        Err(missing) => _ = write!(text, "\n{missing}\n"),
+    }
+    let (blocks, bytes) = outstanding();
+    if blocks > 0 {
+        _ = writeln!(
+            text,
+            "{blocks} blocks of memory were not freed: {bytes} bytes."
+        );
+    }
+    text
+}
