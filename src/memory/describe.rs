@@ -58,6 +58,9 @@ use super::Answer;
 /// password = "secret"        # none without it
 /// fast_shutdown = true       # opts in; false: opts out; neither without it
 ///
+/// # a name, or an id; the first is that of the property 0x8000
+/// named_property = [{ set = "2903020000000000C000000000000046", name = "Keywords" }]
+///
 /// [[profile.store.folder]]
 /// name = "Inbox"             # required; folders have folders
 /// read_only = false

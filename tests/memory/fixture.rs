@@ -8,7 +8,7 @@ use mapi_session::flags::ProfileFlags;
 use mapi_session::memory::{
     AddressBook, Answer, Builder, Memory, Message, Profile, Service, Store, Transport,
 };
-use mapi_session::property::PropTag;
+use mapi_session::property::{PropName, PropTag};
 use mapi_session::table::{ServiceRow, StatusRow, StoreRow};
 use mapi_session::{
     EventMask, HResult, LogoffFlags, LogonRequest, Mapi, Notification, OpenEntryFlags,
@@ -282,6 +282,45 @@ fn a_full_file_is_the_same_as_code() {
         .profile(Profile::new("Work").store(Store::new("News / 7").silent().downgrades()))
         .profile(Profile::new("Kiosk").app_profile());
     assert_eq!(format!("{described:?}"), format!("{coded:?}"));
+}
+
+// R4: the names that a store knows from the start, as code and as text.
+#[test]
+fn a_store_knows_names_from_the_start() {
+    let keywords = PropName::text(PropName::PS_PUBLIC_STRINGS, "Keywords");
+    let task = PropName::id(PropName::PS_PUBLIC_STRINGS, 7);
+    let set = "2903020000000000C000000000000046";
+    let names = |of: &[(&str, &str)]| {
+        let all = of
+            .iter()
+            .map(|(key, value)| format!("{{ set = \"{set}\", {key} = {value} }}"));
+        let all: Vec<_> = all.collect();
+        let store = format!("name = \"S\"\nnamed_property = [{}]", all.join(", "));
+        toml::from_str::<Builder>(&format!(
+            "[[profile]]\nname = \"Work\"\n[[profile.store]]\n{store}"
+        ))
+    };
+    let described = names(&[("name", "\"Keywords\""), ("id", "7")]).unwrap();
+    let store = Store::new("S")
+        .named_property(keywords.clone())
+        .named_property(task.clone())
+        .named_property(keywords.clone());
+    let coded = Memory::builder().profile(Profile::new("Work").store(store));
+    assert_eq!(format!("{described:?}"), format!("{coded:?}"));
+    let mapi = Mapi::initialize(coded.build().unwrap()).unwrap();
+    let session = mapi.logon(&work()).unwrap();
+    let rows = session.msg_stores_table().unwrap();
+    let id = rows.rows()[0].entry_id();
+    let store = session.open_msg_store(id, OpenStoreFlags::empty()).unwrap();
+    let tags = store.ids_from_names(&[task, keywords], false).unwrap();
+    let ids = tags.into_iter().flatten().map(|it| it.id());
+    assert_eq!(ids.collect::<Vec<_>>(), [0x8001, 0x8000]);
+    for wrong in ["", ", name = \"a\", id = 1"] {
+        let text = format!(
+            "[[profile]]\nname = \"Work\"\n[[profile.store]]\nname = \"S\"\nnamed_property = [{{ set = \"{set}\"{wrong} }}]"
+        );
+        assert!(toml::from_str::<Builder>(&text).is_err());
+    }
 }
 
 /// What providers and services can be, as code and as text.

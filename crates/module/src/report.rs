@@ -29,7 +29,12 @@ pub(crate) fn write(recorder: &Recorder<Memory>) {
 }
 
 fn text(recorder: &Recorder<Memory>) -> String {
-    let mut text = recorder.dump();
+    // Without the places in this module's sources.
+    let calls = recorder.dump();
+    let calls = calls
+        .lines()
+        .map(|line| line.rsplit_once(", ").map_or(line, |it| it.0));
+    let mut text: String = calls.flat_map(|line| [line, "\n"]).collect();
     match recorder.ends_in_order() {
         Ok(()) => text.push_str("\nIt ended in order.\n"),
         Err(missing) => _ = write!(text, "\n{missing}\n"),

@@ -9,7 +9,7 @@ use crate::memory::{
     error::{Refusal, Result, hex, quoted},
     provider::{Hook, ProviderAnswer, ProviderCall},
 };
-use crate::property::Property;
+use crate::property::{PropName, Property};
 #[cfg(feature = "serde")]
 use crate::property::{PropTag, PropertyValue};
 use crate::{EventMask, MapiUid};
@@ -521,6 +521,8 @@ provider! {
         read_only: bool,
         silent: bool,
         hidden: bool,
+        #[cfg_attr(feature = "serde", serde(rename = "named_property", deserialize_with = "names"))]
+        names: Vec<PropName>,
         cached: bool,
         downgrades: bool,
         without_cache_flags: bool,
@@ -598,6 +600,14 @@ setters! {
     /// [`ONLINE`](crate::OpenStoreFlags::ONLINE): never both at a time.
     #[doc(alias = "MDB_ONLINE")]
     cached() |it| it.cached = true;
+    /// A name that the store knows from the start, as others get to know it by GetIDsFromNames with
+    /// MAPI_CREATE. The identifiers count from 0x8000 in the order of these calls.
+    #[doc(alias = "GetIDsFromNames")]
+    named_property(name: PropName) |it| {
+        if !it.names.contains(&name) {
+            it.names.push(name);
+        }
+    };
     /// A store whose provider takes MDB_WRITE and MAPI_MODIFY for no more than a wish: what can only be
     /// read is opened for reading then, and PR_ACCESS_LEVEL tells. Other stores answer
     /// MAPI_E_NO_ACCESS.
@@ -793,6 +803,30 @@ fn profile_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Str
 fn uid<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<MapiUid, D::Error> {
     let text = <String as serde::Deserialize>::deserialize(deserializer)?;
     text.parse().map_err(serde::de::Error::custom)
+}
+
+/// A set, and a text or a number.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NameFields {
+    #[serde(deserialize_with = "uid")]
+    set: MapiUid,
+    name: Option<String>,
+    id: Option<u32>,
+}
+
+#[cfg(feature = "serde")]
+fn names<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<PropName>, D::Error> {
+    let all = <Vec<NameFields> as serde::Deserialize>::deserialize(deserializer)?;
+    let name = |it: NameFields| match (it.name, it.id) {
+        (Some(text), None) => Ok(PropName::text(it.set, text)),
+        (None, Some(id)) => Ok(PropName::id(it.set, id)),
+        _ => Err(serde::de::Error::custom(
+            "a named property has a name or an id",
+        )),
+    };
+    all.into_iter().map(name).collect()
 }
 
 #[cfg(feature = "serde")]

@@ -162,6 +162,7 @@ impl Provider {
             further_uids: store.further_uids,
             reports_status: !store.no_status_row,
             fast_shutdown: store.fast_shutdown,
+            names: store.names,
             cached: store.cached,
             downgrades: store.downgrades,
             without_cache_flags: store.without_cache_flags,
