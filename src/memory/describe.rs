@@ -76,6 +76,7 @@ use super::Answer;
 /// unsent = false
 /// to = ["Ana Trujillo"]
 /// cc = []
+/// attachment = [["notes.txt", "to read"]]
 /// property = []              # as of a section below
 ///
 /// [[profile.address_book]]

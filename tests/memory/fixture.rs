@@ -72,6 +72,7 @@ subject = "Hello"
 sender = ["Kim Akers", "kim@contoso.com"]
 to = ["Ana Trujillo"]
 cc = ["Bo"]
+attachment = [["notes.txt", "to read"]]
 unread = true
 unsent = true
 class = "IPM.Note.Old"
@@ -138,12 +139,13 @@ fn a_message_is_described_by_a_file_too() {
         .unsent()
         .class("IPM.Note.Old")
         .body("How are you?")
+        .attachment("notes.txt", "to read")
         .property(PropTag::IMPORTANCE, 2);
     memory.deliver(&old, described).unwrap();
     let [read, built] = memory.messages(&old).try_into().unwrap();
     assert_eq!(
-        (read.props(), read.recipients()),
-        (built.props(), built.recipients())
+        (read.props(), read.recipients(), read.attachments()),
+        (built.props(), built.recipients(), built.attachments())
     );
 }
 

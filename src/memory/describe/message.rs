@@ -161,6 +161,8 @@ struct MessageTable {
     unsent: bool,
     to: Vec<String>,
     cc: Vec<String>,
+    /// A name and a text each.
+    attachment: Vec<[String; 2]>,
     #[serde(rename = "property", deserialize_with = "super::profile::properties")]
     props: Vec<Property>,
 }
@@ -194,6 +196,8 @@ impl From<MessageFields> for Message {
         }
         message = table.to.into_iter().fold(message, |it, name| it.to(&*name));
         message = table.cc.into_iter().fold(message, |it, name| it.cc(&*name));
+        let attachments = table.attachment.into_iter();
+        message = attachments.fold(message, |it, [name, text]| it.attachment(name, text));
         let props = table.props.into_iter();
         props.fold(message, |it, property| {
             it.property(property.tag, property.value)

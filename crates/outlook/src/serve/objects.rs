@@ -21,10 +21,10 @@ use super::table::prop_table;
 use super::{Context, compare_entry_ids, open_entry};
 use crate::properties::{name_of, tags};
 use crate::session::is_unicode;
-use crate::value::{Arena as _, array, each, guid};
-use mapi_session::error::Failure;
+use crate::value::{Arena as _, array, each, guid, uid};
+use mapi_session::error::{Failure, Success};
 use mapi_session::notification::Connection;
-use mapi_session::property::{PropName, PropNameKind, PropProblem, PropTag};
+use mapi_session::property::{PropName, PropNameKind, PropProblem, PropTag, PropType};
 use mapi_session::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawProp, RawResult};
 use mapi_session::types::ObjectType;
 use mapi_session::{HResult, MapiUid, UiParam};
@@ -252,47 +252,67 @@ unsafe fn open_stream(
     )
 }
 
-/// IMAPIProp::GetNamesFromIDs, of some tags.
+/// IMAPIProp::GetNamesFromIDs: of some tags, or of all that have a name.
 unsafe fn get_names(
     object: &dyn RawProp,
     memory: MapiMemory,
-    asked: *const *mut sys::SPropTagArray,
+    asked: *mut *mut sys::SPropTagArray,
     set: *const GUID,
     flags: u32,
     count: *mut u32,
     names: *mut *mut *mut sys::MAPINAMEID,
 ) -> Result<()> {
     // SAFETY: as the caller says.
-    let (count, names, asked) = unsafe {
-        let asked = each(asked, 1).next();
-        (Out::required(count), Out::required(names), asked)
+    let (count, names, list, set) = unsafe {
+        let list = each(asked, 1).next();
+        let set = each(set, 1).next().map(uid);
+        (Out::required(count), Out::required(names), list, set)
     };
-    let (count, names, asked) = (count?, names?, asked.ok_or_else(invalid)?);
-    // All names, or all of a set.
-    if asked.is_null() || !set.is_null() {
-        return Err(not_supported());
+    let (count, names, list) = (count?, names?, list.ok_or_else(invalid)?);
+    let give = |given: &[Option<PropName>]| {
+        let size = size_of::<*mut sys::MAPINAMEID>() * given.len();
+        let mut root = Allocation::new(memory, size)?;
+        for (index, name) in given.iter().enumerate() {
+            let name = match name {
+                Some(name) => name_words(name, &mut root)?,
+                None => std::ptr::null_mut(),
+            };
+            // SAFETY: there is room for that many.
+            unsafe { root.as_ptr::<*mut sys::MAPINAMEID>().add(index).write(name) };
+        }
+        count.give(given.len() as u32);
+        names.give(root.give());
+        Ok(())
+    };
+    if !list.is_null() && set.is_none() {
+        // SAFETY: as the caller says.
+        let list = unsafe { tags(list) };
+        return answer(|| object.names_from_ids(&list, flags), |given| give(&given));
     }
-    // SAFETY: as the caller says.
-    let asked = unsafe { tags(asked) };
-    answer(
-        || object.names_from_ids(&asked, flags),
-        |given| {
-            let size = size_of::<*mut sys::MAPINAMEID>() * given.len();
-            let mut root = Allocation::new(memory, size)?;
-            for (index, name) in given.iter().enumerate() {
-                let name = match name {
-                    Some(name) => name_words(name, &mut root)?,
-                    None => std::ptr::null_mut(),
-                };
-                // SAFETY: there is room for that many.
-                unsafe { root.as_ptr::<*mut sys::MAPINAMEID>().add(index).write(name) };
-            }
-            count.give(given.len() as u32);
-            names.give(root.give());
-            Ok(())
-        },
-    )
+    let all: Vec<_> = NAMED
+        .map(|id| PropTag::of(id, PropType::UNSPECIFIED))
+        .collect();
+    let named = || {
+        // That most of them have no name is no warning.
+        let names = object.names_from_ids(&all, flags)?.ignore_warning();
+        let named = all.iter().zip(names);
+        let named = named.filter(|(_, name)| {
+            name.as_ref()
+                .is_some_and(|name| set.is_none_or(|set| name.set == set))
+        });
+        Ok(Success::new(named.unzip::<_, _, Vec<_>, Vec<_>>()))
+    };
+    answer(named, |(tags, given)| {
+        let tags = memory.tags(tags)?;
+        give(&given)?;
+        // SAFETY: as the caller says.
+        unsafe { asked.write_unaligned(tags) };
+        Ok(())
+    })
 }
+
+/// The identifiers of properties that have a name.
+const NAMED: std::ops::Range<u16> = 0x8000..0xFFFF;
 
 fn name_words(name: &PropName, root: &mut Allocation) -> Result<*mut sys::MAPINAMEID> {
     let mut raw = sys::MAPINAMEID {
