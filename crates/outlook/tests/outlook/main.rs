@@ -7,6 +7,7 @@
 mod calls;
 mod conformance;
 mod fake;
+mod hostile;
 mod lifetime;
 mod mail;
 #[allow(dead_code, unexpected_cfgs)] // Its own tests are not built here.
@@ -17,4 +18,5 @@ mod read_by_com;
 #[path = "../../examples/read_by_com/reader.rs"]
 mod reader;
 mod round_trip;
+mod served;
 mod tool;
