@@ -37,7 +37,12 @@ fn text(recorder: &Recorder<Memory>) -> String {
     let mut text: String = calls.flat_map(|line| [line, "\n"]).collect();
     match recorder.ends_in_order() {
         Ok(()) => text.push_str("\nIt ended in order.\n"),
-        Err(missing) => _ = write!(text, "\n{missing}\n"),
+        Err(missing) => {
+            let missing = missing.to_string();
+            let steps = missing.lines().map(|line| line.split("; from ").next());
+            steps.flatten().for_each(|step| _ = write!(text, "\n{step}"));
+            text.push('\n');
+        }
     }
     let (blocks, bytes) = outstanding();
     if blocks > 0 {

@@ -12,7 +12,8 @@ use mapi_session::error::Call;
 use mapi_session::memory::{Folder, Memory, Message, Profile, Store};
 use mapi_session::notification::{Connection, ExtendedEvent};
 use mapi_session::property::{FileTime, PropTag, Property, PropertyValue, Props};
-use mapi_session::subsystem::{RawProfAdmin, RawSession, Subsystem};
+use mapi_session::subsystem::layer::{Layer, Layered, RawCall};
+use mapi_session::subsystem::{RawProfAdmin, RawProp as _, RawResult, RawSession, Subsystem};
 use mapi_session::testing::{Faults, Recorder, conformance};
 use mapi_session::{EventMask, HResult, MapiUid, Notification, UiParam};
 use mapi_session_outlook::outlook_mapi::sys;
@@ -770,10 +771,7 @@ impl<A> Drop for Panics<A> {
 impl<A: RawProfAdmin> RawProfAdmin for Panics<A> {
     type ServiceAdmin = A::ServiceAdmin;
 
-    fn profile_table(
-        &self,
-        _flags: u32,
-    ) -> mapi_session::subsystem::RawResult<mapi_session::table::ProfileTable> {
+    fn profile_table(&self, _flags: u32) -> RawResult<mapi_session::table::ProfileTable> {
         panic!("in the middle");
     }
 }
@@ -982,6 +980,22 @@ fn an_adopted_subsystem_gives_no_session_of_its_own() {
     outlook.uninitialize();
 }
 
+/// Properties whose values are not of the types that their tags have.
+const MISMATCHED: [(u32, PropertyValue); 3] = [
+    (0x6700_001F, PropertyValue::Long(0x4141_4141)),
+    (0x6701_0048, PropertyValue::Error(HResult::MAPI_E_NO_ACCESS)),
+    (0x6702_1102, PropertyValue::I8(0x4141_4141_4141)),
+];
+
+fn mismatched() -> Vec<Property> {
+    let all = MISMATCHED.into_iter();
+    all.map(|(tag, value)| Property {
+        tag: PropTag::new(tag),
+        value,
+    })
+    .collect()
+}
+
 #[test]
 fn a_value_of_another_type_than_its_tag_is_refused() {
     let memory = memory();
@@ -994,19 +1008,57 @@ fn a_value_of_another_type_than_its_tag_is_refused() {
         .open_profile_section(MapiUid::new([9; 16]), MODIFY)
         .unwrap();
     let section = section.ignore_warning();
-    use mapi_session::subsystem::RawProp as _;
-    for (tag, value) in [
-        (0x6700_001F, PropertyValue::Long(0x4141_4141)),
-        (
-            0x6701_0048,
-            PropertyValue::Error(HResult::from(0x4141_4141_u32)),
-        ),
-    ] {
-        let set = section.set_props(&[Property {
-            tag: PropTag::new(tag),
-            value,
-        }]);
-        let is_refused = set.is_err() || set.is_ok_and(|it| !it.ignore_warning().is_empty());
-        assert!(is_refused, "{tag:#X}");
+    for property in mismatched() {
+        let tag = property.tag;
+        let set = section.set_props(&[property]);
+        assert!(
+            set.is_err() || set.is_ok_and(|it| !it.ignore_warning().is_empty()),
+            "{tag}"
+        );
     }
+}
+
+/// GetProps gives properties that no subsystem should.
+struct Mismatches;
+
+impl Layer for Mismatches {
+    fn call<'a, T: 'static>(
+        &self,
+        call: &mut RawCall<'a>,
+        below: impl FnOnce(&mut RawCall<'a>) -> RawResult<T>,
+    ) -> RawResult<T> {
+        match call.call() {
+            Call::GetProps => call.answer(mismatched()),
+            _ => below(call),
+        }
+    }
+}
+
+#[test]
+fn a_value_of_another_type_than_its_tag_is_served_as_an_error() {
+    let memory = memory();
+    let world = World::new(&Layered::new(memory.clone(), Mismatches), &memory);
+    let object: &sys::IMAPIProp = &world.message;
+    let (mut count, mut values) = (0, ptr::null_mut());
+    let got = ask!(
+        object,
+        GetProps(ptr::null_mut(), 0, &raw mut count, &raw mut values)
+    );
+    assert_eq!(got, HResult::S_OK);
+    // SAFETY: there are so many, from MAPI.
+    let props = unsafe {
+        let props = properties(values, count);
+        sys::MAPIFreeBuffer(values.cast());
+        props
+    };
+    let error = |tag: u32, hresult| Property::new(PropTag::new(tag), hresult);
+    let wrong_type = HResult::MAPI_E_INVALID_TYPE;
+    assert_eq!(
+        props,
+        [
+            error(0x6700_000A, wrong_type),
+            error(0x6701_000A, HResult::MAPI_E_NO_ACCESS),
+            error(0x6702_000A, wrong_type),
+        ]
+    );
 }
