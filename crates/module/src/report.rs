@@ -40,7 +40,9 @@ fn text(recorder: &Recorder<Memory>) -> String {
         Err(missing) => {
             let missing = missing.to_string();
             let steps = missing.lines().map(|line| line.split("; from ").next());
-            steps.flatten().for_each(|step| _ = write!(text, "\n{step}"));
+            steps
+                .flatten()
+                .for_each(|step| _ = write!(text, "\n{step}"));
             text.push('\n');
         }
     }
