@@ -315,7 +315,7 @@ fn a_store_knows_names_from_the_start() {
     let id = rows.rows()[0].entry_id();
     let store = session.open_msg_store(id, OpenStoreFlags::empty()).unwrap();
     let tags = store.ids_from_names(&[task, keywords], false).unwrap();
-    let ids = tags.into_iter().flatten().map(|it| it.id());
+    let ids = tags.into_iter().flatten().map(PropTag::id);
     assert_eq!(ids.collect::<Vec<_>>(), [0x8001, 0x8000]);
     for wrong in ["", ", name = \"a\", id = 1"] {
         let text = format!(
