@@ -1,34 +1,9 @@
-//! A MAPI session as types: what the MAPI reference forbids does not compile.
+//! Type-safe MAPI sessions: code that uses a session after logoff does not compile.
 //!
-//! A program reaches Outlook's mail through a MAPI session: it logs on, uses the session, and ends
-//! it with `IMAPISession::Logoff`. When that returns, nothing but Release may be called any more.
-//! Here [`logoff`](Session::logoff) consumes the live session, and what is left can only be
-//! dropped.
-//!
-//! ```text
-//!             (1)              (2)
-//!  subsystem ────▶  Mapi<B>  ────▶  Session<Live, B>  ────▶  Session<LoggedOff, B>  ────▶  gone
-//!                                     ▲  │  │      (3)                             (5)      ▲
-//!                                     └──┘  └───────────────────────────────────────────────┘
-//!                                     (4)                        (6)
-//! ```
-//!
-//! 1. [`Mapi::initialize`]: MAPIInitialize. MAPIUninitialize comes when the `Mapi`, its clones and
-//!    all its sessions are gone, so never too early.
-//! 2. [`Mapi::logon`]: MAPILogonEx. What opens from the session ([`MsgStore`], [`Entry`],
-//!    [`Registration`] and so on) borrows it or holds a share in it.
-//! 3. [`logoff`](Session::logoff), [`logoff_with_ui`](Session::logoff_with_ui),
-//!    [`logoff_raw`](Session::logoff_raw): IMAPISession::Logoff. It does not compile while anything
-//!    borrows the session. A session in an `Arc` is [taken out of it](Session::unshare) first.
-//! 4. A [refused](LogoffError::Refused) logoff, such as one that the user cancels, gives the live
-//!    session back.
-//! 5. `drop`: IUnknown::Release.
-//! 6. `drop` of a live session: Release without Logoff. It frees everything, and warns through
-//!    tracing. (A subscriber that panics, here or anywhere, costs only its own event.)
-//!
-//! A session that is to end with its process can go another way: [`FastShutdown`].
-//!
-//! # From logon to logoff
+//! A program reaches Outlook's mail through a MAPI session: it logs on, uses the session, and ends it with
+//! `IMAPISession::Logoff`. When that returns, nothing but Release may be called. Here
+//! [`logoff`](Session::logoff) consumes the live session, and what is left can only be dropped. An in-memory MAPI
+//! is included, so your tests run on Linux, without Outlook.
 //!
 //! ```
 //! use mapi_session::memory::{Folder, Memory, Profile, Store};
@@ -37,100 +12,58 @@
 //!
 //! let inbox = Folder::new("Inbox").message("Hello");
 //! let mailbox = Store::new("Mailbox").default_store().folder(inbox);
-//! let outlook = Memory::builder()
-//!     .profile(Profile::new("Outlook").default_profile().store(mailbox))
-//!     .build()?;
+//! let memory = Memory::builder().profile(Profile::new("Work").store(mailbox)).build()?;
 //!
-//! let mapi = Mapi::initialize(outlook)?;
-//! let session = mapi.logon(&LogonRequest::new_session("Outlook"))?;
+//! let mapi = Mapi::initialize(memory)?;
+//! let session = mapi.logon(&LogonRequest::new_session("Work"))?;
 //! let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
 //! let inbox = store.open_receive_folder("IPM.Note")?;
 //! for row in inbox.contents_table(&[PropTag::SUBJECT])?.rows() {
-//!     println!("{}", row?.text(PropTag::SUBJECT).unwrap_or_default());
+//!     assert_eq!(row?.text(PropTag::SUBJECT), Some("Hello"));
 //! }
 //! drop((inbox, store)); // without this line, the next does not compile
-//! let ended = session.logoff(LogoffFlags::empty())?;
-//! drop(ended); // Release; no other method exists
+//! session.logoff(LogoffFlags::empty())?;
 //! # Ok::<(), mapi_session::Error>(())
 //! ```
 //!
-//! `B` is the MAPI subsystem that all this runs on. [`Memory`](memory::Memory) is one in memory, on
-//! any platform, for tests; the package `mapi-session-outlook` has Outlook's own, on Windows; others
-//! implement the traits of [`subsystem`].
+//! # The states of a session
 //!
-//! # Picking a subsystem
-//!
-//! A program that runs on one subsystem names it once, and has no type parameter anywhere else:
-//!
-//! ```
-//! use mapi_session::{Error, LiveSession};
-//!
-//! // In the release build: `use mapi_session_outlook::Outlook as Subsystem;`
-//! use mapi_session::memory::Memory as Subsystem;
-//!
-//! type Session = LiveSession<Subsystem>;
-//!
-//! fn count_stores(session: &Session) -> Result<usize, Error> {
-//!     Ok(session.msg_stores_table()?.rows().len())
-//! }
+//! ```text
+//!   Mapi<B>                  after MAPIInitialize
+//!      │
+//!      │ logon               MAPILogonEx
+//!      ▼
+//!   Session<Live, B>  ◀──┐   opens stores, tables, forms ...; each of them keeps it alive
+//!      │         │       │
+//!      │ logoff  └───────┘   refused: the error gives the session back
+//!      ▼
+//!   Session<LoggedOff, B>    has no methods
+//!      │
+//!      │ drop                Release
+//!      ▼
+//!    gone                    after the last one, MAPIUninitialize
 //! ```
 //!
-//! Write a function over any subsystem, `fn count_stores<B: Subsystem>(session: &LiveSession<B>)`, where
-//! its tests run it on [`Memory`](memory::Memory) and the program on another one.
+//! `S` in `Session<S, B>` is the state; [`LiveSession<B>`](LiveSession) is short for a live one. `B` is the MAPI that
+//! it runs on: [`Memory`](memory::Memory), or `Outlook` of the package `mapi-session-outlook`, or any other that
+//! implements [`subsystem`]. A live session that is dropped is released without a logoff, and `tracing` warns.
 //!
-//! # Names
+//! # Where next
 //!
-//! | MAPI | here |
-//! |---|---|
-//! | MAPIInitialize, MAPIUninitialize | [`Mapi::initialize`], dropping the last [`Mapi`] and session |
-//! | MAPILogonEx | [`Mapi::logon`] with a [`LogonRequest`] |
-//! | IMAPISession | [`Session`] |
-//! | IMAPISession::GetLastError, MAPIERROR | [`Session::last_error`], [`MapiError`](error::MapiError) |
-//! | IMAPISession::GetMsgStoresTable | [`Session::msg_stores_table`]; kept open: [`Session::open_msg_stores_table`] |
-//! | IMAPISession::OpenMsgStore, IMsgStore | [`Session::open_msg_store`], [`MsgStore`] |
-//! | IMAPISession::OpenAddressBook, IAddrBook | [`Session::open_address_book`], an [`Object`] |
-//! | IMAPISession::OpenProfileSection, IProfSect | [`Session::open_profile_section`], [`ProfileSection`] |
-//! | IMAPISession::GetStatusTable | [`Session::status_table`]; kept open: [`Session::open_status_table`] |
-//! | IMAPITable | [`LiveTable`](session::table::LiveTable), [`PropTable`](session::folder::PropTable) |
-//! | HrQueryAllRows, IMAPITable::QueryRows | [`LiveTable::all_rows`](session::table::LiveTable::all_rows), [`LiveTable::rows`](session::table::LiveTable::rows) |
-//! | IMAPISession::OpenEntry | [`Session::open_entry`], [`Entry`] |
-//! | IMAPIFolder, IMessage, IMailUser and so on | [`Folder`], [`Message`], or an [`Object`] |
-//! | IMAPIStatus | [`Session::open_status`], [`Status`] |
-//! | IMAPIProp::GetProps, SetProps, SaveChanges | [`Object::props`], [`Object::set_props`], [`Object::save_changes`] |
-//! | IMAPIProp::OpenProperty | [`Object::read_stream`] |
-//! | IMAPIContainer::GetContentsTable, GetHierarchyTable | [`Folder::contents_table`], [`Folder::hierarchy_table`] |
-//! | IMAPIFolder::CreateMessage, CreateFolder | [`Folder::create_message`], [`Folder::create_folder`] |
-//! | IMAPIFolder::DeleteMessages, SetReadFlags | [`Folder::delete_messages`], [`Folder::set_read_flags`] |
-//! | IMessage::GetRecipientTable, ModifyRecipients | [`Message::recipients`], [`Message::set_recipients`] |
-//! | IMessage::GetAttachmentTable, OpenAttach | [`Message::attachment_table`], [`Message::open_attachment`] |
-//! | IMAPIProp::GetLastError and its like | [`Object::last_error`], [`MsgStore::last_error`] and so on |
-//! | IMAPISession::CompareEntryIDs | [`Session::compare_entry_ids`] |
-//! | IMAPISession::Advise, Unadvise | [`Session::advise`], dropping the [`Registration`] |
-//! | Advise of IMsgStore, IAddrBook, IMAPITable | [`MsgStore::advise`], [`Object::advise`], [`LiveTable::advise`](session::table::LiveTable::advise) |
-//! | IMAPISession::MessageOptions | [`Session::message_options`] |
-//! | IMAPISession::QueryDefaultMessageOpt | [`Session::query_default_message_opt`] |
-//! | IMAPISession::EnumAdrTypes | [`Session::enum_adr_types`] |
-//! | IMAPISession::QueryIdentity | [`Session::query_identity`] |
-//! | IMAPISession::Logoff | [`Session::logoff`] |
-//! | IMAPISession::SetDefaultStore | [`Session::set_default_store`] |
-//! | IMAPISession::AdminServices, IMsgServiceAdmin | [`Session::admin_services`], [`ServiceAdmin`] |
-//! | MAPIAdminProfiles, IProfAdmin | [`Mapi::admin_profiles`], [`ProfileAdmin`] |
-//! | IMsgServiceAdmin::AdminProviders, IProviderAdmin | [`ServiceAdmin::admin_providers`], [`ProviderAdmin`] |
-//! | IMAPISession::PrepareForm, ShowForm | [`Session::prepare_form`], [`PreparedForm::show`](session::form::PreparedForm::show) |
-//! | IMAPIClientShutdown | [`Session::fast_shutdown`], [`FastShutdown`] |
-//! | IMsgStore::OpenEntry | [`MsgStore::open_entry`]; of null, [`MsgStore::open_root_folder`] |
-//! | IMsgStore::GetReceiveFolder | [`MsgStore::open_receive_folder`] |
-//! | IMsgStore::StoreLogoff | [`MsgStore::logoff`] |
-//! | IMessage::SubmitMessage | [`Message::submit`] |
-//! | IUnknown::Release | `drop` |
-//! | IMAPIAdviseSink, NOTIFICATION | [`AdviseSink`], [`Notification`] |
-//! | HrThisThreadAdviseSink, HrDispatchNotifications | [`this_thread_sink`](session::advise::this_thread_sink), [`Dispatcher::dispatch`](session::advise::Dispatcher::dispatch) |
-//! | HRESULT, MAPI_E_* | [`HResult`], [`HResult::MAPI_E_NOT_FOUND`] and so on |
-//! | MAPI_LOGOFF_SHARED, MAPI_LOGOFF_UI | [`LogoffFlags::SHARED`], [`LogoffFlags::UI`] |
-//! | ENTRYID, MAPIUID, ulUIParam | [`EntryId`], [`MapiUid`], [`UiParam`] |
-//!
-//! Functions, methods, types and flags can be searched for by their names in MAPI. What each does,
-//! rule by rule, stands in [`contract`].
+//! - You write a mail tool: the [guide](guide), beginning with [sessions](guide::sessions) and
+//!   [reading mail](guide::reading_mail).
+//! - You test one: [`memory`], which describes a mailbox in a few lines
+#![cfg_attr(
+    feature = "testing",
+    doc = "  and [`testing`], which records what the tool did and makes calls fail."
+)]
+#![cfg_attr(
+    not(feature = "testing"),
+    doc = "  and the feature `testing`, which records what the tool did and makes calls fail."
+)]
+//! - You know MAPI from C++: [your program, line by line](guide::from_cpp), and [all names](names).
+//! - You implement a MAPI: [`subsystem`], and the [`contract`], rule by rule.
+//! - Você lê em português: [Encerrar uma sessão MAPI](guide::encerrar_uma_sessao_mapi).
 //!
 //! # Features
 //!
@@ -149,6 +82,11 @@
 
 #[doc = include_str!("contract.md")]
 pub mod contract {}
+#[cfg(feature = "memory")]
+#[cfg_attr(docsrs, doc(cfg(feature = "memory")))]
+pub mod guide;
+#[doc = include_str!("names.md")]
+pub mod names {}
 // What tests/ and the unit tests share calls the crate by its name.
 #[cfg(test)]
 extern crate self as mapi_session;
