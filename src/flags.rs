@@ -110,21 +110,38 @@ bitflags! {
 }
 
 bitflags! {
-    /// How a session ends: the flags of IMAPISession::Logoff.
+    /// How a session is logged off: `ulFlags` of `IMAPISession::Logoff`.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-logoff).
+    /// Nearly every program passes none:
+    ///
+    /// ```
+    /// # use mapi_session::memory::{Memory, Profile};
+    /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi};
+    /// # let memory = Memory::builder().profile(Profile::new("Work")).build()?;
+    /// # let session = Mapi::initialize(memory)?.logon(&LogonRequest::new_session("Work"))?;
+    /// session.logoff(LogoffFlags::empty())?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
+    /// [`IMAPISession::Logoff`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-logoff)
+    /// in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct LogoffFlags: u32 {
-        /// Tell every other client of a shared session to log off as well. Nobody joins that
-        /// session any more, which is our reading. Ignored on a session that is not shared. Any
-        /// client of the session may set it.
+        /// Notify all other clients that logged on by using the shared session that it is being logged off. They
+        /// should log off too. Any client of the shared session can set it; on a session that is not shared it is
+        /// ignored.
         ///
-        /// **Do not pass this to Outlook.** Since the fast shutdown of Outlook 2007 SP2 it makes
-        /// every MAPI client on the machine begin to shut down, and the reference says never to
-        /// pass it: unexpected behaviour follows. A logoff with it is a warning of tracing.
+        /// **Do not pass it to Outlook.** Since the fast shutdown of Outlook 2007 SP2, and in Outlook 2010 and 2013,
+        /// it makes all MAPI clients begin to shut down, and unexpected behavior follows. The page contradicts
+        /// itself: it describes the flag like any other, and a note on it says that clients should never pass it.
+        /// A logoff with it is a warning of `tracing`.
+        ///
+        /// That nobody can join the session any more is our reading; the page is silent.
         #[doc(alias = "MAPI_LOGOFF_SHARED")]
         const SHARED = 0x0000_0001;
-        /// A dialog may be shown, to ask the user for confirmation.
+        /// Logoff can display a dialog box, for example to ask the user for confirmation. Its parent window is
+        /// `ulUIParam`: see [`Session::logoff_with_ui`](crate::Session::logoff_with_ui). A user who cancels keeps the
+        /// session.
         #[doc(alias = "MAPI_LOGOFF_UI")]
         const UI = 0x0000_0002;
     }

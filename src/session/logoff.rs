@@ -7,24 +7,45 @@ use crate::subsystem::{RawSession, Subsystem, refuses_logoff};
 use crate::{Error, HResult, Live, LoggedOff, LogoffFlags, Session, UiParam};
 
 impl<B: Subsystem> Session<Live, B> {
-    /// Ends the session. What is left can only be dropped, which releases it.
+    /// Ends the MAPI session (`IMAPISession::Logoff`).
     ///
-    /// Close everything first: while a store borrows the session, this does not compile. A session in
-    /// an `Arc` is taken out by [`unshare`](Self::unshare), which gives it back while anything shares
-    /// it.
+    /// When Logoff returns, no method of the session may be called but Release. The type says so: what comes
+    /// back is a `Session<LoggedOff, B>`, which has no methods; dropping it is Release. MFCMAPI keeps the same
+    /// order: it logs off from the session before it releases it.
+    ///
+    /// Close everything first: while a store borrows the session, this does not compile. A session in an `Arc` is
+    /// taken out by [`unshare`](Self::unshare). The whole order is in the guide,
+    /// [Ending a session](crate::guide::ending_a_session).
+    ///
+    /// No window is shown, and no other client hears of it, unless [`flags`](LogoffFlags) say so. To name the parent
+    /// of a dialog, use [`logoff_with_ui`](Self::logoff_with_ui); `ulReserved` is zero.
+    ///
+    /// ```
+    /// # use mapi_session::memory::{Memory, Profile};
+    /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi};
+    /// # let memory = Memory::builder().profile(Profile::new("Work")).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// let session = mapi.logon(&LogonRequest::new_session("Work"))?;
+    /// // ... the work ...
+    /// let ended = session.logoff(LogoffFlags::empty())?;
+    /// drop(ended); // Release
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`LogoffError::Refused`] gives the live session back, to try again:
-    /// - MAPI_E_USER_CANCEL: [`LogoffFlags::UI`] was set, and the user does not want to.
+    /// - MAPI_E_USER_CANCEL: [`LogoffFlags::UI`] was set, and the user cancelled.
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_BUSY: the subsystem is logging the session off already.
+    /// - MAPI_E_BUSY: the session is being logged off already.
     ///
     /// [`LogoffError::Failed`]: any other failure; the session has ended all the same.
     ///
-    /// The codes, and what is left after each, are our reading; the reference has only S_OK.
+    /// The reference knows S_OK only, so these codes, and what is left after each, are our reading (rule E8 of the
+    /// [contract](crate::contract)).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-logoff),
-    /// and [what comes before and after](https://learn.microsoft.com/office/client-developer/outlook/mapi/ending-a-mapi-session).
+    /// [`IMAPISession::Logoff`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-logoff)
+    /// and [Ending a MAPI Session](https://learn.microsoft.com/office/client-developer/outlook/mapi/ending-a-mapi-session)
+    /// in the MAPI reference.
     #[doc(alias = "IMAPISession::Logoff")]
     #[inline]
     #[track_caller]
@@ -32,8 +53,23 @@ impl<B: Subsystem> Session<Live, B> {
         self.logoff_raw(UiParam::NONE, flags.bits(), 0)
     }
 
-    /// Ends the session; the user may be asked first, in a dialog with this parent:
-    /// [`LogoffFlags::UI`] is set.
+    /// Ends the session, and lets the user confirm it in a dialog: [`LogoffFlags::UI`] is set, and `parent` is
+    /// `ulUIParam`, the window that the dialog belongs to. See [`logoff`](Self::logoff).
+    ///
+    /// ```
+    /// # use mapi_session::memory::{Answer, Memory, Profile};
+    /// # use mapi_session::{LogoffError, LogoffFlags, LogonRequest, Mapi, UiParam};
+    /// # let memory = Memory::builder().profile(Profile::new("Work")).answer(Answer::Cancel).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::new_session("Work"))?;
+    /// # let window = 0x1234;
+    /// match session.logoff_with_ui(UiParam::new(window), LogoffFlags::empty()) {
+    ///     Ok(ended) => drop(ended),
+    ///     Err(LogoffError::Refused { session, .. }) => { /* the user wants to stay: go on with it */ }
+    ///     Err(failed) => return Err(failed.into()),
+    /// }
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`logoff`](Self::logoff).
@@ -46,11 +82,23 @@ impl<B: Subsystem> Session<Live, B> {
         self.logoff_raw(parent, flags.bits() | LogoffFlags::UI.bits(), 0)
     }
 
-    /// Ends the session with the parameters of a call in C++ as they stand. `ui_param` is ignored
-    /// unless MAPI_LOGOFF_UI is set.
+    /// Ends the session with the three parameters of `IMAPISession::Logoff` as a C++ program passes them. `ui_param`
+    /// is ignored unless MAPI_LOGOFF_UI is set; `reserved` must be zero. See [`logoff`](Self::logoff).
+    ///
+    /// ```
+    /// # use mapi_session::memory::{Memory, Profile};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi, UiParam};
+    /// # let memory = Memory::builder().profile(Profile::new("Work")).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::new_session("Work"))?;
+    /// let refused = session.logoff_raw(UiParam::NONE, 0, 1).unwrap_err();
+    /// assert_eq!(refused.hresult(), HResult::MAPI_E_INVALID_PARAMETER);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`logoff`](Self::logoff); and MAPI_E_INVALID_PARAMETER, refused: `reserved` is not zero.
+    #[doc(alias = "ulReserved")]
     #[inline]
     #[track_caller]
     pub fn logoff_raw(
