@@ -35,6 +35,7 @@ bitflags! {
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiinit_0).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     #[doc(alias = "MAPIINIT_0")]
+    #[doc(alias = "MAPIINIT")]
     pub struct InitFlags: u32 {
         /// Notifications come on a thread of their own, not on the one that initialised the library
         /// first.

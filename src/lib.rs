@@ -86,6 +86,19 @@ pub mod contract {}
 #[cfg_attr(docsrs, doc(cfg(feature = "memory")))]
 pub mod guide;
 #[doc = include_str!("names.md")]
+#[doc(alias = "MAPIAllocateBuffer")]
+#[doc(alias = "MAPIAllocateMore")]
+#[doc(alias = "MAPIFreeBuffer")]
+#[doc(alias = "MAPIGetDefaultMalloc")]
+#[doc(alias = "IMalloc")]
+#[doc(alias = "FreeProws")]
+#[doc(alias = "FreePadrlist")]
+#[doc(alias = "ScCopyProps")]
+#[doc(alias = "PropCopyMore")]
+#[doc(alias = "HrAllocAdviseSink")]
+#[doc(alias = "IUnknown")]
+#[doc(alias = "QueryInterface")]
+#[doc(alias = "AddRef")]
 pub mod names {}
 // What tests/ and the unit tests share calls the crate by its name.
 #[cfg(test)]

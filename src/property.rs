@@ -23,6 +23,7 @@ use crate::{HResult, MapiUid};
     clippy::exhaustive_structs,
     reason = "a tag and a value are all that an SPropValue has"
 )]
+#[doc(alias = "LPSPropValue")]
 pub struct Property {
     /// Which property it is, and of what type.
     pub tag: PropTag,
@@ -91,6 +92,7 @@ impl PropProblem {
 /// in the MAPI reference.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[doc(alias = "SBinary")]
 pub enum PropertyValue {
     /// PT_NULL
     Null,

@@ -51,6 +51,7 @@ use crate::{Adopted, Error, HResult};
 // logged-off session, is how a program ends one. A live one that is dropped is traced.
 #[doc(alias = "IMAPISession")]
 #[doc(alias = "Release")]
+#[doc(alias = "LPMAPISESSION")]
 pub struct Session<S: State, B: Subsystem> {
     // Fields are dropped in this order: the warning of a live session, Release, MAPIUninitialize.
     state: S,

@@ -153,6 +153,7 @@ fn little_endian(mut guid: [u8; 16]) -> [u8; 16] {
 /// reference.
 #[doc(alias = "ENTRYID")]
 #[derive(Clone)]
+#[doc(alias = "ENTRYLIST")]
 pub struct EntryId(Bytes);
 
 /// Short identifiers cost no allocation: those in memory, and in a PST, have 20 or 24 bytes. The tag

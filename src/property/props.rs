@@ -30,6 +30,7 @@ pub struct Props {
 
 impl Props {
     /// The value of a property; none where it is missing, or an error.
+    #[doc(alias = "PpropFindProp")]
     #[must_use]
     pub fn get(&self, tag: PropTag) -> Option<&PropertyValue> {
         let mut props = self.props.iter();

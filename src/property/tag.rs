@@ -38,6 +38,7 @@ use crate::quote::Quote;
 #[doc(alias = "ulPropTag")]
 #[doc(alias = "PROP_TAG")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[doc(alias = "SPropTagArray")]
 pub struct PropTag(u32);
 
 impl PropTag {

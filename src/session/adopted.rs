@@ -59,6 +59,7 @@ use crate::{Live, Session};
 /// # Ok::<(), Error>(())
 /// ```
 #[must_use = "an adopted session is released when it is dropped"]
+#[doc(alias = "MAPIOBJECT")]
 pub struct Adopted<B: Subsystem>(pub(super) Arc<Session<Live, B>>);
 
 impl<B: Subsystem> Adopted<B> {

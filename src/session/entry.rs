@@ -79,6 +79,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openaddressbook).
+    #[doc(alias = "LPADRBOOK")]
     #[doc(alias = "OpenAddressBook")]
     #[doc(alias = "IMAPISession::OpenAddressBook")]
     #[doc(alias = "IAddrBook")]
@@ -369,6 +370,8 @@ pub(super) use object;
 /// in the MAPI reference.
 #[doc(alias = "IMAPIFolder")]
 #[must_use = "dropping a folder releases it"]
+#[doc(alias = "LPMAPIFOLDER")]
+#[doc(alias = "IMAPIContainer")]
 pub struct Folder<'s, B: Subsystem>(pub(super) Object<'s, B>);
 
 object!(Folder);
@@ -385,6 +388,7 @@ impl<'s, B: Subsystem> Folder<'s, B> {
 /// in the MAPI reference.
 #[doc(alias = "IMessage")]
 #[must_use = "dropping a message releases it"]
+#[doc(alias = "LPMESSAGE")]
 pub struct Message<'s, B: Subsystem>(pub(super) Object<'s, B>);
 
 object!(Message);

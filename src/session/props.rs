@@ -35,6 +35,7 @@ macro_rules! props {
             ///
             /// [`Props::get`]: crate::property::Props::get
             /// [`Props::error`]: crate::property::Props::error
+            #[doc(alias = "HrGetOneProp")]
             #[doc(alias = "GetProps")]
             #[doc(alias = "IMAPIProp::GetProps")]
             #[track_caller]
@@ -89,6 +90,7 @@ macro_rules! props {
             /// - MAPI_E_NO_SUPPORT: the object's properties cannot be set.
             ///
             /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-setprops).
+            #[doc(alias = "HrSetOneProp")]
             #[doc(alias = "SetProps")]
             #[doc(alias = "IMAPIProp::SetProps")]
             #[track_caller]

@@ -122,6 +122,7 @@ impl<B: Subsystem> Session<Live, B> {
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstoreimapiprop).
 #[doc(alias = "IMsgStore")]
 #[must_use = "dropping a store releases it"]
+#[doc(alias = "LPMDB")]
 pub struct MsgStore<'s, B: Subsystem>(pub(super) Open<'s, B, RawStore<B>>);
 
 opened!(MsgStore, RawStore<B>);

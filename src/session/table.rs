@@ -71,6 +71,7 @@ pub type LiveStatusTable<'s, B> = LiveTable<'s, B, RawStatusTable<B>>;
 /// Dropping it releases it.
 ///
 /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitableiunknown).
+#[doc(alias = "LPMAPITABLE")]
 #[doc(alias = "IMAPITable")]
 #[must_use = "dropping a table releases it"]
 pub struct LiveTable<'s, B: Subsystem, T: RawTable>(Open<'s, B, T>);
@@ -109,6 +110,8 @@ impl<'s, B: Subsystem, T: RawTable> LiveTable<'s, B, T> {
     /// What the subsystem has; the reference has none for these tables.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/hrqueryallrows).
+    #[doc(alias = "SRowSet")]
+    #[doc(alias = "LPSRowSet")]
     #[doc(alias = "HrQueryAllRows")]
     #[track_caller]
     pub fn all_rows(&self) -> Result<Table<T::Row>, Error> {
@@ -193,6 +196,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// MAPI_E_INVALID_PARAMETER: there are none.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-setcolumns).
+    #[doc(alias = "SetColumns")]
     #[doc(alias = "IMAPITable::SetColumns")]
     #[track_caller]
     pub fn set_columns(&self, columns: &[PropTag]) -> Result<(), Error> {
@@ -205,6 +209,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// What the subsystem has; the reference has none.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-querycolumns).
+    #[doc(alias = "QueryColumns")]
     #[doc(alias = "IMAPITable::QueryColumns")]
     #[track_caller]
     pub fn columns(&self) -> Result<Vec<PropTag>, Error> {
@@ -217,6 +222,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// What the subsystem has.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-getrowcount).
+    #[doc(alias = "GetRowCount")]
     #[doc(alias = "IMAPITable::GetRowCount")]
     #[track_caller]
     pub fn row_count(&self) -> Result<u32, Error> {
@@ -230,6 +236,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// What was shown is shown still.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-restrict).
+    #[doc(alias = "Restrict")]
     #[doc(alias = "IMAPITable::Restrict")]
     #[track_caller]
     pub fn restrict(&self, restriction: &Restriction) -> Result<(), Error> {
@@ -252,6 +259,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// MAPI_E_TOO_COMPLEX: the table cannot be sorted so.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-sorttable).
+    #[doc(alias = "SortTable")]
     #[doc(alias = "IMAPITable::SortTable")]
     #[track_caller]
     pub fn sort(&self, order: &[SortOrder]) -> Result<(), Error> {
@@ -265,6 +273,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// MAPI_E_INVALID_BOOKMARK: the bookmark is none of this table's.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-seekrow).
+    #[doc(alias = "SeekRow")]
     #[doc(alias = "IMAPITable::SeekRow")]
     #[track_caller]
     pub fn seek(&self, origin: Bookmark, rows: i32) -> Result<i32, Error> {
@@ -280,6 +289,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// - MAPI_E_INVALID_BOOKMARK: as [`seek`](Self::seek).
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-findrow).
+    #[doc(alias = "FindRow")]
     #[doc(alias = "IMAPITable::FindRow")]
     #[track_caller]
     pub fn find_row(&self, restriction: &Restriction, origin: Bookmark) -> Result<(), Error> {
@@ -295,6 +305,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// What the subsystem has ends the iterator.
     ///
     /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-queryrows).
+    #[doc(alias = "QueryRows")]
     #[doc(alias = "IMAPITable::QueryRows")]
     #[track_caller]
     pub fn rows(&self) -> Rows<'_, T> {

@@ -10,6 +10,7 @@ use crate::property::{PropTag, PropertyValue};
 /// reference.
 #[doc(alias = "SSortOrder")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[doc(alias = "SSortOrderSet")]
 pub struct SortOrder {
     tag: PropTag,
     is_descending: bool,

@@ -44,6 +44,7 @@ impl RecipientType {
 /// ```
 #[doc(alias = "ADRENTRY")]
 #[derive(Clone, Debug, PartialEq)]
+#[doc(alias = "ADRLIST")]
 pub struct Recipient {
     props: Props,
 }
