@@ -153,7 +153,7 @@ impl fmt::Display for Call {
 
 /// A description of an error: MAPIERROR.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapierror).
+/// [`MAPIERROR`](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapierror) in the MAPI reference.
 #[doc(alias = "MAPIERROR")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MapiError {

@@ -32,7 +32,7 @@ words! {
 bitflags! {
     /// How the library is initialised: the flags of MAPIInitialize.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiinit_0).
+    /// [MAPIINIT_0](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiinit_0) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     #[doc(alias = "MAPIINIT_0")]
     #[doc(alias = "MAPIINIT")]
@@ -53,7 +53,7 @@ bitflags! {
 bitflags! {
     /// How a client logs on: the flags of MAPILogonEx.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapilogonex).
+    /// [`MAPILogonEx`](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapilogonex) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct LogonFlags: u32 {
         /// Where no profile can be found without the user, ask the user; also where the one that
@@ -151,7 +151,7 @@ bitflags! {
 bitflags! {
     /// How a message store is opened: the flags of IMAPISession::OpenMsgStore.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openmsgstore).
+    /// [`IMAPISession::OpenMsgStore`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openmsgstore) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct OpenStoreFlags: u32 {
         /// No dialog: what is missing makes the call fail.
@@ -183,7 +183,7 @@ bitflags! {
     /// How an object is opened: the flags of OpenEntry. The page names MAPI_CACHE_OK too, to which
     /// no header gives a number.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openentry).
+    /// [`IMAPISession::OpenEntry`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openentry) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct OpenEntryFlags: u32 {
         /// For reading and writing. Without it, or [`BEST_ACCESS`](Self::BEST_ACCESS), for reading.
@@ -209,7 +209,7 @@ bitflags! {
 bitflags! {
     /// How the address book is opened: the flags of OpenAddressBook.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openaddressbook).
+    /// [`IMAPISession::OpenAddressBook`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openaddressbook) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct AddressBookFlags: u32 {
         /// No provider asks the user.
@@ -221,7 +221,7 @@ bitflags! {
 bitflags! {
     /// How a profile section is opened: the flags of OpenProfileSection.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openprofilesection).
+    /// [`IMAPISession::OpenProfileSection`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openprofilesection) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ProfileSectionFlags: u32 {
         /// For reading and writing; a section that does not exist is made.
@@ -239,7 +239,7 @@ bitflags! {
 bitflags! {
     /// What becomes of a form's message: the flags of ShowForm.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-showform).
+    /// [`IMAPISession::ShowForm`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-showform) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ShowFormFlags: u32 {
         /// It is posted to its folder. Without this it is sent.
@@ -255,7 +255,7 @@ bitflags! {
     /// What becomes of messages' read flags, and of reports: the flags of SetReadFlags. With none of them
     /// the messages are read, and reports go out.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-setreadflags).
+    /// [`IMAPIFolder::SetReadFlags`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-setreadflags) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ReadFlags: u32 {
         /// They are read, and no report goes out.
@@ -281,7 +281,7 @@ bitflags! {
     /// How a store is logged off, and what goes on in it: the flags of StoreLogoff, in and out. In:
     /// exactly one of the first five.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-storelogoff).
+    /// [`IMsgStore::StoreLogoff`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-storelogoff) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct StoreLogoffFlags: u32 {
         /// Don't wait; what is ready to be sent is sent afterwards.
@@ -318,7 +318,7 @@ bitflags! {
 bitflags! {
     /// The kinds of events that a registration asks for.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise).
+    /// [`IMAPISession::Advise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     #[doc(alias = "ulEventMask")]
     pub struct EventMask: u32 {
@@ -370,7 +370,7 @@ bitflags! {
 impl EventMask {
     /// The nine events that a client can ask for of an object of a store or the address book.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise).
+    /// [`IMAPISession::Advise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise) in the MAPI reference.
     pub const OF_OBJECTS: Self = Self::CRITICAL_ERROR
         .union(Self::EXTENDED)
         .union(Self::NEW_MAIL)
@@ -386,7 +386,7 @@ bitflags! {
     /// What profile administration may do: the flags of IProfAdmin's methods. Each method defines
     /// some of them.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-createprofile).
+    /// [`IProfAdmin::CreateProfile`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-createprofile) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ProfileFlags: u32 {
         /// Creating a profile: with the message services that MAPISVC.INF names as default ones.
@@ -405,7 +405,7 @@ bitflags! {
 bitflags! {
     /// How a message service is created or configured: the flags of IMsgServiceAdmin's methods.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-configuremsgservice).
+    /// [`IMsgServiceAdmin::ConfigureMsgService`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-configuremsgservice) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct MsgServiceFlags: u32 {
         /// The configuration is always shown to the user.
@@ -426,7 +426,7 @@ bitflags! {
 bitflags! {
     /// What a row of a table says of a resource: PR_RESOURCE_FLAGS.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagresourceflags-canonical-property).
+    /// [PidTagResourceFlags Canonical Property](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagresourceflags-canonical-property) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     #[doc(alias = "PR_RESOURCE_FLAGS")]
     pub struct ResourceFlags: u32 {
@@ -477,7 +477,7 @@ bitflags! {
     /// Which methods of IMAPIStatus a status object supports: PR_RESOURCE_METHODS. A client calls no
     /// other.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagresourcemethods-canonical-property).
+    /// [PidTagResourceMethods Canonical Property](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagresourcemethods-canonical-property) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     #[doc(alias = "PR_RESOURCE_METHODS")]
     pub struct ResourceMethods: u32 {
@@ -499,7 +499,7 @@ bitflags! {
 bitflags! {
     /// What a row of the message service table says of a service: PR_RESOURCE_FLAGS.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagresourceflags-canonical-property).
+    /// [PidTagResourceFlags Canonical Property](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagresourceflags-canonical-property) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ServiceFlags: u32 {
         /// The service has the default store.
@@ -524,7 +524,7 @@ bitflags! {
     /// How a resource of the session is: PR_STATUS_CODE. The first three bits are for every
     /// resource, the others for transports.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagstatuscode-canonical-property).
+    /// [PidTagStatusCode Canonical Property](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagstatuscode-canonical-property) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     #[doc(alias = "PR_STATUS_CODE")]
     pub struct StatusCode: u32 {
@@ -566,7 +566,7 @@ bitflags! {
     /// [`SUPPRESS_UI`](Self::SUPPRESS_UI) and [`CONFIG_CHANGED`](Self::CONFIG_CHANGED) are for remote
     /// transports.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-validatestate).
+    /// [`IMAPIStatus::ValidateState`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-validatestate) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ValidateFlags: u32 {
         /// No dialog or progress indicator is shown.
@@ -597,7 +597,7 @@ bitflags! {
 bitflags! {
     /// How a provider's configuration is shown: the flags of IMAPIStatus::SettingsDialog.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-settingsdialog).
+    /// [`IMAPIStatus::SettingsDialog`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-settingsdialog) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct SettingsFlags: u32 {
         /// The user should not be able to change anything. A provider may ignore it.
@@ -609,7 +609,7 @@ bitflags! {
 bitflags! {
     /// Which queues are emptied, and how: the flags of IMAPIStatus::FlushQueues.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-flushqueues).
+    /// [`IMAPIStatus::FlushQueues`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-flushqueues) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct FlushFlags: u32 {
         /// Send what waits to be sent.
@@ -662,7 +662,7 @@ bitflags! {
 bitflags! {
     /// What the user may do with a folder or a message: PR_ACCESS.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagaccess-canonical-property).
+    /// [PidTagAccess Canonical Property](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagaccess-canonical-property) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     #[doc(alias = "PR_ACCESS")]
     pub struct ObjectAccess: u32 {
@@ -690,7 +690,7 @@ bitflags! {
 bitflags! {
     /// What a message store can do: PR_STORE_SUPPORT_MASK.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagstoresupportmask-canonical-property).
+    /// [PidTagStoreSupportMask Canonical Property](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagstoresupportmask-canonical-property) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     #[doc(alias = "PR_STORE_SUPPORT_MASK")]
     pub struct StoreSupportMask: u32 {

@@ -29,6 +29,17 @@ pub struct Mapi<B: Subsystem> {
 impl<B: Subsystem> Mapi<B> {
     /// Initialises the library, without flags.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// let mapi = Mapi::initialize(memory)?;
+    /// let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`initialize_with`](Self::initialize_with).
     #[doc(alias = "MAPIInitialize")]
@@ -38,6 +49,19 @@ impl<B: Subsystem> Mapi<B> {
     }
 
     /// Initialises the library.
+    ///
+    /// ```
+    /// # use mapi_session::Mapi;
+    /// # use mapi_session::flags::InitFlags;
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// // A service: no dialogs, and sinks on a thread of MAPI's own.
+    /// let flags = InitFlags::NT_SERVICE | InitFlags::MULTITHREAD_NOTIFICATIONS;
+    /// let mapi = Mapi::initialize_with(memory, flags)?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit. Outlook has further ones; the reference

@@ -246,7 +246,7 @@ impl Memory {
     /// Holds all notifications back until the guard is dropped. Then they arrive late, on that
     /// thread or the one for notifications, in their order, and also at sinks that were unregistered meanwhile: what a client of
     /// real MAPI must be ready for.
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/timing-a-notification).
+    /// [Timing a Notification](https://learn.microsoft.com/office/client-developer/outlook/mapi/timing-a-notification) in the MAPI reference.
     pub fn hold_notifications(&self) -> HeldNotifications {
         self.driver.look(State::hold_notifications);
         HeldNotifications {

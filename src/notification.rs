@@ -14,7 +14,7 @@ use crate::{EntryId, EventMask, HResult};
 /// [`Arc`](std::sync::Arc) of a sink are sinks. To be told on one thread only, see
 /// [`this_thread_sink`](crate::session::advise::this_thread_sink).
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiadvisesinkiunknown).
+/// [`IMAPIAdviseSink : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiadvisesinkiunknown) in the MAPI reference.
 #[doc(alias = "IMAPIAdviseSink")]
 pub trait AdviseSink: Send + Sync {
     /// Called for each event, on any thread, at any time between the registration and its end.
@@ -71,7 +71,7 @@ impl Connection {
 
 /// An event, with all that the reference gives its kind.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/notification).
+/// [`NOTIFICATION`](https://learn.microsoft.com/office/client-developer/outlook/mapi/notification) in the MAPI reference.
 #[doc(alias = "NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -89,7 +89,7 @@ pub enum Notification {
     Status(StatusEvent),
     /// A store has an object for the indexer: fnevIndexing, with the parts of an extended event.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/about-notification-based-store-indexing).
+    /// [About Notification-Based Store Indexing](https://learn.microsoft.com/office/client-developer/outlook/mapi/about-notification-based-store-indexing) in the MAPI reference.
     #[doc(alias = "fnevIndexing")]
     Indexing(ExtendedEvent),
     /// An event that its sender defines. From a session: a client has logged off.
@@ -120,7 +120,7 @@ impl Notification {
 
 /// A severe error: ERROR_NOTIFICATION.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/error_notification).
+/// [`ERROR_NOTIFICATION`](https://learn.microsoft.com/office/client-developer/outlook/mapi/error_notification) in the MAPI reference.
 #[doc(alias = "ERROR_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CriticalError {
@@ -171,7 +171,7 @@ setters! { CriticalError:
 
 /// A message has arrived: NEWMAIL_NOTIFICATION.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/newmail_notification).
+/// [`NEWMAIL_NOTIFICATION`](https://learn.microsoft.com/office/client-developer/outlook/mapi/newmail_notification) in the MAPI reference.
 #[doc(alias = "NEWMAIL_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewMail {
@@ -231,7 +231,7 @@ setters! { NewMail:
 
 /// Something happened to an object: OBJECT_NOTIFICATION.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/object_notification).
+/// [`OBJECT_NOTIFICATION`](https://learn.microsoft.com/office/client-developer/outlook/mapi/object_notification) in the MAPI reference.
 #[doc(alias = "OBJECT_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectEvent {
@@ -353,7 +353,7 @@ impl ObjectEventKind {
 
 /// A table has changed: TABLE_NOTIFICATION.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/table_notification).
+/// [`TABLE_NOTIFICATION`](https://learn.microsoft.com/office/client-developer/outlook/mapi/table_notification) in the MAPI reference.
 #[doc(alias = "TABLE_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableEvent {
@@ -425,7 +425,7 @@ setters! { TableEvent:
 
 /// What can happen to a table. Open: a number without a name is kept.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/table_notification).
+/// [`TABLE_NOTIFICATION`](https://learn.microsoft.com/office/client-developer/outlook/mapi/table_notification) in the MAPI reference.
 #[doc(alias = "ulTableEvent")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TableEventKind(u32);
@@ -501,7 +501,7 @@ impl fmt::Debug for TableEventKind {
 
 /// A status object has changed: STATUS_OBJECT_NOTIFICATION.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/status_object_notification).
+/// [`STATUS_OBJECT_NOTIFICATION`](https://learn.microsoft.com/office/client-developer/outlook/mapi/status_object_notification) in the MAPI reference.
 #[doc(alias = "STATUS_OBJECT_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct StatusEvent {
@@ -536,7 +536,7 @@ impl StatusEvent {
 
 /// An event that its sender defines: EXTENDED_NOTIFICATION.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/extended_notification).
+/// [`EXTENDED_NOTIFICATION`](https://learn.microsoft.com/office/client-developer/outlook/mapi/extended_notification) in the MAPI reference.
 #[doc(alias = "EXTENDED_NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExtendedEvent {

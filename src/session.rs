@@ -46,7 +46,7 @@ use crate::{Adopted, Error, HResult};
 /// [`logoff`](Session::logoff) instead. Either way the session is released before the library is
 /// uninitialised.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown).
+/// [`IMAPISession : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown) in the MAPI reference.
 // Not must_use: that is for all states or none, and `session.logoff(flags)?;`, which drops a
 // logged-off session, is how a program ends one. A live one that is dropped is traced.
 #[doc(alias = "IMAPISession")]
@@ -140,6 +140,24 @@ impl<B: Subsystem> Session<Live, B> {
     }
 
     /// Takes the session out of its last `Arc`, to log it off.
+    ///
+    /// ```
+    /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi, MsgStore, OpenStoreFlags, Session};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// use std::sync::Arc;
+    ///
+    /// let session = Arc::new(session);
+    /// let store = MsgStore::open_default(Arc::clone(&session), OpenStoreFlags::BEST_ACCESS)?; // in a struct of its own
+    /// drop(store);
+    /// let session = Session::unshare(session).expect("nothing shares it any more");
+    /// session.logoff(LogoffFlags::empty())?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// MAPI_E_BUSY: something else shares the session, such as a store that was opened from an `Arc`

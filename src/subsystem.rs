@@ -111,7 +111,7 @@ pub trait Subsystem: 'static {
     /// - MAPI_E_NOT_INITIALIZED: the library is not initialised.
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` is not zero.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiadminprofiles).
+    /// [`MAPIAdminProfiles`](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiadminprofiles) in the MAPI reference.
     #[track_caller]
     fn admin_profiles(&self, flags: u32) -> RawResult<Self::ProfileAdmin> {
         let _ = flags;
@@ -138,7 +138,7 @@ pub trait Subsystem: 'static {
 /// The methods stand in the order of the vtable. Each first of all fails on a library
 /// that is not initialised, and on a session that has ended.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown).
+/// [`IMAPISession : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown) in the MAPI reference.
 pub trait RawSession {
     /// The store object that OpenMsgStore gives.
     type MsgStore: RawMsgStore<Object = Self::Object>;
@@ -444,7 +444,7 @@ pub enum RawEntry<M, O> {
 /// What has properties: IMAPIProp, of which stores, folders, messages, sections and nearly all other
 /// objects are. See the [contract](self).
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapipropiunknown).
+/// [`IMAPIProp : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapipropiunknown) in the MAPI reference.
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawProp {
     /// IMAPIProp::GetLastError: what is known of the last failure, or success with a warning, of
@@ -467,7 +467,7 @@ pub trait RawProp {
     /// - MAPI_E_OBJECT_DELETED: the object has been deleted since it was opened.
     /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-savechanges).
+    /// [`IMAPIProp::SaveChanges`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-savechanges) in the MAPI reference.
     #[track_caller]
     fn save_changes(&self, flags: u32) -> RawResult<()> {
         no_support()
@@ -486,7 +486,7 @@ pub trait RawProp {
     ///   is, or the message has been submitted.
     /// - under MAPI_DEFERRED_ERRORS, what the opening did not say.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
+    /// [`IMAPIProp::GetProps`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops) in the MAPI reference.
     #[track_caller]
     fn props(&self, tags: Option<&[PropTag]>, flags: u32) -> RawResult<Vec<Property>> {
         no_support()
@@ -497,7 +497,7 @@ pub trait RawProp {
     /// # Errors
     /// As [`props`](Self::props).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getproplist).
+    /// [`IMAPIProp::GetPropList`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getproplist) in the MAPI reference.
     #[track_caller]
     fn prop_list(&self, flags: u32) -> RawResult<Vec<PropTag>> {
         no_support()
@@ -510,7 +510,7 @@ pub trait RawProp {
     /// - MAPI_E_INVALID_PARAMETER: there are no properties, or one has a value of another type.
     /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-setprops).
+    /// [`IMAPIProp::SetProps`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-setprops) in the MAPI reference.
     #[track_caller]
     fn set_props(&self, props: &[Property]) -> RawResult<Vec<PropProblem>> {
         no_support()
@@ -521,7 +521,7 @@ pub trait RawProp {
     /// # Errors
     /// As [`set_props`](Self::set_props).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-deleteprops).
+    /// [`IMAPIProp::DeleteProps`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-deleteprops) in the MAPI reference.
     #[track_caller]
     fn delete_props(&self, tags: &[PropTag]) -> RawResult<Vec<PropProblem>> {
         no_support()
@@ -535,7 +535,7 @@ pub trait RawProp {
     /// - MAPI_E_INTERFACE_NOT_SUPPORTED: a property of this type is no stream.
     /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-openproperty).
+    /// [`IMAPIProp::OpenProperty`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-openproperty) in the MAPI reference.
     #[track_caller]
     fn read_stream(&self, tag: PropTag) -> RawResult<Vec<u8>> {
         no_support()
@@ -550,7 +550,7 @@ pub trait RawProp {
     /// - MAPI_E_NO_SUPPORT: the object has no named properties.
     /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getidsfromnames).
+    /// [`IMAPIProp::GetIDsFromNames`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getidsfromnames) in the MAPI reference.
     #[track_caller]
     fn ids_from_names(&self, names: &[PropName], flags: u32) -> RawResult<Vec<PropTag>> {
         no_support()
@@ -563,7 +563,7 @@ pub trait RawProp {
     /// - MAPI_E_INVALID_PARAMETER: there are no tags.
     /// - MAPI_E_NO_SUPPORT, MAPI_E_INVALID_OBJECT: as [`ids_from_names`](Self::ids_from_names).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getnamesfromids).
+    /// [`IMAPIProp::GetNamesFromIDs`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getnamesfromids) in the MAPI reference.
     #[track_caller]
     fn names_from_ids(&self, tags: &[PropTag], flags: u32) -> RawResult<Vec<Option<PropName>>> {
         no_support()
@@ -581,7 +581,7 @@ pub trait RawProp {
 
 /// A message store object: IMsgStore. See the [contract](self).
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstoreimapiprop).
+/// [`IMsgStore : IMAPIProp`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstoreimapiprop) in the MAPI reference.
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawMsgStore: RawProp {
     /// What OpenEntry gives.
@@ -617,7 +617,7 @@ pub trait RawMsgStore: RawProp {
     /// # Errors
     /// As [`RawSession::advise`]. An identifier of another store is MAPI_E_UNKNOWN_ENTRYID.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-advise).
+    /// [`IMsgStore::Advise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-advise) in the MAPI reference.
     #[track_caller]
     fn advise<S: AdviseSink + 'static>(
         &self,
@@ -645,7 +645,7 @@ pub trait RawMsgStore: RawProp {
     /// - MAPI_E_NO_SUPPORT: the store has no receive folders.
     /// - MAPI_E_INVALID_OBJECT: as [`RawProp::props`].
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-getreceivefolder).
+    /// [`IMsgStore::GetReceiveFolder`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-getreceivefolder) in the MAPI reference.
     #[track_caller]
     fn receive_folder(
         &self,
@@ -660,7 +660,7 @@ pub trait RawMsgStore: RawProp {
     /// # Errors
     /// As [`receive_folder`](Self::receive_folder).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-getreceivefoldertable).
+    /// [`IMsgStore::GetReceiveFolderTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-getreceivefoldertable) in the MAPI reference.
     #[track_caller]
     fn receive_folder_table(&self, flags: u32) -> RawResult<<Self::Object as RawObject>::Table> {
         no_support()
@@ -700,7 +700,7 @@ pub trait RawObject: RawProp {
     ///   messages.
     /// - MAPI_E_INVALID_OBJECT: as [`RawProp::props`].
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapicontainer-getcontentstable).
+    /// [`IMAPIContainer::GetContentsTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapicontainer-getcontentstable) in the MAPI reference.
     #[track_caller]
     fn contents_table(&self, flags: u32) -> RawResult<Self::Table> {
         no_support()
@@ -712,7 +712,7 @@ pub trait RawObject: RawProp {
     /// # Errors
     /// As [`contents_table`](Self::contents_table).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapicontainer-gethierarchytable).
+    /// [`IMAPIContainer::GetHierarchyTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapicontainer-gethierarchytable) in the MAPI reference.
     #[track_caller]
     fn hierarchy_table(&self, flags: u32) -> RawResult<Self::Table> {
         no_support()
@@ -726,7 +726,7 @@ pub trait RawObject: RawProp {
     /// - MAPI_E_NO_ACCESS: the folder cannot be written to.
     /// - MAPI_E_NO_SUPPORT: the object is no folder.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-createmessage).
+    /// [`IMAPIFolder::CreateMessage`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-createmessage) in the MAPI reference.
     #[track_caller]
     fn create_message(&self, flags: u32) -> RawResult<Self>
     where
@@ -745,7 +745,7 @@ pub trait RawObject: RawProp {
     /// - MAPI_E_NO_ACCESS: the folder cannot be written to.
     /// - MAPI_E_NO_SUPPORT: the object is no folder, or has no folders of this type.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-createfolder).
+    /// [`IMAPIFolder::CreateFolder`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-createfolder) in the MAPI reference.
     #[track_caller]
     fn create_folder(
         &self,
@@ -767,7 +767,7 @@ pub trait RawObject: RawProp {
     /// - MAPI_E_NO_ACCESS: the folder cannot be written to.
     /// - MAPI_E_NO_SUPPORT: the object is no folder.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-deletemessages).
+    /// [`IMAPIFolder::DeleteMessages`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-deletemessages) in the MAPI reference.
     #[track_caller]
     fn delete_messages(
         &self,
@@ -784,7 +784,7 @@ pub trait RawObject: RawProp {
     /// # Errors
     /// As [`delete_messages`](Self::delete_messages).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-setreadflags).
+    /// [`IMAPIFolder::SetReadFlags`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-setreadflags) in the MAPI reference.
     #[track_caller]
     fn set_read_flags(
         &self,
@@ -802,7 +802,7 @@ pub trait RawObject: RawProp {
     /// - MAPI_E_NO_SUPPORT: the object is no message.
     /// - MAPI_E_INVALID_OBJECT: as [`RawProp::props`].
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-getrecipienttable).
+    /// [`IMessage::GetRecipientTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-getrecipienttable) in the MAPI reference.
     #[track_caller]
     fn recipient_table(&self, flags: u32) -> RawResult<Self::Table> {
         no_support()
@@ -818,7 +818,7 @@ pub trait RawObject: RawProp {
     /// - MAPI_E_NO_ACCESS: the message was opened for reading.
     /// - MAPI_E_NO_SUPPORT: the object is no message.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-modifyrecipients).
+    /// [`IMessage::ModifyRecipients`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-modifyrecipients) in the MAPI reference.
     #[track_caller]
     fn modify_recipients(&self, flags: u32, recipients: &[Props]) -> RawResult<()> {
         no_support()
@@ -829,7 +829,7 @@ pub trait RawObject: RawProp {
     /// # Errors
     /// As [`recipient_table`](Self::recipient_table).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-getattachmenttable).
+    /// [`IMessage::GetAttachmentTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-getattachmenttable) in the MAPI reference.
     #[track_caller]
     fn attachment_table(&self, flags: u32) -> RawResult<Self::Table> {
         no_support()
@@ -843,7 +843,7 @@ pub trait RawObject: RawProp {
     /// - MAPI_E_NO_SUPPORT: the object is no message.
     /// - MAPI_E_INVALID_OBJECT: as [`RawProp::props`].
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-openattach).
+    /// [`IMessage::OpenAttach`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-openattach) in the MAPI reference.
     #[track_caller]
     fn open_attach(&self, number: u32, flags: u32) -> RawResult<Self>
     where
@@ -862,7 +862,7 @@ pub trait RawObject: RawProp {
     /// - MAPI_E_SUBMITTED: it is in the outgoing queue already.
     /// - MAPI_E_NOT_FOUND: it has been sent since it was opened.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-submitmessage).
+    /// [`IMessage::SubmitMessage`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-submitmessage) in the MAPI reference.
     #[track_caller]
     fn submit_message(&self, flags: u32) -> RawResult<()> {
         no_support()
@@ -876,7 +876,7 @@ pub trait RawObject: RawProp {
     /// - MAPI_E_BUSY: another operation is in progress.
     /// - whatever else is wrong with the resource.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-validatestate).
+    /// [`IMAPIStatus::ValidateState`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-validatestate) in the MAPI reference.
     #[track_caller]
     fn validate_state(&self, ui_param: UiParam, flags: u32) -> RawResult<()> {
         no_support()
@@ -890,7 +890,7 @@ pub trait RawObject: RawProp {
     ///   STATUS_SETTINGS_DIALOG.
     /// - MAPI_E_USER_CANCEL: the user cancelled the dialog.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-settingsdialog).
+    /// [`IMAPIStatus::SettingsDialog`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-settingsdialog) in the MAPI reference.
     #[track_caller]
     fn settings_dialog(&self, ui_param: UiParam, flags: u32) -> RawResult<()> {
         no_support()
@@ -906,7 +906,7 @@ pub trait RawObject: RawProp {
     ///   STATUS_CHANGE_PASSWORD.
     /// - MAPI_E_NO_ACCESS: the old password is wrong.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-changepassword).
+    /// [`IMAPIStatus::ChangePassword`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-changepassword) in the MAPI reference.
     #[track_caller]
     fn change_password(&self, old: Option<&str>, new: Option<&str>, flags: u32) -> RawResult<()> {
         no_support()
@@ -923,7 +923,7 @@ pub trait RawObject: RawProp {
     /// - MAPI_E_UNKNOWN_ENTRYID: the identifier is that of no active transport.
     /// - MAPI_E_BUSY: another operation is in progress.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-flushqueues).
+    /// [`IMAPIStatus::FlushQueues`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-flushqueues) in the MAPI reference.
     #[track_caller]
     fn flush_queues(
         &self,
@@ -941,7 +941,7 @@ pub trait RawObject: RawProp {
     /// As [`RawSession::advise`]; and MAPI_E_NO_SUPPORT: the object is not the address book.
     /// An identifier of no address book provider is MAPI_E_UNKNOWN_ENTRYID.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iaddrbook-advise).
+    /// [`IAddrBook::Advise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iaddrbook-advise) in the MAPI reference.
     #[track_caller]
     fn advise<S: AdviseSink + 'static>(
         &self,
@@ -971,7 +971,7 @@ pub trait RawObject: RawProp {
 /// A table whose rows are properties: IMAPITable in full. It has a cursor, before its first row at first.
 /// See the [contract](self).
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitableiunknown).
+/// [`IMAPITable : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitableiunknown) in the MAPI reference.
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawPropTable: RawTable<Row = Props> {
     /// IMAPITable::GetLastError.
@@ -990,7 +990,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// - MAPI_E_INVALID_PARAMETER: there are no columns.
     /// - MAPI_E_INVALID_OBJECT: the session that the table came from is logged off.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-setcolumns).
+    /// [`IMAPITable::SetColumns`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-setcolumns) in the MAPI reference.
     #[track_caller]
     fn set_columns(&self, tags: &[PropTag], flags: u32) -> RawResult<()> {
         no_support()
@@ -1002,7 +1002,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than TBL_ALL_COLUMNS.
     /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-querycolumns).
+    /// [`IMAPITable::QueryColumns`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-querycolumns) in the MAPI reference.
     #[track_caller]
     fn query_columns(&self, flags: u32) -> RawResult<Vec<PropTag>> {
         no_support()
@@ -1014,7 +1014,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than TBL_NOWAIT.
     /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-getrowcount).
+    /// [`IMAPITable::GetRowCount`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-getrowcount) in the MAPI reference.
     #[track_caller]
     fn row_count(&self, flags: u32) -> RawResult<u32> {
         no_support()
@@ -1028,7 +1028,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// - MAPI_E_INVALID_BOOKMARK: `origin` is no bookmark of this table.
     /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-seekrow).
+    /// [`IMAPITable::SeekRow`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-seekrow) in the MAPI reference.
     #[track_caller]
     fn seek_row(&self, origin: Bookmark, rows: i32) -> RawResult<i32> {
         no_support()
@@ -1042,7 +1042,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// - MAPI_E_TOO_COMPLEX: the table cannot be restricted so.
     /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-restrict).
+    /// [`IMAPITable::Restrict`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-restrict) in the MAPI reference.
     #[track_caller]
     fn restrict(&self, restriction: Option<&Restriction>, flags: u32) -> RawResult<()> {
         no_support()
@@ -1054,7 +1054,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// # Errors
     /// As [`restrict`](Self::restrict).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-sorttable).
+    /// [`IMAPITable::SortTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-sorttable) in the MAPI reference.
     #[track_caller]
     fn sort_table(&self, order: &[SortOrder], flags: u32) -> RawResult<()> {
         no_support()
@@ -1069,7 +1069,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// - MAPI_E_INVALID_BOOKMARK: as [`seek_row`](Self::seek_row).
     /// - MAPI_E_TOO_COMPLEX, MAPI_E_INVALID_OBJECT: as [`restrict`](Self::restrict).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-findrow).
+    /// [`IMAPITable::FindRow`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-findrow) in the MAPI reference.
     #[track_caller]
     fn find_row(&self, restriction: &Restriction, origin: Bookmark, flags: u32) -> RawResult<()> {
         no_support()
@@ -1080,7 +1080,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// # Errors
     /// MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-querysortorder).
+    /// [`IMAPITable::QuerySortOrder`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-querysortorder) in the MAPI reference.
     #[track_caller]
     fn query_sort_order(&self) -> RawResult<Vec<SortOrder>> {
         no_support()
@@ -1091,7 +1091,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// # Errors
     /// MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-queryposition).
+    /// [`IMAPITable::QueryPosition`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-queryposition) in the MAPI reference.
     #[track_caller]
     fn query_position(&self) -> RawResult<TablePosition> {
         no_support()
@@ -1105,7 +1105,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// - MAPI_E_UNABLE_TO_COMPLETE: there are too many.
     /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-createbookmark).
+    /// [`IMAPITable::CreateBookmark`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-createbookmark) in the MAPI reference.
     #[track_caller]
     fn create_bookmark(&self) -> RawResult<Bookmark> {
         no_support()
@@ -1117,7 +1117,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// - MAPI_E_INVALID_BOOKMARK: there is no such bookmark.
     /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-freebookmark).
+    /// [`IMAPITable::FreeBookmark`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-freebookmark) in the MAPI reference.
     #[track_caller]
     fn free_bookmark(&self, bookmark: Bookmark) -> RawResult<()> {
         no_support()
@@ -1131,7 +1131,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// - MAPI_E_INVALID_PARAMETER: `rows` is zero.
     /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-queryrows).
+    /// [`IMAPITable::QueryRows`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-queryrows) in the MAPI reference.
     #[track_caller]
     fn query_rows(&self, rows: i32, flags: u32) -> RawResult<Vec<Props>> {
         no_support()
@@ -1140,7 +1140,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
 
 /// A profile section object: IProfSect. See the [contract](self).
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofsectimapiprop).
+/// [`IProfSect : IMAPIProp`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofsectimapiprop) in the MAPI reference.
 pub trait RawProfileSection: RawProp {
     /// What the `Debug` of [`ProfileSection`](crate::ProfileSection) shows beside its type.
     /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
@@ -1154,7 +1154,7 @@ pub trait RawProfileSection: RawProp {
 /// where none will, because the profile is deleted or is to be, it fails with MAPI_E_NOT_FOUND. See the
 /// [contract](self).
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadminiunknown).
+/// [`IMsgServiceAdmin : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadminiunknown) in the MAPI reference.
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawServiceAdmin {
     /// The section object that OpenProfileSection gives.
@@ -1222,7 +1222,7 @@ pub trait RawServiceAdmin {
     /// - MAPI_E_INVALID_PARAMETER: `destination` is of another subsystem.
     /// - MAPI_E_USER_CANCEL: the user was shown its configuration, and cancelled.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-copymsgservice).
+    /// [`IMsgServiceAdmin::CopyMsgService`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-copymsgservice) in the MAPI reference.
     #[track_caller]
     fn copy_msg_service(
         &self,
@@ -1239,7 +1239,7 @@ pub trait RawServiceAdmin {
     /// # Errors
     /// MAPI_E_NO_SUPPORT: always, where the subsystem follows the reference.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-renamemsgservice).
+    /// [`IMsgServiceAdmin::RenameMsgService`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-renamemsgservice) in the MAPI reference.
     #[track_caller]
     fn rename_msg_service(&self, uid: MapiUid, flags: u32, display_name: &str) -> RawResult<()> {
         no_support()
@@ -1258,7 +1258,7 @@ pub trait RawServiceAdmin {
     ///   may be asked.
     /// - MAPI_E_EXTENDED_ERROR: the service says more of its error by GetLastError.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-configuremsgservice).
+    /// [`IMsgServiceAdmin::ConfigureMsgService`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-configuremsgservice) in the MAPI reference.
     #[track_caller]
     fn configure_msg_service(
         &self,
@@ -1275,7 +1275,7 @@ pub trait RawServiceAdmin {
     /// # Errors
     /// As [`RawSession::open_profile_section`].
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-openprofilesection).
+    /// [`IMsgServiceAdmin::OpenProfileSection`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-openprofilesection) in the MAPI reference.
     #[track_caller]
     fn open_profile_section(&self, uid: MapiUid, flags: u32) -> RawResult<Self::ProfileSection> {
         no_support()
@@ -1289,7 +1289,7 @@ pub trait RawServiceAdmin {
     /// - MAPI_E_BUSY: the profile has more transports, or fewer.
     /// - MAPI_E_NOT_FOUND: one is no transport of the profile.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-msgservicetransportorder).
+    /// [`IMsgServiceAdmin::MsgServiceTransportOrder`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-msgservicetransportorder) in the MAPI reference.
     #[track_caller]
     fn msg_service_transport_order(&self, uids: &[MapiUid], flags: u32) -> RawResult<()> {
         no_support()
@@ -1301,7 +1301,7 @@ pub trait RawServiceAdmin {
     /// - MAPI_E_INVALID_PARAMETER: `flags` is not zero.
     /// - MAPI_E_NOT_FOUND: the profile has no such service.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-adminproviders).
+    /// [`IMsgServiceAdmin::AdminProviders`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-adminproviders) in the MAPI reference.
     #[track_caller]
     fn admin_providers(&self, uid: MapiUid, flags: u32) -> RawResult<Self::ProviderAdmin> {
         no_support()
@@ -1324,7 +1324,7 @@ pub trait RawServiceAdmin {
     /// # Errors
     /// As [`msg_service_table`](Self::msg_service_table).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-getprovidertable).
+    /// [`IMsgServiceAdmin::GetProviderTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-getprovidertable) in the MAPI reference.
     #[track_caller]
     fn provider_table(&self, flags: u32) -> RawResult<ProviderTable> {
         no_support()
@@ -1335,7 +1335,7 @@ pub trait RawServiceAdmin {
     /// # Errors
     /// As [`create_msg_service`](Self::create_msg_service).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin2-createmsgserviceex).
+    /// [IMsgServiceAdmin2::CreateMsgServiceEx](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin2-createmsgserviceex) in the MAPI reference.
     #[track_caller]
     fn create_msg_service_ex(
         &self,
@@ -1356,7 +1356,7 @@ pub trait RawServiceAdmin {
 
 /// A table that is open, and tells what changes: IMAPITable. See the [contract](self).
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitableiunknown).
+/// [`IMAPITable : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitableiunknown) in the MAPI reference.
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawTable {
     /// What a row is read as.
@@ -1379,7 +1379,7 @@ pub trait RawTable {
     /// - MAPI_E_NO_SUPPORT: it has another than fnevTableModified, fnevCriticalError and
     ///   fnevExtended; or the table sends no notifications.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-advise).
+    /// [`IMAPITable::Advise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-advise) in the MAPI reference.
     #[track_caller]
     fn advise<S: AdviseSink + 'static>(&self, event_mask: u32, sink: S) -> RawResult<Connection> {
         no_support()
@@ -1405,7 +1405,7 @@ pub trait RawTable {
 /// the sessions that begin afterwards. Where its service is deleted, every method fails with
 /// MAPI_E_NOT_FOUND. See the [contract](self).
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradminiunknown).
+/// [`IProviderAdmin : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradminiunknown) in the MAPI reference.
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawProviderAdmin {
     /// The section object that OpenProfileSection gives.
@@ -1441,7 +1441,7 @@ pub trait RawProviderAdmin {
     /// - MAPI_E_NOT_FOUND: the service has no provider of this name.
     /// - MAPI_E_USER_CANCEL: MAPI_DIALOG, and the user cancelled.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-createprovider).
+    /// [`IProviderAdmin::CreateProvider`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-createprovider) in the MAPI reference.
     #[track_caller]
     fn create_provider(
         &self,
@@ -1458,7 +1458,7 @@ pub trait RawProviderAdmin {
     /// # Errors
     /// MAPI_E_NOT_FOUND: the service has no such provider.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-deleteprovider).
+    /// [`IProviderAdmin::DeleteProvider`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-deleteprovider) in the MAPI reference.
     #[track_caller]
     fn delete_provider(&self, uid: MapiUid) -> RawResult<()> {
         no_support()
@@ -1470,7 +1470,7 @@ pub trait RawProviderAdmin {
     /// As [`RawSession::open_profile_section`]; and MAPI_E_NO_ACCESS for MAPI_MODIFY on a provider's
     /// own section, also with MAPI_FORCE_ACCESS.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-openprofilesection).
+    /// [`IProviderAdmin::OpenProfileSection`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-openprofilesection) in the MAPI reference.
     #[track_caller]
     fn open_profile_section(&self, uid: MapiUid, flags: u32) -> RawResult<Self::ProfileSection> {
         no_support()
@@ -1488,7 +1488,7 @@ pub trait RawProviderAdmin {
 ///
 /// Each method first of all fails with MAPI_E_NOT_INITIALIZED on a library that is not initialised.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadminiunknown).
+/// [`IProfAdmin : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadminiunknown) in the MAPI reference.
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawProfAdmin {
     /// The administration object that AdminServices gives.
@@ -1616,7 +1616,7 @@ pub trait RawProfAdmin {
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and there is no Unicode.
     /// - MAPI_E_LOGON_FAILED: there is no such profile, or there is a password.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-adminservices).
+    /// [`IProfAdmin::AdminServices`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-adminservices) in the MAPI reference.
     #[track_caller]
     fn admin_services(
         &self,

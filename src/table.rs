@@ -12,7 +12,7 @@ use crate::{EntryId, MapiUid};
 
 /// A place in a table: BOOKMARK.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/bookmark).
+/// [`BOOKMARK`](https://learn.microsoft.com/office/client-developer/outlook/mapi/bookmark) in the MAPI reference.
 #[doc(alias = "BOOKMARK")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Bookmark(u32);
@@ -64,27 +64,27 @@ pub struct Table<R> {
 
 /// The message stores of a session's profile.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/message-store-tables).
+/// [Message Store Tables](https://learn.microsoft.com/office/client-developer/outlook/mapi/message-store-tables) in the MAPI reference.
 pub type MsgStoresTable = Table<StoreRow>;
 
 /// The resources of a session: MAPI's own, and its providers.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/status-tables).
+/// [Status Tables](https://learn.microsoft.com/office/client-developer/outlook/mapi/status-tables) in the MAPI reference.
 pub type StatusTable = Table<StatusRow>;
 
 /// The message services of a profile.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/message-service-tables).
+/// [Message Service Tables](https://learn.microsoft.com/office/client-developer/outlook/mapi/message-service-tables) in the MAPI reference.
 pub type MsgServiceTable = Table<ServiceRow>;
 
 /// The profiles that there are.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/profile-tables).
+/// [Profile Tables](https://learn.microsoft.com/office/client-developer/outlook/mapi/profile-tables) in the MAPI reference.
 pub type ProfileTable = Table<ProfileRow>;
 
 /// The service providers of a profile, or of one of its message services.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/provider-tables).
+/// [Provider Tables](https://learn.microsoft.com/office/client-developer/outlook/mapi/provider-tables) in the MAPI reference.
 pub type ProviderTable = Table<ProviderRow>;
 
 impl<R> Table<R> {
@@ -148,7 +148,7 @@ impl<'a, R> IntoIterator for &'a Table<R> {
 
 /// One message store in the table.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/message-store-tables).
+/// [Message Store Tables](https://learn.microsoft.com/office/client-developer/outlook/mapi/message-store-tables) in the MAPI reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreRow {
     entry_id: EntryId,
@@ -300,7 +300,7 @@ setters! { StoreRow:
 /// One resource of a session, in the status table. It is opened by its entry identifier, as an
 /// object of the type [`STATUS`](ObjectType::STATUS).
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/status-tables).
+/// [Status Tables](https://learn.microsoft.com/office/client-developer/outlook/mapi/status-tables) in the MAPI reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusRow {
     entry_id: EntryId,
@@ -488,7 +488,7 @@ setters! { StatusRow:
 
 /// The user by whom a provider represents a session.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/retrieving-primary-and-provider-identity).
+/// [Retrieving Primary and Provider Identity](https://learn.microsoft.com/office/client-developer/outlook/mapi/retrieving-primary-and-provider-identity) in the MAPI reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     entry_id: Option<EntryId>,
@@ -546,7 +546,7 @@ setters! { Identity:
 
 /// One message service of a profile: providers that are installed and configured together.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/message-service-tables).
+/// [Message Service Tables](https://learn.microsoft.com/office/client-developer/outlook/mapi/message-service-tables) in the MAPI reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceRow {
     uid: MapiUid,
@@ -649,7 +649,7 @@ setters! { ServiceRow:
 
 /// One profile in the profile table.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/profile-tables).
+/// [Profile Tables](https://learn.microsoft.com/office/client-developer/outlook/mapi/profile-tables) in the MAPI reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileRow {
     name: String,
@@ -688,7 +688,7 @@ setters! { ProfileRow:
 
 /// One service provider of a profile.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/provider-tables).
+/// [Provider Tables](https://learn.microsoft.com/office/client-developer/outlook/mapi/provider-tables) in the MAPI reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderRow {
     uid: MapiUid,

@@ -506,7 +506,7 @@ setters! { ObjectInfo:
 
 /// Which value of SetDefaultStore's flag word: what a message store becomes.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-setdefaultstore).
+/// [`IMAPISession::SetDefaultStore`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-setdefaultstore) in the MAPI reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DefaultStore {
@@ -569,7 +569,7 @@ impl FormToken {
 
 /// What ShowForm is told of the message that it shows.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-showform).
+/// [`IMAPISession::ShowForm`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-showform) in the MAPI reference.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FormMessage {
     class: String,

@@ -168,7 +168,7 @@ setters! {
 
 /// When the subsystem supports fast shutdown: the registry value `FastShutdownBehavior`.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/fast-shutdown-user-options).
+/// [Fast shutdown user options](https://learn.microsoft.com/office/client-developer/outlook/mapi/fast-shutdown-user-options) in the MAPI reference.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",

@@ -41,7 +41,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// MAPI_E_UNKNOWN_FLAGS: `mask` has an undefined bit (our reading; the reference has no code
     /// for it).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise).
+    /// [`IMAPISession::Advise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise) in the MAPI reference.
     #[doc(alias = "IMAPISession::Advise")]
     #[track_caller]
     pub fn advise<F>(&self, mask: EventMask, closure: F) -> Result<Registration<'_, B>, Error>
@@ -94,7 +94,7 @@ impl<B: Subsystem> Session<Live, B> {
 /// registration. Two ways to be told late are asked for: a [this-thread sink](this_thread_sink),
 /// and [`Memory::hold_notifications`](crate::memory::Memory::hold_notifications).
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-unadvise).
+/// [`IMAPISession::Unadvise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-unadvise) in the MAPI reference.
 #[doc(alias = "Unadvise")]
 #[must_use = "dropping the registration ends it"]
 pub struct Registration<'s, B: Subsystem> {
@@ -161,7 +161,7 @@ impl<B: Subsystem> MsgStore<'_, B> {
     /// - MAPI_E_UNKNOWN_ENTRYID: the identifier is not this store's.
     /// - the others of [`Session::advise_object`].
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-advise).
+    /// [`IMsgStore::Advise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-advise) in the MAPI reference.
     #[doc(alias = "IMsgStore::Advise")]
     #[track_caller]
     pub fn advise<F>(
@@ -189,7 +189,7 @@ impl<B: Subsystem> Object<'_, B> {
     /// - MAPI_E_UNKNOWN_ENTRYID: no address book provider answers for the identifier.
     /// - the others of [`Session::advise_object`].
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iaddrbook-advise).
+    /// [`IAddrBook::Advise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iaddrbook-advise) in the MAPI reference.
     #[doc(alias = "IAddrBook::Advise")]
     #[track_caller]
     pub fn advise<F>(
@@ -418,7 +418,7 @@ impl<B: Subsystem> sealed::AdviseSource for Object<'_, B> {
 /// # Ok::<(), mapi_session::Error>(())
 /// ```
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/hrthisthreadadvisesink).
+/// [`HrThisThreadAdviseSink`](https://learn.microsoft.com/office/client-developer/outlook/mapi/hrthisthreadadvisesink) in the MAPI reference.
 #[doc(alias = "HrThisThreadAdviseSink")]
 pub fn this_thread_sink<F: Fn(&Notification)>(sink: F) -> (ThisThreadSink, Dispatcher<F>) {
     let (sender, queue) = mpsc::channel();
@@ -454,7 +454,7 @@ impl<F: Fn(&Notification)> Dispatcher<F> {
     /// Tells the sink all that is queued, in its order, and says how much that was. It does not
     /// wait.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/hrdispatchnotifications).
+    /// [`HrDispatchNotifications`](https://learn.microsoft.com/office/client-developer/outlook/mapi/hrdispatchnotifications) in the MAPI reference.
     #[doc(alias = "HrDispatchNotifications")]
     pub fn dispatch(&self) -> usize {
         self.queue.try_iter().inspect(&self.sink).count()

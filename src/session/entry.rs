@@ -54,7 +54,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// Under [`OpenEntryFlags::DEFERRED_ERRORS`] what comes from the provider waits for the first use:
     /// also that there is no such object.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openentry).
+    /// [`IMAPISession::OpenEntry`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openentry) in the MAPI reference.
     #[doc(alias = "OpenEntry")]
     #[doc(alias = "IMAPISession::OpenEntry")]
     #[track_caller]
@@ -75,10 +75,24 @@ impl<B: Subsystem> Session<Live, B> {
     /// [`open_warning`](Object::open_warning) is MAPI_W_ERRORS_RETURNED, and
     /// [`last_error`](Self::last_error) says which provider it was.
     ///
+    /// ```
+    /// # use mapi_session::{EventMask, LogonRequest, Mapi, UiParam};
+    /// # use mapi_session::flags::AddressBookFlags;
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let book = session.open_address_book(UiParam::NONE, AddressBookFlags::empty())?;
+    /// let events = book.advise(None, EventMask::OBJECT_MODIFIED, |event| println!("{event:?}"))?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openaddressbook).
+    /// [`IMAPISession::OpenAddressBook`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openaddressbook) in the MAPI reference.
     #[doc(alias = "LPADRBOOK")]
     #[doc(alias = "OpenAddressBook")]
     #[doc(alias = "IMAPISession::OpenAddressBook")]
@@ -303,7 +317,7 @@ impl<'s, B: Subsystem> Object<'s, B> {
     /// # Errors
     /// Under [`OpenEntryFlags::DEFERRED_ERRORS`], what the opening did not say.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
+    /// [`IMAPIProp::GetProps`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops) in the MAPI reference.
     #[doc(alias = "IMAPIProp::GetProps")]
     #[track_caller]
     pub fn info(&self) -> Result<ObjectInfo, Error> {

@@ -12,13 +12,33 @@ impl<B: Subsystem> Session<Live, B> {
     /// The first step of a fast shutdown: asks whether it is supported. Only then do the other
     /// steps exist.
     ///
+    /// ```
+    /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let session = match session.fast_shutdown() {
+    ///     Ok(shutdown) => {
+    ///         let notified = shutdown.notify()?;
+    ///         drop(notified.shut_down(mapi)?); // nothing more is called, not even Release
+    ///         return Ok(());
+    ///     }
+    ///     Err(unsupported) => unsupported.into_inner(), // then in the usual way
+    /// };
+    /// session.logoff(LogoffFlags::empty())?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// The live session is given back, to be logged off.
     ///
     /// MAPI_E_NO_SUPPORT: the user's option, or a provider of any session of the process, does not allow
     /// it.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiclientshutdown-queryfastshutdown).
+    /// [`IMAPIClientShutdown::QueryFastShutdown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiclientshutdown-queryfastshutdown) in the MAPI reference.
     #[doc(alias = "QueryFastShutdown")]
     #[doc(alias = "IMAPIClientShutdown::QueryFastShutdown")]
     #[track_caller]
@@ -91,7 +111,7 @@ impl<B: Subsystem> FastShutdown<Supported, B> {
     /// # Errors
     /// The shutdown is given back, as it was. The reference has no code.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiclientshutdown-notifyprocessshutdown).
+    /// [`IMAPIClientShutdown::NotifyProcessShutdown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiclientshutdown-notifyprocessshutdown) in the MAPI reference.
     #[doc(alias = "NotifyProcessShutdown")]
     #[doc(alias = "IMAPIClientShutdown::NotifyProcessShutdown")]
     #[track_caller]
@@ -129,7 +149,7 @@ impl<B: Subsystem> FastShutdown<Notified, B> {
     ///
     /// The last two are this crate's own.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiclientshutdown-dofastshutdown).
+    /// [`IMAPIClientShutdown::DoFastShutdown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiclientshutdown-dofastshutdown) in the MAPI reference.
     #[doc(alias = "DoFastShutdown")]
     #[doc(alias = "IMAPIClientShutdown::DoFastShutdown")]
     #[track_caller]

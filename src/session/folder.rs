@@ -43,7 +43,7 @@ impl<'s, B: Subsystem> Folder<'s, B> {
     /// # Errors
     /// MAPI_E_OBJECT_DELETED: the folder has been deleted.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapicontainer-getcontentstable).
+    /// [`IMAPIContainer::GetContentsTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapicontainer-getcontentstable) in the MAPI reference.
     #[doc(alias = "GetContentsTable")]
     #[doc(alias = "IMAPIContainer::GetContentsTable")]
     #[track_caller]
@@ -55,10 +55,26 @@ impl<'s, B: Subsystem> Folder<'s, B> {
     /// Opens the table of the folders in this one, with these columns; without any, with those that the
     /// store has at first.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let table = inbox.hierarchy_table(&[PropTag::DISPLAY_NAME, PropTag::ENTRYID])?;
+    /// assert_eq!(table.row_count()?, 0); // no folder in it
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`contents_table`](Self::contents_table).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapicontainer-gethierarchytable).
+    /// [`IMAPIContainer::GetHierarchyTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapicontainer-gethierarchytable) in the MAPI reference.
     #[doc(alias = "GetHierarchyTable")]
     #[doc(alias = "IMAPIContainer::GetHierarchyTable")]
     #[track_caller]
@@ -69,6 +85,25 @@ impl<'s, B: Subsystem> Folder<'s, B> {
 
     /// As [`hierarchy_table`](Self::hierarchy_table), with the folders inside of those, each behind the one
     /// that it is in: PR_DEPTH says how deep.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// let root = store.open_root_folder(OpenEntryFlags::BEST_ACCESS)?;
+    /// for row in root.deep_hierarchy_table(&[PropTag::DEPTH, PropTag::DISPLAY_NAME])?.rows() {
+    ///     let row = row?;
+    ///     let indent = "  ".repeat(row.long(PropTag::DEPTH).unwrap_or(0) as usize);
+    ///     println!("{indent}{}", row.text(PropTag::DISPLAY_NAME).unwrap_or("?"));
+    /// }
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`contents_table`](Self::contents_table).
@@ -83,11 +118,28 @@ impl<'s, B: Subsystem> Folder<'s, B> {
     /// Creates a message in this folder. Nobody else sees it before
     /// [`save_changes`](crate::Object::save_changes) or [`submit`](Message::submit); released before, it is gone.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::{PropTag, Property};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let message = inbox.create_message()?;
+    /// message.set_props(&[Property::new(PropTag::SUBJECT, "A note")])?;
+    /// message.save_changes()?; // until then it is not in the folder
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// - MAPI_E_NO_ACCESS: the folder can only be read.
     /// - MAPI_E_OBJECT_DELETED: the folder has been deleted.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-createmessage).
+    /// [`IMAPIFolder::CreateMessage`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-createmessage) in the MAPI reference.
     #[doc(alias = "CreateMessage")]
     #[doc(alias = "IMAPIFolder::CreateMessage")]
     #[track_caller]
@@ -99,12 +151,26 @@ impl<'s, B: Subsystem> Folder<'s, B> {
 
     /// Creates a folder of this name in this one, or opens the one that there is.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let orders = inbox.create_folder("Orders")?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// - MAPI_E_NO_ACCESS: the folder can only be read.
     /// - MAPI_E_INVALID_PARAMETER: the name is empty (our reading).
     /// - MAPI_E_OBJECT_DELETED: the folder has been deleted.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-createfolder).
+    /// [`IMAPIFolder::CreateFolder`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-createfolder) in the MAPI reference.
     #[doc(alias = "CreateFolder")]
     #[doc(alias = "IMAPIFolder::CreateFolder")]
     #[doc(alias = "OPEN_IF_EXISTS")]
@@ -121,11 +187,30 @@ impl<'s, B: Subsystem> Folder<'s, B> {
     /// Deletes these messages of the folder. A warning, MAPI_W_PARTIAL_COMPLETION, says that some are left:
     /// those that are not in the folder, are submitted, or are open for writing.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let table = inbox.contents_table(&[PropTag::ENTRYID])?;
+    /// let row = table.rows().next().unwrap()?;
+    /// let id = row.entry_id(PropTag::ENTRYID).unwrap();
+    /// let warning = inbox.delete_messages(&[id])?;
+    /// assert!(warning.is_none(), "all of them are deleted");
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// - MAPI_E_NO_ACCESS: the folder can only be read.
     /// - MAPI_E_OBJECT_DELETED: the folder has been deleted.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-deletemessages).
+    /// [`IMAPIFolder::DeleteMessages`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-deletemessages) in the MAPI reference.
     #[doc(alias = "DeleteMessages")]
     #[doc(alias = "IMAPIFolder::DeleteMessages")]
     #[track_caller]
@@ -138,6 +223,21 @@ impl<'s, B: Subsystem> Folder<'s, B> {
     /// A warning, MAPI_W_PARTIAL_COMPLETION, says that some are as before, as of
     /// [`delete_messages`](Self::delete_messages).
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::flags::ReadFlags;
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// inbox.set_read_flags(None, ReadFlags::empty())?; // all of the folder is read
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// - MAPI_E_INVALID_PARAMETER: [`CLEAR`](ReadFlags::CLEAR) with
     ///   [`SUPPRESS_RECEIPT`](ReadFlags::SUPPRESS_RECEIPT) or
@@ -146,7 +246,7 @@ impl<'s, B: Subsystem> Folder<'s, B> {
     /// - MAPI_E_NO_ACCESS: the folder can only be read.
     /// - MAPI_E_OBJECT_DELETED: the folder has been deleted.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-setreadflags).
+    /// [`IMAPIFolder::SetReadFlags`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-setreadflags) in the MAPI reference.
     #[doc(alias = "SetReadFlags")]
     #[doc(alias = "IMAPIFolder::SetReadFlags")]
     #[track_caller]

@@ -21,7 +21,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// MAPI_E_INVALID_PARAMETER: the message is another session's (our reading). It is released all
     /// the same.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-prepareform).
+    /// [`IMAPISession::PrepareForm`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-prepareform) in the MAPI reference.
     #[doc(alias = "PrepareForm")]
     #[doc(alias = "IMAPISession::PrepareForm")]
     #[track_caller]
@@ -69,7 +69,7 @@ impl<'s, B: Subsystem> PreparedForm<'s, B> {
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
     /// - what else the form has; the reference says to take it as MAPI_E_CALL_FAILED.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-showform).
+    /// [`IMAPISession::ShowForm`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-showform) in the MAPI reference.
     #[doc(alias = "ShowForm")]
     #[doc(alias = "IMAPISession::ShowForm")]
     #[track_caller]

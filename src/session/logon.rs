@@ -19,7 +19,7 @@ use crate::{Error, Live, LogonFlags, Mapi, Session, UiParam};
 /// assert_eq!(request.raw_flags(), 0x8000_002A);
 /// ```
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapilogonex).
+/// [`MAPILogonEx`](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapilogonex) in the MAPI reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "nobody logs on before `Mapi::logon`"]
 pub struct LogonRequest<'a> {
@@ -31,6 +31,17 @@ pub struct LogonRequest<'a> {
 impl<'a> LogonRequest<'a> {
     /// A new session on the profile of this name: 1 to 64 letters, digits, underscores and inner
     /// blanks.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// let session = mapi.logon(&LogonRequest::new_session("Work"))?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub const fn new_session(profile: &'a str) -> Self {
         Self {
             profile: Some(profile),
@@ -39,11 +50,34 @@ impl<'a> LogonRequest<'a> {
     }
 
     /// A new session on the default profile.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub const fn default_profile() -> Self {
         Self::new(LogonFlags::NEW_SESSION.union(LogonFlags::USE_DEFAULT))
     }
 
     /// A new session on a profile that the user picks, in a dialog with this parent.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, UiParam};
+    /// # use mapi_session::memory::{Answer, Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory.clone())?;
+    /// memory.user().answer(Answer::Pick("Work".into())); // a test's user
+    /// let session = mapi.logon(&LogonRequest::ask_user(UiParam::NONE))?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub const fn ask_user(parent: UiParam) -> Self {
         Self::new(LogonFlags::NEW_SESSION).ui(parent)
     }
@@ -52,6 +86,18 @@ impl<'a> LogonRequest<'a> {
     /// one is closing, the logon fails; unless [`ui`](Self::ui) or MAPI_USE_DEFAULT finds a
     /// profile, and then the session is a new one. (Which of several is joined, and when, is our
     /// reading.)
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// let first = mapi.logon(&LogonRequest::new_session("Work").allow_others())?;
+    /// let second = mapi.logon(&LogonRequest::join_shared())?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub const fn join_shared() -> Self {
         Self::new(LogonFlags::empty())
     }
@@ -62,6 +108,20 @@ impl<'a> LogonRequest<'a> {
     /// The window handle is [`ui`](Self::ui)'s, which sets MAPI_LOGON_UI: without that it is
     /// ignored. Without MAPI_NEW_SESSION this joins an open shared session even under another
     /// profile's name, as MAPI does.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// const MAPI_NEW_SESSION: u32 = 0x2;
+    /// const MAPI_EXTENDED: u32 = 0x20;
+    /// let request = LogonRequest::from_raw(Some("Work"), MAPI_NEW_SESSION | MAPI_EXTENDED);
+    /// let session = mapi.logon(&request)?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub const fn from_raw(profile: Option<&'a str>, flags: u32) -> Self {
         Self {
             profile,
@@ -80,6 +140,17 @@ impl<'a> LogonRequest<'a> {
     }
 
     /// The session is shared: clients that ask for no new session join it.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// let session = mapi.logon(&LogonRequest::new_session("Work").allow_others())?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub const fn allow_others(self) -> Self {
         self.flags(LogonFlags::ALLOW_OTHERS)
     }
@@ -87,28 +158,80 @@ impl<'a> LogonRequest<'a> {
     /// The client is a Windows service: no mail, and no dialogs, as the reference asks of services. It
     /// also asks for [`InitFlags::NT_SERVICE`](crate::flags::InitFlags::NT_SERVICE): see
     /// [`Mapi::initialize_with`](crate::Mapi::initialize_with).
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::flags::InitFlags;
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// let mapi = Mapi::initialize_with(memory, InitFlags::NT_SERVICE)?;
+    /// let session = mapi.logon(&LogonRequest::new_session("Work").service())?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub const fn service(self) -> Self {
         self.flags(LogonFlags::NT_SERVICE.union(LogonFlags::NO_MAIL))
     }
 
     /// Where no profile is found without the user, ask the user in a dialog with this parent.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, UiParam};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// let window = 0x1234; // an HWND
+    /// let session = mapi.logon(&LogonRequest::new_session("Work").ui(UiParam::new(window)))?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub const fn ui(mut self, parent: UiParam) -> Self {
         self.parent = parent;
         self.flags(LogonFlags::LOGON_UI)
     }
 
     /// Fail with MAPI_E_TIMEOUT rather than wait more than a few seconds for another logon to end.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// let session = mapi.logon(&LogonRequest::new_session("Work").timeout_short())?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub const fn timeout_short(self) -> Self {
         self.flags(LogonFlags::TIMEOUT_SHORT)
     }
 
     /// These flags as well. Undefined bits are passed on; the subsystem refuses them.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonFlags, LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// let session = mapi.logon(&LogonRequest::new_session("Work").flags(LogonFlags::NO_MAIL))?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub const fn flags(mut self, flags: LogonFlags) -> Self {
         self.flags = LogonFlags::from_bits_retain(self.flags.bits() | flags.bits());
         self
     }
 
     /// The flag word that MAPILogonEx gets.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonFlags, LogonRequest};
+    /// let request = LogonRequest::default_profile().flags(LogonFlags::NO_MAIL);
+    /// assert_eq!(request.raw_flags() & LogonFlags::NO_MAIL.bits(), 0x8000);
+    /// ```
     #[must_use]
     pub const fn raw_flags(&self) -> u32 {
         self.flags.bits()
@@ -117,6 +240,20 @@ impl<'a> LogonRequest<'a> {
 
 impl<B: Subsystem> Mapi<B> {
     /// Logs on.
+    ///
+    /// ```
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// match mapi.logon(&LogonRequest::new_session("Home")) {
+    ///     Ok(session) => println!("{session:?}"),
+    ///     Err(error) => assert_eq!(error.hresult(), HResult::MAPI_E_LOGON_FAILED), // there is no such profile
+    /// }
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// - MAPI_E_LOGON_FAILED: no such profile, or none was named and none is the default; the name

@@ -13,10 +13,29 @@ use crate::{Error, Live, Message, Object, Session, UiParam};
 impl<'s, B: Subsystem> Message<'s, B> {
     /// To whom the message goes.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// # let id = store.open_receive_folder("IPM.Note")?.contents_table(&[PropTag::ENTRYID])?.rows().next().unwrap()?.entry_id(PropTag::ENTRYID).unwrap();
+    /// # let message = store.open_entry(&id, OpenEntryFlags::MODIFY)?.into_message().unwrap();
+    /// for recipient in message.recipients()? {
+    ///     println!("{recipient:?}");
+    /// }
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// MAPI_E_OBJECT_DELETED: the message has been deleted.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-getrecipienttable).
+    /// [`IMessage::GetRecipientTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-getrecipienttable) in the MAPI reference.
     #[doc(alias = "GetRecipientTable")]
     #[doc(alias = "IMessage::GetRecipientTable")]
     #[track_caller]
@@ -31,13 +50,29 @@ impl<'s, B: Subsystem> Message<'s, B> {
     /// The message goes to these, and to nobody else. Others see that once it is
     /// [saved](Object::save_changes).
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let message = inbox.create_message()?;
+    /// message.set_recipients(["Ana Trujillo", "Kim Akers"])?;
+    /// assert_eq!(message.recipients()?.len(), 2);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// - MAPI_E_NO_ACCESS: the message was opened for reading.
     /// - MAPI_E_INVALID_PARAMETER: one of them lacks PR_RECIPIENT_TYPE or PR_DISPLAY_NAME, or has a value of
     ///   another type than its tag says.
     /// - MAPI_E_OBJECT_DELETED: the message has been deleted.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-modifyrecipients).
+    /// [`IMessage::ModifyRecipients`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-modifyrecipients) in the MAPI reference.
     #[doc(alias = "ModifyRecipients")]
     #[doc(alias = "IMessage::ModifyRecipients")]
     #[track_caller]
@@ -54,10 +89,30 @@ impl<'s, B: Subsystem> Message<'s, B> {
     /// Opens the table of the message's attachments, with these columns; without any, with those that the
     /// store has at first.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// # let id = store.open_receive_folder("IPM.Note")?.contents_table(&[PropTag::ENTRYID])?.rows().next().unwrap()?.entry_id(PropTag::ENTRYID).unwrap();
+    /// # let message = store.open_entry(&id, OpenEntryFlags::MODIFY)?.into_message().unwrap();
+    /// let columns = [PropTag::ATTACH_NUM, PropTag::ATTACH_LONG_FILENAME];
+    /// for row in message.attachment_table(&columns)?.rows() {
+    ///     println!("{}", row?.text(PropTag::ATTACH_LONG_FILENAME).unwrap_or("?"));
+    /// }
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// MAPI_E_OBJECT_DELETED: the message has been deleted.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-getattachmenttable).
+    /// [`IMessage::GetAttachmentTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-getattachmenttable) in the MAPI reference.
     #[doc(alias = "GetAttachmentTable")]
     #[doc(alias = "IMessage::GetAttachmentTable")]
     #[track_caller]
@@ -70,11 +125,32 @@ impl<'s, B: Subsystem> Message<'s, B> {
     /// Opens an attachment by its PR_ATTACH_NUM, to read it. Its bytes are
     /// [streamed](Object::read_stream) as PR_ATTACH_DATA_BIN.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// # let id = store.open_receive_folder("IPM.Note")?.contents_table(&[PropTag::ENTRYID])?.rows().next().unwrap()?.entry_id(PropTag::ENTRYID).unwrap();
+    /// # let message = store.open_entry(&id, OpenEntryFlags::MODIFY)?.into_message().unwrap();
+    /// for row in message.attachment_table(&[PropTag::ATTACH_NUM])?.rows() {
+    ///     let number = row?.bits(PropTag::ATTACH_NUM).unwrap();
+    ///     let bytes = message.open_attachment(number)?.read_stream(PropTag::ATTACH_DATA_BIN)?;
+    ///     println!("{} bytes", bytes.len());
+    /// }
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: the message has no such attachment.
     /// - MAPI_E_OBJECT_DELETED: the message has been deleted.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-openattach).
+    /// [`IMessage::OpenAttach`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-openattach) in the MAPI reference.
     #[doc(alias = "OpenAttach")]
     #[doc(alias = "IMessage::OpenAttach")]
     #[doc(alias = "IAttach")]
@@ -88,6 +164,24 @@ impl<'s, B: Subsystem> Message<'s, B> {
     /// Saves the message and puts it into the outgoing queue. Nothing but release may follow, so this
     /// consumes it.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store, Transport};
+    /// # use mapi_session::property::{PropTag, Property};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox).transport(Transport::new("Mail").address_type("SMTP"));
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// let outbox = store.open_receive_folder("IPM.Note")?; // any folder will do
+    /// let message = outbox.create_message()?;
+    /// message.set_props(&[Property::new(PropTag::SUBJECT, "Hello")])?;
+    /// message.set_recipients(["Ana Trujillo"])?;
+    /// message.submit()?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// The message is given back:
     /// - MAPI_E_NO_RECIPIENTS: it has none.
@@ -97,7 +191,7 @@ impl<'s, B: Subsystem> Message<'s, B> {
     /// - MAPI_E_NOT_FOUND: it has been sent since it was opened (our reading).
     /// - MAPI_E_OBJECT_CHANGED, MAPI_E_OBJECT_DELETED: as [`save_changes`](Object::save_changes).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-submitmessage).
+    /// [`IMessage::SubmitMessage`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-submitmessage) in the MAPI reference.
     #[doc(alias = "SubmitMessage")]
     #[doc(alias = "IMessage::SubmitMessage")]
     #[track_caller]
@@ -114,7 +208,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// # Errors
     /// MAPI_E_NO_SUPPORT.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown).
+    /// [`IMAPISession : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown) in the MAPI reference.
     #[doc(alias = "MessageOptions")]
     #[doc(alias = "IMAPISession::MessageOptions")]
     #[track_caller]
@@ -136,7 +230,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// # Errors
     /// MAPI_E_NO_SUPPORT.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown).
+    /// [`IMAPISession : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown) in the MAPI reference.
     #[doc(alias = "QueryDefaultMessageOpt")]
     #[doc(alias = "IMAPISession::QueryDefaultMessageOpt")]
     #[track_caller]

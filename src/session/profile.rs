@@ -33,7 +33,7 @@ impl<B: Subsystem> Mapi<B> {
     /// # Errors
     /// MAPI_E_NO_SUPPORT: the subsystem has no profile administration.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiadminprofiles).
+    /// [`MAPIAdminProfiles`](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiadminprofiles) in the MAPI reference.
     #[doc(alias = "MAPIAdminProfiles")]
     #[track_caller]
     pub fn admin_profiles(&self) -> Result<ProfileAdmin<B>, Error> {
@@ -49,7 +49,7 @@ impl<B: Subsystem> Mapi<B> {
 /// No call takes a password: profiles have none. So IProfAdmin::ChangeProfilePassword, which does
 /// nothing, is not here.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadminiunknown).
+/// [`IProfAdmin : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadminiunknown) in the MAPI reference.
 #[doc(alias = "IProfAdmin")]
 #[must_use = "dropping the administration releases it"]
 pub struct ProfileAdmin<B: Subsystem>(Opened<B::ProfileAdmin, Arc<Library<B>>>);
@@ -62,7 +62,7 @@ impl<B: Subsystem> ProfileAdmin<B> {
     /// # Errors
     /// MAPI_E_BAD_CHARWIDTH: the subsystem has no Unicode.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-getlasterror).
+    /// [`IProfAdmin::GetLastError`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-getlasterror) in the MAPI reference.
     #[doc(alias = "GetLastError")]
     #[doc(alias = "IProfAdmin::GetLastError")]
     #[track_caller]
@@ -79,7 +79,7 @@ impl<B: Subsystem> ProfileAdmin<B> {
     /// # Errors
     /// MAPI_E_UNKNOWN_FLAGS: another flag.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-getprofiletable).
+    /// [`IProfAdmin::GetProfileTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-getprofiletable) in the MAPI reference.
     #[doc(alias = "GetProfileTable")]
     #[doc(alias = "IProfAdmin::GetProfileTable")]
     #[track_caller]
@@ -98,7 +98,7 @@ impl<B: Subsystem> ProfileAdmin<B> {
     /// - MAPI_E_INVALID_PARAMETER: the name breaks the rule for names, which is our reading.
     /// - MAPI_E_USER_CANCEL: [`ProfileFlags::DIALOG`] is set, and the user cancelled.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-createprofile).
+    /// [`IProfAdmin::CreateProfile`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-createprofile) in the MAPI reference.
     #[doc(alias = "CreateProfile")]
     #[doc(alias = "IProfAdmin::CreateProfile")]
     #[track_caller]
@@ -128,7 +128,7 @@ impl<B: Subsystem> ProfileAdmin<B> {
     /// - MAPI_E_NOT_FOUND: there is no such profile.
     /// - MAPI_E_NO_ACCESS: it is an "app" profile, and [`ProfileFlags::APP_PROFILE`] is not set.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-deleteprofile).
+    /// [`IProfAdmin::DeleteProfile`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-deleteprofile) in the MAPI reference.
     #[doc(alias = "DeleteProfile")]
     #[doc(alias = "IProfAdmin::DeleteProfile")]
     #[track_caller]
@@ -147,7 +147,7 @@ impl<B: Subsystem> ProfileAdmin<B> {
     ///   [`ProfileFlags::APP_PROFILE`] is not set.
     /// - MAPI_E_INVALID_PARAMETER: the new name breaks the rule for names.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-copyprofile).
+    /// [`IProfAdmin::CopyProfile`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-copyprofile) in the MAPI reference.
     #[doc(alias = "CopyProfile")]
     #[doc(alias = "IProfAdmin::CopyProfile")]
     #[track_caller]
@@ -168,7 +168,7 @@ impl<B: Subsystem> ProfileAdmin<B> {
     /// # Errors
     /// As [`copy_profile`](Self::copy_profile).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-renameprofile).
+    /// [`IProfAdmin::RenameProfile`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-renameprofile) in the MAPI reference.
     #[doc(alias = "RenameProfile")]
     #[doc(alias = "IProfAdmin::RenameProfile")]
     #[track_caller]
@@ -189,7 +189,7 @@ impl<B: Subsystem> ProfileAdmin<B> {
     /// - MAPI_E_NOT_FOUND: there is no such profile.
     /// - E_FAIL: it is an "app" profile.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-setdefaultprofile).
+    /// [`IProfAdmin::SetDefaultProfile`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-setdefaultprofile) in the MAPI reference.
     #[doc(alias = "SetDefaultProfile")]
     #[doc(alias = "IProfAdmin::SetDefaultProfile")]
     #[track_caller]
@@ -206,7 +206,7 @@ impl<B: Subsystem> ProfileAdmin<B> {
     /// # Errors
     /// MAPI_E_LOGON_FAILED: there is no such profile.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-adminservices).
+    /// [`IProfAdmin::AdminServices`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-adminservices) in the MAPI reference.
     #[doc(alias = "IProfAdmin::AdminServices")]
     #[track_caller]
     pub fn admin_services(&self, name: &str) -> Result<ServiceAdmin<'static, B>, Error> {

@@ -27,11 +27,27 @@ macro_rules! props {
             /// [`Props::error`] says why. Neither is a value too large to be given at once, which is the
             /// error MAPI_E_NOT_ENOUGH_MEMORY.
             ///
+            /// ```
+            /// # use mapi_session::{HResult, LogonRequest, Mapi, OpenStoreFlags};
+            /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+            /// # use mapi_session::property::PropTag;
+            /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+            /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+            /// # let memory = Memory::builder().profile(profile).build()?;
+            /// # let mapi = Mapi::initialize(memory)?;
+            /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+            /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+            /// let props = store.props(&[PropTag::DISPLAY_NAME, PropTag::COMMENT])?;
+            /// assert_eq!(props.text(PropTag::DISPLAY_NAME), Some("Mailbox"));
+            /// assert_eq!(props.error(PropTag::COMMENT), Some(HResult::MAPI_E_NOT_FOUND)); // it has none
+            /// # Ok::<(), mapi_session::Error>(())
+            /// ```
+            ///
             /// # Errors
             /// - MAPI_E_INVALID_PARAMETER: there are no tags.
             /// - where the object was opened under MAPI_DEFERRED_ERRORS, what the opening did not say.
             ///
-            /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
+            /// [`IMAPIProp::GetProps`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops) in the MAPI reference.
             ///
             /// [`Props::get`]: crate::property::Props::get
             /// [`Props::error`]: crate::property::Props::error
@@ -51,10 +67,25 @@ macro_rules! props {
 
             /// All properties that the object lists, by their tags, with texts in Unicode.
             ///
+            /// ```
+            /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+            /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+            /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+            /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+            /// # let memory = Memory::builder().profile(profile).build()?;
+            /// # let mapi = Mapi::initialize(memory)?;
+            /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+            /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+            /// for property in store.all_props()?.iter() {
+            ///     println!("{} = {:?}", property.tag, property.value);
+            /// }
+            /// # Ok::<(), mapi_session::Error>(())
+            /// ```
+            ///
             /// # Errors
             /// As [`props`](Self::props).
             ///
-            /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
+            /// [`IMAPIProp::GetProps`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops) in the MAPI reference.
             #[track_caller]
             pub fn all_props(&self) -> Result<crate::property::Props, crate::Error> {
                 use crate::subsystem::RawProp as _;
@@ -63,10 +94,24 @@ macro_rules! props {
 
             /// The tags of all properties that the object lists.
             ///
+            /// ```
+            /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+            /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+            /// # use mapi_session::property::PropTag;
+            /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+            /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+            /// # let memory = Memory::builder().profile(profile).build()?;
+            /// # let mapi = Mapi::initialize(memory)?;
+            /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+            /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+            /// assert!(store.prop_list()?.contains(&PropTag::DISPLAY_NAME));
+            /// # Ok::<(), mapi_session::Error>(())
+            /// ```
+            ///
             /// # Errors
             /// As [`props`](Self::props).
             ///
-            /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getproplist).
+            /// [`IMAPIProp::GetPropList`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getproplist) in the MAPI reference.
             #[doc(alias = "GetPropList")]
             #[doc(alias = "IMAPIProp::GetPropList")]
             #[track_caller]
@@ -83,13 +128,29 @@ macro_rules! props {
             ///
             /// Of a message, others see what is set once it is saved.
             ///
+            /// ```
+            /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+            /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+            /// # use mapi_session::property::{PropTag, Property};
+            /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+            /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+            /// # let memory = Memory::builder().profile(profile).build()?;
+            /// # let mapi = Mapi::initialize(memory)?;
+            /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+            /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+            /// # let inbox = store.open_receive_folder("IPM.Note")?;
+            /// let problems = inbox.set_props(&[Property::new(PropTag::COMMENT, "what comes in")])?;
+            /// assert!(problems.is_empty(), "each one is set");
+            /// # Ok::<(), mapi_session::Error>(())
+            /// ```
+            ///
             /// # Errors
             /// - MAPI_E_NO_ACCESS: the object was opened for reading.
             /// - MAPI_E_INVALID_PARAMETER: there are no properties, or one has a value of another type
             ///   than its tag says.
             /// - MAPI_E_NO_SUPPORT: the object's properties cannot be set.
             ///
-            /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-setprops).
+            /// [`IMAPIProp::SetProps`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-setprops) in the MAPI reference.
             #[doc(alias = "HrSetOneProp")]
             #[doc(alias = "SetProps")]
             #[doc(alias = "IMAPIProp::SetProps")]
@@ -105,10 +166,25 @@ macro_rules! props {
             /// Deletes the properties with these tags. It gives those that could not be deleted; one that
             /// the object does not have is deleted already.
             ///
+            /// ```
+            /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+            /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+            /// # use mapi_session::property::PropTag;
+            /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+            /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+            /// # let memory = Memory::builder().profile(profile).build()?;
+            /// # let mapi = Mapi::initialize(memory)?;
+            /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+            /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+            /// # let inbox = store.open_receive_folder("IPM.Note")?;
+            /// inbox.delete_props(&[PropTag::COMMENT])?;
+            /// # Ok::<(), mapi_session::Error>(())
+            /// ```
+            ///
             /// # Errors
             /// As [`set_props`](Self::set_props).
             ///
-            /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-deleteprops).
+            /// [`IMAPIProp::DeleteProps`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-deleteprops) in the MAPI reference.
             #[doc(alias = "DeleteProps")]
             #[doc(alias = "IMAPIProp::DeleteProps")]
             #[track_caller]
@@ -125,13 +201,31 @@ macro_rules! props {
 
             /// Keeps the changes. Of a message others see them from then on; all else has kept them at once.
             ///
+            /// ```
+            /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
+            /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+            /// # use mapi_session::property::{PropTag, Property};
+            /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+            /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+            /// # let memory = Memory::builder().profile(profile).build()?;
+            /// # let mapi = Mapi::initialize(memory)?;
+            /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+            /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+            /// # let inbox = store.open_receive_folder("IPM.Note")?;
+            /// # let id = store.open_receive_folder("IPM.Note")?.contents_table(&[PropTag::ENTRYID])?.rows().next().unwrap()?.entry_id(PropTag::ENTRYID).unwrap();
+            /// # let message = store.open_entry(&id, OpenEntryFlags::MODIFY)?.into_message().unwrap();
+            /// message.set_props(&[Property::new(PropTag::IMPORTANCE, 2)])?;
+            /// message.save_changes()?;
+            /// # Ok::<(), mapi_session::Error>(())
+            /// ```
+            ///
             /// # Errors
             /// They leave the changes as they are:
             /// - MAPI_E_NO_ACCESS: the object was opened for reading.
             /// - MAPI_E_OBJECT_CHANGED: somebody else has saved the message since its first change.
             /// - MAPI_E_OBJECT_DELETED: it has been deleted since.
             ///
-            /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-savechanges).
+            /// [`IMAPIProp::SaveChanges`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-savechanges) in the MAPI reference.
             #[doc(alias = "SaveChanges")]
             #[doc(alias = "IMAPIProp::SaveChanges")]
             #[track_caller]
@@ -145,12 +239,30 @@ macro_rules! props {
             /// The whole value of a property that may be too large for [`props`](Self::props): of a
             /// PT_BINARY its bytes, of a PT_UNICODE its text in UTF-16, little end first.
             ///
+            /// ```
+            /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
+            /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+            /// # use mapi_session::property::PropTag;
+            /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+            /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+            /// # let memory = Memory::builder().profile(profile).build()?;
+            /// # let mapi = Mapi::initialize(memory)?;
+            /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+            /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+            /// # let inbox = store.open_receive_folder("IPM.Note")?;
+            /// # let id = store.open_receive_folder("IPM.Note")?.contents_table(&[PropTag::ENTRYID])?.rows().next().unwrap()?.entry_id(PropTag::ENTRYID).unwrap();
+            /// # let message = store.open_entry(&id, OpenEntryFlags::MODIFY)?.into_message().unwrap();
+            /// let subject = message.read_stream(PropTag::SUBJECT)?; // as UTF-16
+            /// assert_eq!(subject.len(), 2 * "Hello".len());
+            /// # Ok::<(), mapi_session::Error>(())
+            /// ```
+            ///
             /// # Errors
             /// - MAPI_E_NOT_FOUND: the object has no such property.
             /// - MAPI_E_INTERFACE_NOT_SUPPORTED: a property of this type is no stream.
             /// - MAPI_E_INVALID_PARAMETER: the tag lacks a type.
             ///
-            /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-openproperty).
+            /// [`IMAPIProp::OpenProperty`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-openproperty) in the MAPI reference.
             #[doc(alias = "OpenProperty")]
             #[doc(alias = "IMAPIProp::OpenProperty")]
             #[doc(alias = "IStream")]
@@ -167,11 +279,30 @@ macro_rules! props {
             /// The tags of the properties with these names, without types; nothing for a name that the
             /// store does not know. With `create`, such a name becomes a property.
             ///
+            /// ```
+            /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
+            /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+            /// # use mapi_session::property::{PropName, PropTag, PropType};
+            /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+            /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+            /// # let memory = Memory::builder().profile(profile).build()?;
+            /// # let mapi = Mapi::initialize(memory)?;
+            /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+            /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+            /// # let inbox = store.open_receive_folder("IPM.Note")?;
+            /// # let id = store.open_receive_folder("IPM.Note")?.contents_table(&[PropTag::ENTRYID])?.rows().next().unwrap()?.entry_id(PropTag::ENTRYID).unwrap();
+            /// # let message = store.open_entry(&id, OpenEntryFlags::MODIFY)?.into_message().unwrap();
+            /// let keywords = PropName::text(PropName::PS_PUBLIC_STRINGS, "Keywords");
+            /// let tag = message.ids_from_names(&[keywords], true)?[0].unwrap();
+            /// let tag = tag.with_type(PropType::UNICODE.multiple());
+            /// # Ok::<(), mapi_session::Error>(())
+            /// ```
+            ///
             /// # Errors
             /// - MAPI_E_INVALID_PARAMETER: there are no names.
             /// - MAPI_E_NO_SUPPORT: the object has no named properties.
             ///
-            /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getidsfromnames).
+            /// [`IMAPIProp::GetIDsFromNames`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getidsfromnames) in the MAPI reference.
             #[doc(alias = "GetIDsFromNames")]
             #[doc(alias = "IMAPIProp::GetIDsFromNames")]
             #[track_caller]
@@ -194,11 +325,30 @@ macro_rules! props {
 
             /// The names of the properties with these tags; nothing for one that has no name.
             ///
+            /// ```
+            /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
+            /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+            /// # use mapi_session::property::PropTag;
+            /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+            /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+            /// # let memory = Memory::builder().profile(profile).build()?;
+            /// # let mapi = Mapi::initialize(memory)?;
+            /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+            /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+            /// # let inbox = store.open_receive_folder("IPM.Note")?;
+            /// # let id = store.open_receive_folder("IPM.Note")?.contents_table(&[PropTag::ENTRYID])?.rows().next().unwrap()?.entry_id(PropTag::ENTRYID).unwrap();
+            /// # let message = store.open_entry(&id, OpenEntryFlags::MODIFY)?.into_message().unwrap();
+            /// for property in message.all_props()?.iter().filter(|it| it.tag.id() >= 0x8000) {
+            ///     println!("{:?}", message.names_from_ids(&[property.tag])?);
+            /// }
+            /// # Ok::<(), mapi_session::Error>(())
+            /// ```
+            ///
             /// # Errors
             /// - MAPI_E_INVALID_PARAMETER: there are no tags.
             /// - MAPI_E_NO_SUPPORT: the object has no named properties.
             ///
-            /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getnamesfromids).
+            /// [`IMAPIProp::GetNamesFromIDs`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getnamesfromids) in the MAPI reference.
             #[doc(alias = "GetNamesFromIDs")]
             #[doc(alias = "IMAPIProp::GetNamesFromIDs")]
             #[track_caller]
@@ -217,7 +367,7 @@ macro_rules! props {
             /// # Errors
             /// As [`Session::last_error`](crate::Session::last_error).
             ///
-            /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getlasterror).
+            /// [`IMAPIProp::GetLastError`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getlasterror) in the MAPI reference.
             #[doc(alias = "IMAPIProp::GetLastError")]
             #[track_caller]
             pub fn last_error(

@@ -17,7 +17,7 @@ use crate::{Error, HResult, MapiUid, UiParam};
 /// What it changes is for the sessions that begin afterwards. When its service is deleted, every
 /// call fails with MAPI_E_NOT_FOUND.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradminiunknown).
+/// [`IProviderAdmin : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradminiunknown) in the MAPI reference.
 #[doc(alias = "IProviderAdmin")]
 #[must_use = "dropping the administration releases it"]
 pub struct ProviderAdmin<'s, B: Subsystem>(Opened<RawProviders<B>, Holder<'s, B>>);
@@ -37,7 +37,7 @@ impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
     /// # Errors
     /// MAPI_E_BAD_CHARWIDTH: the subsystem has no Unicode.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-getlasterror).
+    /// [`IProviderAdmin::GetLastError`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-getlasterror) in the MAPI reference.
     #[doc(alias = "GetLastError")]
     #[doc(alias = "IProviderAdmin::GetLastError")]
     #[track_caller]
@@ -53,7 +53,7 @@ impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
     /// # Errors
     /// MAPI_E_BAD_CHARWIDTH: the subsystem has no Unicode.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-getprovidertable).
+    /// [`IProviderAdmin::GetProviderTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-getprovidertable) in the MAPI reference.
     #[doc(alias = "IProviderAdmin::GetProviderTable")]
     #[track_caller]
     pub fn provider_table(&self) -> Result<ProviderTable, Error> {
@@ -70,7 +70,7 @@ impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
     /// MAPI_E_NOT_FOUND: the service has no provider of this name. That is our reading: the reference
     /// has the call succeed, with unpredictable results.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-createprovider).
+    /// [`IProviderAdmin::CreateProvider`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-createprovider) in the MAPI reference.
     #[doc(alias = "CreateProvider")]
     #[doc(alias = "IProviderAdmin::CreateProvider")]
     #[track_caller]
@@ -101,7 +101,7 @@ impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
     /// # Errors
     /// MAPI_E_NOT_FOUND: the service has no such provider.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-deleteprovider).
+    /// [`IProviderAdmin::DeleteProvider`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-deleteprovider) in the MAPI reference.
     #[doc(alias = "DeleteProvider")]
     #[doc(alias = "IProviderAdmin::DeleteProvider")]
     #[track_caller]
@@ -116,7 +116,7 @@ impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
     /// MAPI_E_NO_ACCESS: [`ProfileSectionFlags::MODIFY`] for a provider's own section, which only a
     /// provider writes here.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-openprofilesection).
+    /// [`IProviderAdmin::OpenProfileSection`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-openprofilesection) in the MAPI reference.
     #[doc(alias = "IProviderAdmin::OpenProfileSection")]
     #[track_caller]
     pub fn open_profile_section(

@@ -12,11 +12,25 @@ pub(super) const UNICODE: u32 = LogonFlags::UNICODE.bits();
 impl<B: Subsystem> Session<Live, B> {
     /// The message stores of the session's profile.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// for row in &session.msg_stores_table()? {
+    ///     println!("{}{}", row.display_name(), if row.is_default() { ", the default" } else { "" });
+    /// }
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// MAPI_E_BAD_CHARWIDTH: the session has no Unicode. [`Memory`](crate::memory::Memory) has, unless
     /// it is [described without](crate::memory::Builder::without_unicode).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-getmsgstorestable).
+    /// [`IMAPISession::GetMsgStoresTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-getmsgstorestable) in the MAPI reference.
     #[doc(alias = "GetMsgStoresTable")]
     #[doc(alias = "IMAPISession::GetMsgStoresTable")]
     #[track_caller]
@@ -26,10 +40,25 @@ impl<B: Subsystem> Session<Live, B> {
 
     /// The resources of the session: MAPI's own, and each provider that reports its status.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::types::ResourceType;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let status = session.status_table()?;
+    /// let subsystem = status.first(ResourceType::SUBSYSTEM).unwrap();
+    /// assert_eq!(subsystem.display_name(), "Work"); // the profile's name
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`msg_stores_table`](Self::msg_stores_table).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-getstatustable).
+    /// [`IMAPISession::GetStatusTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-getstatustable) in the MAPI reference.
     #[doc(alias = "GetStatusTable")]
     #[doc(alias = "IMAPISession::GetStatusTable")]
     #[track_caller]
@@ -40,10 +69,24 @@ impl<B: Subsystem> Session<Live, B> {
     /// The address types that the session can send to: those of the transports that are active. The
     /// reference calls the method deprecated.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// for address_type in session.enum_adr_types()? {
+    ///     println!("can send to {address_type}");
+    /// }
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`msg_stores_table`](Self::msg_stores_table).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-enumadrtypes).
+    /// [`IMAPISession::EnumAdrTypes`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-enumadrtypes) in the MAPI reference.
     #[doc(alias = "EnumAdrTypes")]
     #[doc(alias = "IMAPISession::EnumAdrTypes")]
     #[track_caller]
@@ -56,10 +99,22 @@ impl<B: Subsystem> Session<Live, B> {
     /// Where no provider has one, it is a success that warns of MAPI_W_NO_SERVICE, and the
     /// identifier opens nothing.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags};
+    /// # use mapi_session::memory::{Memory, Profile, Store};
+    /// # let profile = Profile::new("Work").default_profile().store(Store::new("Mailbox").identity("Ana"));
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let me = session.query_identity()?.ignore_warning();
+    /// let user = session.open_entry(&me, OpenEntryFlags::empty())?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// What the subsystem has; the reference has none.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-queryidentity).
+    /// [`IMAPISession::QueryIdentity`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-queryidentity) in the MAPI reference.
     #[doc(alias = "QueryIdentity")]
     #[doc(alias = "IMAPISession::QueryIdentity")]
     #[track_caller]
@@ -71,12 +126,26 @@ impl<B: Subsystem> Session<Live, B> {
 
     /// Whether two identifiers are of the same object. Different bytes can be.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let table = session.msg_stores_table()?;
+    /// let id = table.rows()[0].entry_id();
+    /// assert!(session.compare_entry_ids(id, id)?);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// MAPI_E_UNKNOWN_ENTRYID: they are not of one provider that the session has open, or one of them is
     /// of no object. Then take nothing for granted, neither that they are of the same object nor that
     /// they are not.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-compareentryids).
+    /// [`IMAPISession::CompareEntryIDs`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-compareentryids) in the MAPI reference.
     #[doc(alias = "CompareEntryIDs")]
     #[doc(alias = "IMAPISession::CompareEntryIDs")]
     #[track_caller]
@@ -90,10 +159,27 @@ impl<B: Subsystem> Session<Live, B> {
     /// What is known of the last failure, or success with a warning, of a method of this session,
     /// if it had this HRESULT; else nothing.
     ///
+    /// ```
+    /// # use mapi_session::{EntryId, LogonRequest, Mapi, OpenEntryFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let unknown = EntryId::new([0; 20]);
+    /// if let Err(error) = session.open_entry(&unknown, OpenEntryFlags::empty()) {
+    ///     if let Some(told) = session.last_error(error.hresult())? {
+    ///         println!("{}: {}", told.component(), told.error());
+    ///     }
+    /// }
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`msg_stores_table`](Self::msg_stores_table).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-getlasterror).
+    /// [`IMAPISession::GetLastError`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-getlasterror) in the MAPI reference.
     #[doc(alias = "GetLastError")]
     #[doc(alias = "IMAPISession::GetLastError")]
     #[track_caller]

@@ -14,6 +14,23 @@ impl<B: Subsystem> Session<Live, B> {
     /// It borrows the session. To keep both in one struct, open it from an `Arc` of the session, with
     /// [`ProfileSection::open`].
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, MapiUid};
+    /// # use mapi_session::flags::ProfileSectionFlags;
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::{PropTag, Property};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// const SETTINGS: MapiUid = MapiUid::new(*b"my own settings!");
+    /// let section = session.open_profile_section(SETTINGS, ProfileSectionFlags::MODIFY)?; // made where there is none
+    /// section.set_props(&[Property::new(PropTag::COMMENT, "checks every hour")])?;
+    /// section.save_changes()?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// - MAPI_E_NO_ACCESS: the section is open for writing; or [`ProfileSectionFlags::MODIFY`], and
     ///   it is open; or it is a provider's or a service's own, and
@@ -22,7 +39,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///   which makes one.
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openprofilesection).
+    /// [`IMAPISession::OpenProfileSection`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openprofilesection) in the MAPI reference.
     #[doc(alias = "OpenProfileSection")]
     #[doc(alias = "IMAPISession::OpenProfileSection")]
     #[track_caller]
@@ -40,7 +57,7 @@ impl<B: Subsystem> Session<Live, B> {
 /// Its [list of properties](Self::all_props) leaves out the secure ones, from 0x67F0 to 0x67FF, which are
 /// to be [asked for](Self::props). It has no named ones, from 0x8000 on; what is set is kept at once.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofsectimapiprop).
+/// [`IProfSect : IMAPIProp`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofsectimapiprop) in the MAPI reference.
 #[doc(alias = "IProfSect")]
 #[must_use = "dropping a section releases it"]
 pub struct ProfileSection<'s, B: Subsystem>(Opened<RawSection<B>, Holder<'s, B>>);

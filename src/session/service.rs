@@ -21,7 +21,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// # Errors
     /// What the subsystem has; the reference has none.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-adminservices).
+    /// [`IMAPISession::AdminServices`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-adminservices) in the MAPI reference.
     #[doc(alias = "AdminServices")]
     #[doc(alias = "IMAPISession::AdminServices")]
     #[track_caller]
@@ -39,7 +39,7 @@ impl<B: Subsystem> Session<Live, B> {
 /// profile that is to be deleted none will begin: changes of it fail with MAPI_E_NOT_FOUND, which is our
 /// reading.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadminiunknown).
+/// [`IMsgServiceAdmin : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadminiunknown) in the MAPI reference.
 #[doc(alias = "IMsgServiceAdmin")]
 #[must_use = "dropping the administration releases it"]
 pub struct ServiceAdmin<'s, B: Subsystem>(Opened<RawAdmin<B>, Holder<'s, B>>);
@@ -72,7 +72,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// # Errors
     /// As [`Session::last_error`].
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-getlasterror).
+    /// [`IMsgServiceAdmin::GetLastError`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-getlasterror) in the MAPI reference.
     #[doc(alias = "IMsgServiceAdmin::GetLastError")]
     #[track_caller]
     pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
@@ -89,7 +89,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// # Errors
     /// What the subsystem has; the reference has none.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-getmsgservicetable).
+    /// [`IMsgServiceAdmin::GetMsgServiceTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-getmsgservicetable) in the MAPI reference.
     #[doc(alias = "GetMsgServiceTable")]
     #[doc(alias = "IMsgServiceAdmin::GetMsgServiceTable")]
     #[track_caller]
@@ -107,7 +107,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// - MAPI_E_NOT_FOUND: no service of this name is installed.
     /// - MAPI_E_NO_ACCESS: the profile has the service, which can be in it only once (rule M9).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-createmsgservice).
+    /// [`IMsgServiceAdmin::CreateMsgService`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-createmsgservice) in the MAPI reference.
     #[doc(alias = "CreateMsgService")]
     #[doc(alias = "IMsgServiceAdmin::CreateMsgService")]
     #[track_caller]
@@ -124,7 +124,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// - MAPI_E_USER_CANCEL: the user cancelled.
     /// - MAPI_E_NO_SUPPORT: the subsystem has no IMsgServiceAdmin2.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin2-createmsgserviceex).
+    /// [IMsgServiceAdmin2::CreateMsgServiceEx](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin2-createmsgserviceex) in the MAPI reference.
     #[doc(alias = "CreateMsgServiceEx")]
     #[doc(alias = "IMsgServiceAdmin2::CreateMsgServiceEx")]
     #[track_caller]
@@ -145,7 +145,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// # Errors
     /// MAPI_E_NOT_FOUND: the profile has no such service.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-deletemsgservice).
+    /// [`IMsgServiceAdmin::DeleteMsgService`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-deletemsgservice) in the MAPI reference.
     #[doc(alias = "DeleteMsgService")]
     #[doc(alias = "IMsgServiceAdmin::DeleteMsgService")]
     #[track_caller]
@@ -160,7 +160,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// - MAPI_E_NOT_FOUND: the profile has no such service.
     /// - MAPI_E_NO_ACCESS: the destination has the service, which allows no second one.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-copymsgservice).
+    /// [`IMsgServiceAdmin::CopyMsgService`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-copymsgservice) in the MAPI reference.
     #[doc(alias = "CopyMsgService")]
     #[doc(alias = "IMsgServiceAdmin::CopyMsgService")]
     #[track_caller]
@@ -179,7 +179,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// # Errors
     /// MAPI_E_NO_SUPPORT: always, where the subsystem follows the reference.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-renamemsgservice).
+    /// [`IMsgServiceAdmin::RenameMsgService`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-renamemsgservice) in the MAPI reference.
     #[doc(alias = "RenameMsgService")]
     #[doc(alias = "IMsgServiceAdmin::RenameMsgService")]
     #[track_caller]
@@ -199,7 +199,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     ///   reading).
     /// - MAPI_E_EXTENDED_ERROR: the service has an error of its own.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-configuremsgservice).
+    /// [`IMsgServiceAdmin::ConfigureMsgService`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-configuremsgservice) in the MAPI reference.
     #[doc(alias = "ConfigureMsgService")]
     #[doc(alias = "IMsgServiceAdmin::ConfigureMsgService")]
     #[track_caller]
@@ -230,7 +230,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// # Errors
     /// As [`Session::open_profile_section`].
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-openprofilesection).
+    /// [`IMsgServiceAdmin::OpenProfileSection`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-openprofilesection) in the MAPI reference.
     #[doc(alias = "IMsgServiceAdmin::OpenProfileSection")]
     #[track_caller]
     pub fn open_profile_section(
@@ -250,7 +250,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// - MAPI_E_NOT_FOUND: one is no transport of the profile.
     /// - MAPI_E_INVALID_PARAMETER: one is there twice (our reading).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-msgservicetransportorder).
+    /// [`IMsgServiceAdmin::MsgServiceTransportOrder`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-msgservicetransportorder) in the MAPI reference.
     #[doc(alias = "MsgServiceTransportOrder")]
     #[doc(alias = "IMsgServiceAdmin::MsgServiceTransportOrder")]
     #[track_caller]
@@ -266,7 +266,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// # Errors
     /// MAPI_E_NOT_FOUND: the profile has no such service.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-adminproviders).
+    /// [`IMsgServiceAdmin::AdminProviders`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-adminproviders) in the MAPI reference.
     #[doc(alias = "AdminProviders")]
     #[doc(alias = "IMsgServiceAdmin::AdminProviders")]
     #[track_caller]
@@ -282,7 +282,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// - MAPI_E_NOT_FOUND: the profile has no such service (our reading).
     /// - MAPI_E_NO_ACCESS: the service has no identity to give.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-setprimaryidentity).
+    /// [`IMsgServiceAdmin::SetPrimaryIdentity`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-setprimaryidentity) in the MAPI reference.
     #[doc(alias = "SetPrimaryIdentity")]
     #[doc(alias = "IMsgServiceAdmin::SetPrimaryIdentity")]
     #[track_caller]
@@ -299,7 +299,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     /// # Errors
     /// What the subsystem has; the reference has none.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-getprovidertable).
+    /// [`IMsgServiceAdmin::GetProviderTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-getprovidertable) in the MAPI reference.
     #[doc(alias = "GetProviderTable")]
     #[doc(alias = "IMsgServiceAdmin::GetProviderTable")]
     #[track_caller]

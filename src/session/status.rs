@@ -39,7 +39,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// - MAPI_E_NOT_FOUND: the resource has no status object any more, or is another session's.
     /// - MAPI_E_INTERFACE_NOT_SUPPORTED: the row's identifier is of something else.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/status-table-and-status-objects).
+    /// [Status Table and Status Objects](https://learn.microsoft.com/office/client-developer/outlook/mapi/status-table-and-status-objects) in the MAPI reference.
     #[track_caller]
     pub fn open_status(&self, row: &StatusRow) -> Result<Status<'_, B>, Error> {
         Status::open(self, row)
@@ -81,7 +81,7 @@ impl<'s, B: Subsystem> Status<'s, B> {
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
     /// - what is wrong with the resource.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-validatestate).
+    /// [`IMAPIStatus::ValidateState`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-validatestate) in the MAPI reference.
     #[doc(alias = "ValidateState")]
     #[doc(alias = "IMAPIStatus::ValidateState")]
     #[track_caller]
@@ -97,7 +97,7 @@ impl<'s, B: Subsystem> Status<'s, B> {
     /// - MAPI_E_USER_CANCEL: the user cancelled (our reading).
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-settingsdialog).
+    /// [`IMAPIStatus::SettingsDialog`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-settingsdialog) in the MAPI reference.
     #[doc(alias = "SettingsDialog")]
     #[doc(alias = "IMAPIStatus::SettingsDialog")]
     #[track_caller]
@@ -112,7 +112,7 @@ impl<'s, B: Subsystem> Status<'s, B> {
     /// - MAPI_E_NO_SUPPORT: the resource has no password to change.
     /// - MAPI_E_NO_ACCESS: the old password is wrong.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-changepassword).
+    /// [`IMAPIStatus::ChangePassword`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-changepassword) in the MAPI reference.
     #[doc(alias = "ChangePassword")]
     #[doc(alias = "IMAPIStatus::ChangePassword")]
     #[track_caller]
@@ -125,13 +125,29 @@ impl<'s, B: Subsystem> Status<'s, B> {
     /// Sends and receives what waits, and returns when that is done: by the spooler, with all
     /// transports; or by one transport.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, UiParam};
+    /// # use mapi_session::flags::FlushFlags;
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::types::ResourceType;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let status = session.status_table()?;
+    /// let spooler = session.open_status(status.first(ResourceType::SPOOLER).unwrap())?;
+    /// spooler.flush_queues(UiParam::NONE, FlushFlags::UPLOAD)?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// - MAPI_E_NO_SUPPORT: the resource has no queues.
     /// - MAPI_E_BUSY: another operation is in progress; or the call is done later, under
     ///   [`FlushFlags::ASYNC_OK`].
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-flushqueues).
+    /// [`IMAPIStatus::FlushQueues`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-flushqueues) in the MAPI reference.
     #[doc(alias = "FlushQueues")]
     #[doc(alias = "IMAPIStatus::FlushQueues")]
     #[track_caller]

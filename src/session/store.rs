@@ -26,6 +26,20 @@ impl<B: Subsystem> Session<Live, B> {
     /// A store that the session has open is opened as it is:
     /// [`is_writable`](MsgStore::is_writable) tells.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let table = session.msg_stores_table()?;
+    /// let mailbox = table.rows().iter().find(|row| row.display_name() == "Mailbox").unwrap();
+    /// let store = session.open_msg_store(mailbox.entry_id(), OpenStoreFlags::WRITE)?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: no store of the profile has this identifier, nor does a provider know it.
     /// - MAPI_E_INVALID_ENTRYID: the identifier ends before its provider's does.
@@ -46,7 +60,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// Under [`OpenStoreFlags::DEFERRED_ERRORS`] what comes from the provider may wait for the first
     /// use.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openmsgstore).
+    /// [`IMAPISession::OpenMsgStore`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openmsgstore) in the MAPI reference.
     #[doc(alias = "OpenMsgStore")]
     #[doc(alias = "IMAPISession::OpenMsgStore")]
     #[track_caller]
@@ -60,6 +74,21 @@ impl<B: Subsystem> Session<Live, B> {
 
     /// As [`open_msg_store`](Self::open_msg_store); the user may be asked, in a dialog with this
     /// parent.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags, UiParam};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let window = UiParam::new(0x1234); // an HWND: the provider may ask for a password
+    /// let table = session.msg_stores_table()?;
+    /// let id = table.rows()[0].entry_id();
+    /// let store = session.open_msg_store_with_ui(window, id, OpenStoreFlags::BEST_ACCESS)?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`open_msg_store`](Self::open_msg_store).
@@ -75,11 +104,24 @@ impl<B: Subsystem> Session<Live, B> {
 
     /// Opens the profile's default store: that of the store table, by its identifier.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// let inbox = store.open_receive_folder("IPM.Note")?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: the profile has no default store.
     /// - as [`open_msg_store`](Self::open_msg_store).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/opening-the-default-message-store).
+    /// [Opening the default message store](https://learn.microsoft.com/office/client-developer/outlook/mapi/opening-the-default-message-store) in the MAPI reference.
     #[doc(alias = "PR_DEFAULT_STORE")]
     #[track_caller]
     pub fn open_default_store(&self, flags: OpenStoreFlags) -> Result<MsgStore<'_, B>, Error> {
@@ -96,7 +138,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// The codes are our reading; the reference has only S_OK.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-setdefaultstore).
+    /// [`IMAPISession::SetDefaultStore`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-setdefaultstore) in the MAPI reference.
     #[doc(alias = "SetDefaultStore")]
     #[doc(alias = "IMAPISession::SetDefaultStore")]
     #[track_caller]
@@ -119,7 +161,7 @@ impl<B: Subsystem> Session<Live, B> {
 /// from it keeps it open. Once all is released the session does not know the store's entries any more,
 /// until the store is opened again.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstoreimapiprop).
+/// [`IMsgStore : IMAPIProp`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstoreimapiprop) in the MAPI reference.
 #[doc(alias = "IMsgStore")]
 #[must_use = "dropping a store releases it"]
 #[doc(alias = "LPMDB")]
@@ -130,6 +172,22 @@ props!(MsgStore);
 
 impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// As [`Session::open_default_store`], from a session that is borrowed or shared.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, MsgStore, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// use std::sync::Arc;
+    ///
+    /// let session = Arc::new(session);
+    /// let store = MsgStore::open_default(Arc::clone(&session), OpenStoreFlags::BEST_ACCESS)?;
+    /// let mailbox = (session, store); // both in one value
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Session::open_default_store`].
@@ -171,7 +229,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// # Errors
     /// Under [`OpenStoreFlags::DEFERRED_ERRORS`], what the opening did not say.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops).
+    /// [`IMAPIProp::GetProps`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops) in the MAPI reference.
     #[doc(alias = "IMAPIProp::GetProps")]
     #[track_caller]
     pub fn info(&self) -> Result<ObjectInfo, Error> {
@@ -179,6 +237,21 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     }
 
     /// Whether the store was opened for writing.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// if !store.is_writable()? {
+    ///     println!("this store can only be read");
+    /// }
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`info`](Self::info).
@@ -193,7 +266,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// # Errors
     /// As [`info`](Self::info).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagstoresupportmask-canonical-property).
+    /// [PidTagStoreSupportMask Canonical Property](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagstoresupportmask-canonical-property) in the MAPI reference.
     #[doc(alias = "PR_STORE_SUPPORT_MASK")]
     #[track_caller]
     pub fn support_mask(&self) -> Result<StoreSupportMask, Error> {
@@ -202,10 +275,27 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
 
     /// Opens the root folder, in which all other folders are. It has no parent but itself.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// let root = store.open_root_folder(OpenEntryFlags::BEST_ACCESS)?;
+    /// for row in root.hierarchy_table(&[PropTag::DISPLAY_NAME])?.rows() {
+    ///     println!("{}", row?.text(PropTag::DISPLAY_NAME).unwrap_or("?"));
+    /// }
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`open_entry`](Self::open_entry).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-openentry).
+    /// [`IMsgStore::OpenEntry`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-openentry) in the MAPI reference.
     #[doc(alias = "FOLDER_ROOT")]
     #[track_caller]
     pub fn open_root_folder(&self, flags: OpenEntryFlags) -> Result<Folder<'s, B>, Error> {
@@ -233,6 +323,25 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     ///
     /// It borrows the session and not the store, which may be released first.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let table = inbox.contents_table(&[PropTag::ENTRYID])?;
+    /// let row = table.rows().next().unwrap()?;
+    /// let id = row.entry_id(PropTag::ENTRYID).unwrap();
+    /// let message = store.open_entry(&id, OpenEntryFlags::empty())?.into_message().unwrap();
+    /// assert_eq!(message.props(&[PropTag::SUBJECT])?.text(PropTag::SUBJECT), Some("Hello"));
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: the store has no such object.
     /// - MAPI_E_UNKNOWN_ENTRYID: the identifier is not this store's, or ends before its provider's
@@ -247,7 +356,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// also that there is no such object. An empty identifier is that of the
     /// [root folder](Self::open_root_folder).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-openentry).
+    /// [`IMsgStore::OpenEntry`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-openentry) in the MAPI reference.
     #[doc(alias = "IMsgStore::OpenEntry")]
     #[track_caller]
     pub fn open_entry(
@@ -261,11 +370,26 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// Opens the folder in which messages of this class arrive, such as `IPM.Note`; with an empty class,
     /// all that have no folder of their own.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// let inbox = store.open_receive_folder("IPM.Note")?;
+    /// assert_eq!(inbox.props(&[PropTag::DISPLAY_NAME])?.text(PropTag::DISPLAY_NAME), Some("Inbox"));
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// - MAPI_E_NO_SUPPORT: the store has no receive folders.
     /// - MAPI_E_NOT_FOUND: the folder is there no more.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-getreceivefolder).
+    /// [`IMsgStore::GetReceiveFolder`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-getreceivefolder) in the MAPI reference.
     #[doc(alias = "GetReceiveFolder")]
     #[doc(alias = "IMsgStore::GetReceiveFolder")]
     #[track_caller]
@@ -278,10 +402,26 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// Opens the table of the classes of messages that have a receive folder, with these columns; without
     /// any, with those that the store has at first.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// for row in store.receive_folder_table(&[PropTag::MESSAGE_CLASS])?.rows() {
+    ///     println!("{:?}", row?.text(PropTag::MESSAGE_CLASS));
+    /// }
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// MAPI_E_NO_SUPPORT: the store has no receive folders.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-getreceivefoldertable).
+    /// [`IMsgStore::GetReceiveFolderTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-getreceivefoldertable) in the MAPI reference.
     #[doc(alias = "GetReceiveFolderTable")]
     #[doc(alias = "IMsgStore::GetReceiveFolderTable")]
     #[track_caller]
@@ -325,7 +465,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// That LOGOFF_COMPLETE tells the two successes apart is our reading; it stands in MAPI's header
     /// and not on the page.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-storelogoff).
+    /// [`IMsgStore::StoreLogoff`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-storelogoff) in the MAPI reference.
     #[doc(alias = "StoreLogoff")]
     #[doc(alias = "IMsgStore::StoreLogoff")]
     #[track_caller]
@@ -346,7 +486,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
 
 /// How a store is logged off: the flag that StoreLogoff is given.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-storelogoff).
+/// [`IMsgStore::StoreLogoff`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-storelogoff) in the MAPI reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StoreLogoff {

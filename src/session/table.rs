@@ -38,7 +38,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// # Errors
     /// As [`msg_stores_table`](Self::msg_stores_table).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-getmsgstorestable).
+    /// [`IMAPISession::GetMsgStoresTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-getmsgstorestable) in the MAPI reference.
     #[doc(alias = "GetMsgStoresTable")]
     #[doc(alias = "IMAPISession::GetMsgStoresTable")]
     #[track_caller]
@@ -52,7 +52,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// # Errors
     /// As [`status_table`](Self::status_table).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-getstatustable).
+    /// [`IMAPISession::GetStatusTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-getstatustable) in the MAPI reference.
     #[doc(alias = "GetStatusTable")]
     #[doc(alias = "IMAPISession::GetStatusTable")]
     #[track_caller]
@@ -70,7 +70,7 @@ pub type LiveStatusTable<'s, B> = LiveTable<'s, B, RawStatusTable<B>>;
 /// A table that is kept open. `T` is the subsystem's own type of it, and says what its rows are.
 /// Dropping it releases it.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitableiunknown).
+/// [`IMAPITable : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitableiunknown) in the MAPI reference.
 #[doc(alias = "LPMAPITABLE")]
 #[doc(alias = "IMAPITable")]
 #[must_use = "dropping a table releases it"]
@@ -109,7 +109,7 @@ impl<'s, B: Subsystem, T: RawTable> LiveTable<'s, B, T> {
     /// # Errors
     /// What the subsystem has; the reference has none for these tables.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/hrqueryallrows).
+    /// [`HrQueryAllRows`](https://learn.microsoft.com/office/client-developer/outlook/mapi/hrqueryallrows) in the MAPI reference.
     #[doc(alias = "SRowSet")]
     #[doc(alias = "LPSRowSet")]
     #[doc(alias = "HrQueryAllRows")]
@@ -128,7 +128,7 @@ impl<'s, B: Subsystem, T: RawTable> LiveTable<'s, B, T> {
     /// # Errors
     /// MAPI_E_NO_SUPPORT: the table sends no notifications.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-advise).
+    /// [`IMAPITable::Advise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-advise) in the MAPI reference.
     #[doc(alias = "IMAPITable::Advise")]
     #[doc(alias = "fnevTableModified")]
     #[track_caller]
@@ -192,10 +192,26 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// Rows have these columns from now on, in this order. A column that a row lacks is there with its
     /// error, as of [`Object::props`](crate::Object::props).
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let table = inbox.contents_table(&[PropTag::SUBJECT])?;
+    /// table.set_columns(&[PropTag::SUBJECT, PropTag::SENDER_NAME])?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// MAPI_E_INVALID_PARAMETER: there are none.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-setcolumns).
+    /// [`IMAPITable::SetColumns`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-setcolumns) in the MAPI reference.
     #[doc(alias = "SetColumns")]
     #[doc(alias = "IMAPITable::SetColumns")]
     #[track_caller]
@@ -205,10 +221,26 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
 
     /// The columns that rows have.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let table = inbox.contents_table(&[PropTag::SUBJECT])?;
+    /// assert_eq!(table.columns()?, [PropTag::SUBJECT]);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// What the subsystem has; the reference has none.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-querycolumns).
+    /// [`IMAPITable::QueryColumns`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-querycolumns) in the MAPI reference.
     #[doc(alias = "QueryColumns")]
     #[doc(alias = "IMAPITable::QueryColumns")]
     #[track_caller]
@@ -218,10 +250,26 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
 
     /// How many rows there are, but for those that are restricted away.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let table = inbox.contents_table(&[PropTag::SUBJECT])?;
+    /// assert_eq!(table.row_count()?, 1);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// What the subsystem has.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-getrowcount).
+    /// [`IMAPITable::GetRowCount`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-getrowcount) in the MAPI reference.
     #[doc(alias = "GetRowCount")]
     #[doc(alias = "IMAPITable::GetRowCount")]
     #[track_caller]
@@ -231,11 +279,29 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
 
     /// Shows only the rows that meet this. The cursor is before the first of them then.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # use mapi_session::table::Restriction;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let table = inbox.contents_table(&[PropTag::SUBJECT])?;
+    /// table.restrict(&Restriction::contains(PropTag::SUBJECT, "hello"))?;
+    /// assert_eq!(table.row_count()?, 1);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// MAPI_E_TOO_COMPLEX: the table cannot be asked so, as by a value of another type than its property's.
     /// What was shown is shown still.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-restrict).
+    /// [`IMAPITable::Restrict`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-restrict) in the MAPI reference.
     #[doc(alias = "Restrict")]
     #[doc(alias = "IMAPITable::Restrict")]
     #[track_caller]
@@ -255,10 +321,27 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// Sorts the rows by the first of these, those that are alike by the next, and so on. The cursor is
     /// before the first row then.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # use mapi_session::table::SortOrder;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let table = inbox.contents_table(&[PropTag::SUBJECT])?;
+    /// table.sort(&[SortOrder::descending(PropTag::MESSAGE_DELIVERY_TIME)])?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// MAPI_E_TOO_COMPLEX: the table cannot be sorted so.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-sorttable).
+    /// [`IMAPITable::SortTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-sorttable) in the MAPI reference.
     #[doc(alias = "SortTable")]
     #[doc(alias = "IMAPITable::SortTable")]
     #[track_caller]
@@ -269,10 +352,27 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// Moves the cursor by so many rows from a place, forward or back, and says by how many it has moved:
     /// it stops at either end.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # use mapi_session::table::Bookmark;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let table = inbox.contents_table(&[PropTag::SUBJECT])?;
+    /// table.seek(Bookmark::END, -1)?; // before the last row
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// MAPI_E_INVALID_BOOKMARK: the bookmark is none of this table's.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-seekrow).
+    /// [`IMAPITable::SeekRow`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-seekrow) in the MAPI reference.
     #[doc(alias = "SeekRow")]
     #[doc(alias = "IMAPITable::SeekRow")]
     #[track_caller]
@@ -283,12 +383,29 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// Moves the cursor before the first row from a place on that meets the restriction; what it was
     /// before, it is where there is none.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # use mapi_session::table::{Bookmark, Restriction};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let table = inbox.contents_table(&[PropTag::SUBJECT])?;
+    /// table.find_row(&Restriction::equals(PropTag::SUBJECT, "Hello"), Bookmark::BEGINNING)?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: no row from there on meets it.
     /// - MAPI_E_TOO_COMPLEX: as [`restrict`](Self::restrict).
     /// - MAPI_E_INVALID_BOOKMARK: as [`seek`](Self::seek).
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-findrow).
+    /// [`IMAPITable::FindRow`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-findrow) in the MAPI reference.
     #[doc(alias = "FindRow")]
     #[doc(alias = "IMAPITable::FindRow")]
     #[track_caller]
@@ -301,10 +418,28 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     ///
     /// What comes into the table meanwhile, or leaves it, may be seen or not.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let table = inbox.contents_table(&[PropTag::SUBJECT])?;
+    /// for row in table.rows() {
+    ///     println!("{}", row?.text(PropTag::SUBJECT).unwrap_or("?"));
+    /// }
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// What the subsystem has ends the iterator.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-queryrows).
+    /// [`IMAPITable::QueryRows`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-queryrows) in the MAPI reference.
     #[doc(alias = "QueryRows")]
     #[doc(alias = "IMAPITable::QueryRows")]
     #[track_caller]

@@ -105,7 +105,7 @@ impl<B: Subsystem> Recorder<B> {
     /// # Errors
     /// Each step that was missing or late.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/ending-a-mapi-session).
+    /// [Ending a MAPI Session](https://learn.microsoft.com/office/client-developer/outlook/mapi/ending-a-mapi-session) in the MAPI reference.
     pub fn ends_in_order(&self) -> Result<(), OutOfOrder> {
         let pages = self.pages();
         let missing = pages.outstanding();

@@ -5,7 +5,7 @@ use crate::property::{PropTag, Property, Props};
 
 /// What a recipient is: PR_RECIPIENT_TYPE. Open: a number without a name is kept.
 ///
-/// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagrecipienttype-canonical-property).
+/// [PidTagRecipientType Canonical Property](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagrecipienttype-canonical-property) in the MAPI reference.
 #[doc(alias = "PR_RECIPIENT_TYPE")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RecipientType(i32);

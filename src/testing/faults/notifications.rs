@@ -42,7 +42,7 @@ impl<'a> OnNotification<'a> {
     /// They arrive late: when the guard is dropped, on that thread, in their order, and also at sinks
     /// that were unregistered meanwhile.
     ///
-    /// [Reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/timing-a-notification).
+    /// [Timing a Notification](https://learn.microsoft.com/office/client-developer/outlook/mapi/timing-a-notification) in the MAPI reference.
     #[must_use = "dropping it lets the notifications go"]
     #[track_caller]
     pub fn late(self) -> LateNotifications {
