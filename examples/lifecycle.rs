@@ -5,6 +5,7 @@
 
 use std::error::Error;
 use std::fmt::Display;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use mapi_session::memory::{Answer, Memory, Profile, Store};
@@ -17,6 +18,7 @@ const MFCMAPI: u32 = 0x3B;
 
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
+        .with_ansi(std::io::stdout().is_terminal())
         .with_max_level(tracing_subscriber::filter::LevelFilter::DEBUG)
         .without_time()
         .with_target(false)

@@ -5,6 +5,7 @@
 //! `cargo run --example shared`
 
 use std::error::Error;
+use std::io::IsTerminal;
 use std::sync::mpsc::{self, Receiver};
 
 use mapi_session::memory::{Builder, Memory, Profile};
@@ -14,6 +15,7 @@ use mapi_session::{
 
 fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt()
+        .with_ansi(std::io::stdout().is_terminal())
         .without_time()
         .with_target(false)
         .init();

@@ -318,6 +318,20 @@ bitflags! {
 bitflags! {
     /// The kinds of events that a registration asks for.
     ///
+    /// ```
+    /// # use mapi_session::{EventMask, LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let mask = EventMask::NEW_MAIL | EventMask::OBJECT_MODIFIED;
+    /// let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// let registration = store.advise(None, mask, |event| println!("{event:?}"))?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// [`IMAPISession::Advise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     #[doc(alias = "ulEventMask")]

@@ -78,6 +78,18 @@ impl<B: Subsystem> Mapi<B> {
     }
 
     /// The subsystem that this is the library of.
+    ///
+    /// ```
+    /// # use mapi_session::Mapi;
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// let memory = mapi.subsystem();
+    /// assert_eq!(memory.open_sessions(), 0);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn subsystem(&self) -> &B {
         &self.library.subsystem

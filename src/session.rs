@@ -134,6 +134,18 @@ impl<S: State, B: Subsystem> fmt::Debug for Session<S, B> {
 
 impl<B: Subsystem> Session<Live, B> {
     /// The warning (MAPI_W_*) that the logon succeeded with, where it did.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// assert!(session.logon_warning().is_none());
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn logon_warning(&self) -> Option<&Warning> {
         self.state.warning.as_ref()
@@ -172,6 +184,18 @@ impl<B: Subsystem> Session<Live, B> {
     }
 
     /// The subsystem that this session is on.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// assert_eq!(session.subsystem().open_sessions(), 1);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn subsystem(&self) -> &B {
         &self.library.subsystem
@@ -182,6 +206,22 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// Do not end the session through it: this one would not know, and each of its calls would fail with
     /// MAPI_E_INVALID_OBJECT.
+    ///
+    /// ```
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// use mapi_session::subsystem::RawSession;
+    ///
+    /// const RESERVED: u32 = 1;
+    /// let refused = session.raw().msg_stores_table(RESERVED).unwrap_err();
+    /// assert_eq!(refused.hresult(), HResult::MAPI_E_UNKNOWN_FLAGS);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn raw(&self) -> &B::Session {
         &self.raw

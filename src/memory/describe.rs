@@ -105,6 +105,16 @@ use super::Answer;
 /// [[installed_service]]
 /// name = "Exchange"          # as a profile's service
 /// ```
+///
+/// ```
+/// # use mapi_session::memory::{Answer, Memory, Profile, Store};
+/// let memory = Memory::builder()
+///     .profile(Profile::new("Work").default_profile().store(Store::new("Mailbox")))
+///     .answer(Answer::Accept) // the first dialog
+///     .session_limit(4)
+///     .build()?;
+/// # Ok::<(), mapi_session::Error>(())
+/// ```
 #[derive(Debug, Default)]
 #[cfg_attr(
     feature = "serde",

@@ -54,6 +54,20 @@ impl<B: Subsystem> Session<Live, B> {
     /// As [`advise`](Self::advise), with a sink of any type, such as an
     /// [`mpsc::Sender`].
     ///
+    /// ```
+    /// # use mapi_session::{EventMask, LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let (sender, events) = std::sync::mpsc::channel();
+    /// let registration = session.advise_sink(EventMask::CRITICAL_ERROR, sender)?;
+    /// assert!(events.try_recv().is_err()); // nothing has happened
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`advise`](Self::advise).
     #[track_caller]
@@ -66,6 +80,24 @@ impl<B: Subsystem> Session<Live, B> {
 
     /// Registers a closure for events of an object of the address book or of a message store. For a
     /// sink of another type, and to share the session, see [`Registration::advise`].
+    ///
+    /// ```
+    /// # use mapi_session::{EventMask, LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let table = inbox.contents_table(&[PropTag::ENTRYID])?;
+    /// let row = table.rows().next().unwrap()?;
+    /// let id = row.entry_id(PropTag::ENTRYID).unwrap();
+    /// let registration = session.advise_object(&id, EventMask::OBJECT_MODIFIED, |event| println!("{event:?}"))?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the profile answers for the identifier.

@@ -205,6 +205,23 @@ impl<B: Subsystem> Session<Live, B> {
     /// Shows the options of a message for recipients of this address type. No subsystem that
     /// follows the reference supports it.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags, UiParam};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// # let id = store.open_receive_folder("IPM.Note")?.contents_table(&[PropTag::ENTRYID])?.rows().next().unwrap()?.entry_id(PropTag::ENTRYID).unwrap();
+    /// # let message = store.open_entry(&id, OpenEntryFlags::MODIFY)?.into_message().unwrap();
+    /// session.message_options(UiParam::NONE, "SMTP", &message).ok(); // no provider has options
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// MAPI_E_NO_SUPPORT.
     ///
@@ -226,6 +243,20 @@ impl<B: Subsystem> Session<Live, B> {
 
     /// The default options of a message for recipients of this address type. No subsystem that
     /// follows the reference supports it.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// for option in session.query_default_message_opt("SMTP").unwrap_or_default() {
+    ///     println!("{} = {:?}", option.tag, option.value);
+    /// }
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// MAPI_E_NO_SUPPORT.

@@ -18,6 +18,21 @@ impl<B: Subsystem> Session<Live, B> {
     /// It borrows the session. To keep both in one struct, open it from an `Arc` of the session, with
     /// [`ServiceAdmin::open`].
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let services = session.admin_services()?;
+    /// for row in &services.msg_service_table()? {
+    ///     println!("{}", row.name());
+    /// }
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// What the subsystem has; the reference has none.
     ///

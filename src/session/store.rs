@@ -130,6 +130,21 @@ impl<B: Subsystem> Session<Live, B> {
 
     /// Makes a store the default one, in one of five ways; or none, where there is no identifier.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::types::DefaultStore;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox).store(Store::new("Archive"));
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let table = session.msg_stores_table()?;
+    /// let archive = table.rows().iter().find(|row| row.display_name() == "Archive").unwrap();
+    /// session.set_default_store(DefaultStore::Default, Some(archive.entry_id()))?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// - MAPI_E_INVALID_ENTRYID: the identifier ends before its provider's does.
     /// - MAPI_E_NOT_FOUND: no store of the session has this identifier.
@@ -208,6 +223,23 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
 
     /// As [`Session::open_msg_store_with_ui`], from a session that is borrowed or shared.
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, MsgStore, OpenStoreFlags, UiParam};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// use std::sync::Arc;
+    ///
+    /// let table = session.msg_stores_table()?;
+    /// let session = Arc::new(session);
+    /// let id = table.rows()[0].entry_id();
+    /// let store = MsgStore::open(Arc::clone(&session), UiParam::NONE, id, OpenStoreFlags::BEST_ACCESS)?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Session::open_msg_store`].
     #[track_caller]
@@ -225,6 +257,19 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     }
 
     /// What is known of the store: its identifier, name and access.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// println!("{:?}", store.info()?);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Under [`OpenStoreFlags::DEFERRED_ERRORS`], what the opening did not say.
@@ -262,6 +307,19 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     }
 
     /// What the store can do, opened as it is.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// println!("{:?}", store.support_mask()?);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`info`](Self::info).
@@ -455,6 +513,21 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     ///
     /// The store is released. What was opened from it stays open.
     ///
+    /// ```
+    /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::session::store::StoreLogoff;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// store.logoff(StoreLogoff::NoWait)?;
+    /// session.logoff(LogoffFlags::empty())?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// They give the store back:
     /// - MAPI_E_BUSY: a transport is active, and `how` is [`StoreLogoff::Abort`] or
@@ -485,6 +558,20 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
 }
 
 /// How a store is logged off: the flag that StoreLogoff is given.
+///
+/// ```
+/// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+/// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+/// # use mapi_session::session::store::StoreLogoff;
+/// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+/// # let profile = Profile::new("Work").default_profile().store(mailbox);
+/// # let memory = Memory::builder().profile(profile).build()?;
+/// # let mapi = Mapi::initialize(memory)?;
+/// # let session = mapi.logon(&LogonRequest::default_profile())?;
+/// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+/// store.logoff(StoreLogoff::Orderly)?;
+/// # Ok::<(), mapi_session::Error>(())
+/// ```
 ///
 /// [`IMsgStore::StoreLogoff`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-storelogoff) in the MAPI reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -49,6 +49,19 @@ impl<B: Subsystem> Session<Live, B> {
     /// Opens the status table, to be told when a row changes. To read the rows once, use
     /// [`status_table`](Self::status_table).
     ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let status = session.open_status_table()?;
+    /// let events = status.advise(|event| println!("{event:?}"))?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`status_table`](Self::status_table).
     ///
@@ -105,6 +118,19 @@ impl<'s, B: Subsystem> LiveStatusTable<'s, B> {
 impl<'s, B: Subsystem, T: RawTable> LiveTable<'s, B, T> {
     /// All rows, as they are now. They are the caller's own: they do not change, and stay valid after
     /// the logoff.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let stores = session.open_msg_stores_table()?;
+    /// println!("{} stores now", stores.all_rows()?.rows().len());
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// What the subsystem has; the reference has none for these tables.
@@ -310,6 +336,25 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     }
 
     /// Shows all rows again. The cursor is before the first of them then.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::PropTag;
+    /// # use mapi_session::table::Restriction;
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let table = inbox.contents_table(&[PropTag::SUBJECT])?;
+    /// table.restrict(&Restriction::equals(PropTag::SUBJECT, "?"))?;
+    /// table.unrestrict()?;
+    /// assert_eq!(table.row_count()?, 1);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// What the subsystem has.

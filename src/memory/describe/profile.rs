@@ -22,6 +22,15 @@ use crate::{EventMask, MapiUid};
 /// and inner blanks. They are compared exactly; that upper and lower case differ is our reading.
 ///
 /// A provider that is added to the profile itself is a message service of its own.
+///
+/// ```
+/// # use mapi_session::memory::{AddressBook, Folder, Profile, Store, Transport};
+/// let profile = Profile::new("Work")
+///     .default_profile()
+///     .store(Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello")))
+///     .address_book(AddressBook::new("Contacts").mail_user("Ana Trujillo"))
+///     .transport(Transport::new("Mail").address_type("SMTP"));
+/// ```
 #[derive(Clone, Debug)]
 #[cfg_attr(
     feature = "serde",
@@ -201,6 +210,12 @@ pub(crate) fn check_name(name: &str) -> Result<(), Box<str>> {
 /// A message service: providers that are installed, configured and disabled together.
 ///
 /// A provider that cannot log on takes the whole service with it, for the life of the session.
+///
+/// ```
+/// # use mapi_session::memory::{Profile, Service, Store};
+/// let exchange = Service::new("MSEMS").store(Store::new("Mailbox").default_store());
+/// let profile = Profile::new("Work").service(exchange);
+/// ```
 #[derive(Clone, Debug)]
 #[cfg_attr(
     feature = "serde",
@@ -304,6 +319,15 @@ setters! {
 }
 
 /// A section of a profile, which opens by its identifier.
+///
+/// ```
+/// # use mapi_session::MapiUid;
+/// # use mapi_session::memory::{Profile, Section};
+/// # use mapi_session::property::{PropTag, Property};
+/// let hourly = Property::new(PropTag::COMMENT, "every hour");
+/// let settings = Section::new(MapiUid::new([7; 16])).property(hourly);
+/// let profile = Profile::new("Work").section(settings);
+/// ```
 #[derive(Clone, Debug)]
 #[cfg_attr(
     feature = "serde",
@@ -636,6 +660,13 @@ setters! {
 ///
 /// Folders nest up to 500 deep; [`Builder::build`](crate::memory::Builder::build) refuses a deeper
 /// one with MAPI_E_INVALID_PARAMETER.
+///
+/// ```
+/// # use mapi_session::memory::{Folder, Message};
+/// let inbox = Folder::new("Inbox")
+///     .message(Message::from("Hello").unread())
+///     .folder(Folder::new("Orders").receives("IPM.Note.Order"));
+/// ```
 #[derive(Clone, Debug)]
 #[cfg_attr(
     feature = "serde",
