@@ -21,7 +21,8 @@ use self::admin::ComAdmin;
 use self::admin::FreeServiceAdmin;
 pub use self::admin::{ServableAdmin, serve_profile_admin, serve_profile_admin_with};
 use self::call::{
-    Opened, Out, Raw, answer, asked_for, entry_id, inner, invalid, last_error, replaced, uid_of,
+    Opened, Out, Raw, answer, asked_for, entry_id, has_advise, has_last_error, inner, invalid,
+    replaced, uid_of,
 };
 use self::memory::Allocation;
 pub use self::memory::{MapiAllocateBuffer, MapiAllocateMore, MapiFreeBuffer, MapiMemory};
@@ -330,16 +331,7 @@ impl<S: Servable> sys::IMAPISession_Impl for ComSession_Impl<S> {
         AdminServices -> IMsgServiceAdmin;
     }
 
-    fn GetLastError(
-        &self,
-        hresult: HRESULT,
-        flags: u32,
-        error: *mut *mut sys::MAPIERROR,
-    ) -> Result<()> {
-        let call = |hresult, flags| self.0.last_error(hresult, flags);
-        // SAFETY: the caller's place.
-        unsafe { last_error(call, self.0.memory(), hresult, flags, error) }
-    }
+    has_last_error!(0);
 
     fn OpenMsgStore(
         &self,
@@ -430,25 +422,7 @@ impl<S: Servable> sys::IMAPISession_Impl for ComSession_Impl<S> {
         unsafe { compare_entry_ids(one, other, flags, result, compare) }
     }
 
-    fn Advise(
-        &self,
-        count: u32,
-        id: *mut sys::ENTRYID,
-        event_mask: u32,
-        sink: Ref<'_, sys::IMAPIAdviseSink>,
-        connection: *mut usize,
-    ) -> Result<()> {
-        // SAFETY: the caller's, until the method returns.
-        unsafe {
-            let id = entry_id(count, id);
-            let advise = |sink| self.0.advise(id, event_mask, sink);
-            self.0.register(sink, connection, advise)
-        }
-    }
-
-    fn Unadvise(&self, connection: usize) -> Result<()> {
-        (self.0.connections).unadvise(connection, |connection| self.0.unadvise(connection))
-    }
+    has_advise!();
 
     fn MessageOptions(
         &self,

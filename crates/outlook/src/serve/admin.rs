@@ -9,8 +9,8 @@ use windows_core::{GUID, HRESULT, Interface, OutRef, Result, implement};
 
 use super::Context;
 use super::call::{
-    Opened, Out, Raw, answer, asked_for, failed, inner, invalid, last_error, props_of, replaced,
-    text_of, uid_of,
+    Opened, Out, Raw, answer, asked_for, failed, has_last_error, inner, invalid, props_of,
+    replaced, text_of, uid_of,
 };
 use super::interfaces::{self, ProfAdminGives, ProviderAdminGives, ServiceAdminGives};
 use super::memory::MapiMemory;
@@ -128,16 +128,7 @@ where
 {
     replaced! { GetProfileTable -> IMAPITable; }
 
-    fn GetLastError(
-        &self,
-        hresult: HRESULT,
-        flags: u32,
-        error: *mut *mut sys::MAPIERROR,
-    ) -> Result<()> {
-        let call = |hresult, flags| self.0.last_error(hresult, flags);
-        // SAFETY: the caller's place.
-        unsafe { last_error(call, self.0.memory(), hresult, flags, error) }
-    }
+    has_last_error!(0);
 
     fn CreateProfile(
         &self,
@@ -305,16 +296,7 @@ impl<A: FreeServiceAdmin> sys::IMsgServiceAdmin2_Impl for ComAdmin_Impl<A> {
         GetProviderTable -> IMAPITable;
     }
 
-    fn GetLastError(
-        &self,
-        hresult: HRESULT,
-        flags: u32,
-        error: *mut *mut sys::MAPIERROR,
-    ) -> Result<()> {
-        let call = |hresult, flags| self.admin.last_error(hresult, flags);
-        // SAFETY: the caller's place.
-        unsafe { last_error(call, self.admin.memory(), hresult, flags, error) }
-    }
+    has_last_error!(admin);
 
     fn CreateMsgService(
         &self,
@@ -486,16 +468,7 @@ where
 {
     replaced! { GetProviderTable -> IMAPITable; }
 
-    fn GetLastError(
-        &self,
-        hresult: HRESULT,
-        flags: u32,
-        error: *mut *mut sys::MAPIERROR,
-    ) -> Result<()> {
-        let call = |hresult, flags| self.admin.last_error(hresult, flags);
-        // SAFETY: the caller's place.
-        unsafe { last_error(call, self.admin.memory(), hresult, flags, error) }
-    }
+    has_last_error!(admin);
 
     fn CreateProvider(
         &self,

@@ -38,7 +38,50 @@ macro_rules! replaced {
     )*};
 }
 
-pub(super) use {replaced, unsupported};
+/// GetLastError of the object in this field.
+macro_rules! has_last_error {
+    ($field:tt) => {
+        fn GetLastError(
+            &self,
+            hresult: HRESULT,
+            flags: u32,
+            error: *mut *mut sys::MAPIERROR,
+        ) -> Result<()> {
+            let call = |hresult, flags| self.$field.last_error(hresult, flags);
+            // SAFETY: the caller's place.
+            unsafe {
+                $crate::serve::call::last_error(call, self.$field.memory(), hresult, flags, error)
+            }
+        }
+    };
+}
+
+/// Advise and Unadvise of the object in the field 0.
+macro_rules! has_advise {
+    () => {
+        fn Advise(
+            &self,
+            count: u32,
+            id: *mut sys::ENTRYID,
+            event_mask: u32,
+            sink: Ref<'_, sys::IMAPIAdviseSink>,
+            connection: *mut usize,
+        ) -> Result<()> {
+            // SAFETY: the caller's, until the method returns.
+            unsafe {
+                let id = $crate::serve::call::entry_id(count, id);
+                let advise = |sink| self.0.advise(id, event_mask, sink);
+                self.0.register(sink, connection, advise)
+            }
+        }
+
+        fn Unadvise(&self, connection: usize) -> Result<()> {
+            (self.0.connections).unadvise(connection, |connection| self.0.unadvise(connection))
+        }
+    };
+}
+
+pub(super) use {has_advise, has_last_error, replaced, unsupported};
 
 /// An object of the subsystem. A panic while it is dropped goes no further.
 pub(super) struct Raw<T>(ManuallyDrop<T>);

@@ -9,8 +9,8 @@ use windows::Win32::System::Com::IStream;
 use windows_core::{GUID, HRESULT, IUnknown, Interface, OutRef, PWSTR, Ref, Result, implement};
 
 use super::call::{
-    Opened, Out, Raw, answer, asked_for, entry_id, failed, invalid, last_error, not_supported,
-    props_of, replaced, text_of, unsupported,
+    Opened, Out, Raw, answer, asked_for, entry_id, failed, has_advise, has_last_error, invalid,
+    not_supported, props_of, replaced, text_of, unsupported,
 };
 use super::interfaces::{self, AttachmentGives, FolderGives, MessageGives, StoreGives};
 use super::memory::{Allocation, MapiMemory};
@@ -429,16 +429,7 @@ macro_rules! has_properties {
                 answer(|| self.0.save_changes(flags), Ok)
             }
 
-            fn GetLastError(
-                &self,
-                hresult: HRESULT,
-                flags: u32,
-                error: *mut *mut sys::MAPIERROR,
-            ) -> Result<()> {
-                let call = |hresult, flags| self.0.last_error(hresult, flags);
-                // SAFETY: the caller's place.
-                unsafe { last_error(call, self.0.memory(), hresult, flags, error) }
-            }
+            has_last_error!(0);
 
             fn OpenProperty(
                 &self,
@@ -551,30 +542,6 @@ macro_rules! compares_entries {
             };
             // SAFETY: the caller's, until the method returns.
             unsafe { compare_entry_ids(one, other, flags, result, compare) }
-        }
-    };
-}
-
-macro_rules! has_advise {
-    () => {
-        fn Advise(
-            &self,
-            count: u32,
-            id: *mut sys::ENTRYID,
-            event_mask: u32,
-            sink: Ref<'_, sys::IMAPIAdviseSink>,
-            connection: *mut usize,
-        ) -> Result<()> {
-            // SAFETY: the caller's, until the method returns.
-            unsafe {
-                let id = entry_id(count, id);
-                let advise = |sink| self.0.advise(id, event_mask, sink);
-                self.0.register(sink, connection, advise)
-            }
-        }
-
-        fn Unadvise(&self, connection: usize) -> Result<()> {
-            (self.0.connections).unadvise(connection, |connection| self.0.unadvise(connection))
         }
     };
 }

@@ -6,11 +6,11 @@ use outlook_mapi::sys;
 use windows_core::{HRESULT, Ref, Result, implement};
 
 use super::Context;
-use super::call::{Out, Raw, answer, failed, invalid, last_error, unsupported};
+use super::call::{Out, Raw, answer, failed, has_last_error, invalid, unsupported};
 use super::memory::Allocation;
+use super::objects::{Free, Object};
 use super::restriction::restriction;
 use super::rows::RowTable;
-use super::sink::Connections;
 use crate::mail::{sort_order, sort_order_set};
 use crate::properties::tags;
 use mapi_session::HResult;
@@ -19,26 +19,16 @@ use mapi_session::subsystem::{RawPropTable, RawTable};
 use mapi_session::table::Bookmark;
 
 #[implement(sys::IMAPITable)]
-pub(super) struct ComTable<T>
+pub(super) struct ComTable<T>(Object<Raw<T>>)
 where
-    T: RawPropTable + Send + Sync + 'static,
-{
-    table: Raw<T>,
-    connections: Connections,
-    context: Arc<Context>,
-}
+    T: RawPropTable + Free;
 
 /// A table of properties.
 pub(super) fn prop_table<T>(table: T, context: &Arc<Context>) -> sys::IMAPITable
 where
-    T: RawPropTable + Send + Sync + 'static,
+    T: RawPropTable + Free,
 {
-    ComTable {
-        table: Raw::new(table),
-        connections: Connections::default(),
-        context: Arc::clone(context),
-    }
-    .into()
+    ComTable(Object::new(table, context)).into()
 }
 
 /// A table of rows of one kind.
@@ -49,7 +39,7 @@ pub(super) fn row_table<T>(
     context: &Arc<Context>,
 ) -> sys::IMAPITable
 where
-    T: RawTable + Send + Sync + 'static,
+    T: RawTable + Free,
 {
     let unicode = flags & sys::MAPI_UNICODE != 0;
     prop_table(RowTable::new(table, row, unicode, context), context)
@@ -61,17 +51,8 @@ fn bookmark(number: usize) -> Result<Bookmark> {
     Ok(Bookmark::new(number))
 }
 
-impl<T: RawPropTable + Send + Sync + 'static> sys::IMAPITable_Impl for ComTable_Impl<T> {
-    fn GetLastError(
-        &self,
-        hresult: HRESULT,
-        flags: u32,
-        error: *mut *mut sys::MAPIERROR,
-    ) -> Result<()> {
-        let call = |hresult, flags| self.table.last_error(hresult, flags);
-        // SAFETY: the caller's place.
-        unsafe { last_error(call, self.context.memory, hresult, flags, error) }
-    }
+impl<T: RawPropTable + Free> sys::IMAPITable_Impl for ComTable_Impl<T> {
+    has_last_error!(0);
 
     fn Advise(
         &self,
@@ -79,14 +60,13 @@ impl<T: RawPropTable + Send + Sync + 'static> sys::IMAPITable_Impl for ComTable_
         sink: Ref<'_, sys::IMAPIAdviseSink>,
         connection: *mut usize,
     ) -> Result<()> {
-        let advise = |sink| self.table.advise(event_mask, sink);
+        let advise = |sink| self.0.advise(event_mask, sink);
         // SAFETY: the caller's place.
-        unsafe { (self.connections).advise(&self.context, sink, connection, advise) }
+        unsafe { self.0.register(sink, connection, advise) }
     }
 
     fn Unadvise(&self, connection: usize) -> Result<()> {
-        self.connections
-            .unadvise(connection, |connection| self.table.unadvise(connection))
+        (self.0.connections).unadvise(connection, |connection| self.0.unadvise(connection))
     }
 
     fn GetStatus(&self, status: *mut u32, table_type: *mut u32) -> Result<()> {
@@ -94,7 +74,7 @@ impl<T: RawPropTable + Send + Sync + 'static> sys::IMAPITable_Impl for ComTable_
         let (status, table_type) = unsafe { (Out::required(status), Out::required(table_type)) };
         let (status, table_type) = (status?, table_type?);
         answer(
-            || Ok(self.context.check()?.into()),
+            || Ok(self.0.context.check()?.into()),
             |()| {
                 // Nothing here takes place later.
                 status.give(sys::TBLSTAT_COMPLETE);
@@ -110,16 +90,16 @@ impl<T: RawPropTable + Send + Sync + 'static> sys::IMAPITable_Impl for ComTable_
         }
         // SAFETY: the caller's array is as long as it says.
         let columns = unsafe { tags(columns) };
-        answer(|| self.table.set_columns(&columns, flags), Ok)
+        answer(|| self.0.set_columns(&columns, flags), Ok)
     }
 
     fn QueryColumns(&self, flags: u32, columns: *mut *mut sys::SPropTagArray) -> Result<()> {
         // SAFETY: the caller's place.
         let columns = unsafe { Out::required(columns) }?;
         answer(
-            || self.table.query_columns(flags),
+            || self.0.query_columns(flags),
             |tags| {
-                columns.give(self.context.memory.tags(tags)?);
+                columns.give(self.0.memory().tags(tags)?);
                 Ok(())
             },
         )
@@ -129,7 +109,7 @@ impl<T: RawPropTable + Send + Sync + 'static> sys::IMAPITable_Impl for ComTable_
         // SAFETY: the caller's place.
         let count = unsafe { Out::required(count) }?;
         answer(
-            || self.table.row_count(flags),
+            || self.0.row_count(flags),
             |rows| {
                 count.give(rows);
                 Ok(())
@@ -142,7 +122,7 @@ impl<T: RawPropTable + Send + Sync + 'static> sys::IMAPITable_Impl for ComTable_
         let sought = unsafe { Out::optional(sought) };
         let origin = bookmark(origin)?;
         answer(
-            || self.table.seek_row(origin, rows),
+            || self.0.seek_row(origin, rows),
             |moved| {
                 sought.give(moved);
                 Ok(())
@@ -157,10 +137,10 @@ impl<T: RawPropTable + Send + Sync + 'static> sys::IMAPITable_Impl for ComTable_
         let (part, whole) = (numerator.min(denominator), u64::from(denominator));
         answer(
             || {
-                let count = self.table.row_count(0)?.ignore_warning();
+                let count = self.0.row_count(0)?.ignore_warning();
                 let row = u64::from(count) * u64::from(part) / whole;
                 let row = i32::try_from(row).unwrap_or(i32::MAX);
-                self.table.seek_row(Bookmark::BEGINNING, row)
+                self.0.seek_row(Bookmark::BEGINNING, row)
             },
             |_| Ok(()),
         )
@@ -177,7 +157,7 @@ impl<T: RawPropTable + Send + Sync + 'static> sys::IMAPITable_Impl for ComTable_
         let [row, numerator, denominator] = places;
         let (row, numerator, denominator) = (row?, numerator?, denominator?);
         answer(
-            || self.table.query_position(),
+            || self.0.query_position(),
             |position| {
                 row.give(position.row.unwrap_or(u32::MAX));
                 numerator.give(position.numerator);
@@ -191,7 +171,7 @@ impl<T: RawPropTable + Send + Sync + 'static> sys::IMAPITable_Impl for ComTable_
         // SAFETY: the caller's restriction is null, or whole until the method returns.
         let wanted = unsafe { restriction(wanted) }?;
         let origin = bookmark(origin)?;
-        answer(|| self.table.find_row(&wanted, origin, flags), Ok)
+        answer(|| self.0.find_row(&wanted, origin, flags), Ok)
     }
 
     fn Restrict(&self, wanted: *mut sys::SRestriction, flags: u32) -> Result<()> {
@@ -200,14 +180,14 @@ impl<T: RawPropTable + Send + Sync + 'static> sys::IMAPITable_Impl for ComTable_
             // SAFETY: the caller's restriction is whole until the method returns.
             false => Some(unsafe { restriction(wanted) }?),
         };
-        answer(|| self.table.restrict(wanted.as_ref(), flags), Ok)
+        answer(|| self.0.restrict(wanted.as_ref(), flags), Ok)
     }
 
     fn CreateBookmark(&self, place: *mut usize) -> Result<()> {
         // SAFETY: the caller's place.
         let place = unsafe { Out::required(place) }?;
         answer(
-            || self.table.create_bookmark(),
+            || self.0.create_bookmark(),
             |bookmark| {
                 place.give(bookmark.get() as usize);
                 Ok(())
@@ -217,7 +197,7 @@ impl<T: RawPropTable + Send + Sync + 'static> sys::IMAPITable_Impl for ComTable_
 
     fn FreeBookmark(&self, number: usize) -> Result<()> {
         let bookmark = bookmark(number)?;
-        answer(|| self.table.free_bookmark(bookmark), Ok)
+        answer(|| self.0.free_bookmark(bookmark), Ok)
     }
 
     fn SortTable(&self, order: *mut sys::SSortOrderSet, flags: u32) -> Result<()> {
@@ -226,16 +206,16 @@ impl<T: RawPropTable + Send + Sync + 'static> sys::IMAPITable_Impl for ComTable_
         }
         // SAFETY: the caller's set is as long as it says.
         let order = unsafe { sort_order(order) }.map_err(|failure| failed(failure.hresult()))?;
-        answer(|| self.table.sort_table(&order, flags), Ok)
+        answer(|| self.0.sort_table(&order, flags), Ok)
     }
 
     fn QuerySortOrder(&self, place: *mut *mut sys::SSortOrderSet) -> Result<()> {
         // SAFETY: the caller's place.
         let place = unsafe { Out::required(place) }?;
         answer(
-            || self.table.query_sort_order(),
+            || self.0.query_sort_order(),
             |order| {
-                let set = Allocation::of(self.context.memory, &sort_order_set(&order))?;
+                let set = Allocation::of(self.0.memory(), &sort_order_set(&order))?;
                 place.give(set.give());
                 Ok(())
             },
@@ -246,23 +226,23 @@ impl<T: RawPropTable + Send + Sync + 'static> sys::IMAPITable_Impl for ComTable_
         // SAFETY: the caller's place.
         let rows = unsafe { Out::required(rows) }?;
         answer(
-            || self.table.query_rows(count, flags),
+            || self.0.query_rows(count, flags),
             |given| {
-                rows.give(self.context.memory.row_set(&given)?);
+                rows.give(self.0.memory().row_set(&given)?);
                 Ok(())
             },
         )
     }
 
     fn Abort(&self) -> Result<()> {
-        answer(|| Ok(self.context.check()?.into()), Ok)
+        answer(|| Ok(self.0.context.check()?.into()), Ok)
     }
 
     fn WaitForCompletion(&self, _flags: u32, _timeout: u32, status: *mut u32) -> Result<()> {
         // SAFETY: the caller's place.
         let status = unsafe { Out::optional(status) };
         answer(
-            || Ok(self.context.check()?.into()),
+            || Ok(self.0.context.check()?.into()),
             |()| {
                 status.give(sys::TBLSTAT_COMPLETE);
                 Ok(())
