@@ -1,37 +1,56 @@
 //! The session: what all its states share.
 
-pub mod adopted;
-pub mod advise;
-pub mod bound;
-pub mod entry;
-pub mod fast_shutdown;
-pub mod folder;
-pub mod form;
-pub mod logoff;
-pub mod logon;
-pub mod message;
+mod adopted;
+mod advise;
+mod bound;
+mod entry;
+mod fast_shutdown;
+mod folder;
+mod form;
+mod logoff;
+mod logon;
+mod message;
 mod open;
-pub mod profile;
+mod profile;
 mod props;
-pub mod provider;
+mod provider;
 mod query;
-pub mod section;
-pub mod service;
-pub mod status;
-pub mod store;
-pub mod table;
+mod section;
+mod service;
+mod status;
+mod store;
+mod table;
 
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+pub use adopted::Adopted;
+pub use advise::{
+    AdviseSource, Dispatcher, ObjectRegistration, Registration, SourceRef, ThisThreadSink,
+    this_thread_sink,
+};
+pub use bound::Bound;
+pub use entry::{Entry, Folder, Message, Object};
+pub use fast_shutdown::{FastShutdown, Notified, ShutDown, ShutDownError, Supported};
+pub use folder::PropTable;
+pub use form::PreparedForm;
+pub use logoff::LogoffError;
+pub use logon::LogonRequest;
 use open::Open;
 pub(crate) use open::debug;
+pub use profile::ProfileAdmin;
+pub use provider::ProviderAdmin;
+pub use section::ProfileSection;
+pub use service::ServiceAdmin;
+pub use status::Status;
+pub use store::{MsgStore, StoreLogoff, StoreLogoffError};
+pub use table::{LiveMsgStoresTable, LiveStatusTable, LiveTable, Rows};
 
 use crate::error::{Call, CallError, Failure, Warning};
 use crate::mapi::Library;
 use crate::subsystem::{RawResult, RawSession, Subsystem};
-use crate::{Adopted, Error, HResult};
+use crate::{Error, HResult};
 
 /// A client's session, in the state `S`, over the subsystem `B`.
 ///

@@ -1394,7 +1394,7 @@ pub trait RawTable {
         no_support()
     }
 
-    /// What the `Debug` of [`LiveTable`](crate::session::table::LiveTable) shows beside its type.
+    /// What the `Debug` of [`LiveTable`](crate::session::LiveTable) shows beside its type.
     /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         None

@@ -434,7 +434,7 @@ impl<B: Subsystem> sealed::AdviseSource for Object<'_, B> {
 /// ```
 /// # use std::cell::Cell;
 /// # use mapi_session::memory::{Memory, Profile};
-/// # use mapi_session::session::advise::this_thread_sink;
+/// # use mapi_session::session::this_thread_sink;
 /// # use mapi_session::{EventMask, LogonRequest, Mapi, Notification};
 /// # let mapi = Mapi::initialize(Memory::builder().profile(Profile::new("Outlook")).build()?)?;
 /// # let session = mapi.logon(&LogonRequest::new_session("Outlook").allow_others())?;

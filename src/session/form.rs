@@ -5,7 +5,7 @@ use std::fmt;
 use super::{Open, SessionRef, plain};
 use crate::error::Call;
 use crate::flags::ShowFormFlags;
-use crate::session::entry::Folder;
+use crate::session::Folder;
 use crate::subsystem::{RawSession, Subsystem};
 use crate::types::{FormMessage, FormToken};
 use crate::{Error, Live, Message, MsgStore, Session, UiParam};

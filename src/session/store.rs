@@ -516,7 +516,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// ```
     /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi, OpenStoreFlags};
     /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
-    /// # use mapi_session::session::store::StoreLogoff;
+    /// # use mapi_session::session::StoreLogoff;
     /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
     /// # let profile = Profile::new("Work").default_profile().store(mailbox);
     /// # let memory = Memory::builder().profile(profile).build()?;
@@ -562,7 +562,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
 /// ```
 /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
 /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
-/// # use mapi_session::session::store::StoreLogoff;
+/// # use mapi_session::session::StoreLogoff;
 /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
 /// # let profile = Profile::new("Work").default_profile().store(mailbox);
 /// # let memory = Memory::builder().profile(profile).build()?;

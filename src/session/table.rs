@@ -7,7 +7,7 @@ use super::query::UNICODE;
 use super::{Open, SessionRef, plain};
 use crate::error::{Call, Warning};
 use crate::property::{PropTag, Props};
-use crate::session::advise::ObjectRegistration;
+use crate::session::ObjectRegistration;
 use crate::subsystem::{RawPropTable, RawSession, RawTable, Subsystem};
 use crate::table::{Bookmark, Restriction, SortOrder, Table};
 use crate::{AdviseSink, Error, Live, Notification, Session};

@@ -7,7 +7,7 @@ use mapi_session::flags::{ShowFormFlags, StoreLogoffFlags, StoreSupportMask};
 use mapi_session::memory::{
     AddressBook, Answer, Folder, Memory, Profile, ProviderCall, Store, Transport,
 };
-use mapi_session::session::store::StoreLogoff;
+use mapi_session::session::StoreLogoff;
 use mapi_session::subsystem::{
     RawEntry, RawMsgStore, RawObject, RawProp, RawResult, RawSession, Subsystem,
 };

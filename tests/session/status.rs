@@ -356,7 +356,7 @@ fn a_flush_sends_nothing_of_a_store_that_is_logged_off_in_order() {
         .open_msg_store(&id(&memory, &["Mailbox"]), Default::default())
         .unwrap();
     store
-        .logoff(mapi_session::session::store::StoreLogoff::Orderly)
+        .logoff(mapi_session::session::StoreLogoff::Orderly)
         .unwrap();
     status(&session, ResourceType::SPOOLER)
         .flush_queues(NONE, UPLOAD)

@@ -14,9 +14,9 @@ use mapi_session::memory::{
 };
 use mapi_session::notification::{TableEvent, TableEventKind};
 use mapi_session::property::Property;
-use mapi_session::session::advise::ObjectRegistration;
-use mapi_session::session::store::StoreLogoff;
-use mapi_session::session::table::{LiveMsgStoresTable, LiveStatusTable};
+use mapi_session::session::ObjectRegistration;
+use mapi_session::session::StoreLogoff;
+use mapi_session::session::{LiveMsgStoresTable, LiveStatusTable};
 use mapi_session::subsystem::{
     RawEntry, RawObject, RawProp, RawServiceAdmin, RawSession, Subsystem,
 };

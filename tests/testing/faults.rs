@@ -14,7 +14,7 @@ use mapi_session::flags::{AddressBookFlags, InitFlags, ProfileSectionFlags, Show
 use mapi_session::memory::{Answer, Memory, Profile, Store};
 use mapi_session::notification::CriticalError;
 use mapi_session::property::{PropTag, Property};
-use mapi_session::session::store::StoreLogoff;
+use mapi_session::session::StoreLogoff;
 use mapi_session::subsystem::{
     RawSession, Subsystem,
     layer::{OpenKind, RawCall},

@@ -8,7 +8,7 @@ use mapi_session::error::Call;
 use mapi_session::flags::{AddressBookFlags, InitFlags, ProfileSectionFlags, ShowFormFlags};
 use mapi_session::memory::{AddressBook, Answer, Folder, Memory, Profile, Store, Transport};
 use mapi_session::property::{PropTag, Property};
-use mapi_session::session::{form::PreparedForm, store::StoreLogoff};
+use mapi_session::session::{PreparedForm, StoreLogoff};
 use mapi_session::subsystem::{RawSession, Subsystem, layer::OpenKind};
 use mapi_session::testing::{Faults, Leak, LeakKind, RecordedCall, Recorder, ThreadMisuseKind};
 use mapi_session::types::{FormMessage, ObjectType};

@@ -25,10 +25,7 @@ use crate::support::Profiles;
 mod tool {
     use std::sync::{Weak, mpsc};
 
-    use mapi_session::session::{
-        entry::Folder,
-        store::{StoreLogoff, StoreLogoffError},
-    };
+    use mapi_session::session::{Folder, StoreLogoff, StoreLogoffError};
     use mapi_session::subsystem::Subsystem;
     use mapi_session::table::StoreRow;
     use mapi_session::{

@@ -3,7 +3,7 @@
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;
 use mapi_session::flags::ShowFormFlags;
-use mapi_session::session::form::PreparedForm;
+use mapi_session::session::PreparedForm;
 use mapi_session::types::FormMessage;
 
 fn end<B: Subsystem>(
