@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use allocation_counter::measure;
 use mapi_session::memory::{Folder, Memory, Message, Profile, Store};
 use mapi_session::property::{PropTag, Props};
-use mapi_session::session::PropTable;
+use mapi_session::session::folder::PropTable;
 use mapi_session::table::{Bookmark, Restriction, SortOrder};
 use mapi_session::{EntryId, Live, LogonRequest, Mapi, OpenStoreFlags, Session};
 use support::{batch, in_turns, only_tries};

@@ -12,8 +12,8 @@ use std::time::Duration;
 use mapi_session::memory::{Builder, Folder, Memory, Message, Profile, Store, Transport};
 use mapi_session::notification::NewMail;
 use mapi_session::property::{FileTime, PropTag, Property, Props};
-use mapi_session::session::ObjectRegistration;
-use mapi_session::session::StoreLogoff;
+use mapi_session::session::registration::ObjectRegistration;
+use mapi_session::session::store::StoreLogoff;
 use mapi_session::subsystem::Subsystem;
 use mapi_session::table::{Restriction, SortOrder};
 use mapi_session::types::Recipient;
@@ -289,7 +289,10 @@ mod tests {
     #[test]
     fn a_session_that_is_lost_is_an_error() {
         use mapi_session::{error::Call, testing::Faults};
-        for call in [Call::GetContentsTable, Call::SubmitMessage] {
+        for call in [
+            Call::CONTAINER_GET_CONTENTS_TABLE,
+            Call::MESSAGE_SUBMIT_MESSAGE,
+        ] {
             let memory = outlook(mailbox()).build().unwrap();
             let faults = Faults::new(memory.clone());
             faults.on(call).end_session();

@@ -15,7 +15,7 @@ use crate::HResult;
 /// # let mapi = Mapi::initialize(Memory::default()).unwrap();
 /// let error = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap_err();
 /// assert_eq!(error.hresult(), HResult::MAPI_E_LOGON_FAILED);
-/// assert_eq!(error.call(), Call::LogonEx);
+/// assert_eq!(error.call(), Call::LOGON_EX);
 /// assert_eq!(
 ///     error.to_string(),
 ///     "MAPILogonEx: MAPI_E_LOGON_FAILED (0x80040111): there is no profile \"Outlook\""
@@ -118,36 +118,41 @@ impl<T> From<CallError<T>> for Error {
     }
 }
 
-/// Each row of the table makes a variant, its doc and its name.
-macro_rules! call_variants {
-    ($($_trait:ident { $($variant:ident $name:literal $({ $($_methods:tt)* })?)* })*) => {
-        /// The calls, by MAPI's names. Two of them never fail: MAPIUninitialize, and Release.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum Call {
+/// A call, by MAPI's name. Two of them never fail: MAPIUninitialize, and Release.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Call(&'static str);
+
+impl Call {
+    /// MAPI's name of the call, with its interface.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.0
+    }
+}
+
+/// Each row of the table makes a constant.
+macro_rules! call_constants {
+    ($($_trait:ident { $($call:ident $name:literal $({ $($_methods:tt)* })?)* })*) => {
+        impl Call {
             $($(
                 #[doc = $name]
-                $variant,
+                pub const $call: Self = Self($name);
             )*)*
-        }
-
-        impl Call {
-            /// MAPI's name of the call, with its interface.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $($(Self::$variant => $name,)*)*
-                }
-            }
         }
     };
 }
 
-calls!(call_variants);
+calls!(call_constants);
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.write_str(self.0)
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -137,11 +137,17 @@ pub use flags::{EventMask, LogoffFlags, LogonFlags, OpenEntryFlags, OpenStoreFla
 pub use hresult::HResult;
 pub use mapi::Mapi;
 pub use notification::{AdviseSink, Notification};
-pub use session::{
-    Adopted, Entry, FastShutdown, Folder, Live, LiveSession, LoggedOff, LogoffError, LogonRequest,
-    Message, MsgStore, Object, ProfileAdmin, ProfileSection, ProviderAdmin, Registration,
-    ServiceAdmin, Session, Status,
-};
+pub use session::adopted::Adopted;
+pub use session::entry::{Entry, Folder, Message, Object};
+pub use session::fast_shutdown::FastShutdown;
+pub use session::profile::ProfileAdmin;
+pub use session::provider::ProviderAdmin;
+pub use session::registration::Registration;
+pub use session::section::ProfileSection;
+pub use session::service::ServiceAdmin;
+pub use session::status::Status;
+pub use session::store::MsgStore;
+pub use session::{Live, LiveSession, LoggedOff, LogoffError, LogonRequest, Session};
 pub use types::{EntryId, MapiUid, UiParam};
 
 /// The README's program compiles and runs.

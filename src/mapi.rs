@@ -69,7 +69,7 @@ impl<B: Subsystem> Mapi<B> {
     #[track_caller]
     pub fn initialize_with(subsystem: B, flags: InitFlags) -> Result<Self, Error> {
         plain(
-            Call::Initialize,
+            Call::INITIALIZE,
             subsystem.initialize(MAPI_INIT_VERSION, flags.bits()),
         )?;
         Ok(Self {

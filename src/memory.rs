@@ -229,7 +229,7 @@ impl Memory {
     #[expect(clippy::needless_pass_by_value, reason = "a description is given away")]
     pub fn add_store(&self, profile: &str, store: Store) -> Result<EntryId, Error> {
         let added = self.driver.look(|state| state.add_store(profile, &store));
-        added.map_err(|failure| Error::new(Call::CreateMsgService, failure))
+        added.map_err(|failure| Error::new(Call::SERVICE_ADMIN_CREATE_MSG_SERVICE, failure))
     }
 
     /// A store leaves a profile, as [`add_store`](Self::add_store) has it come. The sessions that are
@@ -240,7 +240,7 @@ impl Memory {
     /// MAPI_E_NOT_FOUND: there is no such profile, or it has no such store.
     pub fn remove_store(&self, profile: &str, store: &EntryId) -> Result<(), Error> {
         let removed = self.driver.look(|state| state.remove_store(profile, store));
-        removed.map_err(|failure| Error::new(Call::DeleteMsgService, failure))
+        removed.map_err(|failure| Error::new(Call::SERVICE_ADMIN_DELETE_MSG_SERVICE, failure))
     }
 
     /// Holds all notifications back until the guard is dropped. Then they arrive late, on that
@@ -265,9 +265,9 @@ impl Builder {
     /// default service is not installed.
     pub fn build(mut self) -> Result<Memory, Error> {
         let checked = self.check_services();
-        checked.map_err(|failure| Error::new(Call::CreateMsgService, failure))?;
+        checked.map_err(|failure| Error::new(Call::SERVICE_ADMIN_CREATE_MSG_SERVICE, failure))?;
         let checked = describe::check_stores_outside(&self.stores);
-        checked.map_err(|failure| Error::new(Call::OpenMsgStore, failure))?;
+        checked.map_err(|failure| Error::new(Call::SESSION_OPEN_MSG_STORE, failure))?;
         let (profiles, answers) = (take(&mut self.profiles), take(&mut self.answers));
         let outside = take(&mut self.stores);
         let mut state = State::new(self);

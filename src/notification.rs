@@ -12,7 +12,7 @@ use crate::{EntryId, EventMask, HResult};
 ///
 /// A closure `Fn(&Notification)`, an [`mpsc::Sender`] of notifications, and an
 /// [`Arc`](std::sync::Arc) of a sink are sinks. To be told on one thread only, see
-/// [`this_thread_sink`](crate::session::this_thread_sink).
+/// [`this_thread_sink`](crate::session::registration::this_thread_sink).
 ///
 /// [`IMAPIAdviseSink : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiadvisesinkiunknown) in the MAPI reference.
 #[doc(alias = "IMAPIAdviseSink")]

@@ -7,10 +7,18 @@ mod props;
 mod tag;
 mod tags;
 
+// The names of MAPI stand here: rustdoc forgets those of an item in a module that is private.
+#[doc(alias = "FILETIME")]
 pub use self::file_time::FileTime;
-pub use self::name::{PropName, PropNameKind};
+#[doc(alias = "MAPINAMEID")]
+pub use self::name::PropName;
+pub use self::name::PropNameKind;
 pub use self::props::Props;
-pub use self::tag::{ParsePropTagError, PropTag, PropType};
+#[doc(alias = "PROP_TAG")]
+#[doc(alias = "SPropTagArray")]
+#[doc(alias = "ulPropTag")]
+pub use self::tag::PropTag;
+pub use self::tag::{ParsePropTagError, PropType};
 use crate::{HResult, MapiUid};
 
 /// A property and its value: SPropValue.

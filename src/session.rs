@@ -1,56 +1,39 @@
 //! The session: what all its states share.
 
-mod adopted;
-mod advise;
-mod bound;
-mod entry;
-mod fast_shutdown;
-mod folder;
-mod form;
+pub mod adopted;
+pub mod bound;
+pub mod entry;
+pub mod fast_shutdown;
+pub mod folder;
+pub mod form;
 mod logoff;
 mod logon;
-mod message;
+pub mod message;
 mod open;
-mod profile;
+pub mod profile;
 mod props;
-mod provider;
+pub mod provider;
 mod query;
-mod section;
-mod service;
-mod status;
-mod store;
-mod table;
+pub mod registration;
+pub mod section;
+pub mod service;
+pub mod status;
+pub mod store;
+pub mod table;
 
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-pub use adopted::Adopted;
-pub use advise::{
-    AdviseSource, Dispatcher, ObjectRegistration, Registration, SourceRef, ThisThreadSink,
-    this_thread_sink,
-};
-pub use bound::Bound;
-pub use entry::{Entry, Folder, Message, Object};
-pub use fast_shutdown::{FastShutdown, Notified, ShutDown, ShutDownError, Supported};
-pub use folder::PropTable;
-pub use form::PreparedForm;
 pub use logoff::LogoffError;
 pub use logon::LogonRequest;
 use open::Open;
 pub(crate) use open::debug;
-pub use profile::ProfileAdmin;
-pub use provider::ProviderAdmin;
-pub use section::ProfileSection;
-pub use service::ServiceAdmin;
-pub use status::Status;
-pub use store::{MsgStore, StoreLogoff, StoreLogoffError};
-pub use table::{LiveMsgStoresTable, LiveStatusTable, LiveTable, Rows};
 
 use crate::error::{Call, CallError, Failure, Warning};
 use crate::mapi::Library;
 use crate::subsystem::{RawResult, RawSession, Subsystem};
-use crate::{Error, HResult};
+use crate::{Adopted, Error, HResult};
 
 /// A client's session, in the state `S`, over the subsystem `B`.
 ///
@@ -198,7 +181,7 @@ impl<B: Subsystem> Session<Live, B> {
             let others = Arc::strong_count(&session).saturating_sub(1);
             let reason = format!("other shares in the session: {others}");
             let failure = Failure::new(HResult::MAPI_E_BUSY).because(reason);
-            CallError::new(Error::new(Call::Logoff, failure), session)
+            CallError::new(Error::new(Call::SESSION_LOGOFF, failure), session)
         })
     }
 

@@ -8,9 +8,12 @@
 //! answer with HRESULTs. So they can be misused, and an implementation must answer misuse; the typed
 //! session on top is what makes it unsayable.
 //!
-//! [`RawSession`] is a whole interface, so all its methods are to be written. The traits of what it opens
-//! are excerpts of MAPI's interfaces and will grow: each of their methods fails by default with
-//! MAPI_E_NO_SUPPORT, as a method that a provider does not have.
+//! Write what your MAPI has. Every other method fails by default with MAPI_E_NO_SUPPORT, as in MAPI, and so does a
+//! method that an object of this kind does not have, such as the recipients of a folder. [`RawSession`] is the whole
+//! of IMAPISession; the traits of what it opens are excerpts of MAPI's interfaces, and will grow.
+//!
+//! The errors of each call stand once, with the typed method. The methods here say only what the typed method cannot
+//! do: a flag that it does not have, a null pointer.
 //!
 //! # What every implementation must hold
 //!
@@ -24,7 +27,8 @@
 //!   last `uninitialize`; and it never blocks on anything but the object's own end. A session that
 //!   is dropped without a logoff ends as by a plain one.
 //! - **After a logoff that succeeded or failed for good**, every call on the session, and on every
-//!   object that came from it, fails with MAPI_E_INVALID_OBJECT. No call of a sink starts any more.
+//!   object that came from it, fails with MAPI_E_INVALID_OBJECT. No call of a sink starts any more. The same
+//!   holds for a store that is logged off, and for a message that is submitted.
 //! - **A logoff that is refused has changed nothing.** These codes, and no other, refuse:
 //!   MAPI_E_UNKNOWN_FLAGS, MAPI_E_INVALID_PARAMETER, MAPI_E_USER_CANCEL, MAPI_E_BUSY
 //!   ([`refuses_logoff`]). The typed
@@ -87,15 +91,7 @@ pub trait Subsystem: 'static {
     /// MAPILogonEx. A profile name is `None` for a null pointer; an empty one means the same.
     ///
     /// # Errors
-    /// - MAPI_E_NOT_INITIALIZED: the library is not initialised.
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_INVALID_PARAMETER: MAPI_LOGON_UI with MAPI_PASSWORD_UI; MAPI_NT_SERVICE without
-    ///   MAPI_NO_MAIL, with a dialog, or for one of `initialize` and the logon only.
-    /// - MAPI_E_LOGON_FAILED: there is a password; no profile was found; too many sessions are
-    ///   open.
-    /// - MAPI_E_USER_CANCEL: the user was asked for a profile, or shown a service's configuration
-    ///   (MAPI_SERVICE_UI_ALWAYS), and cancelled.
-    /// - MAPI_E_TIMEOUT: MAPI_TIMEOUT_SHORT, and another logon was in progress for too long.
+    /// As [`Mapi::logon`](crate::Mapi::logon); and MAPI_E_LOGON_FAILED: there is a password.
     #[track_caller]
     fn logon_ex(
         &self,
@@ -108,8 +104,8 @@ pub trait Subsystem: 'static {
     /// MAPIAdminProfiles. A subsystem may have none: then it fails with MAPI_E_NO_SUPPORT.
     ///
     /// # Errors
-    /// - MAPI_E_NOT_INITIALIZED: the library is not initialised.
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` is not zero.
+    /// As [`Mapi::admin_profiles`](crate::Mapi::admin_profiles); and MAPI_E_UNKNOWN_FLAGS: `flags` is not
+    /// zero.
     ///
     /// [`MAPIAdminProfiles`](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiadminprofiles) in the MAPI reference.
     #[track_caller]
@@ -139,6 +135,7 @@ pub trait Subsystem: 'static {
 /// that is not initialised, and on a session that has ended.
 ///
 /// [`IMAPISession : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown) in the MAPI reference.
+#[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawSession {
     /// The store object that OpenMsgStore gives.
     type MsgStore: RawMsgStore<Object = Self::Object>;
@@ -157,137 +154,130 @@ pub trait RawSession {
     /// this session object, if that had this HRESULT; else nothing.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
-    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
+    /// As [`Session::last_error`](crate::Session::last_error); and MAPI_E_UNKNOWN_FLAGS: a bit other than
+    /// MAPI_UNICODE.
     #[track_caller]
-    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>>;
+    fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
+        no_support()
+    }
 
     /// IMAPISession::GetMsgStoresTable, read in full.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
-    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
+    /// As [`Session::msg_stores_table`](crate::Session::msg_stores_table); and MAPI_E_UNKNOWN_FLAGS: a bit
+    /// other than MAPI_UNICODE.
     #[track_caller]
-    fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable>;
+    fn msg_stores_table(&self, flags: u32) -> RawResult<MsgStoresTable> {
+        no_support()
+    }
 
     /// IMAPISession::GetMsgStoresTable, as an object that stays open and tells what changes.
     ///
     /// # Errors
     /// As [`msg_stores_table`](Self::msg_stores_table).
     #[track_caller]
-    fn open_msg_stores_table(&self, flags: u32) -> RawResult<Self::StoreTable>;
+    fn open_msg_stores_table(&self, flags: u32) -> RawResult<Self::StoreTable> {
+        no_support()
+    }
 
     /// IMAPISession::OpenMsgStore, for the standard interface. The entry identifier is `None` for a
     /// null pointer. Success may carry MAPI_W_ERRORS_RETURNED.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_INVALID_ENTRYID: there is no entry identifier, or it ends before its provider's
-    ///   identifier does.
-    /// - MAPI_E_NOT_FOUND: no store of the session has this identifier.
-    /// - MAPI_E_NO_ACCESS: MDB_WRITE on a store that can only be read.
-    /// - MAPI_E_LOGON_FAILED: the provider lacks configuration, and MDB_NO_DIALOG is set; or its
-    ///   message service is disabled.
-    /// - MAPI_E_USER_CANCEL: it asked the user, who cancelled.
-    /// - MAPI_E_FAILONEPROVIDER: MDB_ONLINE while the session has the cached store open, or the
-    ///   other way round.
-    /// - MAPI_E_UNKNOWN_FLAGS, MAPI_E_NETWORK_ERROR: MDB_ONLINE, where the provider does not know it or
-    ///   is offline.
-    /// - MAPI_E_UNKNOWN_CPID, MAPI_E_UNKNOWN_LCID, and whatever else the provider answers.
-    ///
-    /// Under MAPI_DEFERRED_ERRORS what comes from the provider may wait for the first use.
+    /// As [`Session::open_msg_store`](crate::Session::open_msg_store); and MAPI_E_INVALID_ENTRYID: there is
+    /// no entry identifier.
     #[track_caller]
     fn open_msg_store(
         &self,
         ui_param: UiParam,
         entry_id: Option<&[u8]>,
         flags: u32,
-    ) -> RawResult<Self::MsgStore>;
+    ) -> RawResult<Self::MsgStore> {
+        no_support()
+    }
 
     /// IMAPISession::OpenAddressBook, for the standard interface. It always gives an address book:
     /// with MAPI_W_ERRORS_RETURNED where a provider failed.
     ///
     /// # Errors
-    /// MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
+    /// As [`Session::open_address_book`](crate::Session::open_address_book).
     #[track_caller]
-    fn open_address_book(&self, ui_param: UiParam, flags: u32) -> RawResult<Self::Object>;
+    fn open_address_book(&self, ui_param: UiParam, flags: u32) -> RawResult<Self::Object> {
+        no_support()
+    }
 
     /// IMAPISession::OpenProfileSection, for the standard interface.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_NO_ACCESS: the section is open for writing; or MAPI_MODIFY, and it is open; or it
-    ///   is a provider's own, and MAPI_FORCE_ACCESS is not set.
-    /// - MAPI_E_NOT_FOUND: there is no such section, and MAPI_MODIFY is not set.
+    /// As [`Session::open_profile_section`](crate::Session::open_profile_section).
     #[track_caller]
-    fn open_profile_section(&self, uid: MapiUid, flags: u32) -> RawResult<Self::ProfileSection>;
+    fn open_profile_section(&self, uid: MapiUid, flags: u32) -> RawResult<Self::ProfileSection> {
+        no_support()
+    }
 
     /// IMAPISession::GetStatusTable, read in full.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
-    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
+    /// As [`Session::status_table`](crate::Session::status_table); and MAPI_E_UNKNOWN_FLAGS: a bit other
+    /// than MAPI_UNICODE.
     #[track_caller]
-    fn status_table(&self, flags: u32) -> RawResult<StatusTable>;
+    fn status_table(&self, flags: u32) -> RawResult<StatusTable> {
+        no_support()
+    }
 
     /// IMAPISession::GetStatusTable, as an object that stays open and tells what changes.
     ///
     /// # Errors
     /// As [`status_table`](Self::status_table).
     #[track_caller]
-    fn open_status_table(&self, flags: u32) -> RawResult<Self::StatusTable>;
+    fn open_status_table(&self, flags: u32) -> RawResult<Self::StatusTable> {
+        no_support()
+    }
 
     /// IMAPISession::OpenEntry, for the standard interface of whatever it is. A store's identifier
     /// opens the store, as OpenMsgStore does with MDB_NO_DIALOG.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_INVALID_ENTRYID: there is no entry identifier, or it is empty.
-    /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the session answers for it; or it ends before its
-    ///   provider's identifier does.
-    /// - MAPI_E_NOT_FOUND: the provider has no such object.
-    /// - MAPI_E_NO_ACCESS: MAPI_MODIFY on what can only be read, or in a store that the session has
-    ///   open for reading. A provider may open it for reading instead.
-    /// - MAPI_E_SUBMITTED: MAPI_MODIFY on a message in the outgoing queue.
-    ///
-    /// Under MAPI_DEFERRED_ERRORS what comes from the provider waits for the first use, also that
-    /// there is no such object.
+    /// As [`Session::open_entry`](crate::Session::open_entry); and MAPI_E_INVALID_ENTRYID: there is no
+    /// entry identifier.
     #[track_caller]
     fn open_entry(
         &self,
         entry_id: Option<&[u8]>,
         flags: u32,
-    ) -> RawResult<RawEntry<Self::MsgStore, Self::Object>>;
+    ) -> RawResult<RawEntry<Self::MsgStore, Self::Object>> {
+        no_support()
+    }
 
     /// IMAPISession::CompareEntryIDs: whether both are of the same object.
     ///
     /// # Errors
-    /// - MAPI_E_INVALID_PARAMETER: `flags` is not zero.
-    /// - MAPI_E_UNKNOWN_ENTRYID: they are not of one provider that the session has open, or one of
-    ///   them is of no object.
+    /// As [`Session::compare_entry_ids`](crate::Session::compare_entry_ids); and MAPI_E_INVALID_PARAMETER:
+    /// `flags` is not zero.
     #[track_caller]
     fn compare_entry_ids(
         &self,
         one: Option<&[u8]>,
         other: Option<&[u8]>,
         flags: u32,
-    ) -> RawResult<bool>;
+    ) -> RawResult<bool> {
+        no_support()
+    }
 
     /// IMAPISession::Advise. Without an entry identifier it registers for the session itself: then
     /// critical errors are always delivered, extended events by the mask, and nothing else.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `event_mask` has an undefined bit.
-    /// - MAPI_E_INVALID_ENTRYID: the entry identifier ends before its provider's identifier does.
-    /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the session answers for it.
-    /// - MAPI_E_NO_SUPPORT: its provider sends no notifications, or none of a type in the mask.
+    /// As [`Session::advise_object`](crate::Session::advise_object).
     #[track_caller]
     fn advise<S: AdviseSink + 'static>(
         &self,
         entry_id: Option<&[u8]>,
         event_mask: u32,
         sink: S,
-    ) -> RawResult<Connection>;
+    ) -> RawResult<Connection> {
+        no_support()
+    }
 
     /// IMAPISession::Unadvise. After it has returned no new call of the sink starts; the sink is
     /// dropped after its last call.
@@ -296,7 +286,9 @@ pub trait RawSession {
     /// MAPI_E_NOT_FOUND: `connection` is not a number that Advise of this session object gave and
     /// that is still registered.
     #[track_caller]
-    fn unadvise(&self, connection: Connection) -> RawResult<()>;
+    fn unadvise(&self, connection: Connection) -> RawResult<()> {
+        no_support()
+    }
 
     /// IMAPISession::MessageOptions, which the reference says is not supported.
     ///
@@ -309,70 +301,79 @@ pub trait RawSession {
         flags: u32,
         address_type: &str,
         message: &Self::Object,
-    ) -> RawResult<()>;
+    ) -> RawResult<()> {
+        no_support()
+    }
 
     /// IMAPISession::QueryDefaultMessageOpt, which the reference says is not supported.
     ///
     /// # Errors
     /// MAPI_E_NO_SUPPORT: always, where the subsystem follows the reference.
     #[track_caller]
-    fn query_default_message_opt(&self, address_type: &str, flags: u32)
-    -> RawResult<Vec<Property>>;
+    fn query_default_message_opt(
+        &self,
+        address_type: &str,
+        flags: u32,
+    ) -> RawResult<Vec<Property>> {
+        no_support()
+    }
 
     /// IMAPISession::EnumAdrTypes: the address types of the transports that are active.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
-    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
+    /// As [`Session::enum_adr_types`](crate::Session::enum_adr_types); and MAPI_E_UNKNOWN_FLAGS: a bit
+    /// other than MAPI_UNICODE.
     #[track_caller]
-    fn enum_adr_types(&self, flags: u32) -> RawResult<Vec<String>>;
+    fn enum_adr_types(&self, flags: u32) -> RawResult<Vec<String>> {
+        no_support()
+    }
 
     /// IMAPISession::QueryIdentity. Where nobody represents the session: success with
     /// MAPI_W_NO_SERVICE, and an identifier that opens nothing.
     ///
     /// # Errors
-    /// None but those of every method.
+    /// As [`Session::query_identity`](crate::Session::query_identity).
     #[track_caller]
-    fn query_identity(&self) -> RawResult<EntryId>;
+    fn query_identity(&self) -> RawResult<EntryId> {
+        no_support()
+    }
 
     /// IMAPISession::Logoff. `ui_param` is ignored unless MAPI_LOGOFF_UI is set.
     ///
     /// # Errors
-    /// Refused, with nothing changed:
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_INVALID_PARAMETER: `reserved` is not zero.
-    /// - MAPI_E_USER_CANCEL: MAPI_LOGOFF_UI was set, and the user does not want to.
-    /// - MAPI_E_BUSY: another call is logging this session off at this moment.
-    ///
-    /// Any other failure has ended the session.
+    /// As [`Session::logoff_raw`](crate::Session::logoff_raw). A logoff that is refused has changed nothing; any
+    /// other failure has ended the session.
     #[track_caller]
-    fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()>;
+    fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()> {
+        no_support()
+    }
 
     /// IMAPISession::SetDefaultStore. Without an entry identifier no store is it any more.
     ///
     /// # Errors
-    /// - MAPI_E_INVALID_PARAMETER: `flags` is none of the five values.
-    /// - MAPI_E_INVALID_ENTRYID: the entry identifier ends before its provider's identifier does.
-    /// - MAPI_E_NOT_FOUND: no store of the session has this identifier.
-    /// - MAPI_E_NO_SUPPORT: it would be the default store, and cannot submit, create and modify.
+    /// As [`Session::set_default_store`](crate::Session::set_default_store); and MAPI_E_INVALID_PARAMETER:
+    /// `flags` is none of the five values.
     #[track_caller]
-    fn set_default_store(&self, flags: u32, entry_id: Option<&[u8]>) -> RawResult<()>;
+    fn set_default_store(&self, flags: u32, entry_id: Option<&[u8]>) -> RawResult<()> {
+        no_support()
+    }
 
     /// IMAPISession::AdminServices.
     ///
     /// # Errors
-    /// MAPI_E_INVALID_PARAMETER: `flags` is not zero.
+    /// As [`Session::admin_services`](crate::Session::admin_services); and MAPI_E_INVALID_PARAMETER:
+    /// `flags` is not zero.
     #[track_caller]
-    fn admin_services(&self, flags: u32) -> RawResult<Self::ServiceAdmin>;
+    fn admin_services(&self, flags: u32) -> RawResult<Self::ServiceAdmin> {
+        no_support()
+    }
 
     /// IMAPISession::ShowForm, for the standard interface. The token is used up, whatever becomes of
     /// the form.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_INVALID_PARAMETER: `token` is not one that PrepareForm gave this session object, or
-    ///   has been used; or its message is not in that store, or was not created in that folder.
-    /// - MAPI_E_USER_CANCEL: the user cancelled the form.
+    /// As [`PreparedForm::show_form`](crate::session::form::PreparedForm::show_form); and MAPI_E_INVALID_PARAMETER: `token` is not
+    /// one that PrepareForm gave this session object, or it has been used.
     #[track_caller]
     fn show_form(
         &self,
@@ -382,14 +383,19 @@ pub trait RawSession {
         token: FormToken,
         flags: u32,
         message: &FormMessage,
-    ) -> RawResult<()>;
+    ) -> RawResult<()> {
+        no_support()
+    }
 
     /// IMAPISession::PrepareForm, for the standard interface.
     ///
     /// # Errors
-    /// MAPI_E_INVALID_PARAMETER: the object is no message of this session object.
+    /// As [`Session::prepare_form`](crate::Session::prepare_form); and MAPI_E_INVALID_PARAMETER: the object
+    /// is no message.
     #[track_caller]
-    fn prepare_form(&self, message: &Self::Object) -> RawResult<FormToken>;
+    fn prepare_form(&self, message: &Self::Object) -> RawResult<FormToken> {
+        no_support()
+    }
 
     /// Gives back a prepared message that is not going to be shown; a token that is not the session
     /// object's, or is used up, changes nothing. MAPI has no such call: without it the message stays
@@ -403,14 +409,18 @@ pub trait RawSession {
     /// # Errors
     /// MAPI_E_NO_SUPPORT: the subsystem, or a provider of the session, does not support it.
     #[track_caller]
-    fn query_fast_shutdown(&self) -> RawResult<()>;
+    fn query_fast_shutdown(&self) -> RawResult<()> {
+        no_support()
+    }
 
     /// IMAPIClientShutdown::NotifyProcessShutdown.
     ///
     /// # Errors
     /// MAPI_E_CALL_FAILED: the query has not been made, or did not succeed.
     #[track_caller]
-    fn notify_process_shutdown(&self) -> RawResult<()>;
+    fn notify_process_shutdown(&self) -> RawResult<()> {
+        no_support()
+    }
 
     /// IMAPIClientShutdown::DoFastShutdown. After it has succeeded the client makes no call of MAPI
     /// any more: dropping the session object and whatever came from it must make none either.
@@ -419,7 +429,9 @@ pub trait RawSession {
     /// MAPI_E_NO_SUPPORT: fast shutdown is not supported. MAPI_E_CALL_FAILED: the notification has
     /// not been made.
     #[track_caller]
-    fn do_fast_shutdown(&self) -> RawResult<()>;
+    fn do_fast_shutdown(&self) -> RawResult<()> {
+        no_support()
+    }
 
     /// What the `Debug` of [`Session`](crate::Session) shows beside its type.
     /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
@@ -460,12 +472,7 @@ pub trait RawProp {
     /// IMAPIProp::SaveChanges.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_NO_ACCESS: the object was opened for reading.
-    /// - MAPI_E_OBJECT_CHANGED: another has saved the object since it was opened, and FORCE_SAVE is not
-    ///   set.
-    /// - MAPI_E_OBJECT_DELETED: the object has been deleted since it was opened.
-    /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
+    /// As [`Object::save_changes`](crate::Object::save_changes).
     ///
     /// [`IMAPIProp::SaveChanges`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-savechanges) in the MAPI reference.
     #[track_caller]
@@ -478,13 +485,10 @@ pub trait RawProp {
     /// error, and the success is one with MAPI_W_ERRORS_RETURNED then.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has a bit other than MAPI_UNICODE, which is for the texts whose tag
-    ///   does not say their width.
+    /// As [`Object::props`](crate::Object::props); and
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE, which is for the texts whose tag does not say
+    ///   their width.
     /// - MAPI_E_BAD_CHARWIDTH: the object has no texts of this width.
-    /// - MAPI_E_INVALID_PARAMETER: there are no tags.
-    /// - MAPI_E_INVALID_OBJECT: what the object came from is gone: the session is logged off, or the store
-    ///   is, or the message has been submitted.
-    /// - under MAPI_DEFERRED_ERRORS, what the opening did not say.
     ///
     /// [`IMAPIProp::GetProps`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops) in the MAPI reference.
     #[track_caller]
@@ -506,9 +510,7 @@ pub trait RawProp {
     /// IMAPIProp::SetProps. It gives the properties that could not be set; the others are.
     ///
     /// # Errors
-    /// - MAPI_E_NO_ACCESS: the object was opened for reading.
-    /// - MAPI_E_INVALID_PARAMETER: there are no properties, or one has a value of another type.
-    /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
+    /// As [`Object::set_props`](crate::Object::set_props).
     ///
     /// [`IMAPIProp::SetProps`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-setprops) in the MAPI reference.
     #[track_caller]
@@ -531,9 +533,7 @@ pub trait RawProp {
     /// its end: the bytes of a PT_BINARY, a text in UTF-16 or, as PT_STRING8, in the ANSI code page.
     ///
     /// # Errors
-    /// - MAPI_E_NOT_FOUND: the object has no such property.
-    /// - MAPI_E_INTERFACE_NOT_SUPPORTED: a property of this type is no stream.
-    /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
+    /// As [`Object::read_stream`](crate::Object::read_stream).
     ///
     /// [`IMAPIProp::OpenProperty`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-openproperty) in the MAPI reference.
     #[track_caller]
@@ -545,10 +545,8 @@ pub trait RawProp {
     /// properties. A success with MAPI_W_ERRORS_RETURNED has a PT_ERROR for each name that is none.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has a bit other than MAPI_CREATE.
-    /// - MAPI_E_INVALID_PARAMETER: there are no names. (All names at once, for null, are not in this trait.)
-    /// - MAPI_E_NO_SUPPORT: the object has no named properties.
-    /// - MAPI_E_INVALID_OBJECT: as [`props`](Self::props).
+    /// As [`Object::ids_from_names`](crate::Object::ids_from_names); and MAPI_E_UNKNOWN_FLAGS: a bit other
+    /// than MAPI_CREATE.
     ///
     /// [`IMAPIProp::GetIDsFromNames`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getidsfromnames) in the MAPI reference.
     #[track_caller]
@@ -559,9 +557,8 @@ pub trait RawProp {
     /// IMAPIProp::GetNamesFromIDs, of these tags. A success with MAPI_W_ERRORS_RETURNED lacks some.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has a bit other than MAPI_NO_STRINGS and MAPI_NO_IDS.
-    /// - MAPI_E_INVALID_PARAMETER: there are no tags.
-    /// - MAPI_E_NO_SUPPORT, MAPI_E_INVALID_OBJECT: as [`ids_from_names`](Self::ids_from_names).
+    /// As [`Object::names_from_ids`](crate::Object::names_from_ids); and MAPI_E_UNKNOWN_FLAGS: a bit other
+    /// than MAPI_NO_STRINGS and MAPI_NO_IDS.
     ///
     /// [`IMAPIProp::GetNamesFromIDs`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getnamesfromids) in the MAPI reference.
     #[track_caller]
@@ -601,7 +598,7 @@ pub trait RawMsgStore: RawProp {
     /// an empty one, of its root folder.
     ///
     /// # Errors
-    /// As [`RawSession::open_entry`]. An identifier of another store is MAPI_E_UNKNOWN_ENTRYID.
+    /// As [`MsgStore::open_entry`](crate::MsgStore::open_entry).
     #[track_caller]
     fn open_entry(
         &self,
@@ -615,7 +612,7 @@ pub trait RawMsgStore: RawProp {
     /// that is in it.
     ///
     /// # Errors
-    /// As [`RawSession::advise`]. An identifier of another store is MAPI_E_UNKNOWN_ENTRYID.
+    /// As [`MsgStore::advise`](crate::MsgStore::advise).
     ///
     /// [`IMsgStore::Advise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-advise) in the MAPI reference.
     #[track_caller]
@@ -641,9 +638,8 @@ pub trait RawMsgStore: RawProp {
     /// registered for. A class is `None` for a null pointer: the folder of all that have no other.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
-    /// - MAPI_E_NO_SUPPORT: the store has no receive folders.
-    /// - MAPI_E_INVALID_OBJECT: as [`RawProp::props`].
+    /// As [`MsgStore::open_receive_folder`](crate::MsgStore::open_receive_folder); and
+    /// MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     ///
     /// [`IMsgStore::GetReceiveFolder`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-getreceivefolder) in the MAPI reference.
     #[track_caller]
@@ -658,7 +654,8 @@ pub trait RawMsgStore: RawProp {
     /// IMsgStore::GetReceiveFolderTable.
     ///
     /// # Errors
-    /// As [`receive_folder`](Self::receive_folder).
+    /// As [`MsgStore::receive_folder_table`](crate::MsgStore::receive_folder_table); and
+    /// MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     ///
     /// [`IMsgStore::GetReceiveFolderTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-getreceivefoldertable) in the MAPI reference.
     #[track_caller]
@@ -695,10 +692,8 @@ pub trait RawObject: RawProp {
     /// IMAPIContainer::GetContentsTable: the messages of a folder.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_NO_SUPPORT: the object holds nothing; or MAPI_ASSOCIATED, and the folder has no associated
-    ///   messages.
-    /// - MAPI_E_INVALID_OBJECT: as [`RawProp::props`].
+    /// As [`Folder::contents_table`](crate::Folder::contents_table); and MAPI_E_NO_SUPPORT:
+    /// MAPI_ASSOCIATED, and the folder has no associated messages.
     ///
     /// [`IMAPIContainer::GetContentsTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapicontainer-getcontentstable) in the MAPI reference.
     #[track_caller]
@@ -710,7 +705,7 @@ pub trait RawObject: RawProp {
     /// PR_DEPTH.
     ///
     /// # Errors
-    /// As [`contents_table`](Self::contents_table).
+    /// As [`Folder::hierarchy_table`](crate::Folder::hierarchy_table).
     ///
     /// [`IMAPIContainer::GetHierarchyTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapicontainer-gethierarchytable) in the MAPI reference.
     #[track_caller]
@@ -722,9 +717,7 @@ pub trait RawObject: RawProp {
     /// is gone.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_NO_ACCESS: the folder cannot be written to.
-    /// - MAPI_E_NO_SUPPORT: the object is no folder.
+    /// As [`Folder::create_message`](crate::Folder::create_message).
     ///
     /// [`IMAPIFolder::CreateMessage`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-createmessage) in the MAPI reference.
     #[track_caller]
@@ -738,12 +731,10 @@ pub trait RawObject: RawProp {
     /// IMAPIFolder::CreateFolder.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_INVALID_PARAMETER: the type is neither FOLDER_GENERIC nor FOLDER_SEARCH, or the name is
-    ///   empty.
+    /// As [`Folder::create_folder`](crate::Folder::create_folder); and
+    /// - MAPI_E_INVALID_PARAMETER: the type is neither FOLDER_GENERIC nor FOLDER_SEARCH.
     /// - MAPI_E_COLLISION: the folder has one of this name, and OPEN_IF_EXISTS is not set.
-    /// - MAPI_E_NO_ACCESS: the folder cannot be written to.
-    /// - MAPI_E_NO_SUPPORT: the object is no folder, or has no folders of this type.
+    /// - MAPI_E_NO_SUPPORT: the object has no folders of this type.
     ///
     /// [`IMAPIFolder::CreateFolder`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-createfolder) in the MAPI reference.
     #[track_caller]
@@ -763,9 +754,7 @@ pub trait RawObject: RawProp {
     /// IMAPIFolder::DeleteMessages. A success with MAPI_W_PARTIAL_COMPLETION has left some of them.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_NO_ACCESS: the folder cannot be written to.
-    /// - MAPI_E_NO_SUPPORT: the object is no folder.
+    /// As [`Folder::delete_messages`](crate::Folder::delete_messages).
     ///
     /// [`IMAPIFolder::DeleteMessages`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-deletemessages) in the MAPI reference.
     #[track_caller]
@@ -782,7 +771,7 @@ pub trait RawObject: RawProp {
     /// MAPI_W_PARTIAL_COMPLETION has left some of them.
     ///
     /// # Errors
-    /// As [`delete_messages`](Self::delete_messages).
+    /// As [`Folder::set_read_flags`](crate::Folder::set_read_flags).
     ///
     /// [`IMAPIFolder::SetReadFlags`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-setreadflags) in the MAPI reference.
     #[track_caller]
@@ -798,9 +787,8 @@ pub trait RawObject: RawProp {
     /// IMessage::GetRecipientTable.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
-    /// - MAPI_E_NO_SUPPORT: the object is no message.
-    /// - MAPI_E_INVALID_OBJECT: as [`RawProp::props`].
+    /// As [`Message::recipients`](crate::Message::recipients); and MAPI_E_UNKNOWN_FLAGS: a bit other than
+    /// MAPI_UNICODE.
     ///
     /// [`IMessage::GetRecipientTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-getrecipienttable) in the MAPI reference.
     #[track_caller]
@@ -812,11 +800,8 @@ pub trait RawObject: RawProp {
     /// added, with MODRECIP_MODIFY and MODRECIP_REMOVE those change that PR_ROWID names.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_INVALID_PARAMETER: several flags; or a recipient lacks PR_RECIPIENT_TYPE or
-    ///   PR_DISPLAY_NAME, or PR_ROWID where it is needed.
-    /// - MAPI_E_NO_ACCESS: the message was opened for reading.
-    /// - MAPI_E_NO_SUPPORT: the object is no message.
+    /// As [`Message::set_recipients`](crate::Message::set_recipients); and MAPI_E_INVALID_PARAMETER:
+    /// several flags; or a recipient lacks PR_ROWID where it is needed.
     ///
     /// [`IMessage::ModifyRecipients`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-modifyrecipients) in the MAPI reference.
     #[track_caller]
@@ -827,7 +812,8 @@ pub trait RawObject: RawProp {
     /// IMessage::GetAttachmentTable.
     ///
     /// # Errors
-    /// As [`recipient_table`](Self::recipient_table).
+    /// As [`Message::attachment_table`](crate::Message::attachment_table); and MAPI_E_UNKNOWN_FLAGS: a bit
+    /// other than MAPI_UNICODE.
     ///
     /// [`IMessage::GetAttachmentTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-getattachmenttable) in the MAPI reference.
     #[track_caller]
@@ -838,10 +824,7 @@ pub trait RawObject: RawProp {
     /// IMessage::OpenAttach, by PR_ATTACH_NUM.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_NOT_FOUND: the message has no such attachment.
-    /// - MAPI_E_NO_SUPPORT: the object is no message.
-    /// - MAPI_E_INVALID_OBJECT: as [`RawProp::props`].
+    /// As [`Message::open_attachment`](crate::Message::open_attachment).
     ///
     /// [`IMessage::OpenAttach`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-openattach) in the MAPI reference.
     #[track_caller]
@@ -856,11 +839,8 @@ pub trait RawObject: RawProp {
     /// object: all else fails with MAPI_E_INVALID_OBJECT.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than FORCE_SUBMIT.
-    /// - MAPI_E_NO_SUPPORT: the object is no message, or its store sends none.
-    /// - MAPI_E_NO_ACCESS: the message was opened for reading.
-    /// - MAPI_E_SUBMITTED: it is in the outgoing queue already.
-    /// - MAPI_E_NOT_FOUND: it has been sent since it was opened.
+    /// As [`Message::submit`](crate::Message::submit); and MAPI_E_UNKNOWN_FLAGS: a bit other than
+    /// FORCE_SUBMIT.
     ///
     /// [`IMessage::SubmitMessage`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-submitmessage) in the MAPI reference.
     #[track_caller]
@@ -871,10 +851,7 @@ pub trait RawObject: RawProp {
     /// IMAPIStatus::ValidateState.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_NO_SUPPORT: the object is no status object.
-    /// - MAPI_E_BUSY: another operation is in progress.
-    /// - whatever else is wrong with the resource.
+    /// As [`Status::validate_state`](crate::Status::validate_state).
     ///
     /// [`IMAPIStatus::ValidateState`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-validatestate) in the MAPI reference.
     #[track_caller]
@@ -885,10 +862,8 @@ pub trait RawObject: RawProp {
     /// IMAPIStatus::SettingsDialog.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than UI_READONLY.
-    /// - MAPI_E_NO_SUPPORT: the object is no status object, or PR_RESOURCE_METHODS of its row lacks
-    ///   STATUS_SETTINGS_DIALOG.
-    /// - MAPI_E_USER_CANCEL: the user cancelled the dialog.
+    /// As [`Status::settings_dialog`](crate::Status::settings_dialog); and
+    /// MAPI_E_UNKNOWN_FLAGS: a bit other than UI_READONLY.
     ///
     /// [`IMAPIStatus::SettingsDialog`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-settingsdialog) in the MAPI reference.
     #[track_caller]
@@ -899,12 +874,10 @@ pub trait RawObject: RawProp {
     /// IMAPIStatus::ChangePassword. A password is `None` for a null pointer.
     ///
     /// # Errors
+    /// As [`Status::change_password`](crate::Status::change_password); and
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
     /// - MAPI_E_INVALID_PARAMETER: there is no old password, or no new one.
-    /// - MAPI_E_NO_SUPPORT: the object is no status object, or PR_RESOURCE_METHODS of its row lacks
-    ///   STATUS_CHANGE_PASSWORD.
-    /// - MAPI_E_NO_ACCESS: the old password is wrong.
     ///
     /// [`IMAPIStatus::ChangePassword`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-changepassword) in the MAPI reference.
     #[track_caller]
@@ -916,12 +889,7 @@ pub trait RawObject: RawProp {
     /// identifier of its status row; `None` is all of them.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - MAPI_E_NO_SUPPORT: the object is no status object, or PR_RESOURCE_METHODS of its row lacks
-    ///   STATUS_FLUSH_QUEUES.
-    /// - MAPI_E_INVALID_PARAMETER: a transport's status object is told a transport.
-    /// - MAPI_E_UNKNOWN_ENTRYID: the identifier is that of no active transport.
-    /// - MAPI_E_BUSY: another operation is in progress.
+    /// As [`Status::flush_queues_of`](crate::Status::flush_queues_of).
     ///
     /// [`IMAPIStatus::FlushQueues`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-flushqueues) in the MAPI reference.
     #[track_caller]
@@ -938,8 +906,7 @@ pub trait RawObject: RawProp {
     /// book: then critical errors are always delivered.
     ///
     /// # Errors
-    /// As [`RawSession::advise`]; and MAPI_E_NO_SUPPORT: the object is not the address book.
-    /// An identifier of no address book provider is MAPI_E_UNKNOWN_ENTRYID.
+    /// As [`Object::advise`](crate::Object::advise).
     ///
     /// [`IAddrBook::Advise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iaddrbook-advise) in the MAPI reference.
     #[track_caller]
@@ -986,9 +953,8 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// IMAPITable::SetColumns.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has a bit other than TBL_BATCH and TBL_ASYNC.
-    /// - MAPI_E_INVALID_PARAMETER: there are no columns.
-    /// - MAPI_E_INVALID_OBJECT: the session that the table came from is logged off.
+    /// As [`LiveTable::set_columns`](crate::session::table::LiveTable::set_columns); and
+    /// MAPI_E_UNKNOWN_FLAGS: a bit other than TBL_BATCH and TBL_ASYNC.
     ///
     /// [`IMAPITable::SetColumns`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-setcolumns) in the MAPI reference.
     #[track_caller]
@@ -999,8 +965,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// IMAPITable::QueryColumns: the columns of now; with TBL_ALL_COLUMNS all that there can be.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than TBL_ALL_COLUMNS.
-    /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
+    /// MAPI_E_UNKNOWN_FLAGS: a bit other than TBL_ALL_COLUMNS.
     ///
     /// [`IMAPITable::QueryColumns`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-querycolumns) in the MAPI reference.
     #[track_caller]
@@ -1011,8 +976,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// IMAPITable::GetRowCount: of the rows that are not restricted away.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than TBL_NOWAIT.
-    /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
+    /// MAPI_E_UNKNOWN_FLAGS: a bit other than TBL_NOWAIT.
     ///
     /// [`IMAPITable::GetRowCount`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-getrowcount) in the MAPI reference.
     #[track_caller]
@@ -1025,8 +989,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// there, and that the next one stands for it.
     ///
     /// # Errors
-    /// - MAPI_E_INVALID_BOOKMARK: `origin` is no bookmark of this table.
-    /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
+    /// As [`LiveTable::seek`](crate::session::table::LiveTable::seek).
     ///
     /// [`IMAPITable::SeekRow`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-seekrow) in the MAPI reference.
     #[track_caller]
@@ -1038,9 +1001,8 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// row then.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: `flags` has a bit other than TBL_BATCH and TBL_ASYNC.
-    /// - MAPI_E_TOO_COMPLEX: the table cannot be restricted so.
-    /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
+    /// As [`LiveTable::restrict`](crate::session::table::LiveTable::restrict); and MAPI_E_UNKNOWN_FLAGS: a
+    /// bit other than TBL_BATCH and TBL_ASYNC.
     ///
     /// [`IMAPITable::Restrict`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-restrict) in the MAPI reference.
     #[track_caller]
@@ -1052,7 +1014,8 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// then.
     ///
     /// # Errors
-    /// As [`restrict`](Self::restrict).
+    /// As [`LiveTable::sort`](crate::session::table::LiveTable::sort); and MAPI_E_UNKNOWN_FLAGS: a bit
+    /// other than TBL_BATCH and TBL_ASYNC.
     ///
     /// [`IMAPITable::SortTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-sorttable) in the MAPI reference.
     #[track_caller]
@@ -1064,10 +1027,8 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// DIR_BACKWARD to the last before it.
     ///
     /// # Errors
-    /// - MAPI_E_NOT_FOUND: there is none. The cursor stays.
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than DIR_BACKWARD.
-    /// - MAPI_E_INVALID_BOOKMARK: as [`seek_row`](Self::seek_row).
-    /// - MAPI_E_TOO_COMPLEX, MAPI_E_INVALID_OBJECT: as [`restrict`](Self::restrict).
+    /// As [`LiveTable::find_row`](crate::session::table::LiveTable::find_row); and MAPI_E_UNKNOWN_FLAGS: a
+    /// bit other than DIR_BACKWARD.
     ///
     /// [`IMAPITable::FindRow`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-findrow) in the MAPI reference.
     #[track_caller]
@@ -1078,7 +1039,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// IMAPITable::QuerySortOrder: what the rows are sorted by; nothing where they are not.
     ///
     /// # Errors
-    /// MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
+    /// None but those of every method.
     ///
     /// [`IMAPITable::QuerySortOrder`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-querysortorder) in the MAPI reference.
     #[track_caller]
@@ -1089,7 +1050,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// IMAPITable::QueryPosition: where the cursor is.
     ///
     /// # Errors
-    /// MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
+    /// None but those of every method.
     ///
     /// [`IMAPITable::QueryPosition`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-queryposition) in the MAPI reference.
     #[track_caller]
@@ -1103,7 +1064,6 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// # Errors
     /// - MAPI_E_NO_SUPPORT: it is an attachment table.
     /// - MAPI_E_UNABLE_TO_COMPLETE: there are too many.
-    /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
     ///
     /// [`IMAPITable::CreateBookmark`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-createbookmark) in the MAPI reference.
     #[track_caller]
@@ -1114,8 +1074,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// IMAPITable::FreeBookmark. The three that every table has stay.
     ///
     /// # Errors
-    /// - MAPI_E_INVALID_BOOKMARK: there is no such bookmark.
-    /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
+    /// MAPI_E_INVALID_BOOKMARK: there is no such bookmark.
     ///
     /// [`IMAPITable::FreeBookmark`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-freebookmark) in the MAPI reference.
     #[track_caller]
@@ -1129,7 +1088,6 @@ pub trait RawPropTable: RawTable<Row = Props> {
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than TBL_NOADVANCE.
     /// - MAPI_E_INVALID_PARAMETER: `rows` is zero.
-    /// - MAPI_E_INVALID_OBJECT: as [`set_columns`](Self::set_columns).
     ///
     /// [`IMAPITable::QueryRows`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-queryrows) in the MAPI reference.
     #[track_caller]
@@ -1176,8 +1134,7 @@ pub trait RawServiceAdmin {
     /// flags; of a profile that is to be deleted, it is as the session knows it.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
-    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
+    /// MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE; and as [`RawSession::msg_stores_table`].
     #[track_caller]
     fn msg_service_table(&self, flags: u32) -> RawResult<MsgServiceTable> {
         no_support()
@@ -1187,10 +1144,10 @@ pub trait RawServiceAdmin {
     /// `display_name` where MAPISVC.INF has none.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE, SERVICE_UI_ALWAYS (0x2),
-    ///   SERVICE_UI_ALLOWED (0x10) and SERVICE_NO_RESTART_WARNING (0x80).
+    /// As [`ServiceAdmin::create_msg_service`](crate::ServiceAdmin::create_msg_service); and
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE, SERVICE_UI_ALWAYS (0x2), SERVICE_UI_ALLOWED
+    ///   (0x10) and SERVICE_NO_RESTART_WARNING (0x80).
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
-    /// - MAPI_E_NOT_FOUND: no service of this name is installed.
     /// - MAPI_E_USER_CANCEL: the user was shown its configuration, and cancelled.
     #[track_caller]
     fn create_msg_service(
@@ -1206,7 +1163,7 @@ pub trait RawServiceAdmin {
     /// IMsgServiceAdmin::DeleteMsgService.
     ///
     /// # Errors
-    /// MAPI_E_NOT_FOUND: the profile has no such service.
+    /// As [`ServiceAdmin::delete_msg_service`](crate::ServiceAdmin::delete_msg_service).
     #[track_caller]
     fn delete_msg_service(&self, uid: MapiUid) -> RawResult<()> {
         no_support()
@@ -1216,9 +1173,8 @@ pub trait RawServiceAdmin {
     /// a session can stand for its profile too.
     ///
     /// # Errors
+    /// As [`ServiceAdmin::copy_msg_service`](crate::ServiceAdmin::copy_msg_service); and
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than SERVICE_UI_ALWAYS (0x2).
-    /// - MAPI_E_NOT_FOUND: the profile has no such service.
-    /// - MAPI_E_NO_ACCESS: the destination has the service, which allows no second one.
     /// - MAPI_E_INVALID_PARAMETER: `destination` is of another subsystem.
     /// - MAPI_E_USER_CANCEL: the user was shown its configuration, and cancelled.
     ///
@@ -1237,7 +1193,7 @@ pub trait RawServiceAdmin {
     /// IMsgServiceAdmin::RenameMsgService, which the reference says is not supported.
     ///
     /// # Errors
-    /// MAPI_E_NO_SUPPORT: always, where the subsystem follows the reference.
+    /// As [`ServiceAdmin::rename_msg_service`](crate::ServiceAdmin::rename_msg_service).
     ///
     /// [`IMsgServiceAdmin::RenameMsgService`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-renamemsgservice) in the MAPI reference.
     #[track_caller]
@@ -1248,15 +1204,12 @@ pub trait RawServiceAdmin {
     /// IMsgServiceAdmin::ConfigureMsgService.
     ///
     /// # Errors
+    /// As
+    /// [`ServiceAdmin::configure_msg_service_with_ui`](crate::ServiceAdmin::configure_msg_service_with_ui);
+    /// and
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE, SERVICE_UI_ALWAYS (0x2),
     ///   MSG_SERVICE_UI_READ_ONLY (0x8) and SERVICE_UI_ALLOWED (0x10).
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
-    /// - MAPI_E_NOT_FOUND: the profile has no such service.
-    /// - MAPI_E_NOT_INITIALIZED: the service has no entry point function.
-    /// - MAPI_E_USER_CANCEL: the user was shown the configuration, and cancelled.
-    /// - MAPI_E_UNCONFIGURED: the service lacks configuration; there are no properties, and no user
-    ///   may be asked.
-    /// - MAPI_E_EXTENDED_ERROR: the service says more of its error by GetLastError.
     ///
     /// [`IMsgServiceAdmin::ConfigureMsgService`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-configuremsgservice) in the MAPI reference.
     #[track_caller]
@@ -1285,9 +1238,8 @@ pub trait RawServiceAdmin {
     /// which they are to deliver.
     ///
     /// # Errors
-    /// - MAPI_E_INVALID_PARAMETER: `flags` is not zero; or a transport is there twice.
-    /// - MAPI_E_BUSY: the profile has more transports, or fewer.
-    /// - MAPI_E_NOT_FOUND: one is no transport of the profile.
+    /// As [`ServiceAdmin::msg_service_transport_order`](crate::ServiceAdmin::msg_service_transport_order);
+    /// and MAPI_E_INVALID_PARAMETER: `flags` is not zero.
     ///
     /// [`IMsgServiceAdmin::MsgServiceTransportOrder`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-msgservicetransportorder) in the MAPI reference.
     #[track_caller]
@@ -1298,8 +1250,8 @@ pub trait RawServiceAdmin {
     /// IMsgServiceAdmin::AdminProviders.
     ///
     /// # Errors
-    /// - MAPI_E_INVALID_PARAMETER: `flags` is not zero.
-    /// - MAPI_E_NOT_FOUND: the profile has no such service.
+    /// As [`ServiceAdmin::admin_providers`](crate::ServiceAdmin::admin_providers); and
+    /// MAPI_E_INVALID_PARAMETER: `flags` is not zero.
     ///
     /// [`IMsgServiceAdmin::AdminProviders`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-adminproviders) in the MAPI reference.
     #[track_caller]
@@ -1310,9 +1262,8 @@ pub trait RawServiceAdmin {
     /// IMsgServiceAdmin::SetPrimaryIdentity; `None` clears it.
     ///
     /// # Errors
-    /// - MAPI_E_INVALID_PARAMETER: `flags` is not zero.
-    /// - MAPI_E_NOT_FOUND: the profile has no such service.
-    /// - MAPI_E_NO_ACCESS: the service has no identity to give.
+    /// As [`ServiceAdmin::set_primary_identity`](crate::ServiceAdmin::set_primary_identity); and
+    /// MAPI_E_INVALID_PARAMETER: `flags` is not zero.
     #[track_caller]
     fn set_primary_identity(&self, uid: Option<MapiUid>, flags: u32) -> RawResult<()> {
         no_support()
@@ -1365,7 +1316,7 @@ pub trait RawTable {
     /// HrQueryAllRows: all rows, as they are now.
     ///
     /// # Errors
-    /// MAPI_E_INVALID_OBJECT: the session that the table came from is logged off.
+    /// As [`LiveTable::all_rows`](crate::session::table::LiveTable::all_rows).
     #[track_caller]
     fn rows(&self) -> RawResult<Table<Self::Row>> {
         no_support()
@@ -1374,10 +1325,10 @@ pub trait RawTable {
     /// IMAPITable::Advise.
     ///
     /// # Errors
+    /// As [`LiveTable::advise`](crate::session::table::LiveTable::advise); and
     /// - MAPI_E_UNKNOWN_FLAGS: `event_mask` has an undefined bit.
     /// - MAPI_E_INVALID_PARAMETER: it has none.
-    /// - MAPI_E_NO_SUPPORT: it has another than fnevTableModified, fnevCriticalError and
-    ///   fnevExtended; or the table sends no notifications.
+    /// - MAPI_E_NO_SUPPORT: it has another than fnevTableModified, fnevCriticalError and fnevExtended.
     ///
     /// [`IMAPITable::Advise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-advise) in the MAPI reference.
     #[track_caller]
@@ -1394,7 +1345,7 @@ pub trait RawTable {
         no_support()
     }
 
-    /// What the `Debug` of [`LiveTable`](crate::session::LiveTable) shows beside its type.
+    /// What the `Debug` of [`LiveTable`](crate::session::table::LiveTable) shows beside its type.
     /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         None
@@ -1415,8 +1366,8 @@ pub trait RawProviderAdmin {
     /// this HRESULT; else nothing.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
-    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and there is no Unicode.
+    /// As [`ProviderAdmin::last_error`](crate::ProviderAdmin::last_error); and MAPI_E_UNKNOWN_FLAGS: a bit
+    /// other than MAPI_UNICODE.
     #[track_caller]
     fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
         no_support()
@@ -1426,8 +1377,8 @@ pub trait RawProviderAdmin {
     /// service.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
-    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and there is no Unicode.
+    /// As [`ProviderAdmin::provider_table`](crate::ProviderAdmin::provider_table); and
+    /// MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     #[track_caller]
     fn provider_table(&self, flags: u32) -> RawResult<ProviderTable> {
         no_support()
@@ -1436,10 +1387,9 @@ pub trait RawProviderAdmin {
     /// IProviderAdmin::CreateProvider, with properties for its profile section. Gives its identifier.
     ///
     /// # Errors
+    /// As [`ProviderAdmin::create_provider_with_ui`](crate::ProviderAdmin::create_provider_with_ui); and
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_DIALOG and MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and there is no Unicode.
-    /// - MAPI_E_NOT_FOUND: the service has no provider of this name.
-    /// - MAPI_E_USER_CANCEL: MAPI_DIALOG, and the user cancelled.
     ///
     /// [`IProviderAdmin::CreateProvider`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-createprovider) in the MAPI reference.
     #[track_caller]
@@ -1456,7 +1406,7 @@ pub trait RawProviderAdmin {
     /// IProviderAdmin::DeleteProvider. The sessions that have the provider keep it.
     ///
     /// # Errors
-    /// MAPI_E_NOT_FOUND: the service has no such provider.
+    /// As [`ProviderAdmin::delete_provider`](crate::ProviderAdmin::delete_provider).
     ///
     /// [`IProviderAdmin::DeleteProvider`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-deleteprovider) in the MAPI reference.
     #[track_caller]
@@ -1467,8 +1417,7 @@ pub trait RawProviderAdmin {
     /// IProviderAdmin::OpenProfileSection, for the standard interface.
     ///
     /// # Errors
-    /// As [`RawSession::open_profile_section`]; and MAPI_E_NO_ACCESS for MAPI_MODIFY on a provider's
-    /// own section, also with MAPI_FORCE_ACCESS.
+    /// As [`ProviderAdmin::open_profile_section`](crate::ProviderAdmin::open_profile_section).
     ///
     /// [`IProviderAdmin::OpenProfileSection`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradmin-openprofilesection) in the MAPI reference.
     #[track_caller]
@@ -1498,8 +1447,8 @@ pub trait RawProfAdmin {
     /// HRESULT; else nothing.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
-    /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and there is no Unicode.
+    /// As [`ProfileAdmin::last_error`](crate::ProfileAdmin::last_error); and MAPI_E_UNKNOWN_FLAGS: a bit
+    /// other than MAPI_UNICODE.
     #[track_caller]
     fn last_error(&self, hresult: HResult, flags: u32) -> RawResult<Option<MapiError>> {
         no_support()
@@ -1508,7 +1457,8 @@ pub trait RawProfAdmin {
     /// IProfAdmin::GetProfileTable, read in full: without the profiles that are to be deleted.
     ///
     /// # Errors
-    /// MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_APP_PROFILE.
+    /// As [`ProfileAdmin::profile_table`](crate::ProfileAdmin::profile_table); and MAPI_E_UNKNOWN_FLAGS: a
+    /// bit other than MAPI_APP_PROFILE.
     #[track_caller]
     fn profile_table(&self, flags: u32) -> RawResult<ProfileTable> {
         no_support()
@@ -1517,11 +1467,9 @@ pub trait RawProfAdmin {
     /// IProfAdmin::CreateProfile.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_DEFAULT_SERVICES, MAPI_APP_PROFILE and
-    ///   MAPI_DIALOG.
-    /// - MAPI_E_INVALID_PARAMETER: the name breaks the rule for names; or there is a password.
-    /// - MAPI_E_NO_ACCESS: there is such a profile, or one in use is to have this name.
-    /// - MAPI_E_USER_CANCEL: MAPI_DIALOG, and the user cancelled.
+    /// As [`ProfileAdmin::create_profile`](crate::ProfileAdmin::create_profile); and
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_DEFAULT_SERVICES, MAPI_APP_PROFILE and MAPI_DIALOG.
+    /// - MAPI_E_INVALID_PARAMETER: there is a password.
     #[track_caller]
     fn create_profile(
         &self,
@@ -1536,9 +1484,8 @@ pub trait RawProfAdmin {
     /// IProfAdmin::DeleteProfile. A profile in use is deleted when its last session has ended.
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_APP_PROFILE.
-    /// - MAPI_E_NOT_FOUND: there is no such profile.
-    /// - MAPI_E_NO_ACCESS: it is an "app" profile, and MAPI_APP_PROFILE is not set.
+    /// As [`ProfileAdmin::delete_profile`](crate::ProfileAdmin::delete_profile); and MAPI_E_UNKNOWN_FLAGS:
+    /// a bit other than MAPI_APP_PROFILE.
     #[track_caller]
     fn delete_profile(&self, name: &str, flags: u32) -> RawResult<()> {
         no_support()
@@ -1563,12 +1510,9 @@ pub trait RawProfAdmin {
     /// IProfAdmin::CopyProfile. The copy is not the default profile.
     ///
     /// # Errors
+    /// As [`ProfileAdmin::copy_profile`](crate::ProfileAdmin::copy_profile); and
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_APP_PROFILE and MAPI_DIALOG.
     /// - MAPI_E_LOGON_FAILED: there is a password.
-    /// - MAPI_E_NOT_FOUND: there is no such profile.
-    /// - MAPI_E_NO_ACCESS: it is an "app" profile, and MAPI_APP_PROFILE is not set; or the new name is
-    ///   taken.
-    /// - MAPI_E_INVALID_PARAMETER: the new name breaks the rule for names.
     #[track_caller]
     fn copy_profile(
         &self,
@@ -1600,10 +1544,9 @@ pub trait RawProfAdmin {
     /// IProfAdmin::SetDefaultProfile; `None` leaves no default profile.
     ///
     /// # Errors
+    /// As [`ProfileAdmin::set_default_profile`](crate::ProfileAdmin::set_default_profile); and
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and there is no Unicode.
-    /// - MAPI_E_NOT_FOUND: there is no such profile.
-    /// - E_FAIL: it is an "app" profile.
     #[track_caller]
     fn set_default_profile(&self, name: Option<&str>, flags: u32) -> RawResult<()> {
         no_support()
@@ -1612,9 +1555,10 @@ pub trait RawProfAdmin {
     /// IProfAdmin::AdminServices. It begins no session.
     ///
     /// # Errors
+    /// As [`ProfileAdmin::admin_services`](crate::ProfileAdmin::admin_services); and
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_DIALOG and MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and there is no Unicode.
-    /// - MAPI_E_LOGON_FAILED: there is no such profile, or there is a password.
+    /// - MAPI_E_LOGON_FAILED: there is a password.
     ///
     /// [`IProfAdmin::AdminServices`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-adminservices) in the MAPI reference.
     #[track_caller]

@@ -3,7 +3,11 @@
 pub(crate) mod restriction;
 mod sort;
 
-pub use self::restriction::{AnyOrNone, Relation, Restriction, Term};
+#[doc(alias = "SRestriction")]
+pub use self::restriction::Restriction;
+pub use self::restriction::{AnyOrNone, Relation, Term};
+#[doc(alias = "SSortOrder")]
+#[doc(alias = "SSortOrderSet")]
 pub use self::sort::SortOrder;
 use crate::flags::{ResourceFlags, ResourceMethods, ServiceFlags, StatusCode};
 use crate::property::{PropTag, Property, PropertyValue};

@@ -7,7 +7,10 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
-pub use self::recipient::{Recipient, RecipientType};
+#[doc(alias = "ADRENTRY")]
+#[doc(alias = "ADRLIST")]
+pub use self::recipient::Recipient;
+pub use self::recipient::RecipientType;
 use crate::flags::ObjectAccess;
 use crate::quote::Quote;
 

@@ -158,7 +158,7 @@ impl House {
         let ended = Arc::new(Count::new(0));
         let count = Arc::clone(&ended);
         let store = Store::new("Mailbox").hook(move |call| {
-            if call == ProviderCall::Logoff {
+            if call == ProviderCall::LogOff {
                 count.fetch_add(1, Ordering::Relaxed);
             }
             HResult::S_OK
@@ -261,8 +261,8 @@ impl Calls {
         move |call| {
             steps.step();
             calls.0.lock().unwrap().push(match call {
-                ProviderCall::Logon => 'L',
-                ProviderCall::Logoff => 'O',
+                ProviderCall::LogOn => 'L',
+                ProviderCall::LogOff => 'O',
                 ProviderCall::Shutdown => 'S',
                 ProviderCall::StoreLogoff(_) => 'R',
                 ProviderCall::QueryFastShutdown => 'Q',
@@ -1797,7 +1797,7 @@ fn a_session_is_joined_when_its_providers_have_started() {
             let steps = steps.clone();
             let slow = Store::new("Slow").hook(move |call| {
                 steps.step();
-                if call == ProviderCall::Logon {
+                if call == ProviderCall::LogOn {
                     count.fetch_add(1, Ordering::Relaxed);
                 }
                 steps.step();

@@ -77,7 +77,7 @@ mod watcher {
     use std::time::Duration;
 
     use mapi_session::property::PropTag;
-    use mapi_session::session::ObjectRegistration;
+    use mapi_session::session::registration::ObjectRegistration;
     use mapi_session::subsystem::Subsystem;
     use mapi_session::{
         Error, EventMask, LogoffFlags, LogonRequest, Mapi, Notification, OpenEntryFlags,
@@ -257,7 +257,7 @@ fn a_service_walks_all_stores_and_names_one_that_will_not_open() {
 mod add_in {
     use std::sync::mpsc::{self, Receiver};
 
-    use mapi_session::session::Registration;
+    use mapi_session::session::registration::Registration;
     use mapi_session::subsystem::Subsystem;
     use mapi_session::{Adopted, Error, EventMask, Notification, OpenStoreFlags};
 

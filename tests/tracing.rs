@@ -53,7 +53,7 @@ fn said_by(run: impl FnOnce(Mapi<Memory>)) -> Vec<String> {
         .finish();
     tracing::subscriber::with_default(subscriber, || {
         let failing = AddressBook::new("GAL").hook(|call| match call {
-            ProviderCall::Logoff | ProviderCall::Shutdown => HResult::MAPI_E_NETWORK_ERROR,
+            ProviderCall::LogOff | ProviderCall::Shutdown => HResult::MAPI_E_NETWORK_ERROR,
             _ => HResult::S_OK,
         });
         let memory = Memory::builder()
@@ -139,7 +139,7 @@ fn a_provider_that_fails_is_named() {
     });
     assert_says(
         &said[0],
-        &["WARN", "provider=\"GAL\"", "MAPI_E_NETWORK_ERROR", "Logoff"],
+        &["WARN", "provider=\"GAL\"", "MAPI_E_NETWORK_ERROR", "LogOff"],
     );
     assert_says(
         &said[1],

@@ -26,7 +26,7 @@ pub enum ProviderCall {
     /// message service is disabled for the life of the session; but not where it is an address book
     /// that answers MAPI_E_UNCONFIGURED.
     #[doc(alias = "TransportLogon")]
-    Logon,
+    LogOn,
     /// The entry function of its message service, with MSG_SERVICE_CONFIGURE, after a first logon that
     /// answered MAPI_E_UNCONFIGURED. Whatever it answers, the logon is tried again.
     #[doc(alias = "MSGSERVICEENTRY")]
@@ -52,7 +52,7 @@ pub enum ProviderCall {
     ChangePassword,
     /// The session ends: IABLogon::Logoff, IMSLogon::Logoff or IXPLogon::TransportLogoff.
     #[doc(alias = "TransportLogoff")]
-    Logoff,
+    LogOff,
     /// The provider's logon object is released: IABProvider::Shutdown and its like.
     Shutdown,
     /// IMAPIProviderShutdown::QueryFastShutdown; only of a provider that opts in.

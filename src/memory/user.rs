@@ -94,7 +94,7 @@ pub enum Question {
         read_only: bool,
     },
     /// A form that shows a message: OK sends or posts it.
-    ShowForm {
+    MessageForm {
         /// The message's class.
         message_class: String,
     },

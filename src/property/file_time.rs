@@ -16,7 +16,6 @@ use std::time::{Duration, SystemTime};
 ///
 /// [`FILETIME`](https://learn.microsoft.com/office/client-developer/outlook/mapi/filetime) in the MAPI
 /// reference.
-#[doc(alias = "FILETIME")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileTime(u64);
 

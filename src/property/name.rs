@@ -13,7 +13,7 @@ use crate::MapiUid;
 ///
 /// [`MAPINAMEID`](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapinameid) in the MAPI
 /// reference.
-#[doc(alias = "MAPINAMEID")]
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[allow(
     clippy::exhaustive_structs,

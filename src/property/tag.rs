@@ -35,10 +35,7 @@ use crate::quote::Quote;
 ///
 /// [Property tags](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapi-property-tags)
 /// in the MAPI reference.
-#[doc(alias = "ulPropTag")]
-#[doc(alias = "PROP_TAG")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[doc(alias = "SPropTagArray")]
 pub struct PropTag(u32);
 
 impl PropTag {

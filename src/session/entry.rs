@@ -138,7 +138,7 @@ impl<'s, B: Subsystem> Entry<'s, B> {
         let opened = session
             .raw
             .open_entry(Some(entry_id.as_bytes()), flags.bits());
-        let (raw, warning) = split(Call::OpenEntry, opened)?;
+        let (raw, warning) = split(Call::SESSION_OPEN_ENTRY, opened)?;
         Ok(match raw {
             RawEntry::MsgStore(raw) => Self::MsgStore(MsgStore(Open {
                 raw,
@@ -298,7 +298,7 @@ impl<'s, B: Subsystem> Object<'s, B> {
         let opened = session.raw.open_address_book(parent, flags.bits());
         Ok(Self {
             object_type: ObjectType::ADDRESS_BOOK,
-            open: Open::new(session, Call::OpenAddressBook, opened)?,
+            open: Open::new(session, Call::SESSION_OPEN_ADDRESS_BOOK, opened)?,
         })
     }
 
@@ -321,7 +321,7 @@ impl<'s, B: Subsystem> Object<'s, B> {
     #[doc(alias = "IMAPIProp::GetProps")]
     #[track_caller]
     pub fn info(&self) -> Result<ObjectInfo, Error> {
-        plain(Call::GetProps, self.open.raw.info())
+        plain(Call::PROP_GET_PROPS, self.open.raw.info())
     }
 
     /// The warning (MAPI_W_*) that it was opened with, where it was.

@@ -43,7 +43,10 @@ impl<B: Subsystem> Session<Live, B> {
     #[doc(alias = "IMAPIClientShutdown::QueryFastShutdown")]
     #[track_caller]
     pub fn fast_shutdown(self) -> Result<FastShutdown<Supported, B>, CallError<Self>> {
-        match plain(Call::QueryFastShutdown, self.raw.query_fast_shutdown()) {
+        match plain(
+            Call::CLIENT_SHUTDOWN_QUERY_FAST_SHUTDOWN,
+            self.raw.query_fast_shutdown(),
+        ) {
             Ok(()) => Ok(FastShutdown {
                 state: Supported,
                 session: self,
@@ -117,7 +120,7 @@ impl<B: Subsystem> FastShutdown<Supported, B> {
     #[track_caller]
     pub fn notify(self) -> Result<FastShutdown<Notified, B>, CallError<Self>> {
         let told = self.session.raw.notify_process_shutdown();
-        match plain(Call::NotifyProcessShutdown, told) {
+        match plain(Call::CLIENT_SHUTDOWN_NOTIFY_PROCESS_SHUTDOWN, told) {
             Ok(()) => Ok(FastShutdown {
                 state: Notified,
                 session: self.session,
@@ -169,8 +172,11 @@ impl<B: Subsystem> FastShutdown<Notified, B> {
         // can take one meanwhile: the session is owned.
         drop(mapi);
         let done = match Arc::get_mut(&mut session.library) {
-            Some(library) => plain(Call::DoFastShutdown, session.raw.do_fast_shutdown())
-                .map(|()| library.uninitializes = false),
+            Some(library) => plain(
+                Call::CLIENT_SHUTDOWN_DO_FAST_SHUTDOWN,
+                session.raw.do_fast_shutdown(),
+            )
+            .map(|()| library.uninitializes = false),
             None => Err(refusal(
                 HResult::MAPI_E_BUSY,
                 "another session, or a clone of the Mapi, holds the library",
@@ -205,7 +211,10 @@ pub type ShutDownError<B> = CallError<(FastShutdown<Notified, B>, Mapi<B>)>;
 
 /// An error of this crate's own, before the call.
 fn refusal(hresult: HResult, reason: &'static str) -> Error {
-    Error::new(Call::DoFastShutdown, Failure::new(hresult).because(reason))
+    Error::new(
+        Call::CLIENT_SHUTDOWN_DO_FAST_SHUTDOWN,
+        Failure::new(hresult).because(reason),
+    )
 }
 
 impl<S: fmt::Debug, B: Subsystem> fmt::Debug for FastShutdown<S, B> {

@@ -49,7 +49,7 @@ impl<'s, B: Subsystem> Folder<'s, B> {
     #[track_caller]
     pub fn contents_table(&self, columns: &[PropTag]) -> Result<PropTable<'s, B>, Error> {
         let opened = self.open.raw.contents_table(UNICODE);
-        self.table(Call::GetContentsTable, opened, columns)
+        self.table(Call::CONTAINER_GET_CONTENTS_TABLE, opened, columns)
     }
 
     /// Opens the table of the folders in this one, with these columns; without any, with those that the
@@ -80,7 +80,7 @@ impl<'s, B: Subsystem> Folder<'s, B> {
     #[track_caller]
     pub fn hierarchy_table(&self, columns: &[PropTag]) -> Result<PropTable<'s, B>, Error> {
         let opened = self.open.raw.hierarchy_table(UNICODE);
-        self.table(Call::GetHierarchyTable, opened, columns)
+        self.table(Call::CONTAINER_GET_HIERARCHY_TABLE, opened, columns)
     }
 
     /// As [`hierarchy_table`](Self::hierarchy_table), with the folders inside of those, each behind the one
@@ -112,7 +112,7 @@ impl<'s, B: Subsystem> Folder<'s, B> {
     pub fn deep_hierarchy_table(&self, columns: &[PropTag]) -> Result<PropTable<'s, B>, Error> {
         const CONVENIENT_DEPTH: u32 = 1;
         let opened = self.open.raw.hierarchy_table(UNICODE | CONVENIENT_DEPTH);
-        self.table(Call::GetHierarchyTable, opened, columns)
+        self.table(Call::CONTAINER_GET_HIERARCHY_TABLE, opened, columns)
     }
 
     /// Creates a message in this folder. Nobody else sees it before
@@ -145,7 +145,11 @@ impl<'s, B: Subsystem> Folder<'s, B> {
     #[track_caller]
     pub fn create_message(&self) -> Result<Message<'s, B>, Error> {
         let opened = self.open.raw.create_message(0);
-        let open = Open::new(self.open.session.clone(), Call::CreateMessage, opened)?;
+        let open = Open::new(
+            self.open.session.clone(),
+            Call::FOLDER_CREATE_MESSAGE,
+            opened,
+        )?;
         Ok(Message::of(open))
     }
 
@@ -180,7 +184,11 @@ impl<'s, B: Subsystem> Folder<'s, B> {
         const OPEN_IF_EXISTS: u32 = 1;
         let flags = UNICODE | OPEN_IF_EXISTS;
         let opened = self.open.raw.create_folder(FOLDER_GENERIC, name, "", flags);
-        let open = Open::new(self.open.session.clone(), Call::CreateFolder, opened)?;
+        let open = Open::new(
+            self.open.session.clone(),
+            Call::FOLDER_CREATE_FOLDER,
+            opened,
+        )?;
         Ok(Folder::of(open))
     }
 
@@ -216,7 +224,7 @@ impl<'s, B: Subsystem> Folder<'s, B> {
     #[track_caller]
     pub fn delete_messages(&self, entry_ids: &[EntryId]) -> Result<Option<Warning>, Error> {
         let deleted = self.open.raw.delete_messages(entry_ids, UiParam::NONE, 0);
-        Ok(split(Call::DeleteMessages, deleted)?.1)
+        Ok(split(Call::FOLDER_DELETE_MESSAGES, deleted)?.1)
     }
 
     /// Marks these messages as read or, with [`ReadFlags::CLEAR`], as unread; `None` is all of the folder's.
@@ -257,7 +265,7 @@ impl<'s, B: Subsystem> Folder<'s, B> {
     ) -> Result<Option<Warning>, Error> {
         let raw = &self.open.raw;
         let marked = raw.set_read_flags(entry_ids, UiParam::NONE, flags.bits());
-        Ok(split(Call::SetReadFlags, marked)?.1)
+        Ok(split(Call::FOLDER_SET_READ_FLAGS, marked)?.1)
     }
 
     #[track_caller]

@@ -5,7 +5,7 @@ use std::fmt;
 use super::{Open, SessionRef, plain};
 use crate::error::Call;
 use crate::flags::ShowFormFlags;
-use crate::session::Folder;
+use crate::session::entry::Folder;
 use crate::subsystem::{RawSession, Subsystem};
 use crate::types::{FormMessage, FormToken};
 use crate::{Error, Live, Message, MsgStore, Session, UiParam};
@@ -22,7 +22,6 @@ impl<B: Subsystem> Session<Live, B> {
     /// the same.
     ///
     /// [`IMAPISession::PrepareForm`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-prepareform) in the MAPI reference.
-    #[doc(alias = "PrepareForm")]
     #[doc(alias = "IMAPISession::PrepareForm")]
     #[track_caller]
     pub fn prepare_form(&self, message: Message<'_, B>) -> Result<PreparedForm<'_, B>, Error> {
@@ -49,7 +48,7 @@ impl<'s, B: Subsystem> PreparedForm<'s, B> {
     ) -> Result<Self, Error> {
         let session = session.into();
         let prepared = session.raw.prepare_form(&message.0.open.raw);
-        Open::new(session, Call::PrepareForm, prepared).map(Self)
+        Open::new(session, Call::SESSION_PREPARE_FORM, prepared).map(Self)
     }
 
     /// The number that PrepareForm gave.
@@ -70,10 +69,9 @@ impl<'s, B: Subsystem> PreparedForm<'s, B> {
     /// - what else the form has; the reference says to take it as MAPI_E_CALL_FAILED.
     ///
     /// [`IMAPISession::ShowForm`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-showform) in the MAPI reference.
-    #[doc(alias = "ShowForm")]
     #[doc(alias = "IMAPISession::ShowForm")]
     #[track_caller]
-    pub fn show(
+    pub fn show_form(
         self,
         parent: UiParam,
         store: &MsgStore<'_, B>,
@@ -89,7 +87,7 @@ impl<'s, B: Subsystem> PreparedForm<'s, B> {
             flags.bits(),
             message,
         );
-        plain(Call::ShowForm, shown)
+        plain(Call::SESSION_SHOW_FORM, shown)
     }
 }
 

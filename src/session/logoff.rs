@@ -109,7 +109,7 @@ impl<B: Subsystem> Session<Live, B> {
     ) -> Result<Session<LoggedOff, B>, LogoffError<B>> {
         let (warning, error) = match self.raw.logoff(ui_param, flags, reserved) {
             Ok(success) => (success.into_parts().1, None),
-            Err(failure) => (None, Some(Error::new(Call::Logoff, failure))),
+            Err(failure) => (None, Some(Error::new(Call::SESSION_LOGOFF, failure))),
         };
         match error {
             Some(error) if refuses_logoff(error.hresult()) => {

@@ -279,7 +279,7 @@ impl<B: Subsystem> Mapi<B> {
         let (raw, warning) = self
             .subsystem()
             .logon_ex(request.parent, request.profile, None, request.raw_flags())
-            .map_err(|failure| Error::new(Call::LogonEx, failure))?
+            .map_err(|failure| Error::new(Call::LOGON_EX, failure))?
             .into_parts();
         Ok(Session {
             state: Live {

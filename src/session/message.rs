@@ -41,7 +41,11 @@ impl<'s, B: Subsystem> Message<'s, B> {
     #[track_caller]
     pub fn recipients(&self) -> Result<Vec<Recipient>, Error> {
         let opened = self.open.raw.recipient_table(UNICODE);
-        let open = Open::new(self.open.session.clone(), Call::GetRecipientTable, opened)?;
+        let open = Open::new(
+            self.open.session.clone(),
+            Call::MESSAGE_GET_RECIPIENT_TABLE,
+            opened,
+        )?;
         let table = LiveTable::with_columns(open, &[])?;
         let rows = table.all_rows()?.into_iter();
         Ok(rows.map(Into::into).collect())
@@ -83,7 +87,7 @@ impl<'s, B: Subsystem> Message<'s, B> {
         let rows = recipients.into_iter().map(Into::into);
         let rows: Vec<_> = rows.map(|it: Recipient| it.into()).collect();
         let modified = self.open.raw.modify_recipients(0, &rows);
-        plain(Call::ModifyRecipients, modified)
+        plain(Call::MESSAGE_MODIFY_RECIPIENTS, modified)
     }
 
     /// Opens the table of the message's attachments, with these columns; without any, with those that the
@@ -118,7 +122,11 @@ impl<'s, B: Subsystem> Message<'s, B> {
     #[track_caller]
     pub fn attachment_table(&self, columns: &[PropTag]) -> Result<PropTable<'s, B>, Error> {
         let opened = self.open.raw.attachment_table(UNICODE);
-        let open = Open::new(self.open.session.clone(), Call::GetAttachmentTable, opened)?;
+        let open = Open::new(
+            self.open.session.clone(),
+            Call::MESSAGE_GET_ATTACHMENT_TABLE,
+            opened,
+        )?;
         LiveTable::with_columns(open, columns)
     }
 
@@ -157,7 +165,7 @@ impl<'s, B: Subsystem> Message<'s, B> {
     #[track_caller]
     pub fn open_attachment(&self, number: u32) -> Result<Object<'s, B>, Error> {
         let opened = self.open.raw.open_attach(number, 0);
-        let open = Open::new(self.open.session.clone(), Call::OpenAttach, opened)?;
+        let open = Open::new(self.open.session.clone(), Call::MESSAGE_OPEN_ATTACH, opened)?;
         Ok(Object::new(ObjectType::ATTACHMENT, open))
     }
 
@@ -196,8 +204,11 @@ impl<'s, B: Subsystem> Message<'s, B> {
     #[doc(alias = "IMessage::SubmitMessage")]
     #[track_caller]
     pub fn submit(self) -> Result<(), CallError<Self>> {
-        plain(Call::SubmitMessage, self.0.open.raw.submit_message(0))
-            .map_err(|error| CallError::new(error, self))
+        plain(
+            Call::MESSAGE_SUBMIT_MESSAGE,
+            self.0.open.raw.submit_message(0),
+        )
+        .map_err(|error| CallError::new(error, self))
     }
 }
 
@@ -238,7 +249,7 @@ impl<B: Subsystem> Session<Live, B> {
         let shown = self
             .raw
             .message_options(parent, 0, address_type, &message.0.open.raw);
-        plain(Call::MessageOptions, shown)
+        plain(Call::SESSION_MESSAGE_OPTIONS, shown)
     }
 
     /// The default options of a message for recipients of this address type. No subsystem that
@@ -267,7 +278,7 @@ impl<B: Subsystem> Session<Live, B> {
     #[track_caller]
     pub fn query_default_message_opt(&self, address_type: &str) -> Result<Vec<Property>, Error> {
         plain(
-            Call::QueryDefaultMessageOpt,
+            Call::SESSION_QUERY_DEFAULT_MESSAGE_OPT,
             self.raw.query_default_message_opt(address_type, UNICODE),
         )
     }

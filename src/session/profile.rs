@@ -39,7 +39,7 @@ impl<B: Subsystem> Mapi<B> {
     pub fn admin_profiles(&self) -> Result<ProfileAdmin<B>, Error> {
         let library = Arc::clone(&self.library);
         let opened = library.subsystem.admin_profiles(0);
-        Opened::new(library, Call::AdminProfiles, opened).map(ProfileAdmin)
+        Opened::new(library, Call::ADMIN_PROFILES, opened).map(ProfileAdmin)
     }
 }
 
@@ -68,7 +68,7 @@ impl<B: Subsystem> ProfileAdmin<B> {
     #[track_caller]
     pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
         plain(
-            Call::GetProfAdminError,
+            Call::PROF_ADMIN_GET_LAST_ERROR,
             self.0.raw.last_error(hresult, UNICODE),
         )
     }
@@ -85,7 +85,7 @@ impl<B: Subsystem> ProfileAdmin<B> {
     #[track_caller]
     pub fn profile_table(&self, flags: ProfileFlags) -> Result<ProfileTable, Error> {
         plain(
-            Call::GetProfileTable,
+            Call::PROF_ADMIN_GET_PROFILE_TABLE,
             self.0.raw.profile_table(flags.bits()),
         )
     }
@@ -118,7 +118,7 @@ impl<B: Subsystem> ProfileAdmin<B> {
         flags: ProfileFlags,
     ) -> Result<(), Error> {
         let created = (self.0.raw).create_profile(name, None, parent, flags.bits());
-        plain(Call::CreateProfile, created)
+        plain(Call::PROF_ADMIN_CREATE_PROFILE, created)
     }
 
     /// Deletes a profile: at once, or where it is in use when its last session has ended. Until
@@ -134,7 +134,7 @@ impl<B: Subsystem> ProfileAdmin<B> {
     #[track_caller]
     pub fn delete_profile(&self, name: &str, flags: ProfileFlags) -> Result<(), Error> {
         plain(
-            Call::DeleteProfile,
+            Call::PROF_ADMIN_DELETE_PROFILE,
             self.0.raw.delete_profile(name, flags.bits()),
         )
     }
@@ -159,7 +159,7 @@ impl<B: Subsystem> ProfileAdmin<B> {
     ) -> Result<(), Error> {
         let raw = &self.0.raw;
         let copied = raw.copy_profile(old_name, None, new_name, UiParam::NONE, flags.bits());
-        plain(Call::CopyProfile, copied)
+        plain(Call::PROF_ADMIN_COPY_PROFILE, copied)
     }
 
     /// Renames a profile: at once, or where it is in use when its last session has ended. Until
@@ -180,7 +180,7 @@ impl<B: Subsystem> ProfileAdmin<B> {
     ) -> Result<(), Error> {
         let raw = &self.0.raw;
         let renamed = raw.rename_profile(old_name, None, new_name, UiParam::NONE, flags.bits());
-        plain(Call::RenameProfile, renamed)
+        plain(Call::PROF_ADMIN_RENAME_PROFILE, renamed)
     }
 
     /// Makes a profile the default one; with `None` there is no default profile any more.
@@ -195,7 +195,7 @@ impl<B: Subsystem> ProfileAdmin<B> {
     #[track_caller]
     pub fn set_default_profile(&self, name: Option<&str>) -> Result<(), Error> {
         plain(
-            Call::SetDefaultProfile,
+            Call::PROF_ADMIN_SET_DEFAULT_PROFILE,
             self.0.raw.set_default_profile(name, UNICODE),
         )
     }
@@ -212,6 +212,6 @@ impl<B: Subsystem> ProfileAdmin<B> {
     pub fn admin_services(&self, name: &str) -> Result<ServiceAdmin<'static, B>, Error> {
         let opened = (self.0.raw).admin_services(name, None, UiParam::NONE, UNICODE);
         let library = Holder::Library(Arc::clone(&self.0.session));
-        ServiceAdmin::of(library, Call::AdminProfileServices, opened)
+        ServiceAdmin::of(library, Call::PROF_ADMIN_ADMIN_SERVICES, opened)
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn given(props: RawResult<Vec<crate::property::Property>>) -> Result<
         let warning = warning.filter(|it| it.hresult() != HResult::MAPI_W_ERRORS_RETURNED);
         Success::from_parts(props.into(), warning)
     });
-    Ok(split(Call::GetProps, props)?.0)
+    Ok(split(Call::PROP_GET_PROPS, props)?.0)
 }
 
 /// The methods of IMAPIProp, of a type that has a `raw` object.
@@ -118,7 +118,7 @@ macro_rules! props {
             pub fn prop_list(&self) -> Result<Vec<crate::property::PropTag>, crate::Error> {
                 use crate::subsystem::RawProp as _;
                 crate::session::plain(
-                    crate::error::Call::GetPropList,
+                    crate::error::Call::PROP_GET_PROP_LIST,
                     self.raw().prop_list(crate::session::query::UNICODE),
                 )
             }
@@ -160,7 +160,10 @@ macro_rules! props {
                 props: &[crate::property::Property],
             ) -> Result<Vec<crate::property::PropProblem>, crate::Error> {
                 use crate::subsystem::RawProp as _;
-                crate::session::plain(crate::error::Call::SetProps, self.raw().set_props(props))
+                crate::session::plain(
+                    crate::error::Call::PROP_SET_PROPS,
+                    self.raw().set_props(props),
+                )
             }
 
             /// Deletes the properties with these tags. It gives those that could not be deleted; one that
@@ -194,7 +197,7 @@ macro_rules! props {
             ) -> Result<Vec<crate::property::PropProblem>, crate::Error> {
                 use crate::subsystem::RawProp as _;
                 crate::session::plain(
-                    crate::error::Call::DeleteProps,
+                    crate::error::Call::PROP_DELETE_PROPS,
                     self.raw().delete_props(tags),
                 )
             }
@@ -233,7 +236,7 @@ macro_rules! props {
                 use crate::subsystem::RawProp as _;
                 const KEEP_OPEN_READWRITE: u32 = 2;
                 let saved = self.raw().save_changes(KEEP_OPEN_READWRITE);
-                crate::session::plain(crate::error::Call::SaveChanges, saved)
+                crate::session::plain(crate::error::Call::PROP_SAVE_CHANGES, saved)
             }
 
             /// The whole value of a property that may be too large for [`props`](Self::props): of a
@@ -273,7 +276,7 @@ macro_rules! props {
             ) -> Result<Vec<u8>, crate::Error> {
                 use crate::subsystem::RawProp as _;
                 let read = self.raw().read_stream(tag);
-                crate::session::plain(crate::error::Call::OpenProperty, read)
+                crate::session::plain(crate::error::Call::PROP_OPEN_PROPERTY, read)
             }
 
             /// The tags of the properties with these names, without types; nothing for a name that the
@@ -315,7 +318,8 @@ macro_rules! props {
                 const MAPI_CREATE: u32 = 2;
                 let flags = if create { MAPI_CREATE } else { 0 };
                 let tags = self.raw().ids_from_names(names, flags);
-                let (tags, _) = crate::session::split(crate::error::Call::GetIDsFromNames, tags)?;
+                let (tags, _) =
+                    crate::session::split(crate::error::Call::PROP_GET_IDS_FROM_NAMES, tags)?;
                 let is_known = |tag: &crate::property::PropTag| tag.id() != 0;
                 Ok(tags
                     .into_iter()
@@ -358,7 +362,7 @@ macro_rules! props {
             ) -> Result<Vec<Option<crate::property::PropName>>, crate::Error> {
                 use crate::subsystem::RawProp as _;
                 let names = self.raw().names_from_ids(tags, 0);
-                Ok(crate::session::split(crate::error::Call::GetNamesFromIDs, names)?.0)
+                Ok(crate::session::split(crate::error::Call::PROP_GET_NAMES_FROM_IDS, names)?.0)
             }
 
             /// What is known of the last failure, or success with a warning, of a method of this object,
@@ -378,7 +382,7 @@ macro_rules! props {
                 let known = self
                     .raw()
                     .last_error(hresult, crate::session::query::UNICODE);
-                crate::session::plain(crate::error::Call::GetObjectError, known)
+                crate::session::plain(crate::error::Call::PROP_GET_LAST_ERROR, known)
             }
         }
     };

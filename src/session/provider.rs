@@ -29,7 +29,7 @@ impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
         holder: Holder<'s, B>,
         opened: RawResult<RawProviders<B>>,
     ) -> Result<Self, Error> {
-        Opened::new(holder, Call::AdminProviders, opened).map(Self)
+        Opened::new(holder, Call::SERVICE_ADMIN_ADMIN_PROVIDERS, opened).map(Self)
     }
 
     /// What is known of the last failure of this object, where it had this HRESULT.
@@ -43,7 +43,7 @@ impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
     #[track_caller]
     pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
         plain(
-            Call::GetProviderAdminError,
+            Call::PROVIDER_ADMIN_GET_LAST_ERROR,
             self.0.raw.last_error(hresult, UNICODE),
         )
     }
@@ -58,7 +58,7 @@ impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
     #[track_caller]
     pub fn provider_table(&self) -> Result<ProviderTable, Error> {
         plain(
-            Call::GetServiceProviderTable,
+            Call::PROVIDER_ADMIN_GET_PROVIDER_TABLE,
             self.0.raw.provider_table(UNICODE),
         )
     }
@@ -76,7 +76,7 @@ impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
     #[track_caller]
     pub fn create_provider(&self, provider: &str, props: &[Property]) -> Result<MapiUid, Error> {
         let created = (self.0.raw).create_provider(provider, props, UiParam::NONE, UNICODE);
-        plain(Call::CreateProvider, created)
+        plain(Call::PROVIDER_ADMIN_CREATE_PROVIDER, created)
     }
 
     /// The same, and the user is asked for the configuration, in a dialog over this window.
@@ -93,7 +93,7 @@ impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
     ) -> Result<MapiUid, Error> {
         let flags = ProfileFlags::DIALOG.bits() | UNICODE;
         let created = (self.0.raw).create_provider(provider, props, parent, flags);
-        plain(Call::CreateProvider, created)
+        plain(Call::PROVIDER_ADMIN_CREATE_PROVIDER, created)
     }
 
     /// Removes a provider from the service. The sessions that have it keep it.
@@ -106,7 +106,10 @@ impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
     #[doc(alias = "IProviderAdmin::DeleteProvider")]
     #[track_caller]
     pub fn delete_provider(&self, uid: MapiUid) -> Result<(), Error> {
-        plain(Call::DeleteProvider, self.0.raw.delete_provider(uid))
+        plain(
+            Call::PROVIDER_ADMIN_DELETE_PROVIDER,
+            self.0.raw.delete_provider(uid),
+        )
     }
 
     /// Opens a section of the profile.
@@ -125,6 +128,10 @@ impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
         flags: ProfileSectionFlags,
     ) -> Result<ProfileSection<'s, B>, Error> {
         let opened = self.0.raw.open_profile_section(uid, flags.bits());
-        ProfileSection::of(self.0.session.clone(), Call::OpenProviderSection, opened)
+        ProfileSection::of(
+            self.0.session.clone(),
+            Call::PROVIDER_ADMIN_OPEN_PROFILE_SECTION,
+            opened,
+        )
     }
 }

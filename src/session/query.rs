@@ -35,7 +35,10 @@ impl<B: Subsystem> Session<Live, B> {
     #[doc(alias = "IMAPISession::GetMsgStoresTable")]
     #[track_caller]
     pub fn msg_stores_table(&self) -> Result<MsgStoresTable, Error> {
-        plain(Call::GetMsgStoresTable, self.raw.msg_stores_table(UNICODE))
+        plain(
+            Call::SESSION_GET_MSG_STORES_TABLE,
+            self.raw.msg_stores_table(UNICODE),
+        )
     }
 
     /// The resources of the session: MAPI's own, and each provider that reports its status.
@@ -63,7 +66,10 @@ impl<B: Subsystem> Session<Live, B> {
     #[doc(alias = "IMAPISession::GetStatusTable")]
     #[track_caller]
     pub fn status_table(&self) -> Result<StatusTable, Error> {
-        plain(Call::GetStatusTable, self.raw.status_table(UNICODE))
+        plain(
+            Call::SESSION_GET_STATUS_TABLE,
+            self.raw.status_table(UNICODE),
+        )
     }
 
     /// The address types that the session can send to: those of the transports that are active. The
@@ -91,7 +97,10 @@ impl<B: Subsystem> Session<Live, B> {
     #[doc(alias = "IMAPISession::EnumAdrTypes")]
     #[track_caller]
     pub fn enum_adr_types(&self) -> Result<Vec<String>, Error> {
-        plain(Call::EnumAdrTypes, self.raw.enum_adr_types(UNICODE))
+        plain(
+            Call::SESSION_ENUM_ADR_TYPES,
+            self.raw.enum_adr_types(UNICODE),
+        )
     }
 
     /// The identifier of the user that the session stands for: its primary identity.
@@ -121,7 +130,7 @@ impl<B: Subsystem> Session<Live, B> {
     pub fn query_identity(&self) -> Result<Success<EntryId>, Error> {
         self.raw
             .query_identity()
-            .map_err(|failure| Error::new(Call::QueryIdentity, failure))
+            .map_err(|failure| Error::new(Call::SESSION_QUERY_IDENTITY, failure))
     }
 
     /// Whether two identifiers are of the same object. Different bytes can be.
@@ -153,7 +162,7 @@ impl<B: Subsystem> Session<Live, B> {
         let same = self
             .raw
             .compare_entry_ids(Some(one.as_bytes()), Some(other.as_bytes()), 0);
-        plain(Call::CompareEntryIds, same)
+        plain(Call::SESSION_COMPARE_ENTRY_IDS, same)
     }
 
     /// What is known of the last failure, or success with a warning, of a method of this session,
@@ -184,6 +193,9 @@ impl<B: Subsystem> Session<Live, B> {
     #[doc(alias = "IMAPISession::GetLastError")]
     #[track_caller]
     pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
-        plain(Call::GetLastError, self.raw.last_error(hresult, UNICODE))
+        plain(
+            Call::SESSION_GET_LAST_ERROR,
+            self.raw.last_error(hresult, UNICODE),
+        )
     }
 }

@@ -86,6 +86,10 @@ impl<'s, B: Subsystem> ProfileSection<'s, B> {
     ) -> Result<Self, Error> {
         let session = session.into();
         let opened = session.raw.open_profile_section(uid, flags.bits());
-        Self::of(Holder::Session(session), Call::OpenProfileSection, opened)
+        Self::of(
+            Holder::Session(session),
+            Call::SESSION_OPEN_PROFILE_SECTION,
+            opened,
+        )
     }
 }

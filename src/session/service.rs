@@ -78,7 +78,11 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     pub fn open(session: impl Into<SessionRef<'s, B>>) -> Result<Self, Error> {
         let session = session.into();
         let opened = session.raw.admin_services(0);
-        Self::of(Holder::Session(session), Call::AdminServices, opened)
+        Self::of(
+            Holder::Session(session),
+            Call::SESSION_ADMIN_SERVICES,
+            opened,
+        )
     }
 
     /// What is known of the last failure of a method of this administration object, if it had this HRESULT; else
@@ -92,7 +96,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     #[track_caller]
     pub fn last_error(&self, hresult: HResult) -> Result<Option<MapiError>, Error> {
         plain(
-            Call::GetServiceAdminError,
+            Call::SERVICE_ADMIN_GET_LAST_ERROR,
             self.0.raw.last_error(hresult, UNICODE),
         )
     }
@@ -109,7 +113,10 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     #[doc(alias = "IMsgServiceAdmin::GetMsgServiceTable")]
     #[track_caller]
     pub fn msg_service_table(&self) -> Result<MsgServiceTable, Error> {
-        plain(Call::GetMsgServiceTable, self.0.raw.msg_service_table(0))
+        plain(
+            Call::SERVICE_ADMIN_GET_MSG_SERVICE_TABLE,
+            self.0.raw.msg_service_table(0),
+        )
     }
 
     /// Adds a message service that is installed, by its name, under a name for a person, which is
@@ -128,7 +135,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     #[track_caller]
     pub fn create_msg_service(&self, service: &str, display_name: &str) -> Result<(), Error> {
         let created = (self.0.raw).create_msg_service(service, display_name, UiParam::NONE, 0);
-        plain(Call::CreateMsgService, created)
+        plain(Call::SERVICE_ADMIN_CREATE_MSG_SERVICE, created)
     }
 
     /// The same, and gives the identifier of the new service. `flags` say whether the user is shown its
@@ -152,7 +159,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     ) -> Result<MapiUid, Error> {
         let raw = &self.0.raw;
         let created = raw.create_msg_service_ex(service, display_name, parent, flags.bits());
-        plain(Call::CreateMsgServiceEx, created)
+        plain(Call::SERVICE_ADMIN_CREATE_MSG_SERVICE_EX, created)
     }
 
     /// Removes a message service from the profile.
@@ -165,7 +172,10 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     #[doc(alias = "IMsgServiceAdmin::DeleteMsgService")]
     #[track_caller]
     pub fn delete_msg_service(&self, uid: MapiUid) -> Result<(), Error> {
-        plain(Call::DeleteMsgService, self.0.raw.delete_msg_service(uid))
+        plain(
+            Call::SERVICE_ADMIN_DELETE_MSG_SERVICE,
+            self.0.raw.delete_msg_service(uid),
+        )
     }
 
     /// Copies a message service, as it is configured, to the profile of another administration, or of
@@ -186,7 +196,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     ) -> Result<(), Error> {
         let to = &destination.0.raw;
         let copied = self.0.raw.copy_msg_service(uid, to, UiParam::NONE, 0);
-        plain(Call::CopyMsgService, copied)
+        plain(Call::SERVICE_ADMIN_COPY_MSG_SERVICE, copied)
     }
 
     /// Renames a message service, which the reference says is not supported.
@@ -200,7 +210,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     #[track_caller]
     pub fn rename_msg_service(&self, uid: MapiUid, display_name: &str) -> Result<(), Error> {
         plain(
-            Call::RenameMsgService,
+            Call::SERVICE_ADMIN_RENAME_MSG_SERVICE,
             self.0.raw.rename_msg_service(uid, 0, display_name),
         )
     }
@@ -237,7 +247,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     ) -> Result<(), Error> {
         let raw = &self.0.raw;
         let configured = raw.configure_msg_service(uid, parent, flags.bits() | UNICODE, props);
-        plain(Call::ConfigureMsgService, configured)
+        plain(Call::SERVICE_ADMIN_CONFIGURE_MSG_SERVICE, configured)
     }
 
     /// Opens a section of the profile, as [`Session::open_profile_section`] does.
@@ -254,7 +264,11 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
         flags: ProfileSectionFlags,
     ) -> Result<ProfileSection<'s, B>, Error> {
         let opened = self.0.raw.open_profile_section(uid, flags.bits());
-        ProfileSection::of(self.0.session.clone(), Call::OpenServiceSection, opened)
+        ProfileSection::of(
+            self.0.session.clone(),
+            Call::SERVICE_ADMIN_OPEN_PROFILE_SECTION,
+            opened,
+        )
     }
 
     /// Sets the order in which the profile's transports deliver: all of them, by their identifiers in
@@ -271,7 +285,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     #[track_caller]
     pub fn msg_service_transport_order(&self, transports: &[MapiUid]) -> Result<(), Error> {
         plain(
-            Call::MsgServiceTransportOrder,
+            Call::SERVICE_ADMIN_MSG_SERVICE_TRANSPORT_ORDER,
             self.0.raw.msg_service_transport_order(transports, 0),
         )
     }
@@ -303,7 +317,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     #[track_caller]
     pub fn set_primary_identity(&self, uid: Option<MapiUid>) -> Result<(), Error> {
         plain(
-            Call::SetPrimaryIdentity,
+            Call::SERVICE_ADMIN_SET_PRIMARY_IDENTITY,
             self.0.raw.set_primary_identity(uid, 0),
         )
     }
@@ -319,6 +333,9 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
     #[doc(alias = "IMsgServiceAdmin::GetProviderTable")]
     #[track_caller]
     pub fn provider_table(&self) -> Result<ProviderTable, Error> {
-        plain(Call::GetProviderTable, self.0.raw.provider_table(0))
+        plain(
+            Call::SERVICE_ADMIN_GET_PROVIDER_TABLE,
+            self.0.raw.provider_table(0),
+        )
     }
 }

@@ -69,7 +69,7 @@ impl<'s, B: Subsystem> Status<'s, B> {
         entry.into_status().map_err(|other| {
             let failure = Failure::new(HResult::MAPI_E_INTERFACE_NOT_SUPPORTED);
             let reason = format!("the row's identifier is of {:?}", other.object_type());
-            Error::new(Call::OpenEntry, failure.because(reason))
+            Error::new(Call::SESSION_OPEN_ENTRY, failure.because(reason))
         })
     }
 
@@ -87,7 +87,7 @@ impl<'s, B: Subsystem> Status<'s, B> {
     #[track_caller]
     pub fn validate_state(&self, parent: UiParam, flags: ValidateFlags) -> Result<(), Error> {
         let validated = self.0.open.raw.validate_state(parent, flags.bits());
-        plain(Call::ValidateState, validated)
+        plain(Call::STATUS_VALIDATE_STATE, validated)
     }
 
     /// Shows the configuration of the provider, in a dialog with this parent.
@@ -103,7 +103,7 @@ impl<'s, B: Subsystem> Status<'s, B> {
     #[track_caller]
     pub fn settings_dialog(&self, parent: UiParam, flags: SettingsFlags) -> Result<(), Error> {
         let shown = self.0.open.raw.settings_dialog(parent, flags.bits());
-        plain(Call::SettingsDialog, shown)
+        plain(Call::STATUS_SETTINGS_DIALOG, shown)
     }
 
     /// Gives the provider another password.
@@ -119,7 +119,7 @@ impl<'s, B: Subsystem> Status<'s, B> {
     pub fn change_password(&self, old: &str, new: &str) -> Result<(), Error> {
         let raw = &self.0.open.raw;
         let changed = raw.change_password(Some(old), Some(new), UNICODE);
-        plain(Call::ChangePassword, changed)
+        plain(Call::STATUS_CHANGE_PASSWORD, changed)
     }
 
     /// Sends and receives what waits, and returns when that is done: by the spooler, with all
@@ -181,6 +181,6 @@ impl<'s, B: Subsystem> Status<'s, B> {
     ) -> Result<(), Error> {
         let transport = transport.map(EntryId::as_bytes);
         let flushed = (self.0.open.raw).flush_queues(parent, transport, flags.bits());
-        plain(Call::FlushQueues, flushed)
+        plain(Call::STATUS_FLUSH_QUEUES, flushed)
     }
 }

@@ -53,6 +53,8 @@ impl<B: Subsystem> Session<Live, B> {
     ///   reading.
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit; or [`OpenStoreFlags::ONLINE`], and the
     ///   provider does not know it: try again without.
+    /// - MAPI_E_UNKNOWN_CPID, MAPI_E_UNKNOWN_LCID: the provider does not know the session's code page or
+    ///   locale.
     ///
     /// Most failures of the provider's logon disable its message service for the life of the session
     /// (rule L10).
@@ -165,7 +167,7 @@ impl<B: Subsystem> Session<Live, B> {
         let set = self
             .raw
             .set_default_store(which.raw(), entry_id.map(EntryId::as_bytes));
-        plain(Call::SetDefaultStore, set)
+        plain(Call::SESSION_SET_DEFAULT_STORE, set)
     }
 }
 
@@ -216,7 +218,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
         let Some(row) = stores.default_store() else {
             let failure = Failure::new(HResult::MAPI_E_NOT_FOUND);
             let failure = failure.because("the profile has no default store");
-            return Err(Error::new(Call::OpenMsgStore, failure));
+            return Err(Error::new(Call::SESSION_OPEN_MSG_STORE, failure));
         };
         Self::open(session, UiParam::NONE, row.entry_id(), flags)
     }
@@ -253,7 +255,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
         let opened = session
             .raw
             .open_msg_store(parent, Some(entry_id.as_bytes()), flags.bits());
-        Open::new(session, Call::OpenMsgStore, opened).map(Self)
+        Open::new(session, Call::SESSION_OPEN_MSG_STORE, opened).map(Self)
     }
 
     /// What is known of the store: its identifier, name and access.
@@ -278,7 +280,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     #[doc(alias = "IMAPIProp::GetProps")]
     #[track_caller]
     pub fn info(&self) -> Result<ObjectInfo, Error> {
-        plain(Call::GetProps, self.0.raw.info())
+        plain(Call::PROP_GET_PROPS, self.0.raw.info())
     }
 
     /// Whether the store was opened for writing.
@@ -328,7 +330,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     #[doc(alias = "PR_STORE_SUPPORT_MASK")]
     #[track_caller]
     pub fn support_mask(&self) -> Result<StoreSupportMask, Error> {
-        plain(Call::GetProps, self.0.raw.support_mask()).map(StoreSupportMask::from)
+        plain(Call::PROP_GET_PROPS, self.0.raw.support_mask()).map(StoreSupportMask::from)
     }
 
     /// Opens the root folder, in which all other folders are. It has no parent but itself.
@@ -372,7 +374,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
                 "the store gave an object of another type, {:?}",
                 other.object_type()
             ));
-            Error::new(Call::OpenStoreEntry, failure)
+            Error::new(Call::STORE_OPEN_ENTRY, failure)
         })
     }
 
@@ -453,7 +455,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     #[track_caller]
     pub fn open_receive_folder(&self, message_class: &str) -> Result<Folder<'s, B>, Error> {
         let found = self.0.raw.receive_folder(Some(message_class), UNICODE);
-        let (entry_id, _) = plain(Call::GetReceiveFolder, found)?;
+        let (entry_id, _) = plain(Call::STORE_GET_RECEIVE_FOLDER, found)?;
         self.open_folder(Some(entry_id.as_bytes()), OpenEntryFlags::BEST_ACCESS)
     }
 
@@ -485,7 +487,11 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     #[track_caller]
     pub fn receive_folder_table(&self, columns: &[PropTag]) -> Result<PropTable<'s, B>, Error> {
         let opened = self.0.raw.receive_folder_table(UNICODE);
-        let open = Open::new(self.0.session.clone(), Call::GetReceiveFolderTable, opened)?;
+        let open = Open::new(
+            self.0.session.clone(),
+            Call::STORE_GET_RECEIVE_FOLDER_TABLE,
+            opened,
+        )?;
         LiveTable::with_columns(open, columns)
     }
 
@@ -496,7 +502,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
         flags: OpenEntryFlags,
     ) -> Result<Entry<'s, B>, Error> {
         let opened = self.0.raw.open_entry(entry_id, flags.bits());
-        let ((object_type, raw), warning) = split(Call::OpenStoreEntry, opened)?;
+        let ((object_type, raw), warning) = split(Call::STORE_OPEN_ENTRY, opened)?;
         let session = self.0.session.clone();
         Ok(Entry::of_type(
             object_type,
@@ -516,7 +522,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// ```
     /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi, OpenStoreFlags};
     /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
-    /// # use mapi_session::session::StoreLogoff;
+    /// # use mapi_session::session::store::StoreLogoff;
     /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
     /// # let profile = Profile::new("Work").default_profile().store(mailbox);
     /// # let memory = Memory::builder().profile(profile).build()?;
@@ -544,7 +550,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     #[track_caller]
     pub fn logoff(self, how: StoreLogoff) -> Result<StoreLogoffFlags, StoreLogoffError<'s, B>> {
         let flags = self.0.raw.store_logoff(how.flags().bits());
-        let (error, activity) = match plain(Call::StoreLogoff, flags).map(StoreLogoffFlags::from) {
+        let (error, activity) = match plain(Call::STORE_LOGOFF, flags).map(StoreLogoffFlags::from) {
             Ok(flags) if flags.contains(StoreLogoffFlags::COMPLETE) => return Ok(flags),
             Ok(activity) => (busy(activity), activity),
             Err(error) => (error, StoreLogoffFlags::empty()),
@@ -562,7 +568,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
 /// ```
 /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
 /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
-/// # use mapi_session::session::StoreLogoff;
+/// # use mapi_session::session::store::StoreLogoff;
 /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
 /// # let profile = Profile::new("Work").default_profile().store(mailbox);
 /// # let memory = Memory::builder().profile(profile).build()?;
@@ -687,5 +693,5 @@ fn busy(activity: StoreLogoffFlags) -> Error {
     } else {
         format!("the store stays open: {}", going_on.join(", "))
     });
-    Error::new(Call::StoreLogoff, failure)
+    Error::new(Call::STORE_LOGOFF, failure)
 }

@@ -7,7 +7,7 @@ use super::query::UNICODE;
 use super::{Open, SessionRef, plain};
 use crate::error::{Call, Warning};
 use crate::property::{PropTag, Props};
-use crate::session::ObjectRegistration;
+use crate::session::registration::ObjectRegistration;
 use crate::subsystem::{RawPropTable, RawSession, RawTable, Subsystem};
 use crate::table::{Bookmark, Restriction, SortOrder, Table};
 use crate::{AdviseSink, Error, Live, Notification, Session};
@@ -98,7 +98,7 @@ impl<'s, B: Subsystem> LiveMsgStoresTable<'s, B> {
     pub fn open_msg_stores(session: impl Into<SessionRef<'s, B>>) -> Result<Self, Error> {
         let session = session.into();
         let opened = session.raw.open_msg_stores_table(UNICODE);
-        Open::new(session, Call::GetMsgStoresTable, opened).map(Self)
+        Open::new(session, Call::SESSION_GET_MSG_STORES_TABLE, opened).map(Self)
     }
 }
 
@@ -111,7 +111,7 @@ impl<'s, B: Subsystem> LiveStatusTable<'s, B> {
     pub fn open_status(session: impl Into<SessionRef<'s, B>>) -> Result<Self, Error> {
         let session = session.into();
         let opened = session.raw.open_status_table(UNICODE);
-        Open::new(session, Call::GetStatusTable, opened).map(Self)
+        Open::new(session, Call::SESSION_GET_STATUS_TABLE, opened).map(Self)
     }
 }
 
@@ -141,7 +141,7 @@ impl<'s, B: Subsystem, T: RawTable> LiveTable<'s, B, T> {
     #[doc(alias = "HrQueryAllRows")]
     #[track_caller]
     pub fn all_rows(&self) -> Result<Table<T::Row>, Error> {
-        plain(Call::QueryAllRows, self.0.raw.rows())
+        plain(Call::QUERY_ALL_ROWS, self.0.raw.rows())
     }
 
     /// Registers a closure for the changes of the table: each is a
@@ -242,7 +242,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     #[doc(alias = "IMAPITable::SetColumns")]
     #[track_caller]
     pub fn set_columns(&self, columns: &[PropTag]) -> Result<(), Error> {
-        plain(Call::SetColumns, self.0.raw.set_columns(columns, 0))
+        plain(Call::TABLE_SET_COLUMNS, self.0.raw.set_columns(columns, 0))
     }
 
     /// The columns that rows have.
@@ -271,7 +271,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     #[doc(alias = "IMAPITable::QueryColumns")]
     #[track_caller]
     pub fn columns(&self) -> Result<Vec<PropTag>, Error> {
-        plain(Call::QueryColumns, self.0.raw.query_columns(0))
+        plain(Call::TABLE_QUERY_COLUMNS, self.0.raw.query_columns(0))
     }
 
     /// How many rows there are, but for those that are restricted away.
@@ -300,7 +300,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     #[doc(alias = "IMAPITable::GetRowCount")]
     #[track_caller]
     pub fn row_count(&self) -> Result<u32, Error> {
-        plain(Call::GetRowCount, self.0.raw.row_count(0))
+        plain(Call::TABLE_GET_ROW_COUNT, self.0.raw.row_count(0))
     }
 
     /// Shows only the rows that meet this. The cursor is before the first of them then.
@@ -332,7 +332,10 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     #[doc(alias = "IMAPITable::Restrict")]
     #[track_caller]
     pub fn restrict(&self, restriction: &Restriction) -> Result<(), Error> {
-        plain(Call::Restrict, self.0.raw.restrict(Some(restriction), 0))
+        plain(
+            Call::TABLE_RESTRICT,
+            self.0.raw.restrict(Some(restriction), 0),
+        )
     }
 
     /// Shows all rows again. The cursor is before the first of them then.
@@ -360,7 +363,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// What the subsystem has.
     #[track_caller]
     pub fn unrestrict(&self) -> Result<(), Error> {
-        plain(Call::Restrict, self.0.raw.restrict(None, 0))
+        plain(Call::TABLE_RESTRICT, self.0.raw.restrict(None, 0))
     }
 
     /// Sorts the rows by the first of these, those that are alike by the next, and so on. The cursor is
@@ -391,7 +394,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     #[doc(alias = "IMAPITable::SortTable")]
     #[track_caller]
     pub fn sort(&self, order: &[SortOrder]) -> Result<(), Error> {
-        plain(Call::SortTable, self.0.raw.sort_table(order, 0))
+        plain(Call::TABLE_SORT_TABLE, self.0.raw.sort_table(order, 0))
     }
 
     /// Moves the cursor by so many rows from a place, forward or back, and says by how many it has moved:
@@ -422,7 +425,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     #[doc(alias = "IMAPITable::SeekRow")]
     #[track_caller]
     pub fn seek(&self, origin: Bookmark, rows: i32) -> Result<i32, Error> {
-        plain(Call::SeekRow, self.0.raw.seek_row(origin, rows))
+        plain(Call::TABLE_SEEK_ROW, self.0.raw.seek_row(origin, rows))
     }
 
     /// Moves the cursor before the first row from a place on that meets the restriction; what it was
@@ -455,7 +458,10 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     #[doc(alias = "IMAPITable::FindRow")]
     #[track_caller]
     pub fn find_row(&self, restriction: &Restriction, origin: Bookmark) -> Result<(), Error> {
-        plain(Call::FindRow, self.0.raw.find_row(restriction, origin, 0))
+        plain(
+            Call::TABLE_FIND_ROW,
+            self.0.raw.find_row(restriction, origin, 0),
+        )
     }
 
     /// The rows from the cursor on, which moves with them: of a new table, all. They are read 50 at a time,
@@ -517,7 +523,7 @@ impl<T: RawPropTable> Iterator for Rows<'_, T> {
         if self.is_over {
             return None;
         }
-        let batch = plain(Call::QueryRows, self.table.query_rows(BATCH, 0));
+        let batch = plain(Call::TABLE_QUERY_ROWS, self.table.query_rows(BATCH, 0));
         self.is_over = batch.as_ref().map_or(true, Vec::is_empty);
         match batch {
             Ok(rows) => self.batch = rows.into_iter(),

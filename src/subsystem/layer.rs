@@ -192,7 +192,7 @@ impl<B: Subsystem, L: Layer> Subsystem for Layered<B, L> {
 
     fn uninitialize(&self) {
         let place = Location::caller();
-        let _ = self.call(Call::Uninitialize, Args::new(), place, |_| {
+        let _ = self.call(Call::UNINITIALIZE, Args::new(), place, |_| {
             self.below.uninitialize();
             Ok(Success::new(()))
         });
@@ -281,7 +281,7 @@ impl<R: RawSession + 'static, L: Layer> RawSession for LayeredObject<R, L> {
     type StatusTable = LayeredObject<R::StatusTable, L>;
 
     calls!(forward RawSession);
-    forward_advise!(Advise of an entry);
+    forward_advise!(SESSION_ADVISE of an entry);
 
     fn discard_form(&self, token: FormToken) {
         self.below.discard_form(token);
@@ -307,7 +307,7 @@ impl<R: RawMsgStore<Object: RawObject> + 'static, L: Layer> RawMsgStore for Laye
     type Object = LayeredObject<R::Object, L>;
 
     calls!(forward RawMsgStore);
-    forward_advise!(StoreAdvise of an entry);
+    forward_advise!(STORE_ADVISE of an entry);
 
     fn support_mask(&self) -> RawResult<u32> {
         super::info::support_mask(self)
@@ -323,7 +323,7 @@ impl<R: RawObject, L: Layer> RawObject for LayeredObject<R, L> {
     type Table = LayeredObject<R::Table, L>;
 
     calls!(forward RawObject);
-    forward_advise!(AddressBookAdvise of an entry);
+    forward_advise!(ADDR_BOOK_ADVISE of an entry);
 
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         self.below.as_debug()
@@ -354,7 +354,7 @@ impl<R: RawTable, L: Layer> RawTable for LayeredObject<R, L> {
     type Row = R::Row;
 
     calls!(forward RawTable);
-    forward_advise!(TableAdvise(event_mask: u32 = "ulEventMask" as Number));
+    forward_advise!(TABLE_ADVISE(event_mask: u32 = "ulEventMask" as Number));
 
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         self.below.as_debug()
@@ -390,7 +390,7 @@ impl<R: RawProfAdmin + 'static, L: Layer> RawProfAdmin for LayeredObject<R, L> {
 
 impl<R: 'static, L: Layer> Drop for LayeredObject<R, L> {
     fn drop(&mut self) {
-        let call = RawCall::new(Call::Release, Some(&self.origin), Args::new(), self.place);
+        let call = RawCall::new(Call::RELEASE, Some(&self.origin), Args::new(), self.place);
         self.stack.layer.released(&call, &self.below);
     }
 }

@@ -27,7 +27,6 @@ use crate::property::{PropTag, PropType, PropertyValue};
 ///
 /// [`SRestriction`](https://learn.microsoft.com/office/client-developer/outlook/mapi/srestriction) in the
 /// MAPI reference.
-#[doc(alias = "SRestriction")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Restriction {
     /// In postfix order, so that no depth of it takes stack.

@@ -8,9 +8,7 @@ use crate::property::{PropTag, PropertyValue};
 ///
 /// [`SSortOrder`](https://learn.microsoft.com/office/client-developer/outlook/mapi/ssortorder) in the MAPI
 /// reference.
-#[doc(alias = "SSortOrder")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[doc(alias = "SSortOrderSet")]
 pub struct SortOrder {
     tag: PropTag,
     is_descending: bool,

@@ -47,7 +47,7 @@ use crate::{EntryId, HResult, UiParam};
 /// }
 ///
 /// let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
-/// faults.on(Call::LogonEx).fail(HResult::MAPI_E_CALL_FAILED);
+/// faults.on(Call::LOGON_EX).fail(HResult::MAPI_E_CALL_FAILED);
 /// let mapi = Mapi::initialize(faults.clone())?;
 /// let session = connect(&mapi)?;
 /// faults.assert_used_up();
@@ -75,7 +75,7 @@ use crate::{EntryId, HResult, UiParam};
 /// let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
 /// // The server is there for the logon, and for nothing else.
 /// faults.on_any().always().respond(|call: &RawCall<'_>| match call.call() {
-///     Call::Initialize | Call::LogonEx | Call::Logoff => Response::go_on(),
+///     Call::INITIALIZE | Call::LOGON_EX | Call::SESSION_LOGOFF => Response::go_on(),
 ///     _ => Response::fail(HResult::MAPI_E_NETWORK_ERROR),
 /// });
 /// let session = Mapi::initialize(faults)?.logon(&LogonRequest::default_profile())?;
@@ -91,8 +91,8 @@ use crate::{EntryId, HResult, UiParam};
 /// to have ended it: the logoff is made below, and its success turned into the failure. Where it is
 /// refused below, that is the answer, and the plan waits for the next one.
 ///
-/// Dropping an object never fails and never waits: nothing happens on [`Call::Release`].
-/// On [`Call::Uninitialize`], which has no answer, a call can only be made to wait.
+/// Dropping an object never fails and never waits: nothing happens on [`Call::RELEASE`].
+/// On [`Call::UNINITIALIZE`], which has no answer, a call can only be made to wait.
 pub struct Faults<B: Subsystem>(Layered<B, Plan<B::Session>>);
 
 impl<B: Subsystem> Faults<B> {
@@ -248,6 +248,7 @@ macro_rules! shapes {
         fn shape(call: Call) -> Option<Shape> {
             match call {
                 $($(Call::$call => shapes!(@ $($($methods)*)?),)*)*
+                _ => None,
             }
         }
     };
@@ -272,12 +273,12 @@ fn opens(call: Call) -> bool {
 
 /// Whether it can fail, or warn.
 fn has_answer(call: Call) -> bool {
-    call != Call::Uninitialize
+    call != Call::UNINITIALIZE
 }
 
 fn is_in_a_session(call: Call) -> bool {
-    let is_library = matches!(call, Call::Initialize | Call::Uninitialize | Call::LogonEx);
-    !is_library && call != Call::AdminProfiles && !call.name().starts_with("IProfAdmin::")
+    let is_library = matches!(call, Call::INITIALIZE | Call::UNINITIALIZE | Call::LOGON_EX);
+    !is_library && call != Call::ADMIN_PROFILES && !call.name().starts_with("IProfAdmin::")
 }
 
 const PLANNED: &str = "a fault that the test has planned";
@@ -430,7 +431,7 @@ impl<'a> OnCall<'a> {
     /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
     /// let error = MapiError::new("Network problems").with_component("EMSMDB").with_low_level_error(0x6BA);
     /// let failure = Failure::new(HResult::MAPI_E_NETWORK_ERROR).with_mapi_error(error.clone());
-    /// faults.on(Call::GetStatusTable).fail_with(failure);
+    /// faults.on(Call::SESSION_GET_STATUS_TABLE).fail_with(failure);
     ///
     /// let session = Mapi::initialize(faults)?.logon(&LogonRequest::default_profile())?;
     /// let failed = session.status_table().unwrap_err();

@@ -76,7 +76,7 @@ pub fn typical() -> Profile {
 #[must_use]
 pub fn broken() -> Profile {
     let directory = AddressBook::new("Directory")
-        .hook(fails_at(ProviderCall::Logon, HResult::MAPI_E_NETWORK_ERROR));
+        .hook(fails_at(ProviderCall::LogOn, HResult::MAPI_E_NETWORK_ERROR));
     let damaged =
         Store::new("Damaged").hook(fails_at(ProviderCall::Open, HResult::MAPI_E_CORRUPT_STORE));
     let server = Service::new("Server")

@@ -35,7 +35,7 @@ use crate::sync::Mutex;
 /// session.logoff(LogoffFlags::empty())?;
 /// drop(mapi);
 ///
-/// assert_eq!(recorder.count(Call::Logoff), 1);
+/// assert_eq!(recorder.count(Call::SESSION_LOGOFF), 1);
 /// recorder.assert_clean();
 /// recorder.ends_in_order().unwrap();
 /// println!("{}", recorder.dump());
@@ -307,7 +307,7 @@ impl fmt::Display for RecordedCall {
         }
         f.write_str(")")?;
         match (self.hresult, self.call) {
-            (_, Call::Release | Call::Uninitialize) => {}
+            (_, Call::RELEASE | Call::UNINITIALIZE) => {}
             (Some(hresult), _) => write!(
                 f,
                 " -> {}",
@@ -497,15 +497,15 @@ impl Threads {
     fn arrives(&mut self, call: &RawCall<'_>) {
         let is_initialized = self.initialized.contains_key(&thread::current().id());
         match call.call() {
-            Call::Initialize => {}
-            Call::Uninitialize if is_initialized => {
+            Call::INITIALIZE => {}
+            Call::UNINITIALIZE if is_initialized => {
                 let is_last = self.leaves();
                 let others_go_on = is_last && !self.initialized.is_empty();
                 if others_go_on && self.notified == Some(thread::current().id()) {
                     self.blame(ThreadMisuseKind::FirstEndedFirst, call);
                 }
             }
-            Call::Uninitialize => {
+            Call::UNINITIALIZE => {
                 self.blame(ThreadMisuseKind::UninitializedForAnother, call);
                 self.stolen += 1;
                 self.settle();
@@ -652,12 +652,12 @@ impl Pages {
     /// What a successful call means to the end of its session.
     fn succeeded(&mut self, call: &RawCall<'_>) {
         match (call.call(), call.session()) {
-            (Call::Initialize, _) => {
+            (Call::INITIALIZE, _) => {
                 self.initialized.push(vec![call.place()]);
                 self.threads.joins(call);
             }
-            (Call::Logoff, Some(session)) => self.logged_off(session),
-            (Call::DoFastShutdown, Some(session)) => {
+            (Call::SESSION_LOGOFF, Some(session)) => self.logged_off(session),
+            (Call::CLIENT_SHUTDOWN_DO_FAST_SHUTDOWN, Some(session)) => {
                 self.shut_down(session);
                 self.threads.leaves();
             }
@@ -853,7 +853,7 @@ impl Layer for Journal {
     ) -> RawResult<T> {
         let mut pages = self.pages.lock();
         let number = pages.begin(self.limit, call);
-        if call.call() == Call::Uninitialize {
+        if call.call() == Call::UNINITIALIZE {
             pages.uninitialized();
         }
         drop(pages);
@@ -870,10 +870,10 @@ impl Layer for Journal {
             pages.opened(number, call, opened);
         }
         let unadvises = [
-            Call::Unadvise,
-            Call::StoreUnadvise,
-            Call::AddressBookUnadvise,
-            Call::TableUnadvise,
+            Call::SESSION_UNADVISE,
+            Call::STORE_UNADVISE,
+            Call::ADDR_BOOK_UNADVISE,
+            Call::TABLE_UNADVISE,
         ];
         if unadvises.contains(&call.call()) {
             pages.unregistered(call, answer.is_ok());
@@ -886,7 +886,9 @@ impl Layer for Journal {
                 }
             }
             // It has ended the session all the same.
-            Err(failure) if call.call() == Call::Logoff && !refuses_logoff(failure.hresult()) => {
+            Err(failure)
+                if call.call() == Call::SESSION_LOGOFF && !refuses_logoff(failure.hresult()) =>
+            {
                 call.session()
                     .into_iter()
                     .for_each(|it| pages.logged_off(it));

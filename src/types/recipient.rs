@@ -42,9 +42,7 @@ impl RecipientType {
 /// let kim = Recipient::from("Kim Akers").address("SMTP", "kim@contoso.com");
 /// let copy = kim.clone().recipient_type(RecipientType::CC);
 /// ```
-#[doc(alias = "ADRENTRY")]
 #[derive(Clone, Debug, PartialEq)]
-#[doc(alias = "ADRLIST")]
 pub struct Recipient {
     props: Props,
 }

@@ -169,7 +169,7 @@ fn a_profile_that_is_not_there_has_no_services() {
     for name in ["Nobody", "", "outlook"] {
         let quoted = format!("{name:?}");
         let opened = profiles.admin_services(name);
-        fails(opened, Call::AdminProfileServices, failed, &quoted);
+        fails(opened, Call::PROF_ADMIN_ADMIN_SERVICES, failed, &quoted);
         let known = profiles.last_error(failed).unwrap().unwrap();
         assert!(known.error().contains(&quoted), "{known:?}");
     }
@@ -291,7 +291,7 @@ fn the_user_configures_the_services_of_a_new_profile() {
     memory.user().answer(Answer::Cancel);
     fails(
         create(),
-        Call::CreateProfile,
+        Call::PROF_ADMIN_CREATE_PROFILE,
         HResult::MAPI_E_USER_CANCEL,
         "cancelled",
     );
@@ -337,7 +337,7 @@ fn the_user_configures_the_services_of_a_new_profile() {
     let created = profiles.create_profile("Later", flags);
     fails(
         created,
-        Call::CreateProfile,
+        Call::PROF_ADMIN_CREATE_PROFILE,
         HResult::MAPI_E_NO_ACCESS,
         "\"Later\"",
     );
@@ -349,7 +349,7 @@ fn a_default_service_is_an_installed_one() {
     let built = Memory::builder().default_service("None").build();
     fails(
         built,
-        Call::CreateMsgService,
+        Call::SERVICE_ADMIN_CREATE_MSG_SERVICE,
         HResult::MAPI_E_NOT_FOUND,
         "\"None\"",
     );
@@ -457,7 +457,7 @@ fn a_created_service_has_the_name_and_the_identifier_that_the_call_tells() {
     let none = create("No such", "service");
     fails(
         none,
-        Call::CreateMsgServiceEx,
+        Call::SERVICE_ADMIN_CREATE_MSG_SERVICE_EX,
         HResult::MAPI_E_NOT_FOUND,
         "\"No such\"",
     );
@@ -500,7 +500,7 @@ fn a_service_is_configured_by_its_properties() {
     let quoted = uid.to_string();
     fails(
         configured,
-        Call::ConfigureMsgService,
+        Call::SERVICE_ADMIN_CONFIGURE_MSG_SERVICE,
         HResult::MAPI_E_UNCONFIGURED,
         &quoted,
     );
@@ -599,14 +599,14 @@ fn a_service_without_an_entry_point_is_not_configured() {
     let not_initialized = HResult::MAPI_E_NOT_INITIALIZED;
     fails(
         configured,
-        Call::ConfigureMsgService,
+        Call::SERVICE_ADMIN_CONFIGURE_MSG_SERVICE,
         not_initialized,
         &bare.to_string(),
     );
     let none = services.configure_msg_service(UID, &[]);
     fails(
         none,
-        Call::ConfigureMsgService,
+        Call::SERVICE_ADMIN_CONFIGURE_MSG_SERVICE,
         HResult::MAPI_E_NOT_FOUND,
         &UID.to_string(),
     );
@@ -680,7 +680,7 @@ fn what_cannot_be_copied_is_refused() {
     let none = services.copy_msg_service(UID, &services);
     fails(
         none,
-        Call::CopyMsgService,
+        Call::SERVICE_ADMIN_COPY_MSG_SERVICE,
         HResult::MAPI_E_NOT_FOUND,
         &UID.to_string(),
     );
@@ -690,12 +690,17 @@ fn what_cannot_be_copied_is_refused() {
     let elsewhere = services_of(&other, "Home");
     let copied = services.copy_msg_service(exchange, &elsewhere);
     let invalid = HResult::MAPI_E_INVALID_PARAMETER;
-    fails(copied, Call::CopyMsgService, invalid, "same subsystem");
+    fails(
+        copied,
+        Call::SERVICE_ADMIN_COPY_MSG_SERVICE,
+        invalid,
+        "same subsystem",
+    );
     assert!(names(&elsewhere).is_empty());
     let renamed = services.rename_msg_service(exchange, "New name");
     fails(
         renamed,
-        Call::RenameMsgService,
+        Call::SERVICE_ADMIN_RENAME_MSG_SERVICE,
         HResult::MAPI_E_NO_SUPPORT,
         "RenameMsgService",
     );
@@ -728,7 +733,7 @@ fn transports_deliver_in_the_order_that_was_set() {
     assert_eq!(session.enum_adr_types().unwrap(), ["FAX", "SMTP"]);
     logoff(session);
 
-    let call = Call::MsgServiceTransportOrder;
+    let call = Call::SERVICE_ADMIN_MSG_SERVICE_TRANSPORT_ORDER;
     let set = |uids: &[MapiUid]| services.msg_service_transport_order(uids);
     for uids in [&[][..], &[first], &[first, second, first]] {
         fails(set(uids), call, HResult::MAPI_E_BUSY, "2 transports");
@@ -780,7 +785,7 @@ fn the_primary_identity_moves_to_a_service_that_has_one() {
     let no_access = HResult::MAPI_E_NO_ACCESS;
     fails(
         refused,
-        Call::SetPrimaryIdentity,
+        Call::SERVICE_ADMIN_SET_PRIMARY_IDENTITY,
         no_access,
         &first.to_string(),
     );
@@ -833,7 +838,7 @@ fn a_provider_is_added_to_its_service() {
     let not_found = HResult::MAPI_E_NOT_FOUND;
     fails(
         exchange.create_provider("Folders", &[]),
-        Call::CreateProvider,
+        Call::PROVIDER_ADMIN_CREATE_PROVIDER,
         not_found,
         "\"Folders\"",
     );
@@ -843,13 +848,13 @@ fn a_provider_is_added_to_its_service() {
         .unwrap();
     fails(
         first.create_provider("First", &[]),
-        Call::CreateProvider,
+        Call::PROVIDER_ADMIN_CREATE_PROVIDER,
         not_found,
         "\"First\"",
     );
     fails(
         services.admin_providers(UID),
-        Call::AdminProviders,
+        Call::SERVICE_ADMIN_ADMIN_PROVIDERS,
         not_found,
         &UID.to_string(),
     );
@@ -910,7 +915,7 @@ fn a_deleted_provider_stays_for_the_sessions_that_have_it() {
     let gone = services.open_profile_section(mailbox, FORCE);
     fails(
         gone,
-        Call::OpenServiceSection,
+        Call::SERVICE_ADMIN_OPEN_PROFILE_SECTION,
         HResult::MAPI_E_NOT_FOUND,
         &mailbox.to_string(),
     );
@@ -919,7 +924,7 @@ fn a_deleted_provider_stays_for_the_sessions_that_have_it() {
         let deleted = exchange.delete_provider(uid);
         fails(
             deleted,
-            Call::DeleteProvider,
+            Call::PROVIDER_ADMIN_DELETE_PROVIDER,
             HResult::MAPI_E_NOT_FOUND,
             &uid.to_string(),
         );
@@ -1004,7 +1009,7 @@ fn every_profile_has_a_search_key_of_its_own() {
     let written = session.open_profile_section(instance(), MODIFY | FORCE);
     fails(
         written,
-        Call::OpenProfileSection,
+        Call::SESSION_OPEN_PROFILE_SECTION,
         no_access,
         &instance().to_string(),
     );
@@ -1043,7 +1048,7 @@ fn a_service_has_a_section_of_its_own() {
     let refused = session.open_profile_section(uid, READ);
     fails(
         refused,
-        Call::OpenProfileSection,
+        Call::SESSION_OPEN_PROFILE_SECTION,
         HResult::MAPI_E_NO_ACCESS,
         &uid.to_string(),
     );
@@ -1123,7 +1128,7 @@ fn properties_come_as_they_are_asked_for() {
     let none = section.props(&[]);
     fails(
         none,
-        Call::GetProps,
+        Call::PROP_GET_PROPS,
         HResult::MAPI_E_INVALID_PARAMETER,
         "no property tags",
     );
@@ -1196,7 +1201,7 @@ fn only_a_provider_writes_its_section_by_its_administration() {
         let opened = providers.open_profile_section(mailbox, flags);
         fails(
             opened,
-            Call::OpenProviderSection,
+            Call::PROVIDER_ADMIN_OPEN_PROFILE_SECTION,
             no_access,
             &mailbox.to_string(),
         );
@@ -1265,7 +1270,7 @@ fn a_section_that_cannot_be_is_not_described() {
         let memory = Memory::default();
         fails(
             memory.create_profile(&profile),
-            Call::CreateProfile,
+            Call::PROF_ADMIN_CREATE_PROFILE,
             invalid,
             quoted,
         );
@@ -1294,7 +1299,12 @@ fn a_section_that_cannot_be_is_not_described() {
     }
     let installed = Service::new("S").property(long(0x8000_0003, 1));
     let built = Memory::builder().installed_service(installed).build();
-    fails(built, Call::CreateMsgService, invalid, "0x80000003");
+    fails(
+        built,
+        Call::SERVICE_ADMIN_CREATE_MSG_SERVICE,
+        invalid,
+        "0x80000003",
+    );
 }
 
 /// CreateProfile to DeleteProfile, with ConfigureMsgService: written over any subsystem.
@@ -1325,18 +1335,18 @@ fn a_recorder_sees_the_administration() {
     drop(mapi);
     let calls: Vec<_> = recorder.calls().iter().map(RecordedCall::call).collect();
     for call in [
-        Call::AdminProfiles,
-        Call::CreateProfile,
-        Call::AdminProfileServices,
-        Call::CreateMsgServiceEx,
-        Call::ConfigureMsgService,
-        Call::AdminProviders,
-        Call::CreateProvider,
-        Call::DeleteProvider,
-        Call::OpenProviderSection,
-        Call::CopyMsgService,
-        Call::DeleteMsgService,
-        Call::DeleteProfile,
+        Call::ADMIN_PROFILES,
+        Call::PROF_ADMIN_CREATE_PROFILE,
+        Call::PROF_ADMIN_ADMIN_SERVICES,
+        Call::SERVICE_ADMIN_CREATE_MSG_SERVICE_EX,
+        Call::SERVICE_ADMIN_CONFIGURE_MSG_SERVICE,
+        Call::SERVICE_ADMIN_ADMIN_PROVIDERS,
+        Call::PROVIDER_ADMIN_CREATE_PROVIDER,
+        Call::PROVIDER_ADMIN_DELETE_PROVIDER,
+        Call::PROVIDER_ADMIN_OPEN_PROFILE_SECTION,
+        Call::SERVICE_ADMIN_COPY_MSG_SERVICE,
+        Call::SERVICE_ADMIN_DELETE_MSG_SERVICE,
+        Call::PROF_ADMIN_DELETE_PROFILE,
     ] {
         assert!(calls.contains(&call), "{call}");
     }
@@ -1345,7 +1355,7 @@ fn a_recorder_sees_the_administration() {
     let created = recorder.calls();
     let created = created
         .iter()
-        .find(|it| it.call() == Call::CreateProfile)
+        .find(|it| it.call() == Call::PROF_ADMIN_CREATE_PROFILE)
         .unwrap();
     assert_eq!(created.session(), None);
     assert!(
@@ -1361,11 +1371,11 @@ fn faults_fire_in_the_administration() {
     let mapi = Mapi::initialize(faults.clone()).unwrap();
     let denied = HResult::MAPI_E_NO_ACCESS;
     for call in [
-        Call::AdminProfiles,
-        Call::CreateProfile,
-        Call::AdminProfileServices,
-        Call::ConfigureMsgService,
-        Call::CreateProvider,
+        Call::ADMIN_PROFILES,
+        Call::PROF_ADMIN_CREATE_PROFILE,
+        Call::PROF_ADMIN_ADMIN_SERVICES,
+        Call::SERVICE_ADMIN_CONFIGURE_MSG_SERVICE,
+        Call::PROVIDER_ADMIN_CREATE_PROVIDER,
     ] {
         faults.on(call).fail(denied);
         let error = set_up(&mapi).unwrap_err();
@@ -1376,7 +1386,7 @@ fn faults_fire_in_the_administration() {
     }
     // An error of the service's own.
     faults
-        .on(Call::ConfigureMsgService)
+        .on(Call::SERVICE_ADMIN_CONFIGURE_MSG_SERVICE)
         .fail(HResult::MAPI_E_EXTENDED_ERROR);
     assert_eq!(code(set_up(&mapi)), HResult::MAPI_E_EXTENDED_ERROR);
     faults.assert_used_up();
@@ -1393,17 +1403,17 @@ impl Layer for Renaming {
     ) -> Result<mapi_session::error::Success<T>, Failure> {
         use mapi_session::subsystem::layer::Arg;
         match call.call() {
-            Call::CreateProfile => {
+            Call::PROF_ADMIN_CREATE_PROFILE => {
                 assert!(call.set("lpszProfileName", Arg::Text(Some("Other"))));
             }
-            Call::MsgServiceTransportOrder => {
+            Call::SERVICE_ADMIN_MSG_SERVICE_TRANSPORT_ORDER => {
                 assert!(call.set("lpUIDList", Arg::Uids(&[UID])));
                 assert_eq!(
                     call.arg("lpUIDList").unwrap().to_string(),
                     format!("{{{UID}}}")
                 );
             }
-            Call::GetProps => {
+            Call::PROP_GET_PROPS => {
                 const NAME: PropTag = PropTag::PROFILE_NAME.with_type(PropType::UNSPECIFIED);
                 assert!(call.set("lpPropTagArray", Arg::Tags(Some(&[NAME]))));
                 let shown = call.arg("lpPropTagArray").unwrap().to_string();

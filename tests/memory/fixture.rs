@@ -533,7 +533,10 @@ fn a_key_that_is_there_twice_is_pointed_at() {
 // P1: what only the whole shows. The file can be read, and nothing is built.
 #[test]
 fn what_contradicts_itself_is_not_built() {
-    let (default, invalid) = (Call::SetDefaultProfile, HResult::MAPI_E_INVALID_PARAMETER);
+    let (default, invalid) = (
+        Call::PROF_ADMIN_SET_DEFAULT_PROFILE,
+        HResult::MAPI_E_INVALID_PARAMETER,
+    );
     for (profiles, call, hresult, quoted) in [
         (
             r#"{ name = "A", default = true }, { name = "B" }, { name = "C", default = true }"#,
@@ -543,7 +546,7 @@ fn what_contradicts_itself_is_not_built() {
         ),
         (
             r#"{ name = "A" }, { name = "B" }, { name = "A", app = true }"#,
-            Call::CreateProfile,
+            Call::PROF_ADMIN_CREATE_PROFILE,
             HResult::MAPI_E_NO_ACCESS,
             &["\"A\""],
         ),
@@ -555,31 +558,31 @@ fn what_contradicts_itself_is_not_built() {
         ),
         (
             r#"{ name = "A", store = [{ name = "x", default = true }, { name = "y", default = true }] }"#,
-            Call::CreateProfile,
+            Call::PROF_ADMIN_CREATE_PROFILE,
             invalid,
             &["\"A\"", "\"x\"", "\"y\""],
         ),
         (
             r#"{ name = "A", store = [{ name = "x", primary = true }, { name = "y", primary = true }] }"#,
-            Call::CreateProfile,
+            Call::PROF_ADMIN_CREATE_PROFILE,
             invalid,
             &["primary", "\"x\"", "\"y\""],
         ),
         (
             r#"{ name = "A", service = [{ name = "x" }, { name = "x", single_copy = true }] }"#,
-            Call::CreateProfile,
+            Call::PROF_ADMIN_CREATE_PROFILE,
             HResult::MAPI_E_NO_ACCESS,
             &["\"x\""],
         ),
         (
             r#"{ name = "A", store = [{ name = "x", secondary = true }, { name = "y", secondary = true }] }"#,
-            Call::CreateProfile,
+            Call::PROF_ADMIN_CREATE_PROFILE,
             invalid,
             &["secondary", "\"x\"", "\"y\""],
         ),
         (
             r#"{ name = "A", store = [{ name = "x", default = true, never_default = true }] }"#,
-            Call::CreateProfile,
+            Call::PROF_ADMIN_CREATE_PROFILE,
             invalid,
             &["\"x\""],
         ),

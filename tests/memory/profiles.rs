@@ -167,15 +167,15 @@ fn app_profiles_are_touched_only_with_the_flag() {
     let no_access = HResult::MAPI_E_NO_ACCESS;
     for (call, result) in [
         (
-            Call::DeleteProfile,
+            Call::PROF_ADMIN_DELETE_PROFILE,
             memory.profiles().delete_profile("Kiosk", NONE),
         ),
         (
-            Call::CopyProfile,
+            Call::PROF_ADMIN_COPY_PROFILE,
             memory.profiles().copy_profile("Kiosk", "New", NONE),
         ),
         (
-            Call::RenameProfile,
+            Call::PROF_ADMIN_RENAME_PROFILE,
             memory.profiles().rename_profile("Kiosk", "New", NONE),
         ),
     ] {
@@ -205,7 +205,7 @@ fn app_profiles_are_touched_only_with_the_flag() {
 fn an_app_profile_is_never_the_default() {
     let (_mapi, memory) = scene();
     let fail = HResult::E_FAIL;
-    let call = Call::SetDefaultProfile;
+    let call = Call::PROF_ADMIN_SET_DEFAULT_PROFILE;
     refused(
         &memory,
         |profiles| profiles.set_default_profile(Some("Kiosk")),
@@ -236,7 +236,7 @@ fn there_is_one_default_profile() {
         refused(
             &memory,
             |_| memory.create_profile(&second),
-            Call::SetDefaultProfile,
+            Call::PROF_ADMIN_SET_DEFAULT_PROFILE,
             invalid,
             quoted,
         );
@@ -258,16 +258,16 @@ fn a_name_that_exists_is_taken() {
         let no_access = HResult::MAPI_E_NO_ACCESS;
         for flags in [NONE, APP] {
             let changes: [(Call, Change<'_>); 4] = [
-                (Call::CreateProfile, &|profiles| {
+                (Call::PROF_ADMIN_CREATE_PROFILE, &|profiles| {
                     profiles.create_profile(name, flags)
                 }),
-                (Call::CopyProfile, &|profiles| {
+                (Call::PROF_ADMIN_COPY_PROFILE, &|profiles| {
                     profiles.copy_profile("Home", name, flags)
                 }),
-                (Call::RenameProfile, &|profiles| {
+                (Call::PROF_ADMIN_RENAME_PROFILE, &|profiles| {
                     profiles.rename_profile("Home", name, flags)
                 }),
-                (Call::RenameProfile, &|profiles| {
+                (Call::PROF_ADMIN_RENAME_PROFILE, &|profiles| {
                     profiles.rename_profile("Work", name, flags)
                 }),
             ];
@@ -281,7 +281,7 @@ fn a_name_that_exists_is_taken() {
         .profile(Profile::new("Work").app_profile());
     let error = twice.build().unwrap_err();
     assert_eq!(error.hresult(), HResult::MAPI_E_NO_ACCESS);
-    assert_eq!(error.call(), Call::CreateProfile);
+    assert_eq!(error.call(), Call::PROF_ADMIN_CREATE_PROFILE);
     assert!(error.reason().unwrap().contains("\"Work\""), "{error}");
 }
 
@@ -293,16 +293,16 @@ fn a_missing_name_is_not_found() {
         let quoted = format!("{name:?}");
         for flags in [NONE, APP] {
             let changes: [(Call, Change<'_>); 4] = [
-                (Call::DeleteProfile, &|profiles| {
+                (Call::PROF_ADMIN_DELETE_PROFILE, &|profiles| {
                     profiles.delete_profile(name, flags)
                 }),
-                (Call::CopyProfile, &|profiles| {
+                (Call::PROF_ADMIN_COPY_PROFILE, &|profiles| {
                     profiles.copy_profile(name, "New", flags)
                 }),
-                (Call::RenameProfile, &|profiles| {
+                (Call::PROF_ADMIN_RENAME_PROFILE, &|profiles| {
                     profiles.rename_profile(name, "New", flags)
                 }),
-                (Call::SetDefaultProfile, &|profiles| {
+                (Call::PROF_ADMIN_SET_DEFAULT_PROFILE, &|profiles| {
                     profiles.set_default_profile(Some(name))
                 }),
             ];
@@ -321,29 +321,29 @@ fn undefined_flags_are_refused_and_quoted() {
     for bits in single.chain([u32::MAX, 0x8000_0008]) {
         let flags = ProfileFlags::from(bits);
         let changes: [(Call, Change<'_>); 6] = [
-            (Call::CreateProfile, &|profiles| {
+            (Call::PROF_ADMIN_CREATE_PROFILE, &|profiles| {
                 profiles.create_profile("New", flags)
             }),
-            (Call::DeleteProfile, &|profiles| {
+            (Call::PROF_ADMIN_DELETE_PROFILE, &|profiles| {
                 profiles.delete_profile("Work", flags)
             }),
-            (Call::DeleteProfile, &|profiles| {
+            (Call::PROF_ADMIN_DELETE_PROFILE, &|profiles| {
                 profiles.delete_profile("Nobody", flags)
             }),
-            (Call::CopyProfile, &|profiles| {
+            (Call::PROF_ADMIN_COPY_PROFILE, &|profiles| {
                 profiles.copy_profile("Work", "New", flags)
             }),
-            (Call::RenameProfile, &|profiles| {
+            (Call::PROF_ADMIN_RENAME_PROFILE, &|profiles| {
                 profiles.rename_profile("Work", "New", flags)
             }),
-            (Call::GetProfileTable, &|profiles| {
+            (Call::PROF_ADMIN_GET_PROFILE_TABLE, &|profiles| {
                 profiles.profile_table(flags).map(drop)
             }),
         ];
         for (call, change) in changes {
             let defined = match call {
-                Call::CreateProfile => ProfileFlags::all(),
-                Call::CopyProfile => APP | ProfileFlags::DIALOG,
+                Call::PROF_ADMIN_CREATE_PROFILE => ProfileFlags::all(),
+                Call::PROF_ADMIN_COPY_PROFILE => APP | ProfileFlags::DIALOG,
                 _ => APP,
             };
             let undefined = bits & !defined.bits();
@@ -428,7 +428,7 @@ fn a_profile_has_one_default_store() {
         refused(
             &memory,
             |_| memory.create_profile(&two),
-            Call::CreateProfile,
+            Call::PROF_ADMIN_CREATE_PROFILE,
             HResult::MAPI_E_INVALID_PARAMETER,
             quoted,
         );
@@ -546,12 +546,24 @@ fn bad_names_are_refused_and_quoted() {
         let invalid = HResult::MAPI_E_INVALID_PARAMETER;
         for text in [fault, &quoted] {
             let create = |_: ProfileAdmin<Memory>| memory.create_profile(&Profile::new(&name));
-            refused(&memory, create, Call::CreateProfile, invalid, text);
+            refused(
+                &memory,
+                create,
+                Call::PROF_ADMIN_CREATE_PROFILE,
+                invalid,
+                text,
+            );
             let copy = |profiles: ProfileAdmin<Memory>| profiles.copy_profile("Home", &name, NONE);
-            refused(&memory, copy, Call::CopyProfile, invalid, text);
+            refused(&memory, copy, Call::PROF_ADMIN_COPY_PROFILE, invalid, text);
             let rename =
                 |profiles: ProfileAdmin<Memory>| profiles.rename_profile("Home", &name, NONE);
-            refused(&memory, rename, Call::RenameProfile, invalid, text);
+            refused(
+                &memory,
+                rename,
+                Call::PROF_ADMIN_RENAME_PROFILE,
+                invalid,
+                text,
+            );
         }
         let error = Memory::builder()
             .profile(Profile::new("Good"))
@@ -559,7 +571,7 @@ fn bad_names_are_refused_and_quoted() {
             .build()
             .unwrap_err();
         assert_eq!(error.hresult(), invalid, "{error}");
-        assert_eq!(error.call(), Call::CreateProfile);
+        assert_eq!(error.call(), Call::PROF_ADMIN_CREATE_PROFILE);
         assert!(error.reason().unwrap().contains(&quoted), "{error}");
 
         let before = snapshot(&memory);
@@ -664,11 +676,29 @@ fn is_taken(memory: &Memory, name: &str) {
     let no_access = HResult::MAPI_E_NO_ACCESS;
     let quoted = format!("{name:?}");
     let create = |_: ProfileAdmin<Memory>| memory.create_profile(&Profile::new(name));
-    refused(memory, create, Call::CreateProfile, no_access, &quoted);
+    refused(
+        memory,
+        create,
+        Call::PROF_ADMIN_CREATE_PROFILE,
+        no_access,
+        &quoted,
+    );
     let copy = |profiles: ProfileAdmin<Memory>| profiles.copy_profile("Work", name, NONE);
-    refused(memory, copy, Call::CopyProfile, no_access, &quoted);
+    refused(
+        memory,
+        copy,
+        Call::PROF_ADMIN_COPY_PROFILE,
+        no_access,
+        &quoted,
+    );
     let rename = |profiles: ProfileAdmin<Memory>| profiles.rename_profile("Work", name, NONE);
-    refused(memory, rename, Call::RenameProfile, no_access, &quoted);
+    refused(
+        memory,
+        rename,
+        Call::PROF_ADMIN_RENAME_PROFILE,
+        no_access,
+        &quoted,
+    );
 }
 
 /// There is no profile of that name for those who would change it.
@@ -677,13 +707,37 @@ fn is_missing(memory: &Memory, name: &str) {
     let not_found = HResult::MAPI_E_NOT_FOUND;
     let quoted = format!("{name:?}");
     let delete = |profiles: ProfileAdmin<Memory>| profiles.delete_profile(name, APP);
-    refused(memory, delete, Call::DeleteProfile, not_found, &quoted);
+    refused(
+        memory,
+        delete,
+        Call::PROF_ADMIN_DELETE_PROFILE,
+        not_found,
+        &quoted,
+    );
     let copy = |profiles: ProfileAdmin<Memory>| profiles.copy_profile(name, "Unheard of", APP);
-    refused(memory, copy, Call::CopyProfile, not_found, &quoted);
+    refused(
+        memory,
+        copy,
+        Call::PROF_ADMIN_COPY_PROFILE,
+        not_found,
+        &quoted,
+    );
     let rename = |profiles: ProfileAdmin<Memory>| profiles.rename_profile(name, "Unheard of", APP);
-    refused(memory, rename, Call::RenameProfile, not_found, &quoted);
+    refused(
+        memory,
+        rename,
+        Call::PROF_ADMIN_RENAME_PROFILE,
+        not_found,
+        &quoted,
+    );
     let default = |profiles: ProfileAdmin<Memory>| profiles.set_default_profile(Some(name));
-    refused(memory, default, Call::SetDefaultProfile, not_found, &quoted);
+    refused(
+        memory,
+        default,
+        Call::PROF_ADMIN_SET_DEFAULT_PROFILE,
+        not_found,
+        &quoted,
+    );
 }
 
 // P2
@@ -869,14 +923,20 @@ fn a_refused_change_replaces_nothing() {
         ("House ", invalid),
     ] {
         let rename = |profiles: ProfileAdmin<Memory>| profiles.rename_profile("Home", name, NONE);
-        refused(&memory, rename, Call::RenameProfile, hresult, name);
+        refused(
+            &memory,
+            rename,
+            Call::PROF_ADMIN_RENAME_PROFILE,
+            hresult,
+            name,
+        );
     }
     let delete =
         |profiles: ProfileAdmin<Memory>| profiles.delete_profile("Home", ProfileFlags::from(8));
     refused(
         &memory,
         delete,
-        Call::DeleteProfile,
+        Call::PROF_ADMIN_DELETE_PROFILE,
         HResult::MAPI_E_UNKNOWN_FLAGS,
         "8",
     );
@@ -885,9 +945,21 @@ fn a_refused_change_replaces_nothing() {
 
     let kiosk = log_on(&mapi, "Kiosk").unwrap();
     let delete = |profiles: ProfileAdmin<Memory>| profiles.delete_profile("Kiosk", NONE);
-    refused(&memory, delete, Call::DeleteProfile, no_access, "\"Kiosk\"");
+    refused(
+        &memory,
+        delete,
+        Call::PROF_ADMIN_DELETE_PROFILE,
+        no_access,
+        "\"Kiosk\"",
+    );
     let rename = |profiles: ProfileAdmin<Memory>| profiles.rename_profile("Kiosk", "Stand", NONE);
-    refused(&memory, rename, Call::RenameProfile, no_access, "\"Kiosk\"");
+    refused(
+        &memory,
+        rename,
+        Call::PROF_ADMIN_RENAME_PROFILE,
+        no_access,
+        "\"Kiosk\"",
+    );
     log_off(kiosk);
     assert_eq!(list(&memory, APP)[1].0, "Kiosk");
 }

@@ -95,8 +95,14 @@ fn folders_that_are_nested_too_deep_are_refused() {
             assert!(format!("{copy:?}").contains("Folder"));
             drop(copy);
             for (call, built) in [
-                (Call::CreateProfile, in_a_profile(folder.clone())),
-                (Call::CreateMsgService, in_an_installed_service(folder)),
+                (
+                    Call::PROF_ADMIN_CREATE_PROFILE,
+                    in_a_profile(folder.clone()),
+                ),
+                (
+                    Call::SERVICE_ADMIN_CREATE_MSG_SERVICE,
+                    in_an_installed_service(folder),
+                ),
             ] {
                 let error = built.unwrap_err();
                 assert_eq!((error.call(), error.hresult()), (call, INVALID_PARAMETER));
@@ -435,12 +441,12 @@ fn a_form_that_is_not_shown_gives_its_message_and_its_store_back() {
     let message = session.open_entry(&hello, OpenEntryFlags::empty());
     let message = message.unwrap().into_message().unwrap();
     let form = session.prepare_form(message).unwrap();
-    let (logon, open) = (ProviderCall::Logon, ProviderCall::Open);
+    let (logon, open) = (ProviderCall::LogOn, ProviderCall::Open);
     drop(store);
     assert_eq!(*told.lock().unwrap(), [logon, open], "the form is open");
     drop(form);
     let logoff_of_store = ProviderCall::StoreLogoff(StoreLogoffFlags::ABORT);
-    let logoff_too = [logon, open, logoff_of_store, ProviderCall::Logoff];
+    let logoff_too = [logon, open, logoff_of_store, ProviderCall::LogOff];
     assert_eq!(*told.lock().unwrap(), logoff_too);
     logoff(session);
 }
@@ -826,7 +832,7 @@ fn many_providers_that_cannot_log_on_are_disabled() {
     on_a_stack_of(512 * KIB, || {
         let calls = Calls::default();
         let memory = outlook(profile_of(MORE_PROVIDERS, |it, name| {
-            let fails = answering(&calls, ProviderCall::Logon, LOGON_FAILED);
+            let fails = answering(&calls, ProviderCall::LogOn, LOGON_FAILED);
             it.address_book(AddressBook::new(name).hook(fails))
         }));
         let session = logon(&memory);
@@ -882,7 +888,7 @@ fn many_providers_are_logged_off() {
     on_a_stack_of(512 * KIB, || {
         let calls = Calls::default();
         let memory = outlook(profile_of(PROVIDERS, |it, name| {
-            let fails = answering(&calls, ProviderCall::Logoff, LOGON_FAILED);
+            let fails = answering(&calls, ProviderCall::LogOff, LOGON_FAILED);
             it.store(Store::new(name).hook(fails))
         }));
         let session = logon(&memory);

@@ -314,7 +314,7 @@ fn an_entry_of_a_transport_is_unknown_in_a_new_session() {
 #[test]
 fn what_a_disabled_service_has_is_unknown_but_for_its_stores() {
     let refuses = |call| match call {
-        ProviderCall::Logon => HResult::MAPI_E_NETWORK_ERROR,
+        ProviderCall::LogOn => HResult::MAPI_E_NETWORK_ERROR,
         _ => HResult::S_OK,
     };
     let exchange = Service::new("Exchange")
@@ -356,7 +356,7 @@ fn a_store_is_opened_as_with_no_dialog() {
     memory.user().answer(Answer::Accept);
     let error = session.open_entry(&vault, READ).unwrap_err();
     assert_eq!(error.hresult(), HResult::MAPI_E_LOGON_FAILED);
-    assert_eq!(error.call(), Call::OpenEntry);
+    assert_eq!(error.call(), Call::SESSION_OPEN_ENTRY);
     let deferred = session.open_entry(&vault, DEFERRED).unwrap();
     assert_eq!(code(deferred.info()), HResult::MAPI_E_LOGON_FAILED);
     drop(deferred);
@@ -474,7 +474,7 @@ fn a_store_opens_its_own_entries() {
             let entry = store.open_entry(&hello, entry_flags);
             let seen = entry.and_then(|entry| Ok(entry.info()?.is_writable()));
             let seen = seen.map_err(|error| (error.call(), error.hresult()));
-            let expected = expected.map_err(|code| (Call::OpenStoreEntry, code));
+            let expected = expected.map_err(|code| (Call::STORE_OPEN_ENTRY, code));
             assert_eq!(seen, expected, "{flags:?}, {entry_flags:?}");
         }
         for (entry_id, expected) in [
@@ -745,7 +745,7 @@ fn a_deleted_folder_opens_under_deferred_errors_and_fails_when_it_is_used() {
             assert_eq!(entry.object_type(), object_type);
             for _ in 0..2 {
                 let error = entry.info().unwrap_err();
-                assert_eq!(error.call(), Call::GetProps);
+                assert_eq!(error.call(), Call::PROP_GET_PROPS);
                 assert_eq!(error.hresult(), NOT_FOUND);
             }
         }
@@ -921,7 +921,7 @@ fn the_address_book_opens_whatever_its_providers_say() {
         (HResult::MAPI_E_NETWORK_ERROR, true),
         (HResult::MAPI_E_NO_ACCESS, true),
     ] {
-        for step in [ProviderCall::Logon, ProviderCall::Open] {
+        for step in [ProviderCall::LogOn, ProviderCall::Open] {
             let hook = move |call| if call == step { answer } else { HResult::S_OK };
             let profile = Profile::new("Outlook")
                 .address_book(AddressBook::new("Good"))
@@ -1553,7 +1553,7 @@ fn a_folder_and_a_message_keep_their_store_open() {
         .unwrap();
     let message = open(&["Mailbox", "Inbox", "Hello"]).into_message().unwrap();
     let take = || std::mem::take(&mut *calls.lock().unwrap());
-    assert_eq!(take(), [ProviderCall::Logon, ProviderCall::Open]);
+    assert_eq!(take(), [ProviderCall::LogOn, ProviderCall::Open]);
     drop(mailbox);
     assert_eq!(folder.info().unwrap().display_name(), "Inbox");
     drop(folder);
@@ -1561,7 +1561,7 @@ fn a_folder_and_a_message_keep_their_store_open() {
     assert_eq!(take(), [], "the store is open");
     drop(message);
     let abort = ProviderCall::StoreLogoff(StoreLogoffFlags::ABORT);
-    assert_eq!(take(), [abort, ProviderCall::Logoff], "O6");
+    assert_eq!(take(), [abort, ProviderCall::LogOff], "O6");
     logoff(session);
     assert_eq!(take(), [ProviderCall::Shutdown]);
 }
@@ -1584,9 +1584,9 @@ fn a_store_is_logged_off_with_its_last_release() {
     let take = || std::mem::take(&mut *calls.lock().unwrap());
     let abort = ProviderCall::StoreLogoff(StoreLogoffFlags::ABORT);
     let (on, open, off) = (
-        ProviderCall::Logon,
+        ProviderCall::LogOn,
         ProviderCall::Open,
-        ProviderCall::Logoff,
+        ProviderCall::LogOff,
     );
     assert_eq!(take(), [on]);
     for (name, folder) in [("Archive", "1999"), ("Mailbox", "Inbox")] {
@@ -1665,8 +1665,8 @@ fn a_released_store_that_refuses_to_open_stays_released() {
     logoff(session);
     let calls = calls.lock().unwrap();
     let count = |call| calls.iter().filter(|it| **it == call).count();
-    assert_eq!(count(ProviderCall::Logon), 4, "{calls:?}");
-    assert_eq!(count(ProviderCall::Logoff), 4, "{calls:?}");
+    assert_eq!(count(ProviderCall::LogOn), 4, "{calls:?}");
+    assert_eq!(count(ProviderCall::LogOff), 4, "{calls:?}");
     assert_eq!(count(ProviderCall::Shutdown), 1, "{calls:?}");
 }
 
@@ -1683,7 +1683,7 @@ fn a_folder_alone_neither_opens_nor_closes_its_store() {
     let memory = Memory::builder().profile(profile).build().unwrap();
     let session = logon(&memory);
     let take = || std::mem::take(&mut *calls.lock().unwrap());
-    assert_eq!(take(), [ProviderCall::Logon]);
+    assert_eq!(take(), [ProviderCall::LogOn]);
     let (mailbox, inbox) = (
         id(&memory, &["Mailbox"]),
         id(&memory, &["Mailbox", "Inbox"]),
@@ -1701,7 +1701,7 @@ fn a_folder_alone_neither_opens_nor_closes_its_store() {
     assert_eq!(code(session.open_entry(&inbox, MODIFY)), NO_ACCESS);
     drop(folder);
     let abort = ProviderCall::StoreLogoff(StoreLogoffFlags::ABORT);
-    assert_eq!(take(), [abort, ProviderCall::Logoff]);
+    assert_eq!(take(), [abort, ProviderCall::LogOff]);
     assert_eq!(code(session.open_entry(&inbox, READ)), UNKNOWN);
     logoff(session);
     assert_eq!(take(), [ProviderCall::Shutdown]);
@@ -1711,7 +1711,7 @@ fn a_folder_alone_neither_opens_nor_closes_its_store() {
 #[test]
 fn a_store_that_fails_its_logoff_is_released_all_the_same() {
     let refuses = |call| match call {
-        ProviderCall::Logoff | ProviderCall::StoreLogoff(_) => HResult::MAPI_E_CALL_FAILED,
+        ProviderCall::LogOff | ProviderCall::StoreLogoff(_) => HResult::MAPI_E_CALL_FAILED,
         _ => HResult::S_OK,
     };
     let profile = Profile::new("Outlook").store(Store::new("Mailbox").hook(refuses));

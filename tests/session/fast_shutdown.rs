@@ -178,7 +178,7 @@ impl Record {
     ) -> impl Fn(ProviderCall) -> HResult + Send + Sync + use<> + 'static {
         let record = self.clone();
         move |call| {
-            if call != ProviderCall::Logon {
+            if call != ProviderCall::LogOn {
                 record.0.lock().unwrap().push(format!("{name} {call:?}"));
             }
             OK
@@ -242,7 +242,10 @@ fn the_user_option_and_the_providers_decide() {
                 Err(refused) => {
                     assert!(!supported, "{behavior:?}, {options:?}");
                     assert_eq!(refused.hresult(), NO_SUPPORT);
-                    assert_eq!(refused.error().call(), Call::QueryFastShutdown);
+                    assert_eq!(
+                        refused.error().call(),
+                        Call::CLIENT_SHUTDOWN_QUERY_FAST_SHUTDOWN
+                    );
                     refused.into_inner()
                 }
             };
@@ -420,7 +423,7 @@ fn only_those_with_the_interface_are_told_and_none_stops_the_others() {
 #[test]
 fn a_provider_that_could_not_log_on_is_not_asked() {
     let fails = |call| match call {
-        ProviderCall::Logon => HResult::MAPI_E_NETWORK_ERROR,
+        ProviderCall::LogOn => HResult::MAPI_E_NETWORK_ERROR,
         other => panic!("{other:?}"),
     };
     let profile = Profile::new("Outlook")
@@ -440,7 +443,7 @@ fn a_provider_whose_service_is_disabled_later_is_asked_and_told() {
         let mailbox = Store::new("Mailbox").fast_shutdown(opts_in);
         let noted = record.hook("XP");
         let fails = move |call| match call {
-            ProviderCall::Logon => HResult::MAPI_E_NETWORK_ERROR,
+            ProviderCall::LogOn => HResult::MAPI_E_NETWORK_ERROR,
             other => noted(other),
         };
         let service = Service::new("Exchange")
@@ -464,7 +467,7 @@ fn a_provider_whose_service_is_disabled_later_is_asked_and_told() {
                 assert!(!opts_in, "{}", refused.error());
                 assert_eq!(refused.hresult(), NO_SUPPORT);
                 logoff(refused.into_inner());
-                &["Mailbox Logoff", "Mailbox Shutdown"]
+                &["Mailbox LogOff", "Mailbox Shutdown"]
             }
         };
         assert_eq!(record.take(), expected);
@@ -483,7 +486,7 @@ fn a_store_that_was_released_is_asked_and_told() {
         let mailbox = memory.entry_id("Outlook", &["Mailbox"]).unwrap();
         let store = session.open_msg_store(&mailbox, OpenStoreFlags::empty());
         drop(store.unwrap());
-        assert_eq!(record.take().last().unwrap(), "Mailbox Logoff");
+        assert_eq!(record.take().last().unwrap(), "Mailbox LogOff");
         let expected: &[&str] = match session.fast_shutdown() {
             Ok(shutdown) => {
                 assert!(opts_in, "the store opts out");
@@ -551,7 +554,7 @@ fn recorded() -> (Mapi<Recorded>, Memory, Calls) {
     let noted = calls.clone();
     let store = Store::new("Mailbox").fast_shutdown(true).hook(move |call| {
         noted.note(match call {
-            ProviderCall::Logoff => "IMSLogon::Logoff",
+            ProviderCall::LogOff => "IMSLogon::Logoff",
             ProviderCall::Shutdown => "IMSProvider::Shutdown",
             ProviderCall::DoFastShutdown => "IProviderShutdown::DoFastShutdown",
             ProviderCall::StoreLogoff(_) => "StoreLogoffTransports",
@@ -640,7 +643,10 @@ fn the_last_step_is_refused_while_somebody_else_holds_the_library() {
         calls.take();
         let refused = shutdown.shut_down(mapi).unwrap_err();
         assert_eq!(refused.hresult(), HResult::MAPI_E_BUSY);
-        assert_eq!(refused.error().call(), Call::DoFastShutdown);
+        assert_eq!(
+            refused.error().call(),
+            Call::CLIENT_SHUTDOWN_DO_FAST_SHUTDOWN
+        );
         assert!(calls.take().is_empty(), "no call was made");
 
         // It can be tried again when the other is gone.
@@ -763,9 +769,9 @@ fn other_clients_hear_of_a_departure() {
     assert_eq!(
         record.take(),
         [
-            "GAL Logoff",
+            "GAL LogOff",
             "GAL Shutdown",
-            "Mailbox Logoff",
+            "Mailbox LogOff",
             "Mailbox Shutdown"
         ]
     );

@@ -68,7 +68,10 @@ fn message<'s>(session: &'s Session<Live, Memory>, entry_id: &EntryId) -> Messag
 }
 
 /// The subjects or names of a table's rows.
-fn names(table: &mapi_session::session::PropTable<'_, Memory>, tag: PropTag) -> Vec<String> {
+fn names(
+    table: &mapi_session::session::folder::PropTable<'_, Memory>,
+    tag: PropTag,
+) -> Vec<String> {
     let rows = table.rows().map(Result::unwrap);
     rows.map(|it| it.text(tag).unwrap_or_default().into())
         .collect()

@@ -361,7 +361,7 @@ fn the_other_providers_survive_a_provider_and_its_subscriber() {
         move |call: ProviderCall| {
             calls.lock().unwrap().push((name, call));
             match call {
-                ProviderCall::Logoff => HResult::MAPI_E_CALL_FAILED,
+                ProviderCall::LogOff => HResult::MAPI_E_CALL_FAILED,
                 _ => HResult::S_OK,
             }
         }
@@ -378,7 +378,7 @@ fn the_other_providers_survive_a_provider_and_its_subscriber() {
         session.logoff(LogoffFlags::empty()).is_ok()
     });
     assert_eq!(ended, Some(true));
-    let (logoff, shutdown) = (ProviderCall::Logoff, ProviderCall::Shutdown);
+    let (logoff, shutdown) = (ProviderCall::LogOff, ProviderCall::Shutdown);
     let expected = [
         ("A", logoff),
         ("A", shutdown),

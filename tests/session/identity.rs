@@ -192,7 +192,7 @@ fn without_mail_no_transport_represents_the_session() {
 #[test]
 fn who_could_not_log_on_does_not_represent_the_session() {
     let refuses = |call| match call {
-        ProviderCall::Logon => HResult::MAPI_E_LOGON_FAILED,
+        ProviderCall::LogOn => HResult::MAPI_E_LOGON_FAILED,
         _ => HResult::S_OK,
     };
     let exchange = Service::new("Exchange")
@@ -221,7 +221,7 @@ fn who_could_not_log_on_does_not_represent_the_session() {
 #[test]
 fn the_row_that_is_tagged_tells_the_identity() {
     let fails = |call| match call {
-        ProviderCall::Logon => HResult::MAPI_E_FAILONEPROVIDER,
+        ProviderCall::LogOn => HResult::MAPI_E_FAILONEPROVIDER,
         _ => HResult::S_OK,
     };
     let ann = || AddressBook::new("Global").primary_identity("Ann");
@@ -454,7 +454,7 @@ fn all_providers_of_the_primary_service_tell_its_identity() {
 #[test]
 fn address_types_are_those_of_the_active_transports() {
     let refuses = |call| match call {
-        ProviderCall::Logon => HResult::MAPI_E_NETWORK_ERROR,
+        ProviderCall::LogOn => HResult::MAPI_E_NETWORK_ERROR,
         _ => HResult::S_OK,
     };
     let memory = memory_of(
@@ -554,7 +554,7 @@ fn show(session: &Session<Live, Memory>, memory: &Memory, flags: ShowFormFlags) 
         .unwrap();
     let folder = folder.into_folder().unwrap();
     let about = FormMessage::new("IPM.Note");
-    code(form.show(DESK, &store, &folder, flags, &about))
+    code(form.show_form(DESK, &store, &folder, flags, &about))
 }
 
 // M11
@@ -587,7 +587,7 @@ fn a_form_is_sent_or_posted_or_cancelled() {
             "{flags:?}, {answer:?}"
         );
         let shown = Dialog::new(
-            Question::ShowForm {
+            Question::MessageForm {
                 message_class: "IPM.Note".into(),
             },
             DESK,
@@ -622,7 +622,7 @@ fn a_form_of_a_store_that_sends_nothing_is_posted() {
         let note = message(&session, &memory, &["Notes", "Notes", "Note"]);
         let form = session.prepare_form(note).unwrap();
         memory.user().answer(Answer::Accept);
-        let shown = form.show(DESK, &store, &folder, flags, &FormMessage::default());
+        let shown = form.show_form(DESK, &store, &folder, flags, &FormMessage::default());
         assert_eq!(code(shown), expected, "{flags:?}");
         assert_eq!(memory.outgoing(&id(&memory, &["Notes"])), []);
     }
@@ -655,10 +655,10 @@ fn a_message_under_way_is_not_sent_by_its_form() {
         .unwrap();
     let folder = folder.into_folder().unwrap();
     let send = ShowFormFlags::empty();
-    let error = form.show(DESK, &store, &folder, send, &FormMessage::default());
+    let error = form.show_form(DESK, &store, &folder, send, &FormMessage::default());
     let error = error.unwrap_err();
     let seen = (error.call(), error.hresult());
-    assert_eq!(seen, (Call::ShowForm, HResult::MAPI_E_SUBMITTED));
+    assert_eq!(seen, (Call::SESSION_SHOW_FORM, HResult::MAPI_E_SUBMITTED));
     assert_eq!(memory.outgoing(&id(&memory, &["Mailbox"])).len(), 1);
     drop((folder, store));
     logoff(session);
@@ -837,11 +837,11 @@ fn message_options_are_not_supported() {
     let error = session.message_options(DESK, "SMTP", &own).unwrap_err();
     assert_eq!(
         (error.call(), error.hresult()),
-        (Call::MessageOptions, NO_SUPPORT)
+        (Call::SESSION_MESSAGE_OPTIONS, NO_SUPPORT)
     );
     let error = session.query_default_message_opt("SMTP").unwrap_err();
     let seen = (error.call(), error.hresult());
-    assert_eq!(seen, (Call::QueryDefaultMessageOpt, NO_SUPPORT));
+    assert_eq!(seen, (Call::SESSION_QUERY_DEFAULT_MESSAGE_OPT, NO_SUPPORT));
     assert!(session.last_error(NO_SUPPORT).unwrap().is_some());
     assert_eq!(memory.user().dialogs(), []);
     drop(own);

@@ -242,7 +242,7 @@ fn each_undefined_init_flag_is_refused_and_quoted() {
         }
         let error = result.unwrap_err();
         assert_eq!(error.hresult(), HResult::MAPI_E_UNKNOWN_FLAGS, "{error}");
-        assert_eq!(error.call(), Call::Initialize);
+        assert_eq!(error.call(), Call::INITIALIZE);
         let quoted = format!("{undefined:#010X}");
         assert!(error.reason().unwrap().contains(&quoted), "{error}");
         the_library_is_not_initialized(&memory);

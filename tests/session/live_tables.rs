@@ -10,8 +10,8 @@ use mapi_session::memory::{
 };
 use mapi_session::notification::{Connection, TableEvent, TableEventKind};
 use mapi_session::property::{PropTag, Property, PropertyValue};
-use mapi_session::session::LiveTable;
-use mapi_session::session::ObjectRegistration;
+use mapi_session::session::registration::ObjectRegistration;
+use mapi_session::session::table::LiveTable;
 use mapi_session::subsystem::{RawSession, RawTable, Subsystem};
 use mapi_session::table::{StatusRow, StoreRow};
 use mapi_session::types::DefaultStore;
@@ -236,7 +236,7 @@ fn a_table_is_shared_with_its_registration() {
         registration: ObjectRegistration<'static, Stores>,
         table: Arc<Stores>,
     }
-    type Stores = mapi_session::session::LiveMsgStoresTable<'static, Memory>;
+    type Stores = mapi_session::session::table::LiveMsgStoresTable<'static, Memory>;
     let memory = two_stores();
     let session = Arc::new(logon(&memory));
     let table = Arc::new(LiveTable::open_msg_stores(Arc::clone(&session)).unwrap());
@@ -361,11 +361,11 @@ fn a_store_that_leaves_can_be_used_to_its_end() {
         .unwrap();
     memory.remove_store("Outlook", &added).unwrap();
     let called = || std::mem::take(&mut *calls.lock().unwrap());
-    assert_eq!(called(), [ProviderCall::Logon, ProviderCall::Open]);
+    assert_eq!(called(), [ProviderCall::LogOn, ProviderCall::Open]);
     store.info().unwrap();
     // O6
     drop(store);
-    assert_eq!(called().last(), Some(&ProviderCall::Logoff));
+    assert_eq!(called().last(), Some(&ProviderCall::LogOff));
     logoff(session);
     assert_eq!(called(), [ProviderCall::Shutdown]);
     assert_eq!(Arc::strong_count(&calls), 1, "the hook is gone");

@@ -234,7 +234,7 @@ fn a_second_logoff_during_the_dialog_is_busy() {
 /// A subsystem whose Logoff answers what the test wants; for what Memory never answers.
 fn answering(memory: Memory, hresult: HResult) -> Faults<Memory> {
     let faults = Faults::new(memory);
-    let logoff = faults.on(Call::Logoff).always();
+    let logoff = faults.on(Call::SESSION_LOGOFF).always();
     match Warning::new(hresult) {
         Some(_) => logoff.warn(hresult),
         None if hresult.is_failure() => logoff.fail(hresult),
@@ -359,7 +359,7 @@ fn noting(
 ) -> impl Fn(ProviderCall) -> HResult + Send + Sync + use<> {
     let record = Arc::clone(record);
     move |call| match call {
-        ProviderCall::Logoff | ProviderCall::Shutdown => {
+        ProviderCall::LogOff | ProviderCall::Shutdown => {
             record.lock().unwrap().push(format!("{name} {call:?}"));
             answer
         }
@@ -382,13 +382,13 @@ fn start_transports(session: &Session<Live, Memory>) {
 }
 
 const LOG_OFF_ORDER: [&str; 8] = [
-    "GAL Logoff",
+    "GAL LogOff",
     "GAL Shutdown",
-    "Mailbox Logoff",
+    "Mailbox LogOff",
     "Mailbox Shutdown",
-    "Archive Logoff",
+    "Archive LogOff",
     "Archive Shutdown",
-    "SMTP Logoff",
+    "SMTP LogOff",
     "SMTP Shutdown",
 ];
 
@@ -444,8 +444,8 @@ fn the_session_is_gone_after_its_providers() {
         .logoff(LogoffFlags::empty())
         .unwrap();
     let calls = [
-        ProviderCall::Logon,
-        ProviderCall::Logoff,
+        ProviderCall::LogOn,
+        ProviderCall::LogOff,
         ProviderCall::Shutdown,
     ];
     assert_eq!(*seen.lock().unwrap(), calls.map(|call| (call, 1)));
@@ -482,7 +482,7 @@ fn a_provider_that_fails_does_not_stop_the_others() {
 fn a_provider_that_panics_is_one_that_failed() {
     let profile = Profile::new("Outlook")
         .address_book(AddressBook::new("GAL").hook(|call| match call {
-            ProviderCall::Logoff => panic!("a bug of the test's"),
+            ProviderCall::LogOff => panic!("a bug of the test's"),
             _ => HResult::S_OK,
         }))
         .store(Store::new("Mailbox"));

@@ -98,7 +98,7 @@ impl Snapshot {
 #[track_caller]
 fn assert_error(error: &Error, hresult: HResult, quoted: &str) {
     assert_eq!(error.hresult(), hresult, "{error}");
-    assert_eq!(error.call(), Call::LogonEx);
+    assert_eq!(error.call(), Call::LOGON_EX);
     let reason = error.reason().unwrap();
     assert!(reason.contains(quoted), "{reason} / {quoted}");
     assert!(!reason.contains(char::is_control), "{reason:?}");
@@ -807,7 +807,7 @@ fn the_providers_of_a_service_ask_nobody() {
     let mailbox = open(&["Mailbox"]).into_msg_store().unwrap();
     let form = session.prepare_form(message).unwrap();
     let (none, of) = (ShowFormFlags::empty(), FormMessage::default());
-    let shown = form.show(UiParam::NONE, &mailbox, &folder, none, &of);
+    let shown = form.show_form(UiParam::NONE, &mailbox, &folder, none, &of);
     assert_eq!(shown.unwrap_err().hresult(), invalid);
     drop((mailbox, folder));
     assert!(memory.user().dialogs().is_empty());
@@ -1294,10 +1294,10 @@ fn the_limit_counts_open_sessions() {
 fn a_providers_own_limit_fails_no_logon() {
     let open = AtomicUsize::new(0);
     let store = Store::new("Of one").hook(move |call| match call {
-        ProviderCall::Logon if open.fetch_add(1, Ordering::SeqCst) > 0 => {
+        ProviderCall::LogOn if open.fetch_add(1, Ordering::SeqCst) > 0 => {
             HResult::MAPI_E_SESSION_LIMIT
         }
-        ProviderCall::Logoff => {
+        ProviderCall::LogOff => {
             open.store(0, Ordering::SeqCst);
             HResult::S_OK
         }

@@ -7,7 +7,7 @@ use mapi_session::flags::{ShowFormFlags, StoreLogoffFlags, StoreSupportMask};
 use mapi_session::memory::{
     AddressBook, Answer, Folder, Memory, Profile, ProviderCall, Store, Transport,
 };
-use mapi_session::session::StoreLogoff;
+use mapi_session::session::store::StoreLogoff;
 use mapi_session::subsystem::{
     RawEntry, RawMsgStore, RawObject, RawProp, RawResult, RawSession, Subsystem,
 };
@@ -424,7 +424,7 @@ fn a_busy_store_stays_unless_another_client_uses_it() {
 #[test]
 fn without_transports_a_purge_sends_nothing() {
     let fails = |call| match call {
-        ProviderCall::Logon => HResult::MAPI_E_NETWORK_ERROR,
+        ProviderCall::LogOn => HResult::MAPI_E_NETWORK_ERROR,
         _ => HResult::S_OK,
     };
     let alone = || Profile::new("Outlook").store(store("Mailbox"));
@@ -674,7 +674,7 @@ fn a_prepared_form_keeps_its_store_open() {
     let form = session.prepare_form(message).unwrap();
     let folder = folder.into_folder().unwrap();
     house.memory.user().answer(Answer::Cancel);
-    let shown = form.show(
+    let shown = form.show_form(
         UiParam::NONE,
         &store,
         &folder,
@@ -813,7 +813,7 @@ fn a_session_without_mail_leaves_its_message_in_the_queue() {
 #[test]
 fn without_a_transport_nothing_is_sent() {
     let fails = |call| match call {
-        ProviderCall::Logon => HResult::MAPI_E_NETWORK_ERROR,
+        ProviderCall::LogOn => HResult::MAPI_E_NETWORK_ERROR,
         _ => HResult::S_OK,
     };
     for profile in [

@@ -14,7 +14,7 @@ use mapi_session::memory::{
 use mapi_session::notification::{
     Connection, CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind,
 };
-use mapi_session::session::{ObjectRegistration, this_thread_sink};
+use mapi_session::session::registration::{ObjectRegistration, this_thread_sink};
 use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem};
 use mapi_session::types::ObjectType;
 use mapi_session::{

@@ -7,8 +7,8 @@ use crate::support::{logon, raw_code};
 use mapi_session::memory::{Memory, Profile, Store};
 use mapi_session::notification::Connection;
 use mapi_session::property::{PropTag, Props};
-use mapi_session::session::Bound;
 use mapi_session::session::SessionRef;
+use mapi_session::session::bound::Bound;
 use mapi_session::subsystem::{
     RawMsgStore, RawObject, RawProfAdmin, RawProfileSection, RawProp, RawPropTable,
     RawProviderAdmin, RawServiceAdmin, RawSession, RawTable, Subsystem,

@@ -88,7 +88,11 @@ fn a_section_is_made_by_modify_alone_and_survives_its_session() {
     for flags in [READ, FORCE, DEFERRED, FORCE | DEFERRED] {
         let missing = session.open_profile_section(OWN, flags).unwrap_err();
         let seen = (missing.call(), missing.hresult());
-        assert_eq!(seen, (Call::OpenProfileSection, NOT_FOUND), "{flags:?}");
+        assert_eq!(
+            seen,
+            (Call::SESSION_OPEN_PROFILE_SECTION, NOT_FOUND),
+            "{flags:?}"
+        );
     }
     let section = session.open_profile_section(OWN, MODIFY).unwrap();
     assert_eq!(text(&section), [""; 0]);
@@ -600,19 +604,23 @@ fn what_is_not_installed_or_not_there_is_not_found() {
     for name in ["Exchange", "mspst ms", "My folders", ""] {
         let error = admin.create_msg_service(name, "Name").unwrap_err();
         let seen = (error.call(), error.hresult());
-        assert_eq!(seen, (Call::CreateMsgService, NOT_FOUND), "{name:?}");
+        assert_eq!(
+            seen,
+            (Call::SERVICE_ADMIN_CREATE_MSG_SERVICE, NOT_FOUND),
+            "{name:?}"
+        );
     }
     let provider = memory.entry_id("Outlook", &["Mailbox"]).unwrap();
     for uid in [MapiUid::default(), OWN, provider.provider_uid().unwrap()] {
         let error = admin.delete_msg_service(uid).unwrap_err();
         assert_eq!(
             (error.call(), error.hresult()),
-            (Call::DeleteMsgService, NOT_FOUND)
+            (Call::SERVICE_ADMIN_DELETE_MSG_SERVICE, NOT_FOUND)
         );
         let error = admin.set_primary_identity(Some(uid)).unwrap_err();
         assert_eq!(
             (error.call(), error.hresult()),
-            (Call::SetPrimaryIdentity, NOT_FOUND)
+            (Call::SERVICE_ADMIN_SET_PRIMARY_IDENTITY, NOT_FOUND)
         );
     }
     assert_eq!(services(&session), before);
@@ -689,7 +697,7 @@ fn one_service_at_most_gives_the_primary_identity() {
         .unwrap_err();
     assert_eq!(
         (error.call(), error.hresult()),
-        (Call::SetPrimaryIdentity, NO_ACCESS)
+        (Call::SERVICE_ADMIN_SET_PRIMARY_IDENTITY, NO_ACCESS)
     );
     assert_eq!(primary(&session).as_deref(), Some("Exchange"));
     admin.set_primary_identity(None).unwrap();

@@ -129,7 +129,10 @@ fn properties_have_the_type_that_is_asked_for() {
     assert_eq!(props.error(PropTag::BODY), Some(NOT_FOUND));
 
     let none = message.props(&[]).unwrap_err();
-    assert_eq!((none.call(), none.hresult()), (Call::GetProps, INVALID));
+    assert_eq!(
+        (none.call(), none.hresult()),
+        (Call::PROP_GET_PROPS, INVALID)
+    );
     drop(message);
     logoff(session);
 }
@@ -304,7 +307,10 @@ fn a_value_that_no_property_can_have_sets_nothing() {
     let wrong = |tag: PropTag, value: PropertyValue| {
         let props = [Property::new(NUMBER, 1), Property { tag, value }];
         let error = section.set_props(&props).unwrap_err();
-        assert_eq!((error.call(), error.hresult()), (Call::SetProps, INVALID));
+        assert_eq!(
+            (error.call(), error.hresult()),
+            (Call::PROP_SET_PROPS, INVALID)
+        );
         assert!(error.to_string().contains(&format!("{tag}")), "{error}");
         assert_eq!(section.props(&[NUMBER]).unwrap().get(NUMBER), None);
     };

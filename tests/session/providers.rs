@@ -51,7 +51,7 @@ impl Record {
         move |call| {
             record.0.lock().unwrap().push(format!("{name} {call:?}"));
             let mut answers = answers.lock().unwrap();
-            if call == ProviderCall::Logon && !answers.is_empty() {
+            if call == ProviderCall::LogOn && !answers.is_empty() {
                 answers.remove(0)
             } else {
                 HResult::S_OK
@@ -102,8 +102,8 @@ fn of_each_kind(record: &Record) -> Profile {
         )
 }
 
-const AT_LOGON: [&str; 4] = ["GAL Logon", "PAB Logon", "Mailbox Logon", "Archive Logon"];
-const WHEN_NEEDED: [&str; 2] = ["SMTP Logon", "Fax Logon"];
+const AT_LOGON: [&str; 4] = ["GAL LogOn", "PAB LogOn", "Mailbox LogOn", "Archive LogOn"];
+const WHEN_NEEDED: [&str; 2] = ["SMTP LogOn", "Fax LogOn"];
 
 // L9
 #[test]
@@ -161,7 +161,7 @@ fn transports_start_when_they_are_first_needed_and_once() {
         record.take();
         need(&session, &memory);
         let mut calls = record.take();
-        calls.retain(|call| call.ends_with(" Logon"));
+        calls.retain(|call| call.ends_with(" LogOn"));
         let expected = if starts { &WHEN_NEEDED[..] } else { &[] };
         assert_eq!(calls, expected, "{what}");
 
@@ -191,7 +191,7 @@ fn the_address_types_are_those_of_the_transports_that_started() {
         assert_eq!(session.enum_adr_types().unwrap(), ["SMTP", "EX", "FAX"]);
     }
     let calls = record.take();
-    let tried = calls.iter().filter(|call| *call == "Dead Logon").count();
+    let tried = calls.iter().filter(|call| *call == "Dead LogOn").count();
     assert_eq!(tried, 1, "one that failed is not tried again");
     logoff(session);
 }
@@ -241,7 +241,7 @@ fn transports_start_once_for_threads_that_need_them_at_once() {
         });
         let mut calls = record.take();
         calls.sort();
-        assert_eq!(calls, ["Fax Logon", "SMTP Logon"]);
+        assert_eq!(calls, ["Fax LogOn", "SMTP LogOn"]);
         logoff(session);
     }
 }
@@ -327,7 +327,7 @@ fn a_provider_that_fails_is_corrected_once_or_disabled() {
             memory.user().answer(answer);
         }
         let session = initialized(&memory).logon(&request).unwrap();
-        let mut calls = vec!["Mailbox Logon"; logons];
+        let mut calls = vec!["Mailbox LogOn"; logons];
         if logons == 2 && answers[0] == UNCONFIGURED {
             calls.insert(1, "Mailbox Configure");
         }
@@ -376,7 +376,7 @@ fn a_hook_that_panics_is_a_provider_that_failed() {
     ] {
         let first = AtomicBool::new(true);
         let store = Store::new("Mailbox").hook(move |call| {
-            let panics = call == ProviderCall::Logon && first.swap(false, Ordering::Relaxed);
+            let panics = call == ProviderCall::LogOn && first.swap(false, Ordering::Relaxed);
             assert!(!panics, "a bug of the test's");
             HResult::S_OK
         });
@@ -431,7 +431,7 @@ fn a_disabled_service_is_disabled_as_a_whole_and_no_other() {
     let session = logon(&memory);
     assert_eq!(
         record.take(),
-        ["PAB Logon", "GAL Logon", "Archive Logon", "Mailbox Logon"]
+        ["PAB LogOn", "GAL LogOn", "Archive LogOn", "Mailbox LogOn"]
     );
     let unknown = HResult::MAPI_E_UNKNOWN_ENTRYID;
     let refused = HResult::MAPI_E_LOGON_FAILED;
@@ -506,7 +506,7 @@ fn a_disabled_service_is_disabled_as_a_whole_and_no_other() {
     assert_eq!(stores.rows().len(), 2, "the profile has both");
     assert!(memory.user().dialogs().is_empty());
     let calls = record.take();
-    let logged_on = calls.iter().any(|call| call.ends_with(" Logon"));
+    let logged_on = calls.iter().any(|call| call.ends_with(" LogOn"));
     assert!(!logged_on, "for the life of the session: {calls:?}");
     let called = calls.iter().any(|call| call.starts_with("Mailbox "));
     assert!(!called, "it is not logged on: {calls:?}");
@@ -526,11 +526,11 @@ fn what_a_disabled_service_had_logged_on_is_logged_off() {
     assert_eq!(
         record.take(),
         [
-            "PAB Logoff",
+            "PAB LogOff",
             "PAB Shutdown",
-            "GAL Logoff",
+            "GAL LogOff",
             "GAL Shutdown",
-            "Archive Logoff",
+            "Archive LogOff",
             "Archive Shutdown",
         ]
     );
@@ -559,7 +559,7 @@ fn a_transport_that_fails_when_it_is_needed_disables_its_service() {
     assert!(memory.user().dialogs().is_empty());
     record.take();
     drop(store);
-    assert_eq!(record.take().last().unwrap(), "Mailbox Logoff");
+    assert_eq!(record.take().last().unwrap(), "Mailbox LogOff");
     logoff(session);
     assert_eq!(record.take(), ["Mailbox Shutdown"]);
 }
@@ -628,7 +628,7 @@ fn fail_one_provider_disables_nothing_and_is_logged_on_when_opened() {
     let memory = with(Profile::new("Outlook").service(service));
     let session = logon(&memory);
     session.status_table().unwrap();
-    assert_eq!(record.take(), ["GAL Logon", "Mailbox Logon", "XP Logon"]);
+    assert_eq!(record.take(), ["GAL LogOn", "Mailbox LogOn", "XP LogOn"]);
 
     let open_store = || {
         let mailbox = id(&memory, &["Mailbox"]);
@@ -642,20 +642,20 @@ fn fail_one_provider_disables_nothing_and_is_logged_on_when_opened() {
     // The second time it answers the same.
     assert_eq!(open_store(), FAIL_ONE);
     assert!(!open_book());
-    assert_eq!(record.take(), ["Mailbox Logon", "GAL Logon"]);
+    assert_eq!(record.take(), ["Mailbox LogOn", "GAL LogOn"]);
     let store = session.open_msg_store(&id(&memory, &["Mailbox"]), OpenStoreFlags::empty());
     let store = store.unwrap();
     assert!(open_book());
     let mut calls = record.take();
-    calls.retain(|call| call.ends_with(" Logon"));
-    assert_eq!(calls, ["Mailbox Logon", "GAL Logon"]);
+    calls.retain(|call| call.ends_with(" LogOn"));
+    assert_eq!(calls, ["Mailbox LogOn", "GAL LogOn"]);
     let table = session.status_table().unwrap();
     let available =
         |row: &mapi_session::table::StatusRow| row.status_code() == StatusCode::AVAILABLE;
     assert!(table.rows().iter().all(available), "{table:?}");
     // Not a third time.
     assert_eq!(open_store(), HResult::S_OK);
-    assert!(!record.take().iter().any(|call| call.ends_with(" Logon")));
+    assert!(!record.take().iter().any(|call| call.ends_with(" LogOn")));
     drop(store);
     record.take();
     logoff(session);
@@ -712,7 +712,7 @@ fn a_store_that_fails_when_it_is_opened_disables_its_service() {
             assert_eq!(open(name), other, "{name}, {answers:?}");
         }
         let calls = record.take();
-        let is_called = calls.iter().any(|call| call == "Mailbox Logon");
+        let is_called = calls.iter().any(|call| call == "Mailbox LogOn");
         // O6: the first opening has released the store, if it had it.
         assert_eq!(is_called, other == HResult::S_OK, "{answers:?}: {calls:?}");
         assert_eq!(open("Other"), HResult::S_OK, "another service's");
@@ -741,7 +741,7 @@ fn an_unconfigured_address_book_does_not_disable_its_service() {
         let open = || session.open_address_book(UiParam::NONE, flags).unwrap();
         let book = open();
         let calls = record.take();
-        let tried = calls.iter().filter(|call| *call == "GAL Logon").count();
+        let tried = calls.iter().filter(|call| *call == "GAL LogOn").count();
         assert_eq!(tried, logons, "{answers:?}");
         let has_failed = answers.len() == logons;
         assert_eq!(book.open_warning().is_some(), has_failed, "{answers:?}");
@@ -761,7 +761,7 @@ fn an_unconfigured_address_book_does_not_disable_its_service() {
         .store(Store::new("Mailbox"));
     let memory = with(Profile::new("Outlook").service(service));
     let session = logon(&memory);
-    assert_eq!(record.take(), ["GAL Logon", "GAL Configure", "GAL Logon"]);
+    assert_eq!(record.take(), ["GAL LogOn", "GAL Configure", "GAL LogOn"]);
     let opened = session.open_msg_store(&id(&memory, &["Mailbox"]), OpenStoreFlags::empty());
     assert_eq!(code(opened), HResult::S_OK);
     logoff(session);
@@ -777,7 +777,7 @@ fn a_provider_that_was_never_logged_on_is_not_logged_off() {
     let memory = with(profile);
     let session = logon(&memory);
     logoff(session);
-    assert_eq!(record.take(), ["Mailbox Logon"]);
+    assert_eq!(record.take(), ["Mailbox LogOn"]);
 }
 
 // L10, E9: who is second does without the logon of its own, whatever that came to.
@@ -830,8 +830,8 @@ fn a_store_that_two_open_at_once_is_logged_off_as_often_as_it_was_logged_on() {
         // O6: each opening has released the store, so the last one logs on again; L10: unless its
         // service is disabled.
         let logons = 3 - usize::from(is_disabled);
-        assert_eq!(count(" Logon"), logons, "{calls:?}");
-        assert_eq!(count(" Logoff"), logons - failed, "{calls:?}");
+        assert_eq!(count(" LogOn"), logons, "{calls:?}");
+        assert_eq!(count(" LogOff"), logons - failed, "{calls:?}");
         assert_eq!(count(" Shutdown"), 1, "{calls:?}");
     }
 }
@@ -1023,7 +1023,7 @@ fn only_those_that_are_logged_on_are_logged_off_and_in_order() {
         logoff(session);
         let names = ["GAL", "PAB", "Mailbox", "Archive", "SMTP", "Fax"];
         let names = &names[..if needed { 6 } else { 4 }];
-        let calls = ["Logoff", "Shutdown"];
+        let calls = ["LogOff", "Shutdown"];
         let expected: Vec<_> = names
             .iter()
             .flat_map(|name| calls.map(|call| format!("{name} {call}")))
@@ -1044,7 +1044,7 @@ fn a_transport_that_logs_on_after_the_end_of_its_session_is_logged_off() {
         let hook = move |call| {
             let ending = to_end.lock().unwrap().take();
             if let Some(session) = ending {
-                assert_eq!(call, ProviderCall::Logon);
+                assert_eq!(call, ProviderCall::LogOn);
                 session.logoff(UiParam::NONE, 0, 0).unwrap();
             }
             noted(call)
@@ -1068,10 +1068,10 @@ fn a_transport_that_logs_on_after_the_end_of_its_session_is_logged_off() {
         assert_eq!(
             record.take(),
             [
-                "Mailbox Logoff",
+                "Mailbox LogOff",
                 "Mailbox Shutdown",
-                "SMTP Logon",
-                "SMTP Logoff",
+                "SMTP LogOn",
+                "SMTP LogOff",
                 "SMTP Shutdown",
             ]
         );
@@ -1151,8 +1151,8 @@ fn doing(rest: Builder, act: impl FnOnce(&Memory) + Send + 'static) -> Memory {
     let store = Store::new("Mailbox").hook(move |call| {
         let act = act.lock().unwrap().take();
         match (call, act) {
-            (ProviderCall::Logon, Some(act)) => act(&inside),
-            (_, act) => assert!(act.is_none(), "{call:?} before Logon"),
+            (ProviderCall::LogOn, Some(act)) => act(&inside),
+            (_, act) => assert!(act.is_none(), "{call:?} before LogOn"),
         }
         HResult::S_OK
     });
@@ -1242,7 +1242,7 @@ fn a_logon_whose_library_goes_while_providers_start_opens_nothing() {
         memory.initialize(0, 0).unwrap();
         let (inside, noted) = (memory.clone(), record.hook("Mailbox"));
         let hook = move |call| {
-            if call == ProviderCall::Logon {
+            if call == ProviderCall::LogOn {
                 inside.uninitialize();
             }
             noted(call)
@@ -1260,7 +1260,7 @@ fn a_logon_whose_library_goes_while_providers_start_opens_nothing() {
         assert_eq!(memory.released_live(), 0);
         assert_eq!(
             record.take(),
-            ["Mailbox Logon", "Mailbox Logoff", "Mailbox Shutdown"]
+            ["Mailbox LogOn", "Mailbox LogOff", "Mailbox Shutdown"]
         );
         memory.initialize(0, 0).unwrap();
         let joined = memory.logon_ex(UiParam::NONE, None, None, 0).unwrap_err();

@@ -356,7 +356,7 @@ fn a_flush_sends_nothing_of_a_store_that_is_logged_off_in_order() {
         .open_msg_store(&id(&memory, &["Mailbox"]), Default::default())
         .unwrap();
     store
-        .logoff(mapi_session::session::StoreLogoff::Orderly)
+        .logoff(mapi_session::session::store::StoreLogoff::Orderly)
         .unwrap();
     status(&session, ResourceType::SPOOLER)
         .flush_queues(NONE, UPLOAD)
@@ -447,7 +447,7 @@ fn the_subsystem_and_the_spooler_ask_their_providers() {
 
     let spooler = open(ResourceType::SPOOLER);
     assert_eq!(raw_code(spooler.validate_state(NONE, flags)), HResult::S_OK);
-    let again = [ProviderCall::Logon, ProviderCall::Logoff];
+    let again = [ProviderCall::LogOn, ProviderCall::LogOff];
     assert_eq!(record.take(), again.map(|call| ("SMTP", call)));
 
     let book = open(ResourceType::ADDRESS_BOOK);
@@ -461,7 +461,7 @@ fn the_subsystem_and_the_spooler_ask_their_providers() {
 fn a_provider_that_is_not_logged_on_is_not_valid() {
     let logons = AtomicUsize::new(0);
     let comes_up_late = move |call| match call {
-        ProviderCall::Logon => match logons.fetch_add(1, Ordering::Relaxed) {
+        ProviderCall::LogOn => match logons.fetch_add(1, Ordering::Relaxed) {
             0 | 1 => HResult::MAPI_E_FAILONEPROVIDER,
             // The user corrects it.
             2 => HResult::MAPI_E_NETWORK_ERROR,

@@ -14,9 +14,9 @@ use mapi_session::memory::{
 };
 use mapi_session::notification::{TableEvent, TableEventKind};
 use mapi_session::property::Property;
-use mapi_session::session::ObjectRegistration;
-use mapi_session::session::StoreLogoff;
-use mapi_session::session::{LiveMsgStoresTable, LiveStatusTable};
+use mapi_session::session::registration::ObjectRegistration;
+use mapi_session::session::store::StoreLogoff;
+use mapi_session::session::table::{LiveMsgStoresTable, LiveStatusTable};
 use mapi_session::subsystem::{
     RawEntry, RawObject, RawProp, RawServiceAdmin, RawSession, Subsystem,
 };
@@ -417,10 +417,13 @@ fn an_ansi_session_has_tables_in_ansi_only() {
     let error = session.msg_stores_table().unwrap_err();
     assert_eq!(
         (error.call(), error.hresult()),
-        (Call::GetMsgStoresTable, bad)
+        (Call::SESSION_GET_MSG_STORES_TABLE, bad)
     );
     let error = session.status_table().unwrap_err();
-    assert_eq!((error.call(), error.hresult()), (Call::GetStatusTable, bad));
+    assert_eq!(
+        (error.call(), error.hresult()),
+        (Call::SESSION_GET_STATUS_TABLE, bad)
+    );
     logoff(session);
     memory.uninitialize();
 }
@@ -564,7 +567,7 @@ fn the_provider_says_what_becomes_of_an_opening() {
             .unwrap_err();
         assert_eq!(
             (error.call(), error.hresult()),
-            (Call::OpenMsgStore, hresult)
+            (Call::SESSION_OPEN_MSG_STORE, hresult)
         );
         assert!(error.reason().unwrap().contains("\"Mailbox\""), "{error}");
         let opened = session.open_entry(&mailbox, OpenEntryFlags::empty());
@@ -639,7 +642,7 @@ fn a_store_without_configuration_asks_the_user_where_that_is_allowed() {
 #[test]
 fn a_store_of_a_disabled_service_fails_without_a_dialog() {
     let refuses = AddressBook::new("Global").hook(|call| match call {
-        ProviderCall::Logon => HResult::MAPI_E_NETWORK_ERROR,
+        ProviderCall::LogOn => HResult::MAPI_E_NETWORK_ERROR,
         _ => HResult::S_OK,
     });
     let service = Service::new("Exchange")
@@ -969,7 +972,7 @@ fn a_temporary_store_outside_the_profile_is_of_its_session_alone() {
     assert!(called().is_empty());
 
     let store = session.open_msg_store(&outside, MAILBOX_LOGON).unwrap();
-    assert_eq!(called(), [ProviderCall::Logon, ProviderCall::Open]);
+    assert_eq!(called(), [ProviderCall::LogOn, ProviderCall::Open]);
     assert_eq!(store.info().unwrap().entry_id(), &outside);
     assert!(store.is_writable().unwrap());
     assert_eq!(open_inbox(&session), HResult::S_OK);
@@ -989,7 +992,7 @@ fn a_temporary_store_outside_the_profile_is_of_its_session_alone() {
     };
     assert_eq!(section(&session), HResult::S_OK);
     // O6
-    assert_eq!(called().last(), Some(&ProviderCall::Logoff));
+    assert_eq!(called().last(), Some(&ProviderCall::LogOff));
     logoff(session);
     assert_eq!(called(), [ProviderCall::Shutdown]);
     logoff(other);
@@ -1095,7 +1098,7 @@ fn a_store_outside_the_profile_asks_for_what_it_lacks() {
 #[test]
 fn a_store_that_fails_stays_outside_the_profile() {
     let (memory, outside) = with_an_outside_store(Store::new("Delegate").hook(|call| match call {
-        ProviderCall::Logon => HResult::MAPI_E_NO_ACCESS,
+        ProviderCall::LogOn => HResult::MAPI_E_NO_ACCESS,
         _ => HResult::S_OK,
     }));
     let session = logon(&memory);

@@ -10,7 +10,7 @@ use mapi_session::flags::ReadFlags;
 use mapi_session::memory::{Folder, Memory, Message, Profile, Store};
 use mapi_session::notification::TableEventKind;
 use mapi_session::property::{PropTag, PropType, Property, PropertyValue};
-use mapi_session::session::PropTable;
+use mapi_session::session::folder::PropTable;
 use mapi_session::subsystem::RawPropTable as _;
 use mapi_session::table::{Bookmark, Restriction, SortOrder};
 use mapi_session::{HResult, Notification, OpenEntryFlags, OpenStoreFlags};

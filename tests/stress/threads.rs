@@ -127,8 +127,8 @@ impl World {
         let names = profiles.profile_table(ProfileFlags::empty()).unwrap();
         assert_eq!(names.rows()[0].name(), "Q", "the profile is still in use");
         let [began, ended, shut_down] = [
-            ProviderCall::Logon,
-            ProviderCall::Logoff,
+            ProviderCall::LogOn,
+            ProviderCall::LogOff,
             ProviderCall::Shutdown,
         ]
         .map(|call| self.provider_calls(call));
@@ -1139,8 +1139,8 @@ fn a_store_that_many_threads_open_and_release_is_logged_off_as_often_as_on() {
     memory.uninitialize();
     let calls = calls.lock().unwrap();
     let count = |call| calls.get(&call).copied().unwrap_or_default();
-    assert_eq!(count(ProviderCall::Logon), count(ProviderCall::Logoff));
-    assert!(count(ProviderCall::Logoff) > 1, "{calls:?}");
+    assert_eq!(count(ProviderCall::LogOn), count(ProviderCall::LogOff));
+    assert!(count(ProviderCall::LogOff) > 1, "{calls:?}");
     assert!(count(ProviderCall::Open) >= THREADS * ROUNDS, "{calls:?}");
     assert_eq!(count(ProviderCall::Shutdown), 1, "{calls:?}");
 }

@@ -358,65 +358,65 @@ macro_rules! recoded {
 
 /// What is wrong where a call fails with another code: the code that is right, and the wrong one.
 const RECODED: &[(Wrongness, Call, HResult, HResult)] = recoded! {
-    First L3 LogonEx: MAPI_E_USER_CANCEL => MAPI_E_LOGON_FAILED;
-    First L8 LogonEx: MAPI_E_TIMEOUT => MAPI_E_BUSY;
-    First M2 OpenMsgStore: MAPI_E_NOT_FOUND => MAPI_E_UNKNOWN_ENTRYID;
-    First M4 OpenProfileSection: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
-    Second M4 OpenProfileSection: MAPI_E_NO_ACCESS => MAPI_E_BUSY;
-    First M5 OpenEntry: MAPI_E_UNKNOWN_ENTRYID => MAPI_E_NOT_FOUND;
-    Second M5 OpenEntry: MAPI_E_NO_ACCESS => MAPI_E_CALL_FAILED;
-    Second M6 CompareEntryIds: MAPI_E_UNKNOWN_ENTRYID => MAPI_E_CALL_FAILED;
-    First N10 Advise: MAPI_E_INVALID_ENTRYID => MAPI_E_UNKNOWN_ENTRYID;
-    First N11 TableAdvise: MAPI_E_NO_SUPPORT => MAPI_E_CALL_FAILED;
-    First N12 StoreAdvise: MAPI_E_UNKNOWN_ENTRYID => MAPI_E_NOT_FOUND;
-    First M11 QueryDefaultMessageOpt: MAPI_E_NO_SUPPORT => MAPI_E_NOT_FOUND;
-    First E1 QueryIdentity: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
-    First E7 Logoff: MAPI_E_USER_CANCEL => MAPI_E_BUSY;
-    First M8 SetDefaultStore: MAPI_E_NO_SUPPORT => MAPI_E_NO_ACCESS;
-    First F1 NotifyProcessShutdown: MAPI_E_CALL_FAILED => MAPI_E_BUSY;
-    Second F1 DoFastShutdown: MAPI_E_CALL_FAILED => MAPI_E_BUSY;
-    First F2 QueryFastShutdown: MAPI_E_NO_SUPPORT => MAPI_E_CALL_FAILED;
-    Second M15 ChangePassword: MAPI_E_NO_SUPPORT => MAPI_E_NO_ACCESS;
-    Second M16 GetServiceAdminError: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
-    First O2 GetProps: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
-    Second O2 SetProps: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
-    First R1 GetPropList: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
-    First R2 DeleteProps: MAPI_E_NO_ACCESS => MAPI_E_CALL_FAILED;
-    First R3 OpenProperty: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
-    Second R4 GetNamesFromIDs: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
-    First C1 GetContentsTable: MAPI_E_NO_SUPPORT => MAPI_E_CALL_FAILED;
-    First C2 SaveChanges: MAPI_E_OBJECT_CHANGED => MAPI_E_CALL_FAILED;
-    First C3 CreateFolder: MAPI_E_COLLISION => MAPI_E_CALL_FAILED;
-    Second C4 SetReadFlags: MAPI_E_INVALID_PARAMETER => MAPI_E_CALL_FAILED;
-    First C5 SubmitMessage: MAPI_E_NO_RECIPIENTS => MAPI_E_CALL_FAILED;
-    First C6 OpenAttach: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
-    First C8 GetReceiveFolderTable: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
-    First B2 SeekRow: MAPI_E_INVALID_BOOKMARK => MAPI_E_CALL_FAILED;
-    First B3 Restrict: MAPI_E_TOO_COMPLEX => MAPI_E_CALL_FAILED;
-    First B4 SortTable: MAPI_E_TOO_COMPLEX => MAPI_E_CALL_FAILED;
-    First B5 FindRow: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
-    First B7 FreeBookmark: MAPI_E_INVALID_BOOKMARK => MAPI_E_CALL_FAILED;
-    First P1 DeleteProfile: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
-    First P2 CopyProfile: MAPI_E_NO_ACCESS => MAPI_E_CALL_FAILED;
-    First P3 AdminProfileServices: MAPI_E_LOGON_FAILED => MAPI_E_NOT_FOUND;
-    First P4 CreateProfile: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
-    First P6 CreateMsgServiceEx: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
-    First P7 ConfigureMsgService: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
-    First P8 RenameMsgService: MAPI_E_NO_SUPPORT => MAPI_E_NOT_FOUND;
-    First P9 MsgServiceTransportOrder: MAPI_E_BUSY => MAPI_E_INVALID_PARAMETER;
-    First P10 SetPrimaryIdentity: MAPI_E_NO_ACCESS => MAPI_E_NOT_FOUND;
-    First P11 DeleteProvider: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
-    First P12 OpenProviderSection: MAPI_E_NO_ACCESS => MAPI_E_CALL_FAILED;
+    First L3 LOGON_EX: MAPI_E_USER_CANCEL => MAPI_E_LOGON_FAILED;
+    First L8 LOGON_EX: MAPI_E_TIMEOUT => MAPI_E_BUSY;
+    First M2 SESSION_OPEN_MSG_STORE: MAPI_E_NOT_FOUND => MAPI_E_UNKNOWN_ENTRYID;
+    First M4 SESSION_OPEN_PROFILE_SECTION: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
+    Second M4 SESSION_OPEN_PROFILE_SECTION: MAPI_E_NO_ACCESS => MAPI_E_BUSY;
+    First M5 SESSION_OPEN_ENTRY: MAPI_E_UNKNOWN_ENTRYID => MAPI_E_NOT_FOUND;
+    Second M5 SESSION_OPEN_ENTRY: MAPI_E_NO_ACCESS => MAPI_E_CALL_FAILED;
+    Second M6 SESSION_COMPARE_ENTRY_IDS: MAPI_E_UNKNOWN_ENTRYID => MAPI_E_CALL_FAILED;
+    First N10 SESSION_ADVISE: MAPI_E_INVALID_ENTRYID => MAPI_E_UNKNOWN_ENTRYID;
+    First N11 TABLE_ADVISE: MAPI_E_NO_SUPPORT => MAPI_E_CALL_FAILED;
+    First N12 STORE_ADVISE: MAPI_E_UNKNOWN_ENTRYID => MAPI_E_NOT_FOUND;
+    First M11 SESSION_QUERY_DEFAULT_MESSAGE_OPT: MAPI_E_NO_SUPPORT => MAPI_E_NOT_FOUND;
+    First E1 SESSION_QUERY_IDENTITY: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
+    First E7 SESSION_LOGOFF: MAPI_E_USER_CANCEL => MAPI_E_BUSY;
+    First M8 SESSION_SET_DEFAULT_STORE: MAPI_E_NO_SUPPORT => MAPI_E_NO_ACCESS;
+    First F1 CLIENT_SHUTDOWN_NOTIFY_PROCESS_SHUTDOWN: MAPI_E_CALL_FAILED => MAPI_E_BUSY;
+    Second F1 CLIENT_SHUTDOWN_DO_FAST_SHUTDOWN: MAPI_E_CALL_FAILED => MAPI_E_BUSY;
+    First F2 CLIENT_SHUTDOWN_QUERY_FAST_SHUTDOWN: MAPI_E_NO_SUPPORT => MAPI_E_CALL_FAILED;
+    Second M15 STATUS_CHANGE_PASSWORD: MAPI_E_NO_SUPPORT => MAPI_E_NO_ACCESS;
+    Second M16 SERVICE_ADMIN_GET_LAST_ERROR: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
+    First O2 PROP_GET_PROPS: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
+    Second O2 PROP_SET_PROPS: MAPI_E_INVALID_OBJECT => MAPI_E_CALL_FAILED;
+    First R1 PROP_GET_PROP_LIST: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
+    First R2 PROP_DELETE_PROPS: MAPI_E_NO_ACCESS => MAPI_E_CALL_FAILED;
+    First R3 PROP_OPEN_PROPERTY: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
+    Second R4 PROP_GET_NAMES_FROM_IDS: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
+    First C1 CONTAINER_GET_CONTENTS_TABLE: MAPI_E_NO_SUPPORT => MAPI_E_CALL_FAILED;
+    First C2 PROP_SAVE_CHANGES: MAPI_E_OBJECT_CHANGED => MAPI_E_CALL_FAILED;
+    First C3 FOLDER_CREATE_FOLDER: MAPI_E_COLLISION => MAPI_E_CALL_FAILED;
+    Second C4 FOLDER_SET_READ_FLAGS: MAPI_E_INVALID_PARAMETER => MAPI_E_CALL_FAILED;
+    First C5 MESSAGE_SUBMIT_MESSAGE: MAPI_E_NO_RECIPIENTS => MAPI_E_CALL_FAILED;
+    First C6 MESSAGE_OPEN_ATTACH: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
+    First C8 STORE_GET_RECEIVE_FOLDER_TABLE: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
+    First B2 TABLE_SEEK_ROW: MAPI_E_INVALID_BOOKMARK => MAPI_E_CALL_FAILED;
+    First B3 TABLE_RESTRICT: MAPI_E_TOO_COMPLEX => MAPI_E_CALL_FAILED;
+    First B4 TABLE_SORT_TABLE: MAPI_E_TOO_COMPLEX => MAPI_E_CALL_FAILED;
+    First B5 TABLE_FIND_ROW: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
+    First B7 TABLE_FREE_BOOKMARK: MAPI_E_INVALID_BOOKMARK => MAPI_E_CALL_FAILED;
+    First P1 PROF_ADMIN_DELETE_PROFILE: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
+    First P2 PROF_ADMIN_COPY_PROFILE: MAPI_E_NO_ACCESS => MAPI_E_CALL_FAILED;
+    First P3 PROF_ADMIN_ADMIN_SERVICES: MAPI_E_LOGON_FAILED => MAPI_E_NOT_FOUND;
+    First P4 PROF_ADMIN_CREATE_PROFILE: MAPI_E_UNKNOWN_FLAGS => MAPI_E_INVALID_PARAMETER;
+    First P6 SERVICE_ADMIN_CREATE_MSG_SERVICE_EX: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
+    First P7 SERVICE_ADMIN_CONFIGURE_MSG_SERVICE: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
+    First P8 SERVICE_ADMIN_RENAME_MSG_SERVICE: MAPI_E_NO_SUPPORT => MAPI_E_NOT_FOUND;
+    First P9 SERVICE_ADMIN_MSG_SERVICE_TRANSPORT_ORDER: MAPI_E_BUSY => MAPI_E_INVALID_PARAMETER;
+    First P10 SERVICE_ADMIN_SET_PRIMARY_IDENTITY: MAPI_E_NO_ACCESS => MAPI_E_NOT_FOUND;
+    First P11 PROVIDER_ADMIN_DELETE_PROVIDER: MAPI_E_NOT_FOUND => MAPI_E_CALL_FAILED;
+    First P12 PROVIDER_ADMIN_OPEN_PROFILE_SECTION: MAPI_E_NO_ACCESS => MAPI_E_CALL_FAILED;
 };
 
 /// What is wrong where a warning is lost.
 const UNWARNED: &[(Rule, Call)] = &[
-    (Rule::M3, Call::OpenAddressBook),
-    (Rule::M7, Call::QueryIdentity),
-    (Rule::E10, Call::Logoff),
-    (Rule::R4, Call::GetIDsFromNames),
-    (Rule::C4, Call::DeleteMessages),
-    (Rule::B7, Call::SeekRow),
+    (Rule::M3, Call::SESSION_OPEN_ADDRESS_BOOK),
+    (Rule::M7, Call::SESSION_QUERY_IDENTITY),
+    (Rule::E10, Call::SESSION_LOGOFF),
+    (Rule::R4, Call::PROP_GET_IDS_FROM_NAMES),
+    (Rule::C4, Call::FOLDER_DELETE_MESSAGES),
+    (Rule::B7, Call::TABLE_SEEK_ROW),
 ];
 
 /// Changes the value of a success, where it is a `V`.
@@ -498,7 +498,7 @@ impl Wrong {
         let flags = call.flags().unwrap_or_default();
         let mut below = flags;
         match call.call() {
-            Call::Initialize => {
+            Call::INITIALIZE => {
                 fault.remember(Rule::I1, 1);
                 if fault.breaks(Rule::N14) {
                     below &= !InitFlags::MULTITHREAD_NOTIFICATIONS.bits();
@@ -507,57 +507,61 @@ impl Wrong {
                     below &= InitFlags::all().bits();
                 }
             }
-            Call::LogonEx => return self.before_logon(call),
-            Call::GetMsgStoresTable if fault.seen(Rule::S5) + fault.seen(Rule::E8) == 1 => {
+            Call::LOGON_EX => return self.before_logon(call),
+            Call::SESSION_GET_MSG_STORES_TABLE
+                if fault.seen(Rule::S5) + fault.seen(Rule::E8) == 1 =>
+            {
                 return Err(HResult::MAPI_E_INVALID_OBJECT);
             }
-            Call::OpenMsgStore if flags == 0 && fault.breaks(Second(Rule::M2)) => {
+            Call::SESSION_OPEN_MSG_STORE if flags == 0 && fault.breaks(Second(Rule::M2)) => {
                 below = OpenStoreFlags::BEST_ACCESS.bits();
             }
-            Call::OpenMsgStore if fault.breaks(Rule::M18) => {
+            Call::SESSION_OPEN_MSG_STORE if fault.breaks(Rule::M18) => {
                 let is_further = |id: &[u8]| id.get(4..) == Some(&[0x2D; 16]);
                 if call.entry_ids().any(is_further) {
                     return Err(HResult::MAPI_E_NOT_FOUND);
                 }
             }
-            Call::OpenMsgStore if fault.breaks(Rule::M17) => {
+            Call::SESSION_OPEN_MSG_STORE if fault.breaks(Rule::M17) => {
                 below &= !OpenStoreFlags::TEMPORARY.bits();
             }
-            Call::Advise if fault.breaks(Rule::N5) && IN_A_SINK.get() => {
+            Call::SESSION_ADVISE if fault.breaks(Rule::N5) && IN_A_SINK.get() => {
                 return Err(HResult::MAPI_E_BUSY);
             }
-            Call::Logoff => return self.before_logoff(call),
-            Call::StoreLogoff => match flags {
+            Call::SESSION_LOGOFF => return self.before_logoff(call),
+            Call::STORE_LOGOFF => match flags {
                 0 if fault.breaks(Rule::T1) => below = StoreLogoffFlags::ABORT.bits(),
                 // The lowest bit.
                 _ if fault.breaks(Second(Rule::T1)) => below &= flags.wrapping_neg(),
                 _ => {}
             },
-            Call::GetProps if fault.breaks(Rule::O3) => {
+            Call::PROP_GET_PROPS if fault.breaks(Rule::O3) => {
                 let known = self.known.lock().unwrap();
                 let store = call.object().and_then(|it| known.stores.get(&it));
                 if store.is_some_and(|it| !known.open_stores.contains(it)) {
                     return Err(HResult::MAPI_E_INVALID_OBJECT);
                 }
             }
-            Call::OpenMsgStore if flags == OpenStoreFlags::WRITE.bits() => {
+            Call::SESSION_OPEN_MSG_STORE if flags == OpenStoreFlags::WRITE.bits() => {
                 let is_open = !self.known.lock().unwrap().open_stores.is_empty();
                 if is_open && fault.breaks(Rule::O5) {
                     return Err(HResult::MAPI_E_NO_ACCESS);
                 }
             }
             // Nothing is added, looked for backwards, or left where it was.
-            Call::ModifyRecipients if flags == 2 && fault.breaks(Second(Rule::C5)) => below = 0,
-            Call::FindRow if fault.breaks(Second(Rule::B5)) => below = 0,
-            Call::QueryRows if fault.breaks(Rule::B1) => below &= !1,
-            Call::Restrict if fault.breaks(Second(Rule::B3)) => {
+            Call::MESSAGE_MODIFY_RECIPIENTS if flags == 2 && fault.breaks(Second(Rule::C5)) => {
+                below = 0;
+            }
+            Call::TABLE_FIND_ROW if fault.breaks(Second(Rule::B5)) => below = 0,
+            Call::TABLE_QUERY_ROWS if fault.breaks(Rule::B1) => below &= !1,
+            Call::TABLE_RESTRICT if fault.breaks(Second(Rule::B3)) => {
                 let restriction = call.arg("lpRestriction");
                 if matches!(restriction, Some(Arg::Restriction(Some(it))) if it.terms().len() > 1) {
                     call.set("lpRestriction", Arg::Restriction(None));
                 }
             }
-            Call::SetDefaultStore => fault.remember(Second(Rule::M8), 1),
-            Call::OpenEntry | Call::OpenStoreEntry if fault.breaks(Rule::M13) => {
+            Call::SESSION_SET_DEFAULT_STORE => fault.remember(Second(Rule::M8), 1),
+            Call::SESSION_OPEN_ENTRY | Call::STORE_OPEN_ENTRY if fault.breaks(Rule::M13) => {
                 below &= !OpenEntryFlags::DEFERRED_ERRORS.bits();
             }
             _ => {}
@@ -657,17 +661,19 @@ impl Wrong {
         let fault = &self.fault;
         let flags = call.flags().unwrap_or_default();
         let is_answered = match call.call() {
-            Call::Uninitialize => fault.breaks(Rule::I2),
-            Call::Unadvise => fault.breaks(Rule::N7) && !self.has_ended(call),
-            Call::SubmitMessage => {
+            Call::UNINITIALIZE => fault.breaks(Rule::I2),
+            Call::SESSION_UNADVISE => fault.breaks(Rule::N7) && !self.has_ended(call),
+            Call::MESSAGE_SUBMIT_MESSAGE => {
                 let is_stored = self.came_from_a_store(call);
                 is_stored && fault.breaks(Rule::T4) && !self.has_ended(call)
             }
-            Call::FlushQueues if call.arg("lpTargetTransport") == Some(Arg::Bytes(None)) => {
+            Call::STATUS_FLUSH_QUEUES
+                if call.arg("lpTargetTransport") == Some(Arg::Bytes(None)) =>
+            {
                 let uploads = flags & FlushFlags::UPLOAD.bits() != 0;
                 uploads && fault.breaks(Rule::M15) && flags & !FlushFlags::all().bits() == 0
             }
-            Call::QueryIdentity if fault.seen(Rule::M9) == 1 => {
+            Call::SESSION_QUERY_IDENTITY if fault.seen(Rule::M9) == 1 => {
                 return Some(call.answer(EntryId::new([1; 24])));
             }
             _ => false,
@@ -684,9 +690,9 @@ impl Wrong {
     ) -> RawResult<T> {
         let fault = &self.fault;
         let answer = match call.call() {
-            Call::LogonEx => self.after_logon(call, flags, answer),
-            Call::Logoff => return self.after_logoff(call, flags, answer),
-            Call::GetLastError => {
+            Call::LOGON_EX => self.after_logon(call, flags, answer),
+            Call::SESSION_LOGOFF => return self.after_logoff(call, flags, answer),
+            Call::SESSION_GET_LAST_ERROR => {
                 let is_mute = fault.breaks(Second(Rule::M10));
                 let invalid = Some(Arg::Code(HResult::MAPI_E_INVALID_ENTRYID));
                 change(answer, |last: Option<MapiError>| match last {
@@ -695,22 +701,22 @@ impl Wrong {
                     last => last,
                 })
             }
-            Call::GetObjectError if fault.breaks(Rule::M16) => {
+            Call::PROP_GET_LAST_ERROR if fault.breaks(Rule::M16) => {
                 change(answer, |_: Option<MapiError>| None)
             }
-            Call::GetMsgStoresTable if fault.seen(Rule::O4) > 1 => {
+            Call::SESSION_GET_MSG_STORES_TABLE if fault.seen(Rule::O4) > 1 => {
                 change(answer, |table: MsgStoresTable| {
                     let rows = table.into_iter();
                     rows.filter(|row| row.display_name() != "Public").collect()
                 })
             }
-            Call::GetMsgServiceTable if fault.breaks(Rule::P5) => {
+            Call::SERVICE_ADMIN_GET_MSG_SERVICE_TABLE if fault.breaks(Rule::P5) => {
                 change(answer, |table: MsgServiceTable| {
                     let rows: Vec<_> = table.into_iter().collect();
                     rows.into_iter().rev().collect()
                 })
             }
-            Call::GetStatusTable if fault.breaks(Rule::O6) => {
+            Call::SESSION_GET_STATUS_TABLE if fault.breaks(Rule::O6) => {
                 change(answer, |table: StatusTable| {
                     let most = |it: &mut WrongSession| {
                         let known = it.statuses.take().unwrap_or_else(|| table.clone());
@@ -723,68 +729,70 @@ impl Wrong {
                     self.session(call, most).unwrap()
                 })
             }
-            Call::GetStatusTable => change(answer, |table| self.status_table(table)),
-            Call::GetProps if fault.breaks(Rule::M14) => change(answer, |props: Vec<Property>| {
-                let props = Props::from(props);
-                let own = props.entry_id(PropTag::ENTRYID);
-                let is_root = own.is_some() && own == props.entry_id(PropTag::PARENT_ENTRYID);
-                let is_parent = |it: &Property| it.tag == PropTag::PARENT_ENTRYID;
-                let props = props.into_iter();
-                props.filter(|it| !is_root || !is_parent(it)).collect()
-            }),
-            Call::GetProps if fault.breaks(Second(Rule::R1)) => {
+            Call::SESSION_GET_STATUS_TABLE => change(answer, |table| self.status_table(table)),
+            Call::PROP_GET_PROPS if fault.breaks(Rule::M14) => {
+                change(answer, |props: Vec<Property>| {
+                    let props = Props::from(props);
+                    let own = props.entry_id(PropTag::ENTRYID);
+                    let is_root = own.is_some() && own == props.entry_id(PropTag::PARENT_ENTRYID);
+                    let is_parent = |it: &Property| it.tag == PropTag::PARENT_ENTRYID;
+                    let props = props.into_iter();
+                    props.filter(|it| !is_root || !is_parent(it)).collect()
+                })
+            }
+            Call::PROP_GET_PROPS if fault.breaks(Second(Rule::R1)) => {
                 change(answer, |props: Vec<Property>| {
                     let missing = PropertyValue::Error(HResult::MAPI_E_NOT_FOUND);
                     props.into_iter().filter(|it| it.value != missing).collect()
                 })
             }
-            Call::SetProps if fault.breaks(Second(Rule::R2)) => {
+            Call::PROP_SET_PROPS if fault.breaks(Second(Rule::R2)) => {
                 // Those of folders and messages are C2.
                 change(answer, |problems: Vec<PropProblem>| {
                     let of_section = |it: &PropProblem| it.tag() == PropTag::OBJECT_TYPE;
                     problems.into_iter().filter(|it| !of_section(it)).collect()
                 })
             }
-            Call::GetReceiveFolder if fault.breaks(Rule::C7) => {
+            Call::STORE_GET_RECEIVE_FOLDER if fault.breaks(Rule::C7) => {
                 change(answer, |(folder, _): (EntryId, String)| {
                     (folder, "Other".into())
                 })
             }
-            Call::QueryAllRows => change(answer, |table| self.status_table(table)),
-            Call::TableUnadvise if fault.breaks(Second(Rule::N11)) && answer.is_ok() => {
+            Call::QUERY_ALL_ROWS => change(answer, |table| self.status_table(table)),
+            Call::TABLE_UNADVISE if fault.breaks(Second(Rule::N11)) && answer.is_ok() => {
                 Err(HResult::MAPI_E_CALL_FAILED.into())
             }
-            Call::CompareEntryIds if fault.breaks(Rule::M6) => {
+            Call::SESSION_COMPARE_ENTRY_IDS if fault.breaks(Rule::M6) => {
                 let is_same = call.arg("lpEntryID1") == call.arg("lpEntryID2");
                 change(answer, |answer: bool| answer && is_same)
             }
-            Call::EnumAdrTypes if fault.breaks(Second(Rule::M11)) => {
+            Call::SESSION_ENUM_ADR_TYPES if fault.breaks(Second(Rule::M11)) => {
                 change(answer, |_: Vec<String>| Vec::new())
             }
-            Call::QueryIdentity if fault.breaks(Second(Rule::M7)) => {
+            Call::SESSION_QUERY_IDENTITY if fault.breaks(Second(Rule::M7)) => {
                 change(answer, |identity: EntryId| {
                     EntryId::new([identity.as_bytes(), &[0]].concat())
                 })
             }
-            Call::StoreLogoff => change(answer, |flags: u32| match fault.0.0 {
+            Call::STORE_LOGOFF => change(answer, |flags: u32| match fault.0.0 {
                 First(Rule::T2) => flags & !StoreLogoffFlags::COMPLETE.bits(),
                 Second(Rule::T2) => flags & !StoreLogoffFlags::INBOUND.bits(),
                 _ => flags,
             }),
-            Call::SetPrimaryIdentity => {
+            Call::SERVICE_ADMIN_SET_PRIMARY_IDENTITY => {
                 if answer.is_ok() {
                     fault.remember(Rule::M9, 1);
                 }
                 answer
             }
-            Call::Advise => change(answer, |connection: Connection| {
+            Call::SESSION_ADVISE => change(answer, |connection: Connection| {
                 self.session(call, |session| {
                     let kept = session.sink.take().map(|sink| (connection, sink));
                     session.sinks.extend(kept);
                 });
                 connection
             }),
-            Call::Unadvise if !fault.breaks(Second(Rule::N7)) => {
+            Call::SESSION_UNADVISE if !fault.breaks(Second(Rule::N7)) => {
                 let connection = call.arg("ulConnection");
                 let is_its = |it: &(Connection, _)| Some(Arg::Connection(it.0)) == connection;
                 self.session(call, |session| session.sinks.retain(|it| !is_its(it)));
@@ -796,7 +804,7 @@ impl Wrong {
             let mut known = self.known.lock().unwrap();
             match (kind, call.object()) {
                 (OpenKind::StoreObject, _) => _ = known.open_stores.insert(object),
-                (_, Some(store)) if call.call() == Call::OpenStoreEntry => {
+                (_, Some(store)) if call.call() == Call::STORE_OPEN_ENTRY => {
                     known.stores.insert(object, store);
                 }
                 _ => {}

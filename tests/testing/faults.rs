@@ -14,7 +14,7 @@ use mapi_session::flags::{AddressBookFlags, InitFlags, ProfileSectionFlags, Show
 use mapi_session::memory::{Answer, Memory, Profile, Store};
 use mapi_session::notification::CriticalError;
 use mapi_session::property::{PropTag, Property};
-use mapi_session::session::StoreLogoff;
+use mapi_session::session::store::StoreLogoff;
 use mapi_session::subsystem::{
     RawSession, Subsystem,
     layer::{OpenKind, RawCall},
@@ -71,7 +71,7 @@ fn panics(what: impl FnOnce()) -> String {
 #[test]
 fn a_call_fails_once() {
     let (faults, mapi) = faulty();
-    faults.on(Call::LogonEx).fail(HResult::MAPI_E_CALL_FAILED);
+    faults.on(Call::LOGON_EX).fail(HResult::MAPI_E_CALL_FAILED);
     fails(mapi.logon(&OUTLOOK), HResult::MAPI_E_CALL_FAILED);
     assert_eq!(faults.below().open_sessions(), 0);
     end(mapi.logon(&OUTLOOK).unwrap());
@@ -82,7 +82,10 @@ fn a_call_fails_once() {
 fn a_call_fails_some_times_after_some_others_and_then_succeeds() {
     let (faults, mapi) = faulty();
     let session = mapi.logon(&OUTLOOK).unwrap();
-    let busy = faults.on(Call::GetMsgStoresTable).after(1).times(2);
+    let busy = faults
+        .on(Call::SESSION_GET_MSG_STORES_TABLE)
+        .after(1)
+        .times(2);
     busy.fail(HResult::MAPI_E_BUSY);
     let answers: Vec<_> = (0..5).map(|_| session.msg_stores_table().is_ok()).collect();
     assert_eq!(answers, [true, false, false, true, true]);
@@ -95,7 +98,10 @@ fn a_call_fails_always_and_others_do_not() {
     let (faults, mapi) = faulty();
     let session = mapi.logon(&OUTLOOK).unwrap();
     let network = HResult::MAPI_E_NETWORK_ERROR;
-    faults.on(Call::GetStatusTable).always().fail(network);
+    faults
+        .on(Call::SESSION_GET_STATUS_TABLE)
+        .always()
+        .fail(network);
     for _ in 0..10 {
         fails(session.status_table(), network);
         session.msg_stores_table().unwrap();
@@ -109,7 +115,7 @@ fn plans_for_one_call_follow_one_another() {
     let (faults, mapi) = faulty();
     let first = [HResult::MAPI_E_NETWORK_ERROR, HResult::MAPI_E_TIMEOUT];
     for hresult in first {
-        faults.on(Call::LogonEx).fail(hresult);
+        faults.on(Call::LOGON_EX).fail(hresult);
     }
     let refused = HResult::MAPI_E_LOGON_FAILED;
     faults.on_any().always().fail(refused);
@@ -124,8 +130,10 @@ fn one_profile_fails_in_its_logon_and_in_its_session() {
     let (faults, mapi) = faulty();
     let failed = HResult::MAPI_E_FAILONEPROVIDER;
     let of_work = |call| faults.on(call).for_profile("Work");
-    of_work(Call::LogonEx).after(1).fail(failed);
-    of_work(Call::GetMsgStoresTable).always().fail(failed);
+    of_work(Call::LOGON_EX).after(1).fail(failed);
+    of_work(Call::SESSION_GET_MSG_STORES_TABLE)
+        .always()
+        .fail(failed);
     let work = LogonRequest::new_session("Work");
     let (one, two) = (mapi.logon(&OUTLOOK).unwrap(), mapi.logon(&work).unwrap());
     one.msg_stores_table().unwrap();
@@ -141,8 +149,8 @@ fn one_entry_identifier_fails_where_it_is_given_and_on_what_it_opened() {
     let (faults, mapi) = faulty();
     let (mailbox, archive) = (id(&faults, &["Mailbox"]), id(&faults, &["Archive"]));
     let on = |call| faults.on(call).for_entry_id(&archive);
-    on(Call::OpenMsgStore).fail(HResult::MAPI_E_NO_ACCESS);
-    on(Call::GetProps).fail(HResult::MAPI_E_NETWORK_ERROR);
+    on(Call::SESSION_OPEN_MSG_STORE).fail(HResult::MAPI_E_NO_ACCESS);
+    on(Call::PROP_GET_PROPS).fail(HResult::MAPI_E_NETWORK_ERROR);
     let session = mapi.logon(&OUTLOOK).unwrap();
     let mailbox = session.open_msg_store(&mailbox, BEST).unwrap();
     let refused = session.open_msg_store(&archive, BEST);
@@ -160,7 +168,9 @@ fn one_entry_identifier_fails_where_it_is_given_and_on_what_it_opened() {
 fn a_call_fails_until_another_one_succeeds() {
     let (faults, mapi) = faulty();
     let session = mapi.logon(&OUTLOOK).unwrap();
-    let until_then = faults.on(Call::QueryIdentity).until(Call::OpenAddressBook);
+    let until_then = faults
+        .on(Call::SESSION_QUERY_IDENTITY)
+        .until(Call::SESSION_OPEN_ADDRESS_BOOK);
     until_then.fail(HResult::MAPI_E_NOT_INITIALIZED);
     for _ in 0..3 {
         fails(session.query_identity(), HResult::MAPI_E_NOT_INITIALIZED);
@@ -175,7 +185,7 @@ fn a_call_fails_until_another_one_succeeds() {
 #[test]
 fn a_blocked_call_waits_until_it_is_released() {
     let (faults, mapi) = faulty();
-    let blocked = faults.on(Call::LogonEx).block();
+    let blocked = faults.on(Call::LOGON_EX).block();
     thread::scope(|scope| {
         let logon = scope.spawn(|| mapi.logon(&OUTLOOK).map(end));
         blocked.wait_until_reached();
@@ -192,9 +202,9 @@ fn a_blocked_call_waits_until_it_is_released() {
 #[test]
 fn a_dropped_block_releases_and_a_failure_can_follow() {
     let (faults, mapi) = faulty();
-    let blocked = faults.on(Call::LogonEx).always().block();
+    let blocked = faults.on(Call::LOGON_EX).always().block();
     let failed = HResult::MAPI_E_NETWORK_ERROR;
-    faults.on(Call::LogonEx).always().fail(failed);
+    faults.on(Call::LOGON_EX).always().fail(failed);
     assert!(!blocked.wait_until_reached_within(Duration::ZERO));
     thread::scope(|scope| {
         let logons = [1, 2].map(|_| scope.spawn(|| mapi.logon(&OUTLOOK)));
@@ -211,7 +221,7 @@ fn a_dropped_block_releases_and_a_failure_can_follow() {
 fn a_call_takes_its_time() {
     let (faults, mapi) = faulty();
     let time = Duration::from_millis(20);
-    faults.on(Call::LogonEx).block_for(time);
+    faults.on(Call::LOGON_EX).block_for(time);
     let began = Instant::now();
     end(mapi.logon(&OUTLOOK).unwrap());
     assert!(began.elapsed() >= time);
@@ -222,14 +232,17 @@ fn a_call_takes_its_time() {
 fn a_call_hangs_until_the_test_loses_its_patience() {
     let (faults, mapi) = faulty();
     let patience = Duration::from_millis(5);
-    faults.on(Call::GetMsgStoresTable).hang(patience);
-    faults.on(Call::Uninitialize).hang(patience);
+    faults.on(Call::SESSION_GET_MSG_STORES_TABLE).hang(patience);
+    faults.on(Call::UNINITIALIZE).hang(patience);
     let session = mapi.logon(&OUTLOOK).unwrap();
     fails(session.msg_stores_table(), HResult::MAPI_E_TIMEOUT);
     session.msg_stores_table().unwrap();
     end(session);
     drop(mapi);
-    assert_eq!(faults.hung(), [Call::GetMsgStoresTable, Call::Uninitialize]);
+    assert_eq!(
+        faults.hung(),
+        [Call::SESSION_GET_MSG_STORES_TABLE, Call::UNINITIALIZE]
+    );
     faults.assert_used_up();
 }
 
@@ -239,7 +252,9 @@ fn an_opening_succeeds_and_the_first_use_fails() {
     let (faults, mapi) = faulty();
     let mailbox = id(&faults, &["Mailbox"]);
     let missing = HResult::MAPI_E_OBJECT_DELETED;
-    faults.on(Call::OpenMsgStore).fail_at_first_use(missing);
+    faults
+        .on(Call::SESSION_OPEN_MSG_STORE)
+        .fail_at_first_use(missing);
     let session = mapi.logon(&OUTLOOK).unwrap();
     let store = session.open_msg_store(&mailbox, BEST).unwrap();
     assert_eq!(faults.unused().len(), 1, "it has not been felt yet");
@@ -258,7 +273,7 @@ fn an_opening_succeeds_and_the_first_use_fails() {
 fn a_logon_succeeds_and_the_first_use_of_its_session_fails() {
     let (faults, mapi) = faulty();
     let network = HResult::MAPI_E_NETWORK_ERROR;
-    faults.on(Call::LogonEx).fail_at_first_use(network);
+    faults.on(Call::LOGON_EX).fail_at_first_use(network);
     let session = mapi.logon(&OUTLOOK).unwrap();
     fails(session.msg_stores_table(), network);
     fails(session.query_identity(), network);
@@ -270,8 +285,8 @@ fn a_logon_succeeds_and_the_first_use_of_its_session_fails() {
 fn a_success_warns() {
     let (faults, mapi) = faulty();
     let warning = HResult::MAPI_W_ERRORS_RETURNED;
-    faults.on(Call::OpenMsgStore).warn(warning);
-    faults.on(Call::Logoff).warn(warning);
+    faults.on(Call::SESSION_OPEN_MSG_STORE).warn(warning);
+    faults.on(Call::SESSION_LOGOFF).warn(warning);
     let session = mapi.logon(&OUTLOOK).unwrap();
     // What fails cannot warn: the next one does.
     let nowhere = EntryId::new([7; 20]);
@@ -322,22 +337,22 @@ fn a_plan_that_can_never_happen_is_refused_where_it_is_planned() {
     const BUSY: HResult = HResult::MAPI_E_BUSY;
     const WARNING: HResult = HResult::MAPI_W_ERRORS_RETURNED;
     let plans = plans! {
-        it.on(Call::Release) => "nothing can happen on IUnknown::Release";
-        it.on(Call::QueryInterface) => "nothing can happen on IUnknown::QueryInterface";
-        it.on(Call::LogonEx).fail(HResult::S_OK) => "S_OK (0x00000000) is no failure";
+        it.on(Call::RELEASE) => "nothing can happen on IUnknown::Release";
+        it.on(Call::QUERY_INTERFACE) => "nothing can happen on IUnknown::QueryInterface";
+        it.on(Call::LOGON_EX).fail(HResult::S_OK) => "S_OK (0x00000000) is no failure";
         it.on_any().fail_at_first_use(HResult::S_OK) => "S_OK (0x00000000) is no failure";
-        it.on(Call::Uninitialize).fail(BUSY) => "MAPIUninitialize cannot fail";
-        it.on(Call::LogonEx).warn(BUSY) => "MAPI_E_BUSY (0x8004010B) is no warning";
-        it.on(Call::LogonEx).warn(HResult::S_OK) => "S_OK (0x00000000) is no warning";
-        it.on(Call::Uninitialize).warn(WARNING) => "MAPIUninitialize cannot warn";
-        it.on(Call::Initialize).end_session() => "MAPIInitialize is in no session";
-        it.on(Call::Uninitialize).end_session() => "MAPIUninitialize is in no session";
-        it.on(Call::LogonEx).end_session() => "MAPILogonEx is in no session";
-        it.on(Call::EnumAdrTypes).fail_at_first_use(BUSY) => "IMAPISession::EnumAdrTypes opens nothing";
-        it.on(Call::Advise).fail_at_first_use(BUSY) => "IMAPISession::Advise opens nothing";
-        it.on(Call::QueryIdentity).with_flags(1) => "IMAPISession::QueryIdentity has no flags";
-        it.on(Call::Advise).with_flags(1) => "IMAPISession::Advise has no flags";
-        it.on_any().until(Call::Release) => "IUnknown::Release is not seen to succeed";
+        it.on(Call::UNINITIALIZE).fail(BUSY) => "MAPIUninitialize cannot fail";
+        it.on(Call::LOGON_EX).warn(BUSY) => "MAPI_E_BUSY (0x8004010B) is no warning";
+        it.on(Call::LOGON_EX).warn(HResult::S_OK) => "S_OK (0x00000000) is no warning";
+        it.on(Call::UNINITIALIZE).warn(WARNING) => "MAPIUninitialize cannot warn";
+        it.on(Call::INITIALIZE).end_session() => "MAPIInitialize is in no session";
+        it.on(Call::UNINITIALIZE).end_session() => "MAPIUninitialize is in no session";
+        it.on(Call::LOGON_EX).end_session() => "MAPILogonEx is in no session";
+        it.on(Call::SESSION_ENUM_ADR_TYPES).fail_at_first_use(BUSY) => "IMAPISession::EnumAdrTypes opens nothing";
+        it.on(Call::SESSION_ADVISE).fail_at_first_use(BUSY) => "IMAPISession::Advise opens nothing";
+        it.on(Call::SESSION_QUERY_IDENTITY).with_flags(1) => "IMAPISession::QueryIdentity has no flags";
+        it.on(Call::SESSION_ADVISE).with_flags(1) => "IMAPISession::Advise has no flags";
+        it.on_any().until(Call::RELEASE) => "IUnknown::Release is not seen to succeed";
         it.on_any().for_profile("Nobody") => "there is no profile \"Nobody\"";
     };
     let (faults, _mapi) = faulty();
@@ -391,7 +406,7 @@ fn a_fault_of_the_tests_own_says_what_becomes_of_a_call() {
         let mailbox = recorder.below().entry_id("Outlook", &["Mailbox"]).unwrap();
         let mapi = Mapi::initialize(faults.clone()).unwrap();
         let shown = format!("{response:?}");
-        let plan = faults.on(Call::OpenMsgStore);
+        let plan = faults.on(Call::SESSION_OPEN_MSG_STORE);
         plan.respond(move |call: &RawCall<'_>| {
             assert_eq!(call.profile(), Some("Outlook"));
             response.clone()
@@ -411,8 +426,12 @@ fn a_fault_of_the_tests_own_says_what_becomes_of_a_call() {
         faults.assert_used_up();
         // What was opened below has been released there.
         let made = usize::from(!shown.contains("is_made: false") && !shown.contains("EndSession"));
-        assert_eq!(recorder.count(Call::OpenMsgStore), made, "{shown}");
-        assert_eq!(recorder.count(Call::Release), made, "{shown}");
+        assert_eq!(
+            recorder.count(Call::SESSION_OPEN_MSG_STORE),
+            made,
+            "{shown}"
+        );
+        assert_eq!(recorder.count(Call::RELEASE), made, "{shown}");
     }
 }
 
@@ -423,7 +442,7 @@ fn a_fault_of_the_tests_own_keeps_the_contract_of_a_logoff() {
         for made in [false, true] {
             let (faults, mapi) = faulty();
             faults
-                .on(Call::Logoff)
+                .on(Call::SESSION_LOGOFF)
                 .respond(move |_: &RawCall<'_>| match made {
                     true => Response::go_on_and_fail(hresult),
                     false => Response::fail(hresult),
@@ -452,7 +471,7 @@ fn a_fault_of_the_tests_own_keeps_the_contract_of_a_logoff() {
 #[test]
 fn a_fault_of_the_tests_own_cannot_fail_an_uninitialize() {
     let (faults, mapi) = faulty();
-    let plan = faults.on(Call::Uninitialize);
+    let plan = faults.on(Call::UNINITIALIZE);
     plan.respond(|_: &RawCall<'_>| Response::fail(HResult::E_FAIL));
     drop(mapi);
     let administered = raw_code(faults.below().admin_profiles(0));
@@ -465,7 +484,7 @@ fn a_fault_of_the_tests_own_cannot_fail_an_uninitialize() {
 fn a_fault_that_panics_costs_nothing() {
     let (faults, mapi) = faulty();
     let (first, second) = (Bomb, Bomb);
-    let on = || faults.on(Call::GetStatusTable);
+    let on = || faults.on(Call::SESSION_GET_STATUS_TABLE);
     on().respond(move |_: &RawCall<'_>| -> Response {
         let _ = &first;
         panic!("a fault of the test's")
@@ -483,7 +502,7 @@ fn a_fault_that_panics_costs_nothing() {
         unused[0].plan(),
         format!(
             "{} that the test picks fails with {}",
-            Call::GetStatusTable,
+            Call::SESSION_GET_STATUS_TABLE,
             HResult::MAPI_E_BUSY
         )
     );
@@ -496,7 +515,7 @@ fn a_plan_is_for_the_calls_with_these_arguments() {
     let busy = HResult::MAPI_E_BUSY;
     let write = OpenStoreFlags::WRITE;
     let archive = id(&faults, &["Archive"]);
-    let opening = || faults.on(Call::OpenMsgStore).always();
+    let opening = || faults.on(Call::SESSION_OPEN_MSG_STORE).always();
     opening()
         .with_flags(write.bits())
         .for_entry_id(&archive)
@@ -553,7 +572,7 @@ fn a_refused_logoff_leaves_the_session_and_a_failed_one_ends_it() {
         HResult::MAPI_E_BUSY,
     ] {
         let (faults, mapi) = faulty();
-        faults.on(Call::Logoff).fail(hresult);
+        faults.on(Call::SESSION_LOGOFF).fail(hresult);
         let session = mapi.logon(&OUTLOOK).unwrap();
         let refused = session.logoff(LogoffFlags::empty()).unwrap_err();
         assert_eq!(refused.hresult(), hresult);
@@ -566,7 +585,7 @@ fn a_refused_logoff_leaves_the_session_and_a_failed_one_ends_it() {
     }
     for hresult in [HResult::MAPI_E_CALL_FAILED, HResult::MAPI_E_NETWORK_ERROR] {
         let (faults, mapi) = faulty();
-        faults.on(Call::Logoff).fail(hresult);
+        faults.on(Call::SESSION_LOGOFF).fail(hresult);
         let session = mapi.logon(&OUTLOOK).unwrap();
         let failed = session.logoff(LogoffFlags::empty()).unwrap_err();
         assert_eq!(failed.hresult(), hresult);
@@ -582,7 +601,9 @@ fn a_refused_logoff_leaves_the_session_and_a_failed_one_ends_it() {
 #[test]
 fn what_is_refused_below_is_the_answer_and_the_plan_waits() {
     let (faults, mapi) = faulty();
-    faults.on(Call::Logoff).fail(HResult::MAPI_E_CALL_FAILED);
+    faults
+        .on(Call::SESSION_LOGOFF)
+        .fail(HResult::MAPI_E_CALL_FAILED);
     faults.below().user().answer(Answer::Cancel);
     let session = mapi.logon(&OUTLOOK).unwrap();
     let Err(LogoffError::Refused { session, error }) = session.logoff(LogoffFlags::UI) else {
@@ -630,7 +651,10 @@ fn a_session_ends_under_its_clients_feet_until_it_logs_on_again() {
 fn a_session_ends_in_the_middle_of_its_use() {
     let (faults, mapi) = faulty();
     let lost = HResult::MAPI_E_END_OF_SESSION;
-    faults.on(Call::QueryIdentity).after(1).end_session();
+    faults
+        .on(Call::SESSION_QUERY_IDENTITY)
+        .after(1)
+        .end_session();
     let (one, other) = (mapi.logon(&OUTLOOK).unwrap(), mapi.logon(&OUTLOOK).unwrap());
     one.query_identity().unwrap();
     fails(one.query_identity(), lost);
@@ -738,7 +762,10 @@ fn a_session_that_is_shut_down_fast_keeps_no_slot_and_is_not_logged_off() {
     drop(shutdown.shut_down(mapi).unwrap());
     assert_eq!(kept.occupied(), 0);
     drop(kept);
-    assert_eq!(recorder.last(Call::DoFastShutdown), recorder.calls().pop());
+    assert_eq!(
+        recorder.last(Call::CLIENT_SHUTDOWN_DO_FAST_SHUTDOWN),
+        recorder.calls().pop()
+    );
     recorder.assert_clean();
     assert_eq!(recorder.below().open_sessions(), 0);
     assert_eq!(recorder.below().released_live(), 0);
@@ -831,8 +858,8 @@ fn a_notification_never_arrives() {
 fn a_sink_that_panics_when_it_is_dropped_costs_nothing() {
     fn advise_in_vain<B: Subsystem>(subsystem: B, faults: &Faults<impl Subsystem>) {
         let busy = HResult::MAPI_E_BUSY;
-        faults.on(Call::Advise).fail(busy);
-        faults.on(Call::Unadvise).fail(busy);
+        faults.on(Call::SESSION_ADVISE).fail(busy);
+        faults.on(Call::SESSION_UNADVISE).fail(busy);
         let mapi = Mapi::initialize(subsystem).unwrap();
         let session = mapi.logon(&OUTLOOK).unwrap();
         fails(session.advise_sink(EventMask::EXTENDED, Bomb), busy);
@@ -853,13 +880,16 @@ fn what_was_not_used_up_is_told_with_where_it_was_planned() {
     let (faults, mapi) = faulty();
     faults.assert_used_up();
     let line = line!() + 1;
-    faults.on(Call::LogonEx).times(2).fail(HResult::E_FAIL);
+    faults.on(Call::LOGON_EX).times(2).fail(HResult::E_FAIL);
     faults
-        .on(Call::LogonEx)
+        .on(Call::LOGON_EX)
         .for_profile("Work")
         .always()
         .fail(HResult::E_FAIL);
-    faults.on_any().until(Call::Logoff).hang(Duration::ZERO);
+    faults
+        .on_any()
+        .until(Call::SESSION_LOGOFF)
+        .hang(Duration::ZERO);
     let late = faults.notifications().late();
     let kept = faults.keep_slots();
     faults.end_sessions();
@@ -896,9 +926,12 @@ fn what_is_planned_is_told_as_it_was_planned_however_often_it_is_felt() {
     let (faults, mapi) = faulty();
     let mailbox = id(&faults, &["Mailbox"]);
     let network = HResult::MAPI_E_NETWORK_ERROR;
-    let opening = |times| faults.on(Call::OpenMsgStore).times(times);
+    let opening = |times| faults.on(Call::SESSION_OPEN_MSG_STORE).times(times);
     opening(3).fail_at_first_use(network);
-    faults.on(Call::GetStatusTable).times(2).end_session();
+    faults
+        .on(Call::SESSION_GET_STATUS_TABLE)
+        .times(2)
+        .end_session();
     let plans = || {
         let unused = faults.unused().into_iter();
         unused
@@ -953,9 +986,9 @@ fn the_plan_is_shared_by_all_clones_and_its_parts_go_between_threads() {
     is_free_threaded(&faults);
     is_free_threaded(&faults.keep_slots());
     is_free_threaded(&faults.notifications().late());
-    is_free_threaded(&faults.on(Call::LogonEx).block());
+    is_free_threaded(&faults.on(Call::LOGON_EX).block());
     let other = faults.clone();
-    other.on(Call::LogonEx).fail(HResult::MAPI_E_BUSY);
+    other.on(Call::LOGON_EX).fail(HResult::MAPI_E_BUSY);
     let session = mapi.logon(&OUTLOOK);
     fails(session, HResult::MAPI_E_BUSY);
     let session = mapi.logon(&OUTLOOK).unwrap();
@@ -974,7 +1007,7 @@ fn a_sink_a_provider_a_dialog_and_a_fault_can_use_the_plan() {
         let (plan, used) = (Arc::clone(&plan), Arc::clone(&used));
         move || {
             let faults = plan.get().unwrap();
-            faults.on(Call::EnumAdrTypes).block().release();
+            faults.on(Call::SESSION_ENUM_ADR_TYPES).block().release();
             faults.end_sessions();
             drop((faults.keep_slots(), faults.notifications().late()));
             let _ = (faults.unused(), faults.hung());
@@ -996,7 +1029,7 @@ fn a_sink_a_provider_a_dialog_and_a_fault_can_use_the_plan() {
     plan.set(Faults::new(memory)).unwrap();
     let faults = plan.get().unwrap();
     let mapi = Mapi::initialize(faults.clone()).unwrap();
-    let logon = faults.on(Call::LogonEx).matching(move |_: &RawCall<'_>| {
+    let logon = faults.on(Call::LOGON_EX).matching(move |_: &RawCall<'_>| {
         in_match();
         true
     });
@@ -1035,8 +1068,8 @@ fn plans_change_while_threads_log_on() {
         }
         scope.spawn(|| {
             for _ in 0..50 {
-                faults.on(Call::LogonEx).fail(HResult::MAPI_E_BUSY);
-                faults.on(Call::Logoff).fail(HResult::E_FAIL);
+                faults.on(Call::LOGON_EX).fail(HResult::MAPI_E_BUSY);
+                faults.on(Call::SESSION_LOGOFF).fail(HResult::E_FAIL);
                 drop(faults.on_any().times(3).block());
                 drop(faults.keep_slots());
                 drop(faults.notifications().late());
@@ -1109,7 +1142,7 @@ fn all_calls<B: Subsystem>(subsystem: B, memory: &Memory) -> Vec<String> {
     let form = session.prepare_form(message).unwrap();
     let shown = FormMessage::new("IPM.Note");
     let post = ShowFormFlags::POST_MESSAGE;
-    note(&form.show(UiParam::NONE, &store, &folder, post, &shown));
+    note(&form.show_form(UiParam::NONE, &store, &folder, post, &shown));
     let reply = entry(&["Mailbox", "Outbox", "Reply"], OpenEntryFlags::MODIFY);
     note(&reply.submit());
     note(&store.logoff(StoreLogoff::NoWait));
@@ -1254,7 +1287,7 @@ fn get_last_error_of_the_object_that_failed_tells_a_planned_failure() {
     let (store, other) = (open(), open());
     let network = HResult::MAPI_E_NETWORK_ERROR;
     let planned = Failure::new(network).with_mapi_error(described());
-    faults.on(Call::OpenStoreEntry).fail_with(planned.clone());
+    faults.on(Call::STORE_OPEN_ENTRY).fail_with(planned.clone());
     let error = store
         .open_entry(row.entry_id(), OpenEntryFlags::empty())
         .unwrap_err();
@@ -1268,7 +1301,7 @@ fn get_last_error_of_the_object_that_failed_tells_a_planned_failure() {
     assert_eq!(session.last_error(network).unwrap(), None);
 
     // Without a description it is one of ours. It is known until something else goes wrong.
-    faults.on(Call::GetStatusTable).fail(network);
+    faults.on(Call::SESSION_GET_STATUS_TABLE).fail(network);
     session.status_table().unwrap_err();
     let known = session.last_error(network).unwrap().unwrap();
     assert_eq!(known.component(), "mapi-session");
@@ -1284,7 +1317,7 @@ fn get_last_error_of_the_object_that_failed_tells_a_planned_failure() {
 
     // So is a warning, and then a failure from below.
     faults
-        .on(Call::OpenMsgStore)
+        .on(Call::SESSION_OPEN_MSG_STORE)
         .warn(HResult::MAPI_W_ERRORS_RETURNED);
     drop(open());
     let warned = session.last_error(HResult::MAPI_W_ERRORS_RETURNED);
@@ -1301,7 +1334,9 @@ fn get_last_error_of_what_fails_at_its_first_use_tells_why() {
     let session = mapi.logon(&OUTLOOK).unwrap();
     let row = session.msg_stores_table().unwrap().rows()[0].clone();
     let corrupt = HResult::MAPI_E_CORRUPT_STORE;
-    faults.on(Call::OpenMsgStore).fail_at_first_use(corrupt);
+    faults
+        .on(Call::SESSION_OPEN_MSG_STORE)
+        .fail_at_first_use(corrupt);
     let store = session
         .open_msg_store(row.entry_id(), OpenStoreFlags::empty())
         .unwrap();
@@ -1324,7 +1359,7 @@ fn a_store_that_fails_online_only_is_planned_by_its_flags() {
     let row = session.msg_stores_table().unwrap().rows()[0].clone();
     let online = OpenStoreFlags::ONLINE.bits();
     faults
-        .on(Call::OpenMsgStore)
+        .on(Call::SESSION_OPEN_MSG_STORE)
         .matching(move |call: &RawCall<'_>| call.flags().is_some_and(|flags| flags & online != 0))
         .always()
         .fail(HResult::MAPI_E_FAILONEPROVIDER);
@@ -1398,12 +1433,15 @@ fn a_table_fails_and_its_events_are_late_or_lost() {
     let mapi = Mapi::initialize(faults.clone()).unwrap();
     let session = mapi.logon(&LogonRequest::new_session("Work")).unwrap();
     let busy = HResult::MAPI_E_BUSY;
-    faults.on(Call::GetMsgStoresTable).times(1).fail(busy);
+    faults
+        .on(Call::SESSION_GET_MSG_STORES_TABLE)
+        .times(1)
+        .fail(busy);
     assert_eq!(session.open_msg_stores_table().unwrap_err().hresult(), busy);
     let table = session.open_msg_stores_table().unwrap();
-    faults.on(Call::QueryAllRows).times(1).fail(busy);
+    faults.on(Call::QUERY_ALL_ROWS).times(1).fail(busy);
     assert_eq!(table.all_rows().unwrap_err().hresult(), busy);
-    faults.on(Call::TableAdvise).times(1).fail(busy);
+    faults.on(Call::TABLE_ADVISE).times(1).fail(busy);
     assert_eq!(table.advise(|_| {}).unwrap_err().hresult(), busy);
     let (sink, told) = mpsc::channel();
     let registration = table.advise_sink(sink).unwrap();
@@ -1421,4 +1459,30 @@ fn a_table_fails_and_its_events_are_late_or_lost() {
     drop(registration);
     drop(table);
     session.logoff(LogoffFlags::empty()).unwrap();
+}
+
+// N7
+#[test]
+fn unadvise_tells_of_its_failure_and_gives_the_registration_back() {
+    let (faults, mapi) = faulty();
+    let session = mapi.logon(&OUTLOOK).unwrap();
+    let call_failed = HResult::MAPI_E_CALL_FAILED;
+
+    faults.on(Call::SESSION_UNADVISE).fail(call_failed);
+    let (sender, told) = mpsc::channel();
+    let registration = session.advise_sink(EventMask::EXTENDED, sender).unwrap();
+    let refused = registration.unadvise().unwrap_err();
+    assert_eq!(refused.hresult(), call_failed);
+    assert_eq!(told.try_recv(), Err(mpsc::TryRecvError::Empty));
+    refused.into_inner().unadvise().unwrap();
+    assert_eq!(told.try_recv(), Err(mpsc::TryRecvError::Disconnected));
+
+    faults.on(Call::TABLE_UNADVISE).fail(call_failed);
+    let table = session.open_msg_stores_table().unwrap();
+    let (sender, told) = mpsc::channel();
+    let registration = table.advise_sink(sender).unwrap();
+    let refused = registration.unadvise().unwrap_err();
+    assert_eq!(refused.hresult(), call_failed);
+    refused.into_inner().unadvise().unwrap();
+    assert_eq!(told.try_recv(), Err(mpsc::TryRecvError::Disconnected));
 }

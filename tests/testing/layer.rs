@@ -66,7 +66,7 @@ fn a_root_that_is_no_folder_is_an_error() {
             }
             Err(error) => {
                 assert!(!is_folder);
-                assert_eq!(error.call(), Call::OpenStoreEntry);
+                assert_eq!(error.call(), Call::STORE_OPEN_ENTRY);
                 assert_eq!(error.hresult(), HResult::MAPI_E_CALL_FAILED);
                 assert!(error.to_string().contains("of another type"), "{error}");
             }
@@ -169,11 +169,11 @@ impl Layer for Answering {
         below: impl FnOnce(&mut RawCall<'a>) -> RawResult<T>,
     ) -> RawResult<T> {
         match call.call() {
-            Call::QueryIdentity => return call.answer(EntryId::new([1; 24])),
-            Call::Logoff => return call.answer(()),
-            Call::EnumAdrTypes => return call.answer("no list"),
-            Call::OpenAddressBook => return call.answer(()),
-            Call::Advise => return call.answer(Connection::new(5)),
+            Call::SESSION_QUERY_IDENTITY => return call.answer(EntryId::new([1; 24])),
+            Call::SESSION_LOGOFF => return call.answer(()),
+            Call::SESSION_ENUM_ADR_TYPES => return call.answer("no list"),
+            Call::SESSION_OPEN_ADDRESS_BOOK => return call.answer(()),
+            Call::SESSION_ADVISE => return call.answer(Connection::new(5)),
             _ => {}
         }
         let answer = below(call);
@@ -258,7 +258,7 @@ impl Layer for Failing {
     ) -> RawResult<T> {
         let answer = below(call);
         match call.call() {
-            Call::LogonEx | Call::Uninitialize => Err(HResult::E_FAIL.into()),
+            Call::LOGON_EX | Call::UNINITIALIZE => Err(HResult::E_FAIL.into()),
             _ => answer,
         }
     }

@@ -8,7 +8,7 @@ use mapi_session::error::Call;
 use mapi_session::flags::{AddressBookFlags, InitFlags, ProfileSectionFlags, ShowFormFlags};
 use mapi_session::memory::{AddressBook, Answer, Folder, Memory, Profile, Store, Transport};
 use mapi_session::property::{PropTag, Property};
-use mapi_session::session::{PreparedForm, StoreLogoff};
+use mapi_session::session::{form::PreparedForm, store::StoreLogoff};
 use mapi_session::subsystem::{RawSession, Subsystem, layer::OpenKind};
 use mapi_session::testing::{Faults, Leak, LeakKind, RecordedCall, Recorder, ThreadMisuseKind};
 use mapi_session::types::{FormMessage, ObjectType};
@@ -118,7 +118,7 @@ fn a_call_comes_from_the_programs_own_line() {
     let calls = recorder.calls();
     let made = calls
         .iter()
-        .filter(|call| !matches!(call.call(), Call::Release | Call::Unadvise))
+        .filter(|call| !matches!(call.call(), Call::RELEASE | Call::SESSION_UNADVISE))
         .skip(2);
     for (call, line) in made.zip(first..=last) {
         assert_eq!(
@@ -134,7 +134,7 @@ fn a_call_comes_from_the_programs_own_line() {
     );
     let session = Arc::into_inner(session).unwrap();
     let (logoff, logged_off) = (session.logoff(LogoffFlags::empty()), line!());
-    let call = recorder.last(Call::Logoff).unwrap();
+    let call = recorder.last(Call::SESSION_LOGOFF).unwrap();
     assert_eq!(
         (call.place().file(), call.place().line()),
         (file!(), logged_off)
@@ -189,7 +189,7 @@ fn a_call_on_what_was_opened_comes_from_the_programs_own_line() {
     let _ = session.message_options(none, "SMTP", &shown);
     drop(PreparedForm::prepare(Arc::clone(&session), prepared));
     let form = session.prepare_form(shown).unwrap();
-    let _ = form.show(
+    let _ = form.show_form(
         none,
         &store,
         &folder,
@@ -222,14 +222,17 @@ fn a_call_on_what_was_opened_comes_from_the_programs_own_line() {
     drop(shutdown.shut_down(mapi));
 
     let calls = recorder.calls();
-    let by_a_drop = [Call::Release, Call::Unadvise];
+    let by_a_drop = [Call::RELEASE, Call::SESSION_UNADVISE];
     for call in calls
         .iter()
         .filter(|call| !by_a_drop.contains(&call.call()))
     {
         assert_eq!(call.place().file(), file!(), "{call}");
     }
-    assert_eq!(calls.last().unwrap().call(), Call::DoFastShutdown);
+    assert_eq!(
+        calls.last().unwrap().call(),
+        Call::CLIENT_SHUTDOWN_DO_FAST_SHUTDOWN
+    );
 }
 
 // The steps of 'Ending a MAPI session', each left out or late.
@@ -411,7 +414,7 @@ fn a_registration_that_could_not_be_cancelled_is_gone_with_its_session() {
     };
     let lost = |recorder: &Recorded| recorder.below().end_sessions();
     let busy = |recorder: &Recorded| {
-        let plan = recorder.below().on(Call::Unadvise);
+        let plan = recorder.below().on(Call::SESSION_UNADVISE);
         plan.fail(HResult::MAPI_E_BUSY);
     };
     for ends in [lost, busy] {
@@ -523,9 +526,9 @@ fn a_fast_shutdown_leaves_nothing_to_give_back_and_calls_nothing() {
     assert_eq!(
         calls[2..],
         [
-            Call::QueryFastShutdown,
-            Call::NotifyProcessShutdown,
-            Call::DoFastShutdown
+            Call::CLIENT_SHUTDOWN_QUERY_FAST_SHUTDOWN,
+            Call::CLIENT_SHUTDOWN_NOTIFY_PROCESS_SHUTDOWN,
+            Call::CLIENT_SHUTDOWN_DO_FAST_SHUTDOWN
         ]
     );
     recorder.assert_clean();
@@ -549,7 +552,7 @@ fn what_a_test_uses_passes_through_catch_unwind() {
         panic!("a failed assertion");
     });
     assert!(panicked.is_err());
-    assert_eq!(recorder.count(Call::Uninitialize), 1);
+    assert_eq!(recorder.count(Call::UNINITIALIZE), 1);
     recorder.assert_clean();
 }
 
@@ -588,7 +591,7 @@ fn a_thread_that_is_not_initialised_is_found() {
     let expected = (
         ThreadMisuseKind::NotInitialized,
         "bad".to_string(),
-        Call::GetMsgStoresTable,
+        Call::SESSION_GET_MSG_STORES_TABLE,
     );
     assert_eq!(misuse(&recorder), [expected]);
     let shown = recorder.thread_misuse()[0].to_string();
@@ -610,7 +613,7 @@ fn a_thread_that_uninitialises_for_another_is_found() {
     let expected = (
         ThreadMisuseKind::UninitializedForAnother,
         other,
-        Call::Uninitialize,
+        Call::UNINITIALIZE,
     );
     assert_eq!(misuse(&recorder), std::slice::from_ref(&expected));
     // Nobody is initialised any more, whoever thinks so.
@@ -619,7 +622,7 @@ fn a_thread_that_uninitialises_for_another_is_found() {
     let (kind, _, call) = misuse(&recorder)[1].clone();
     assert_eq!(
         (kind, call),
-        (ThreadMisuseKind::NotInitialized, Call::LogonEx)
+        (ThreadMisuseKind::NotInitialized, Call::LOGON_EX)
     );
 
     // One of several is still there.
@@ -665,7 +668,7 @@ fn a_first_thread_that_ends_first_is_found() {
         let expected = (
             ThreadMisuseKind::FirstEndedFirst,
             "first".to_string(),
-            Call::Uninitialize,
+            Call::UNINITIALIZE,
         );
         let expected = found.then_some(expected);
         assert_eq!(misuse(&recorder), expected.into_iter().collect::<Vec<_>>());

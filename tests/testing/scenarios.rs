@@ -25,7 +25,10 @@ use crate::support::Profiles;
 mod tool {
     use std::sync::{Weak, mpsc};
 
-    use mapi_session::session::{Folder, StoreLogoff, StoreLogoffError};
+    use mapi_session::session::{
+        entry::Folder,
+        store::{StoreLogoff, StoreLogoffError},
+    };
     use mapi_session::subsystem::Subsystem;
     use mapi_session::table::StoreRow;
     use mapi_session::{
@@ -328,7 +331,7 @@ fn a_store_released_before_its_folder_leaks_nothing() {
     let mapi = Mapi::initialize(recorder.clone()).unwrap();
     let session = mapi.logon(&OUTLOOK).unwrap();
     let folder = tool::open_folder(&session, &mailbox, &inbox).unwrap();
-    assert_eq!(recorder.count(Call::Release), 1, "of the store");
+    assert_eq!(recorder.count(Call::RELEASE), 1, "of the store");
     assert_eq!(folder.info().unwrap().display_name(), "Inbox");
     drop(folder);
     session.logoff(LogoffFlags::empty()).unwrap();
@@ -339,16 +342,18 @@ fn a_store_released_before_its_folder_leaks_nothing() {
 fn a_logon_that_fails_for_no_reason_succeeds_when_it_is_tried_again() {
     let faults = Faults::new(outlook());
     let mapi = Mapi::initialize(faults.clone()).unwrap();
-    faults.on(Call::LogonEx).times(2).fail(HResult::E_FAIL);
+    faults.on(Call::LOGON_EX).times(2).fail(HResult::E_FAIL);
     let session = tool::logon(&mapi, &OUTLOOK, 3).unwrap();
     session.logoff(LogoffFlags::empty()).unwrap();
     faults.assert_used_up();
 
     // What has a reason is not tried again, and nothing is tried for ever.
-    faults.on(Call::LogonEx).fail(HResult::MAPI_E_NETWORK_ERROR);
+    faults
+        .on(Call::LOGON_EX)
+        .fail(HResult::MAPI_E_NETWORK_ERROR);
     let failed = tool::logon(&mapi, &OUTLOOK, 3);
     fails(failed, HResult::MAPI_E_NETWORK_ERROR);
-    faults.on(Call::LogonEx).times(3).fail(HResult::E_FAIL);
+    faults.on(Call::LOGON_EX).times(3).fail(HResult::E_FAIL);
     fails(tool::logon(&mapi, &OUTLOOK, 3), HResult::E_FAIL);
     faults.assert_used_up();
 }
@@ -376,7 +381,7 @@ fn a_service_does_not_log_on_without_no_mail() {
 fn uninitialize_hangs_without_the_logoff_of_the_store() {
     for is_closed in [false, true] {
         let faults = Faults::new(outlook());
-        let unless_logged_off = faults.on(Call::Uninitialize).until(Call::StoreLogoff);
+        let unless_logged_off = faults.on(Call::UNINITIALIZE).until(Call::STORE_LOGOFF);
         unless_logged_off.hang(Duration::from_millis(5));
         let mapi = Mapi::initialize(faults.clone()).unwrap();
         let session = mapi.logon(&OUTLOOK).unwrap();
@@ -391,7 +396,7 @@ fn uninitialize_hangs_without_the_logoff_of_the_store() {
         let hung: &[_] = if is_closed {
             &[]
         } else {
-            &[Call::Uninitialize]
+            &[Call::UNINITIALIZE]
         };
         assert_eq!(faults.hung(), hung);
         faults.assert_used_up();
@@ -540,7 +545,10 @@ fn a_session_that_is_lost_in_mid_use_is_made_again() {
     let faults = Faults::new(outlook());
     let mapi = Mapi::initialize(faults.clone()).unwrap();
     let mut session = mapi.logon(&OUTLOOK).unwrap();
-    faults.on(Call::GetMsgStoresTable).after(1).end_session();
+    faults
+        .on(Call::SESSION_GET_MSG_STORES_TABLE)
+        .after(1)
+        .end_session();
     for _ in 0..3 {
         let names = tool::names_or_reconnect(&mapi, &OUTLOOK, &mut session).unwrap();
         assert_eq!(names, ["Mailbox", "Archive"]);
@@ -675,7 +683,7 @@ fn what_was_opened_may_turn_out_not_to_be_there() {
     let faults = Faults::new(outlook());
     let inbox = id(faults.below(), &["Mailbox", "Inbox"]);
     let deleted = HResult::MAPI_E_OBJECT_DELETED;
-    let of_inbox = faults.on(Call::OpenEntry).for_entry_id(&inbox);
+    let of_inbox = faults.on(Call::SESSION_OPEN_ENTRY).for_entry_id(&inbox);
     of_inbox.fail_at_first_use(deleted);
     let mapi = Mapi::initialize(faults.clone()).unwrap();
     let session = mapi.logon(&OUTLOOK).unwrap();

@@ -42,7 +42,7 @@ impl Outlook {
             let session = cast::<sys::IMAPISession>(object)?;
             Ok(Com::new(session, Rc::new(Library::new(true))))
         };
-        let session = adopt().map_err(|failure| Error::new(Call::QueryInterface, failure))?;
+        let session = adopt().map_err(|failure| Error::new(Call::QUERY_INTERFACE, failure))?;
         let subsystem = Self {
             library: Rc::clone(session.library()),
         };

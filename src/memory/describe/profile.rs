@@ -475,7 +475,7 @@ macro_rules! provider {
             /// held. One that panics counts as a provider that failed with E_UNEXPECTED. A `Memory`
             /// that it captures keeps itself alive.
             ///
-            /// While it answers [`ProviderCall::Logon`] of a session that begins, logons on other
+            /// While it answers [`ProviderCall::LogOn`] of a session that begins, logons on other
             /// threads wait, as MAPI has it: one that waits in turn for such a logon waits for ever.
             #[must_use]
             pub fn hook<F, A>(mut self, hook: F) -> Self

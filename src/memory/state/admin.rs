@@ -121,9 +121,9 @@ impl State {
     /// A profile as a test describes it.
     pub(crate) fn create_described(&mut self, profile: &describe::Profile) -> Result<(), Error> {
         let checked = self.profiles.check_new(profile);
-        checked.map_err(|failure| Error::new(Call::CreateProfile, failure))?;
+        checked.map_err(|failure| Error::new(Call::PROF_ADMIN_CREATE_PROFILE, failure))?;
         let checked = self.profiles.check_new_default(profile);
-        checked.map_err(|failure| Error::new(Call::SetDefaultProfile, failure))?;
+        checked.map_err(|failure| Error::new(Call::PROF_ADMIN_SET_DEFAULT_PROFILE, failure))?;
         self.profiles.create(profile);
         Ok(())
     }

@@ -85,7 +85,7 @@ impl State {
         form: ObjectKey,
     ) -> Result<Step<Result<()>>> {
         let (store, message) = self.check_form(client, request, form)?;
-        let question = Question::ShowForm {
+        let question = Question::MessageForm {
             message_class: request.message_class.into(),
         };
         let then = move |state: &mut Self, answer: Result<Option<String>>| {

@@ -134,7 +134,7 @@ impl State {
     }
 
     fn try_logon(&mut self, attempt: Attempt) -> Step<Result<(), LogonFailure>> {
-        let call = ProviderCall::Logon;
+        let call = ProviderCall::LogOn;
         self.call_provider(attempt.provider, call, move |state, answer| {
             state.judge_logon(attempt, answer)
         })
@@ -230,13 +230,13 @@ impl State {
             // The session has ended meanwhile, or another call was quicker. One that the session has
             // loaded is shut down by its end.
             let logged_off = match is_open || attempt.is_loaded {
-                true => self.stop(provider, ProviderCall::Logoff),
+                true => self.stop(provider, ProviderCall::LogOff),
                 false => self.log_off(provider),
             };
             return logged_off.then(self, move |_, _| Step::Done(result));
         }
         if let Err(failure) = result {
-            self.report_failure(provider, ProviderCall::Logon, failure.hresult());
+            self.report_failure(provider, ProviderCall::LogOn, failure.hresult());
         }
         if is_open {
             match result {
@@ -266,7 +266,7 @@ impl State {
 
     /// Logs a provider off and shuts it down.
     pub(super) fn log_off(&mut self, provider: ProviderKey) -> Step<Vec<String>> {
-        let logged_off = self.stop(provider, ProviderCall::Logoff);
+        let logged_off = self.stop(provider, ProviderCall::LogOff);
         logged_off.then(self, move |state, failed| {
             let shut_down = state.stop(provider, ProviderCall::Shutdown);
             shut_down.then(state, move |_, failed_too| {

@@ -192,7 +192,7 @@ impl State {
             None => Step::Done(()),
         };
         let logged_off = told.then(self, move |state, ()| match was_opened {
-            true => state.stop(provider, ProviderCall::Logoff),
+            true => state.stop(provider, ProviderCall::LogOff),
             false => Step::Done(Vec::new()),
         });
         logged_off.then(self, move |state, _| {

@@ -461,13 +461,13 @@ fn providers_log_on_and_off_in_their_order_while_the_session_is_open() {
     let logon = state.logon(&logon_call("Hooked", LogonFlags::ALLOW_OTHERS));
     let (calls, client) = run_calls(&mut state, logon, is_counted);
     let client = client.map_err(|it| it.hresult()).unwrap();
-    assert_eq!(calls, [ProviderCall::Logon; 2]);
+    assert_eq!(calls, [ProviderCall::LogOn; 2]);
     assert_eq!(take_notes(), ["book", "store"]);
 
     let needed = state.status_table(client, 0);
     let (calls, table) = run_calls(&mut state, needed, is_counted);
     assert!(table.is_ok());
-    assert_eq!(calls, [ProviderCall::Logon]);
+    assert_eq!(calls, [ProviderCall::LogOn]);
     assert_eq!(take_notes(), ["transport"]);
 
     // Only the last client takes the providers with it.
@@ -485,7 +485,7 @@ fn providers_log_on_and_off_in_their_order_while_the_session_is_open() {
     assert_eq!(hresult(outcome), HResult::S_OK);
     assert_eq!(
         calls,
-        [ProviderCall::Logoff, ProviderCall::Shutdown].repeat(3)
+        [ProviderCall::LogOff, ProviderCall::Shutdown].repeat(3)
     );
     assert_eq!(
         take_notes(),
@@ -525,7 +525,7 @@ fn others_are_told_before_the_providers_log_off() {
     assert_eq!(told, [true]);
     assert!(matches!(
         then(&mut state, ()),
-        Step::Call(_, ProviderCall::Logoff, _)
+        Step::Call(_, ProviderCall::LogOff, _)
     ));
 }
 

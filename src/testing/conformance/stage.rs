@@ -267,7 +267,7 @@ fn build(setting: Setting) -> Option<Memory> {
     }
     let other = Profile::new(OTHER).store(Store::new("Other mailbox").default_store());
     let fails_to_log_off = |call| match call {
-        ProviderCall::Logoff => HResult::E_FAIL,
+        ProviderCall::LogOff => HResult::E_FAIL,
         _ => HResult::S_OK,
     };
     let cached = Store::new("Cached")

@@ -72,7 +72,7 @@ impl<S: RawSession + 'static> Plan<S> {
                 return Err(Failure::new(HResult::MAPI_E_INVALID_OBJECT)
                     .because("the session is logged off"));
             }
-            Some(end) if keeps_slots && call.call() == Call::Logoff => {
+            Some(end) if keeps_slots && call.call() == Call::SESSION_LOGOFF => {
                 let given = |name| call.number(name).unwrap_or_default();
                 check_logoff(given("ulFlags"), given("ulReserved"))?;
                 *end = Some(End::LoggedOff);
@@ -86,8 +86,8 @@ impl<S: RawSession + 'static> Plan<S> {
             state.sessions.insert(session, None);
         }
         let has_ended = match (call.call(), &answer) {
-            (Call::Logoff, Err(failure)) => !refuses_logoff(failure.hresult()),
-            (Call::Logoff | Call::DoFastShutdown, Ok(_)) => true,
+            (Call::SESSION_LOGOFF, Err(failure)) => !refuses_logoff(failure.hresult()),
+            (Call::SESSION_LOGOFF | Call::CLIENT_SHUTDOWN_DO_FAST_SHUTDOWN, Ok(_)) => true,
             _ => false,
         };
         if has_ended {
@@ -107,15 +107,17 @@ impl<S: RawSession + 'static> Plan<S> {
         planned: Option<usize>,
     ) -> RawResult<T> {
         let is_made = match call.call() {
-            Call::Logoff => !refuses_logoff(failure.hresult()),
-            Call::Uninitialize => true,
+            Call::SESSION_LOGOFF => !refuses_logoff(failure.hresult()),
+            Call::UNINITIALIZE => true,
             _ => is_made,
         };
         if !is_made {
             return Err(failure);
         }
         match self.make(call, below) {
-            Err(refused) if call.call() == Call::Logoff && refuses_logoff(refused.hresult()) => {
+            Err(refused)
+                if call.call() == Call::SESSION_LOGOFF && refuses_logoff(refused.hresult()) =>
+            {
                 self.give_back(planned);
                 Err(refused)
             }
@@ -278,7 +280,7 @@ impl State {
             return Next::Fails(lost());
         }
         let object = call.object().and_then(|it| self.broken.get_mut(&it));
-        let may_fail = call.call() != Call::Logoff && !is_last_error(call.call());
+        let may_fail = call.call() != Call::SESSION_LOGOFF && !is_last_error(call.call());
         if let Some(broken) = object.filter(|_| may_fail) {
             felt(&mut self.planned, &mut broken.unfelt);
             return Next::Fails(broken.failure.clone());

@@ -2,7 +2,7 @@
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;
-use mapi_session::session::PreparedForm;
+use mapi_session::session::form::PreparedForm;
 use std::sync::Arc;
 
 fn end<B: Subsystem>(session: Arc<Session<Live, B>>, id: &EntryId) -> Result<(), Error> {

@@ -2,7 +2,7 @@
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;
-use mapi_session::session::StoreLogoff;
+use mapi_session::session::store::StoreLogoff;
 
 fn end<B: Subsystem>(store: MsgStore<'_, B>) -> Result<(), Error> {
     store.logoff(StoreLogoff::Orderly)?;

@@ -1,7 +1,7 @@
 // N6: the dispatcher is used on its thread only; the sink anywhere.
 
 use mapi_session::*;
-use mapi_session::session::this_thread_sink;
+use mapi_session::session::registration::this_thread_sink;
 use std::thread;
 
 struct Shared<'a, T>(&'a T);

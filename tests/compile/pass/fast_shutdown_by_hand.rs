@@ -2,7 +2,7 @@
 
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;
-use mapi_session::session::Notified;
+use mapi_session::session::fast_shutdown::Notified;
 
 fn end<B: Subsystem>(session: Session<Live, B>) -> Result<(), Error> {
     let notified: FastShutdown<Notified, B> = session.fast_shutdown()?.notify()?;

@@ -3,7 +3,7 @@
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;
 use mapi_session::flags::ShowFormFlags;
-use mapi_session::session::PreparedForm;
+use mapi_session::session::form::PreparedForm;
 use mapi_session::types::FormMessage;
 
 fn end<B: Subsystem>(
@@ -12,7 +12,7 @@ fn end<B: Subsystem>(
     folder: &Folder<'_, B>,
     message: &FormMessage,
 ) -> Result<(), Error> {
-    form.show(UiParam::NONE, store, folder, ShowFormFlags::empty(), message)?;
+    form.show_form(UiParam::NONE, store, folder, ShowFormFlags::empty(), message)?;
     store.info()?;
     Ok(())
 }

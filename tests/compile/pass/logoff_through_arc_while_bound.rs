@@ -1,6 +1,6 @@
 // O1: no way leads to the session while what a program has bound to it holds the Arc.
 
-use mapi_session::session::Bound;
+use mapi_session::session::bound::Bound;
 use mapi_session::subsystem::Subsystem;
 use mapi_session::*;
 use std::sync::Arc;

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::ptr::null_mut;
 
 use mapi_session::property::PropTag;
-use mapi_session::session::Bound;
+use mapi_session::session::bound::Bound;
 use mapi_session::{
     Live, LogoffFlags, LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags, Session,
 };

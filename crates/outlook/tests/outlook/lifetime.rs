@@ -167,7 +167,7 @@ fn a_logon_that_fails_leaves_the_library() {
     let error = mapi.logon(&LogonRequest::new_session("P")).unwrap_err();
     assert_eq!(
         (error.call(), error.hresult()),
-        (Call::LogonEx, HResult::MAPI_E_USER_CANCEL)
+        (Call::LOGON_EX, HResult::MAPI_E_USER_CANCEL)
     );
     drop(mapi);
     assert_eq!(fake::record()[2..], ["MAPIUninitialize()"]);

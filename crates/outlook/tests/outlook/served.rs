@@ -141,104 +141,104 @@ type Giving = fn(&World, *mut c_void) -> HResult;
 
 /// One method each, and how many of its last places come before that of the thing itself.
 const GIVING: &[(Call, Giving)] = &[
-    (Call::GetMsgStoresTable, |it, place| {
+    (Call::SESSION_GET_MSG_STORES_TABLE, |it, place| {
         ask!(&it.session, GetMsgStoresTable(0, place.cast()))
     }),
-    (Call::GetStatusTable, |it, place| {
+    (Call::SESSION_GET_STATUS_TABLE, |it, place| {
         ask!(&it.session, GetStatusTable(0, place.cast()))
     }),
-    (Call::AdminServices, |it, place| {
+    (Call::SESSION_ADMIN_SERVICES, |it, place| {
         ask!(&it.session, AdminServices(0, place.cast()))
     }),
-    (Call::OpenMsgStore, |it, place| {
+    (Call::SESSION_OPEN_MSG_STORE, |it, place| {
         let (count, id) = words(&it.store_id);
         ask!(
             &it.session,
             OpenMsgStore(0, count, id, ptr::null_mut(), 0, place.cast())
         )
     }),
-    (Call::OpenAddressBook, |it, place| {
+    (Call::SESSION_OPEN_ADDRESS_BOOK, |it, place| {
         ask!(
             &it.session,
             OpenAddressBook(0, ptr::null_mut(), 0, place.cast())
         )
     }),
-    (Call::OpenProfileSection, |it, place| {
+    (Call::SESSION_OPEN_PROFILE_SECTION, |it, place| {
         let mut uid = sys::MAPIUID { ab: [9; 16] };
         ask!(
             &it.session,
             OpenProfileSection(&raw mut uid, ptr::null_mut(), MODIFY, place.cast())
         )
     }),
-    (Call::OpenEntry, |it, place| {
+    (Call::SESSION_OPEN_ENTRY, |it, place| {
         let (count, id) = words(&it.folder_id);
         ask!(
             &it.session,
             OpenEntry(count, id, ptr::null_mut(), 0, ptr::null_mut(), place.cast())
         )
     }),
-    (Call::QueryIdentity, |it, place| {
+    (Call::SESSION_QUERY_IDENTITY, |it, place| {
         ask!(&it.session, QueryIdentity(&raw mut COUNT, place.cast()))
     }),
-    (Call::GetLastError, |it, place| {
+    (Call::SESSION_GET_LAST_ERROR, |it, place| {
         ask!(&it.session, GetLastError(HRESULT(0), 0, place.cast()))
     }),
-    (Call::OpenStoreEntry, |it, place| {
+    (Call::STORE_OPEN_ENTRY, |it, place| {
         let (count, id) = words(&it.folder_id);
         ask!(
             &it.store,
             OpenEntry(count, id, ptr::null_mut(), 0, ptr::null_mut(), place.cast())
         )
     }),
-    (Call::GetReceiveFolder, |it, place| {
+    (Call::STORE_GET_RECEIVE_FOLDER, |it, place| {
         let null = ptr::null_mut();
         ask!(
             &it.store,
             GetReceiveFolder(null, 0, &raw mut COUNT, place.cast(), ptr::null_mut())
         )
     }),
-    (Call::GetReceiveFolderTable, |it, place| {
+    (Call::STORE_GET_RECEIVE_FOLDER_TABLE, |it, place| {
         ask!(&it.store, GetReceiveFolderTable(0, place.cast()))
     }),
-    (Call::GetContentsTable, |it, place| {
+    (Call::CONTAINER_GET_CONTENTS_TABLE, |it, place| {
         let container: &sys::IMAPIContainer = &it.folder;
         ask!(container, GetContentsTable(0, place.cast()))
     }),
-    (Call::GetHierarchyTable, |it, place| {
+    (Call::CONTAINER_GET_HIERARCHY_TABLE, |it, place| {
         let container: &sys::IMAPIContainer = &it.folder;
         ask!(container, GetHierarchyTable(0, place.cast()))
     }),
-    (Call::CreateMessage, |it, place| {
+    (Call::FOLDER_CREATE_MESSAGE, |it, place| {
         ask!(&it.folder, CreateMessage(ptr::null_mut(), 0, place.cast()))
     }),
-    (Call::GetRecipientTable, |it, place| {
+    (Call::MESSAGE_GET_RECIPIENT_TABLE, |it, place| {
         ask!(&it.message, GetRecipientTable(0, place.cast()))
     }),
-    (Call::GetAttachmentTable, |it, place| {
+    (Call::MESSAGE_GET_ATTACHMENT_TABLE, |it, place| {
         ask!(&it.message, GetAttachmentTable(0, place.cast()))
     }),
-    (Call::OpenAttach, |it, place| {
+    (Call::MESSAGE_OPEN_ATTACH, |it, place| {
         ask!(&it.message, OpenAttach(0, ptr::null_mut(), 0, place.cast()))
     }),
-    (Call::GetProps, |it, place| {
+    (Call::PROP_GET_PROPS, |it, place| {
         let object: &sys::IMAPIProp = &it.message;
         ask!(
             object,
             GetProps(ptr::null_mut(), 0, &raw mut COUNT, place.cast())
         )
     }),
-    (Call::GetPropList, |it, place| {
+    (Call::PROP_GET_PROP_LIST, |it, place| {
         let object: &sys::IMAPIProp = &it.message;
         ask!(object, GetPropList(0, place.cast()))
     }),
-    (Call::OpenProperty, |it, place| {
+    (Call::PROP_OPEN_PROPERTY, |it, place| {
         let (object, mut iid): (&sys::IMAPIProp, _) = (&it.message, IStream::IID);
         ask!(
             object,
             OpenProperty(sys::PR_BODY_W, &raw mut iid, 0, 0, place.cast())
         )
     }),
-    (Call::QueryRows, |it, place| {
+    (Call::TABLE_QUERY_ROWS, |it, place| {
         let start = sys::BOOKMARK_BEGINNING as usize;
         assert_eq!(
             ask!(&it.contents, SeekRow(start, 0, ptr::null_mut())),
@@ -246,22 +246,22 @@ const GIVING: &[(Call, Giving)] = &[
         );
         ask!(&it.contents, QueryRows(1, 0, place.cast()))
     }),
-    (Call::QueryColumns, |it, place| {
+    (Call::TABLE_QUERY_COLUMNS, |it, place| {
         ask!(&it.contents, QueryColumns(0, place.cast()))
     }),
-    (Call::QuerySortOrder, |it, place| {
+    (Call::TABLE_QUERY_SORT_ORDER, |it, place| {
         ask!(&it.contents, QuerySortOrder(place.cast()))
     }),
-    (Call::CreateBookmark, |it, place| {
+    (Call::TABLE_CREATE_BOOKMARK, |it, place| {
         ask!(&it.contents, CreateBookmark(place.cast()))
     }),
-    (Call::GetMsgServiceTable, |it, place| {
+    (Call::SERVICE_ADMIN_GET_MSG_SERVICE_TABLE, |it, place| {
         ask!(&it.services, GetMsgServiceTable(0, place.cast()))
     }),
-    (Call::GetProviderTable, |it, place| {
+    (Call::SERVICE_ADMIN_GET_PROVIDER_TABLE, |it, place| {
         ask!(&it.services, GetProviderTable(0, place.cast()))
     }),
-    (Call::OpenServiceSection, |it, place| {
+    (Call::SERVICE_ADMIN_OPEN_PROFILE_SECTION, |it, place| {
         let mut uid = sys::MAPIUID { ab: [8; 16] };
         ask!(
             &it.services,
@@ -291,7 +291,7 @@ fn what_fails_gives_null_and_what_warns_gives_all_the_same() {
         faults.on(*call).warn(warning);
         let (hresult, place) = ask();
         assert_eq!(hresult, warning, "{call} that warns");
-        let gives_nothing = *call == Call::GetLastError;
+        let gives_nothing = *call == Call::SESSION_GET_LAST_ERROR;
         assert!(
             gives_nothing || place != 0 && place != POISON,
             "{call} that warns"
@@ -719,7 +719,7 @@ fn an_unadvise_that_fails_can_be_repeated() {
     );
     assert_eq!(advised, HResult::S_OK);
     faults
-        .on(Call::Unadvise)
+        .on(Call::SESSION_UNADVISE)
         .fail(HResult::MAPI_E_NETWORK_ERROR);
     assert_eq!(
         ask!(&session, Unadvise(connection)),
@@ -922,7 +922,7 @@ fn references_are_counted_and_released_once() {
     assert_eq!(count(store), 5);
     drop((second, as_prop, one, other));
     assert_eq!(count(store), 1);
-    let releases = || recorder.count(Call::Release);
+    let releases = || recorder.count(Call::RELEASE);
     let before = releases();
     // The session goes first: what is left can be released still, and answers nothing else.
     let World {
@@ -1028,7 +1028,7 @@ impl Layer for Mismatches {
         below: impl FnOnce(&mut RawCall<'a>) -> RawResult<T>,
     ) -> RawResult<T> {
         match call.call() {
-            Call::GetProps => call.answer(mismatched()),
+            Call::PROP_GET_PROPS => call.answer(mismatched()),
             _ => below(call),
         }
     }

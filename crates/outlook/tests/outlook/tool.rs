@@ -171,5 +171,5 @@ fn a_logon_that_fails_is_told_in_one_line() {
          or the password is wrong."
     );
     assert_eq!(lines, [""; 0]);
-    assert_eq!(recorder.count(Call::Uninitialize), 1);
+    assert_eq!(recorder.count(Call::UNINITIALIZE), 1);
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, mpsc};
 
 use super::table::LiveTable;
 use super::{SessionRef, plain};
-use crate::error::Call;
+use crate::error::{Call, CallError};
 use crate::notification::Connection;
 use crate::subsystem::{RawMsgStore, RawObject, RawResult, RawSession, RawTable, Subsystem};
 use crate::{AdviseSink, EntryId, Error, EventMask, Live, MsgStore, Notification, Object, Session};
@@ -119,7 +119,8 @@ impl<B: Subsystem> Session<Live, B> {
     }
 }
 
-/// A registration for notifications. Dropping it is Unadvise.
+/// A registration for notifications. Dropping it is Unadvise; [`unadvise`](Self::unadvise) does the same, and says
+/// where it failed.
 ///
 /// After that no new call of the sink starts. One that runs on another thread at that moment goes
 /// on to its end, and the sink is dropped after it; nobody waits for it, so a sink may drop its own
@@ -132,6 +133,7 @@ impl<B: Subsystem> Session<Live, B> {
 pub struct Registration<'s, B: Subsystem> {
     connection: Connection,
     session: SessionRef<'s, B>,
+    is_ended: bool,
 }
 
 impl<'s, B: Subsystem> Registration<'s, B> {
@@ -155,8 +157,9 @@ impl<'s, B: Subsystem> Registration<'s, B> {
             .raw
             .advise(entry_id.map(EntryId::as_bytes), mask.bits(), sink);
         Ok(Self {
-            connection: plain(Call::Advise, advised)?,
+            connection: plain(Call::SESSION_ADVISE, advised)?,
             session,
+            is_ended: false,
         })
     }
 
@@ -165,11 +168,40 @@ impl<'s, B: Subsystem> Registration<'s, B> {
     pub fn connection(&self) -> Connection {
         self.connection
     }
+
+    /// Ends the registration (`IMAPISession::Unadvise`), as dropping it does, but tells of a failure.
+    ///
+    /// # Errors
+    /// They give the registration back. The reference has no code; MAPI_E_INVALID_OBJECT is that of a session that
+    /// has ended, and with it its registrations.
+    ///
+    /// [`IMAPISession::Unadvise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-unadvise) in the MAPI reference.
+    #[doc(alias = "IMAPISession::Unadvise")]
+    #[track_caller]
+    pub fn unadvise(mut self) -> Result<(), CallError<Self>> {
+        match self.end() {
+            Ok(()) => Ok(()),
+            Err(error) => Err(CallError::new(error, self)),
+        }
+    }
+
+    #[track_caller]
+    fn end(&mut self) -> Result<(), Error> {
+        plain(
+            Call::SESSION_UNADVISE,
+            self.session.raw.unadvise(self.connection),
+        )?;
+        self.is_ended = true;
+        Ok(())
+    }
 }
 
 impl<B: Subsystem> Drop for Registration<'_, B> {
     fn drop(&mut self) {
-        if let Err(error) = plain(Call::Unadvise, self.session.raw.unadvise(self.connection)) {
+        if self.is_ended {
+            return;
+        }
+        if let Err(error) = self.end() {
             trace!(WARN, %error, "a registration could not be cancelled");
         }
     }
@@ -238,12 +270,13 @@ impl<B: Subsystem> Object<'_, B> {
 }
 
 /// A registration with a table, a store or the address book, `O`. Dropping it is Unadvise, of which
-/// [`Registration`] says more.
+/// [`Registration`] says more; [`unadvise`](Self::unadvise) does the same, and says where it failed.
 #[doc(alias = "Unadvise")]
 #[must_use = "dropping the registration ends it"]
 pub struct ObjectRegistration<'o, O: AdviseSource> {
     connection: Connection,
     source: SourceRef<'o, O>,
+    is_ended: bool,
 }
 
 impl<'o, 's, B: Subsystem, T: RawTable> ObjectRegistration<'o, LiveTable<'s, B, T>> {
@@ -262,7 +295,7 @@ impl<'o, 's, B: Subsystem, T: RawTable> ObjectRegistration<'o, LiveTable<'s, B, 
         let table = table.into();
         let events = EventMask::TABLE_MODIFIED.bits();
         let advised = table.raw().advise(events, sink);
-        Self::new(Call::TableAdvise, advised, table)
+        Self::new(Call::TABLE_ADVISE, advised, table)
     }
 }
 
@@ -285,7 +318,7 @@ impl<'o, 's, B: Subsystem> ObjectRegistration<'o, MsgStore<'s, B>> {
         let store = store.into();
         let entry_id = entry_id.map(EntryId::as_bytes);
         let advised = store.0.raw.advise(entry_id, mask.bits(), sink);
-        Self::new(Call::StoreAdvise, advised, store)
+        Self::new(Call::STORE_ADVISE, advised, store)
     }
 }
 
@@ -308,7 +341,7 @@ impl<'o, 's, B: Subsystem> ObjectRegistration<'o, Object<'s, B>> {
         let book = book.into();
         let entry_id = entry_id.map(EntryId::as_bytes);
         let advised = book.open.raw.advise(entry_id, mask.bits(), sink);
-        Self::new(Call::AddressBookAdvise, advised, book)
+        Self::new(Call::ADDR_BOOK_ADVISE, advised, book)
     }
 }
 
@@ -321,6 +354,7 @@ impl<'o, O: AdviseSource> ObjectRegistration<'o, O> {
         Ok(Self {
             connection: plain(call, advised)?,
             source,
+            is_ended: false,
         })
     }
 
@@ -329,11 +363,36 @@ impl<'o, O: AdviseSource> ObjectRegistration<'o, O> {
     pub fn connection(&self) -> Connection {
         self.connection
     }
+
+    /// Ends the registration (`IMsgStore::Unadvise`, `IMAPITable::Unadvise`, `IAddrBook::Unadvise`), as dropping it
+    /// does, but tells of a failure.
+    ///
+    /// # Errors
+    /// As [`Registration::unadvise`].
+    ///
+    /// [`IMsgStore::Unadvise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-unadvise) in the MAPI reference.
+    #[track_caller]
+    pub fn unadvise(mut self) -> Result<(), CallError<Self>> {
+        match self.end() {
+            Ok(()) => Ok(()),
+            Err(error) => Err(CallError::new(error, self)),
+        }
+    }
+
+    #[track_caller]
+    fn end(&mut self) -> Result<(), Error> {
+        self.source.unadvise(self.connection)?;
+        self.is_ended = true;
+        Ok(())
+    }
 }
 
 impl<O: AdviseSource> Drop for ObjectRegistration<'_, O> {
     fn drop(&mut self) {
-        if let Err(error) = self.source.unadvise(self.connection) {
+        if self.is_ended {
+            return;
+        }
+        if let Err(error) = self.end() {
             trace!(WARN, %error, "a registration could not be cancelled");
         }
     }
@@ -400,28 +459,26 @@ mod sealed {
     use crate::notification::Connection;
 
     pub trait AdviseSource {
+        #[track_caller]
         fn unadvise(&self, connection: Connection) -> Result<(), Error>;
     }
 }
 
 impl<B: Subsystem, T: RawTable> sealed::AdviseSource for LiveTable<'_, B, T> {
     fn unadvise(&self, connection: Connection) -> Result<(), Error> {
-        plain(Call::TableUnadvise, self.raw().unadvise(connection))
+        plain(Call::TABLE_UNADVISE, self.raw().unadvise(connection))
     }
 }
 
 impl<B: Subsystem> sealed::AdviseSource for MsgStore<'_, B> {
     fn unadvise(&self, connection: Connection) -> Result<(), Error> {
-        plain(Call::StoreUnadvise, self.0.raw.unadvise(connection))
+        plain(Call::STORE_UNADVISE, self.0.raw.unadvise(connection))
     }
 }
 
 impl<B: Subsystem> sealed::AdviseSource for Object<'_, B> {
     fn unadvise(&self, connection: Connection) -> Result<(), Error> {
-        plain(
-            Call::AddressBookUnadvise,
-            self.open.raw.unadvise(connection),
-        )
+        plain(Call::ADDR_BOOK_UNADVISE, self.open.raw.unadvise(connection))
     }
 }
 
@@ -434,7 +491,7 @@ impl<B: Subsystem> sealed::AdviseSource for Object<'_, B> {
 /// ```
 /// # use std::cell::Cell;
 /// # use mapi_session::memory::{Memory, Profile};
-/// # use mapi_session::session::this_thread_sink;
+/// # use mapi_session::session::registration::this_thread_sink;
 /// # use mapi_session::{EventMask, LogonRequest, Mapi, Notification};
 /// # let mapi = Mapi::initialize(Memory::builder().profile(Profile::new("Outlook")).build()?)?;
 /// # let session = mapi.logon(&LogonRequest::new_session("Outlook").allow_others())?;
