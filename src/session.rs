@@ -1,25 +1,35 @@
 //! The session: what all its states share.
 
-pub mod adopted;
-pub mod bound;
-pub mod entry;
-pub mod fast_shutdown;
-pub mod folder;
-pub mod form;
-mod logoff;
+// In the order in which a reader of the docs finds the methods of Session.
 mod logon;
+
+mod logoff;
+
+pub mod store;
+
+pub mod entry;
+pub mod folder;
 pub mod message;
-mod open;
-pub mod profile;
-mod props;
-pub mod provider;
+
 mod query;
 pub mod registration;
+pub mod table;
+
 pub mod section;
 pub mod service;
 pub mod status;
-pub mod store;
-pub mod table;
+
+pub mod profile;
+pub mod provider;
+
+pub mod form;
+
+pub mod adopted;
+pub mod bound;
+pub mod fast_shutdown;
+
+mod open;
+mod props;
 
 use std::fmt;
 use std::ops::Deref;
