@@ -34,6 +34,7 @@ mod session;
 mod slab;
 mod status;
 mod step;
+mod stored_objects;
 mod stores;
 mod subscribers;
 mod tables;

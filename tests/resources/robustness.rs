@@ -916,3 +916,27 @@ fn many_providers_are_shut_down_fast() {
         assert_eq!(calls.load(Ordering::Relaxed), PROVIDERS);
     });
 }
+
+// E13: what is deleted gives its memory back, but for a few bytes for each 64 numbers.
+#[test]
+fn messages_that_come_and_go_leave_nothing() {
+    const MESSAGES: usize = 6_400;
+    let memory = with_mail(Store::new("Mailbox").default_store());
+    let mapi = Mapi::initialize(memory).unwrap();
+    let session = mapi.logon(&LogonRequest::new_session("Outlook")).unwrap();
+    let inbox_id = mapi
+        .subsystem()
+        .entry_id("Outlook", &["Mailbox", "Inbox"])
+        .unwrap();
+    let store = session
+        .open_default_store(OpenStoreFlags::BEST_ACCESS)
+        .unwrap();
+    let inbox = store.open_receive_folder("IPM.Note").unwrap();
+    let left = steady(|| {
+        for _ in 0..MESSAGES {
+            let message = mapi.subsystem().deliver(&inbox_id, "News").unwrap();
+            inbox.delete_messages(&[message]).unwrap();
+        }
+    });
+    assert!(left.bytes_current < MESSAGES as i64, "{left:?}");
+}

@@ -9,4 +9,5 @@
 mod support;
 
 mod reentrancy;
+mod soak;
 mod threads;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::props::{check_settable, deletable, settable};
-use super::provider::StoredObject;
+use super::stored_objects::StoredObject;
 
 use super::viewed::{UNSAVED, is_fixed};
 use super::{
@@ -157,7 +157,7 @@ impl State {
         };
         let provider = &self.profiles.providers[it.provider];
         match provider.object(it.number) {
-            None if provider.folder(draft.folder).is_none() => {
+            None if it.number != UNSAVED || provider.folder(draft.folder).is_none() => {
                 return Err(Refusal::ObjectDeleted.into());
             }
             Some(stored) if stored.is_gone => return Err(Refusal::ObjectDeleted.into()),

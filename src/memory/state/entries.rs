@@ -112,8 +112,9 @@ impl State {
             Err(failure) if deferred => (false, Some(failure)),
             Err(failure) => return Err(failure),
         };
-        let gone = provider.object(number).map(|it| it.object_type);
-        let object_type = found.or(gone).unwrap_or(match provider.is_store() {
+        let sent = provider.object(number).map(|it| it.object_type);
+        let object_type = found.or(sent).unwrap_or(match provider.is_store() {
+            true if provider.is_deleted(number) => ObjectType::MESSAGE,
             true => ObjectType::FOLDER,
             false => ObjectType::MAIL_USER,
         });

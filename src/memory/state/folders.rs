@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::outgoing::MessageState;
 use super::props::MAPI_UNICODE;
-use super::provider::{StoredObject, object_number};
+use super::provider::object_number;
+use super::stored_objects::StoredObject;
 use super::{
     ClientKey, Kind, ObjectKey, Outcome, Provided, ProviderKey, Refusal, Result, State, check_bits,
     quoted,
@@ -82,7 +83,7 @@ impl State {
                     content.props.insert(PropTag::COMMENT, comment);
                 }
                 let store = &mut self.profiles.providers[it.provider];
-                let number = store.add(ObjectType::FOLDER, content, it.number);
+                let number = store.objects.add(ObjectType::FOLDER, content, it.number);
                 self.tell_of_object(it.provider, number, ObjectEventKind::Created);
                 self.rows_changed(it.provider, number, TableEventKind::ROW_ADDED);
                 self.object_changed(it.provider, it.number);
@@ -258,7 +259,7 @@ impl State {
         content: Content,
     ) -> u32 {
         let store = &mut self.profiles.providers[provider];
-        let number = store.add(ObjectType::MESSAGE, content, folder);
+        let number = store.objects.add(ObjectType::MESSAGE, content, folder);
         self.tell_of_object(provider, number, ObjectEventKind::Created);
         self.rows_changed(provider, number, TableEventKind::ROW_ADDED);
         self.object_changed(provider, folder);
@@ -285,7 +286,8 @@ impl State {
         self.profiles.providers[provider].remove(folder, numbers, are_sent);
         self.rows_deleted(provider, folder, numbers);
         for number in numbers {
-            self.tell_of_object(provider, *number, ObjectEventKind::Deleted);
+            let event = (ObjectEventKind::Deleted, ObjectType::MESSAGE);
+            self.tell_of(provider, *number, event, folder);
         }
         self.object_changed(provider, folder);
     }
@@ -312,12 +314,27 @@ impl State {
         kind: ObjectEventKind,
     ) {
         let store = &self.profiles.providers[provider];
-        let Some(object) = store.object(number) else {
-            return;
-        };
+        if let Some(&StoredObject {
+            object_type,
+            parent,
+            ..
+        }) = store.object(number)
+        {
+            self.tell_of(provider, number, (kind, object_type), parent);
+        }
+    }
+
+    fn tell_of(
+        &mut self,
+        provider: ProviderKey,
+        number: u32,
+        (kind, object_type): (ObjectEventKind, ObjectType),
+        parent: u32,
+    ) {
+        let store = &self.profiles.providers[provider];
         let id = store.entry_id(number);
-        let event = ObjectEvent::new(kind, id.clone(), object.object_type);
-        let event = event.with_parent_id(Some(store.entry_id(object.parent)));
+        let event = ObjectEvent::new(kind, id.clone(), object_type);
+        let event = event.with_parent_id(Some(store.entry_id(parent)));
         // Nobody can have registered with what has just come.
         let target = match kind {
             ObjectEventKind::Created => store.entry_id(0),

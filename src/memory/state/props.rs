@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use super::entries::provider_of_status;
-use super::provider::{Provider, ROOT_FOLDER, entry_id as id_of, name_tag};
+use super::provider::{Provider, ROOT_FOLDER, entry_id as id_of};
 use super::providers::errors_returned;
+use super::stored_objects::name_tag;
 use super::tables::{self, number};
 use super::viewed::{UNSAVED, Viewed};
 use super::{

@@ -5,7 +5,8 @@ use std::mem::take;
 
 use super::ObjectKey;
 use super::one_off;
-use super::outgoing::{Mail, MessageState};
+use super::outgoing::Mail;
+use super::stored_objects::{StoredObject, StoredObjects};
 use crate::flags::{ResourceFlags, StoreLogoffFlags, StoreSupportMask};
 use crate::memory::{
     content::Content,
@@ -34,7 +35,7 @@ pub(super) struct Provider {
     /// What clients can register for; nothing where it sends no notifications.
     pub(super) events: EventMask,
     pub(super) address_types: Vec<String>,
-    pub(super) objects: Vec<StoredObject>,
+    pub(super) objects: StoredObjects,
     /// Classes of messages, and the folder in which they arrive.
     pub(super) receives: Vec<(String, u32)>,
     /// The names of its properties from 0x8000 up, in the order of their numbers.
@@ -72,53 +73,6 @@ pub(super) enum ProviderKind {
     Transport,
 }
 
-/// An object that a provider holds. Its number is its position in the provider's list, from 1.
-#[derive(Clone)]
-pub(super) struct StoredObject {
-    pub(super) object_type: ObjectType,
-    /// The number of the folder that it is in, or zero where it is in none.
-    pub(super) parent: u32,
-    /// A folder that can only be read, and with it the messages in it.
-    pub(super) is_read_only: bool,
-    /// It has been deleted, or sent: nobody finds it any more.
-    pub(super) is_gone: bool,
-    /// How often it has been changed.
-    pub(super) changes: u32,
-    pub(super) content: Content,
-    /// Of a folder, what is in it.
-    pub(super) children: Option<Box<Children>>,
-}
-
-/// The numbers of what a folder holds, each in the order in which it came.
-#[derive(Clone, Default)]
-pub(super) struct Children {
-    pub(super) folders: Vec<u32>,
-    pub(super) messages: Vec<u32>,
-}
-
-impl StoredObject {
-    /// PR_SUBJECT of a message, PR_DISPLAY_NAME of anything else.
-    pub(super) fn name(&self) -> &str {
-        let tag = name_tag(self.object_type);
-        self.content.props.text(tag).unwrap_or_default()
-    }
-
-    pub(super) fn folders(&self) -> &[u32] {
-        self.children.as_ref().map_or(&[], |it| &it.folders)
-    }
-
-    pub(super) fn messages(&self) -> &[u32] {
-        self.children.as_ref().map_or(&[], |it| &it.messages)
-    }
-}
-
-pub(super) fn name_tag(object_type: ObjectType) -> PropTag {
-    match object_type {
-        ObjectType::MESSAGE => PropTag::SUBJECT,
-        _ => PropTag::DISPLAY_NAME,
-    }
-}
-
 /// The identifiers of named properties are from 0x8000 to 0xFFFE.
 const FIRST_NAMED: u16 = 0x8000;
 const MOST_NAMES: usize = 0x7FFF;
@@ -154,7 +108,7 @@ impl Provider {
         flags.set(ResourceFlags::NO_DEFAULT_STORE, store.never_default);
         flags.set(ResourceFlags::TEMP_SECTION, store.hidden);
         let (support, events) = (store.support_mask(), store.events());
-        let mut objects = Vec::new();
+        let mut objects = StoredObjects::default();
         let receives = add_root_folder(&mut objects, store.folders);
         let provider = Self {
             identity: identity(uid, &mut objects, store.identity, store.identity_address),
@@ -186,10 +140,10 @@ impl Provider {
     fn address_book(book: AddressBook, service: MapiUid, uid: MapiUid) -> (Self, ResourceFlags) {
         let flags = identity_flags(book.identity.as_ref(), book.primary_identity);
         let events = book.events();
-        let mut objects = Vec::new();
+        let mut objects = StoredObjects::default();
         for name in book.mail_users {
             let name = Content::named(PropTag::DISPLAY_NAME, name);
-            add(&mut objects, ObjectType::MAIL_USER, name, 0);
+            objects.add(ObjectType::MAIL_USER, name, 0);
         }
         let provider = Self {
             identity: identity(uid, &mut objects, book.identity, book.identity_address),
@@ -215,7 +169,7 @@ impl Provider {
         let mut flags = identity_flags(transport.identity.as_ref(), transport.primary_identity);
         flags.set(ResourceFlags::DEFAULT_OUTBOUND, transport.default_outbound);
         flags.set(ResourceFlags::XP_PREFER_LAST, transport.prefers_last);
-        let mut objects = Vec::new();
+        let mut objects = StoredObjects::default();
         let provider = Self {
             identity: identity(
                 uid,
@@ -254,7 +208,7 @@ impl Provider {
             support: StoreSupportMask::empty(),
             events: EventMask::empty(),
             address_types: Vec::new(),
-            objects: Vec::new(),
+            objects: StoredObjects::default(),
             receives: Vec::new(),
             names: Vec::new(),
             views: Vec::new(),
@@ -360,7 +314,7 @@ impl Provider {
 
     /// The object of this number; `None` for zero, which is the provider's own.
     pub(super) fn object(&self, number: u32) -> Option<&StoredObject> {
-        self.objects.get(number.checked_sub(1)? as usize)
+        self.objects.get(number)
     }
 
     /// What the object inside of it is that has this identifier; one that has been sent is gone.
@@ -391,7 +345,7 @@ impl Provider {
             self.named(all.copied(), name)
         });
         let all = match folder {
-            0 => 1..self.objects.len() as u32 + 1,
+            0 => 1..self.objects.last() + 1,
             _ => 0..0,
         };
         let is_loose = |number: &u32| self.object(*number).is_some_and(|it| it.parent == 0);
@@ -409,31 +363,26 @@ impl Provider {
         (folder.object_type == ObjectType::FOLDER && !folder.is_gone).then_some(folder)
     }
 
-    /// Adds an object that holds nothing to a folder, and gives its number.
-    pub(super) fn add(&mut self, object_type: ObjectType, content: Content, folder: u32) -> u32 {
-        add(&mut self.objects, object_type, content, folder)
-    }
-
-    /// Takes these out of the folder that they are in. What they held is freed, unless it is kept.
+    /// Takes these messages out of their folder, and frees what is not kept.
     pub(super) fn remove(&mut self, folder: u32, numbers: &BTreeSet<u32>, keeps: bool) {
-        if let Some(children) = self.objects[folder as usize - 1].children.as_mut() {
+        if let Some(children) = self
+            .objects
+            .get_mut(folder)
+            .and_then(|it| it.children.as_mut())
+        {
             children.messages.retain(|it| !numbers.contains(it));
-            children.folders.retain(|it| !numbers.contains(it));
         }
         for number in numbers {
-            let object = &mut self.objects[*number as usize - 1];
-            object.is_gone = true;
-            object.changes += 1;
-            if !keeps {
-                object.content = Content::default();
+            match self.objects.get_mut(*number).filter(|_| keeps) {
+                Some(object) => object.is_gone = true,
+                None => self.objects.remove(*number),
             }
         }
     }
 
-    /// Whether the object is there no more, and was not sent.
+    /// Whether this is a message that has been deleted.
     pub(super) fn is_deleted(&self, number: u32) -> bool {
-        let is_gone = self.object(number).is_some_and(|it| it.is_gone);
-        is_gone && self.mail.find(number) != MessageState::Sent
+        self.objects.is_removed(number)
     }
 
     /// The identifier of the property with this name.
@@ -462,7 +411,7 @@ impl Provider {
     }
 
     pub(super) fn object_mut(&mut self, number: u32) -> Option<&mut StoredObject> {
-        self.objects.get_mut(number.checked_sub(1)? as usize)
+        self.objects.get_mut(number)
     }
 
     pub(super) fn entry_id(&self, number: u32) -> EntryId {
@@ -558,7 +507,7 @@ fn identity_flags(identity: Option<&String>, primary: bool) -> ResourceFlags {
 /// The mail user of this name, who is added where there is none; one with an address is not.
 fn identity(
     provider: MapiUid,
-    objects: &mut Vec<StoredObject>,
+    objects: &mut StoredObjects,
     name: Option<String>,
     address: Option<[String; 2]>,
 ) -> Option<Identity> {
@@ -570,11 +519,12 @@ fn identity(
     let is_it = |object: &StoredObject| {
         object.object_type == ObjectType::MAIL_USER && object.name() == display_name
     };
-    let number = match objects.iter().position(is_it) {
-        Some(index) => index as u32 + 1,
+    let known = objects.iter().find(|(_, object)| is_it(object));
+    let number = match known.map(|(number, _)| number) {
+        Some(number) => number,
         None => {
             let name = Content::named(PropTag::DISPLAY_NAME, &*display_name);
-            add(objects, ObjectType::MAIL_USER, name, 0)
+            objects.add(ObjectType::MAIL_USER, name, 0)
         }
     };
     let entry_id = entry_id(provider, number);
@@ -582,61 +532,32 @@ fn identity(
     Some(Identity::new(entry_id, display_name).with_search_key(search_key))
 }
 
-fn add_root_folder(objects: &mut Vec<StoredObject>, folders: Vec<Folder>) -> Vec<(String, u32)> {
+fn add_root_folder(objects: &mut StoredObjects, folders: Vec<Folder>) -> Vec<(String, u32)> {
     let mut receives = Vec::new();
     let name = Content::named(PropTag::DISPLAY_NAME, "");
-    let root = add(objects, ObjectType::FOLDER, name, ROOT_FOLDER);
+    let root = objects.add(ObjectType::FOLDER, name, ROOT_FOLDER);
     add_folders(objects, folders, root, &mut receives);
     receives
 }
 
 fn add_folders(
-    objects: &mut Vec<StoredObject>,
+    objects: &mut StoredObjects,
     folders: Vec<Folder>,
     parent: u32,
     receives: &mut Vec<(String, u32)>,
 ) {
     for folder in folders {
         let name = Content::named(PropTag::DISPLAY_NAME, folder.name);
-        let number = add(objects, ObjectType::FOLDER, name, parent);
-        objects[number as usize - 1].is_read_only = folder.read_only;
+        let number = objects.add(ObjectType::FOLDER, name, parent);
+        if let Some(object) = objects.get_mut(number) {
+            object.is_read_only = folder.read_only;
+        }
         receives.extend(folder.receives.into_iter().map(|class| (class, number)));
         for message in folder.messages {
-            add(objects, ObjectType::MESSAGE, message.content, number);
+            objects.add(ObjectType::MESSAGE, message.content, number);
         }
         add_folders(objects, folder.folders, number, receives);
     }
-}
-
-/// Adds an object that holds nothing to a folder, and gives its number. The root folder is in itself,
-/// but not among those that it holds.
-fn add(
-    objects: &mut Vec<StoredObject>,
-    object_type: ObjectType,
-    content: Content,
-    parent: u32,
-) -> u32 {
-    let number = objects.len() as u32 + 1;
-    let is_folder = object_type == ObjectType::FOLDER;
-    objects.push(StoredObject {
-        object_type,
-        parent,
-        is_read_only: false,
-        is_gone: false,
-        changes: 0,
-        content,
-        children: is_folder.then(Box::default),
-    });
-    if parent != 0 && parent != number {
-        let holder = objects[parent as usize - 1]
-            .children
-            .get_or_insert_default();
-        match is_folder {
-            true => holder.folders.push(number),
-            false => holder.messages.push(number),
-        }
-    }
-    number
 }
 
 /// The type of the stores that are described without one (M1).
