@@ -36,7 +36,7 @@ impl<F: Fn(&Notification) + Send + Sync> AdviseSink for F {
     }
 }
 
-/// Each event is cloned into the channel. One whose receiver is gone is told in vain.
+/// Each event is cloned into the channel. Events are discarded once the receiver has been dropped.
 impl AdviseSink for mpsc::Sender<Notification> {
     fn on_notify(&self, notification: &Notification) {
         let _ = self.send(notification.clone());

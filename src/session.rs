@@ -45,7 +45,7 @@ use crate::mapi::Library;
 use crate::subsystem::{RawResult, RawSession, Subsystem};
 use crate::{Adopted, Error, HResult};
 
-/// A client's session, in the state `S`, over the subsystem `B`.
+/// A MAPI session (`IMAPISession`). `S` is [`Live`] or [`LoggedOff`]; `B` is the MAPI that it runs on.
 ///
 /// [`Mapi::logon`](crate::Mapi::logon) gives a `Session<Live, B>`; [`logoff`](Session::logoff)
 /// consumes it and gives a `Session<LoggedOff, B>`, on which nothing can be called: it can only be

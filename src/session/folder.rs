@@ -84,7 +84,7 @@ impl<'s, B: Subsystem> Folder<'s, B> {
     }
 
     /// As [`hierarchy_table`](Self::hierarchy_table), with the folders inside of those, each behind the one
-    /// that it is in: PR_DEPTH says how deep.
+    /// that it is in. PR_DEPTH is 0 for those directly in this folder, which has no row itself.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};

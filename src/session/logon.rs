@@ -265,8 +265,8 @@ impl<B: Subsystem> Mapi<B> {
     ///   progress for too long.
     /// - MAPI_E_UNKNOWN_FLAGS: the flags have an undefined bit.
     /// - MAPI_E_INVALID_PARAMETER: MAPI_LOGON_UI with MAPI_PASSWORD_UI; MAPI_NT_SERVICE without
-    ///   MAPI_NO_MAIL, with a dialog, or for the logon and not for MAPIInitialize, or the other way
-    ///   round.
+    ///   MAPI_NO_MAIL; MAPI_NT_SERVICE with a dialog; or MAPI_NT_SERVICE for only one of MAPIInitialize and
+    ///   the logon.
     ///
     /// And whatever else a subsystem has: [`Memory`](crate::memory::Memory) has no more.
     ///

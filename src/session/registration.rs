@@ -219,7 +219,7 @@ impl<B: Subsystem> MsgStore<'_, B> {
     /// Registers a closure for events of an object in this store, or of the whole store: then it is
     /// told of what happens to the store's folders and messages, and of new mail.
     ///
-    /// To share the store, see [`ObjectRegistration::with_store`].
+    /// To keep the store and the registration in one struct, see [`ObjectRegistration::with_store`].
     ///
     /// # Errors
     /// - MAPI_E_UNKNOWN_ENTRYID: the identifier is not this store's.
@@ -237,15 +237,32 @@ impl<B: Subsystem> MsgStore<'_, B> {
     where
         F: Fn(&Notification) + Send + Sync + 'static,
     {
-        ObjectRegistration::with_store(self, entry_id, mask, closure)
+        self.advise_sink(entry_id, mask, closure)
+    }
+
+    /// As [`advise`](Self::advise), with a sink of any type, such as an [`mpsc::Sender`].
+    ///
+    /// # Errors
+    /// As [`advise`](Self::advise).
+    #[track_caller]
+    pub fn advise_sink<K>(
+        &self,
+        entry_id: Option<&EntryId>,
+        mask: EventMask,
+        sink: K,
+    ) -> Result<ObjectRegistration<'_, Self>, Error>
+    where
+        K: AdviseSink + 'static,
+    {
+        ObjectRegistration::with_store(self, entry_id, mask, sink)
     }
 }
 
 impl<B: Subsystem> Object<'_, B> {
-    /// Of the address book: registers a closure for events of one of its entries, or of the whole
+    /// Only of the address book: registers a closure for events of one of its entries, or of the whole
     /// address book. Then it is told of what happens to any entry, and always of critical errors.
     ///
-    /// To share the address book, see [`ObjectRegistration::with_address_book`].
+    /// To hear of a folder or a message, register with its [store](MsgStore::advise). To share the address book, see [`ObjectRegistration::with_address_book`].
     ///
     /// # Errors
     /// - MAPI_E_NO_SUPPORT: this is not the address book; or the entry's provider sends no

@@ -174,8 +174,8 @@ impl<B: Subsystem> Session<Live, B> {
 /// An open message store. Dropping it releases it, which counts as a
 /// [`logoff`](Self::logoff) with [`StoreLogoff::Abort`].
 ///
-/// A store that is open, opened again, is the same store, with the access that it has. What was opened
-/// from it keeps it open. Once all is released the session does not know the store's entries any more,
+/// Opening a store that the session has open already gives the same store, with the access that it has. What was
+/// opened from it keeps it open. Once all is released the session does not know the store's entries any more,
 /// until the store is opened again.
 ///
 /// [`IMsgStore : IMAPIProp`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstoreimapiprop) in the MAPI reference.
@@ -333,7 +333,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
         plain(Call::PROP_GET_PROPS, self.0.raw.support_mask()).map(StoreSupportMask::from)
     }
 
-    /// Opens the root folder, in which all other folders are. It has no parent but itself.
+    /// Opens the root folder, in which all other folders are. It has no parent but itself, and its name may be empty.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};

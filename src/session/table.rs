@@ -274,7 +274,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
         plain(Call::TABLE_QUERY_COLUMNS, self.0.raw.query_columns(0))
     }
 
-    /// How many rows there are, but for those that are restricted away.
+    /// The number of rows that the restriction shows.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -428,8 +428,8 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
         plain(Call::TABLE_SEEK_ROW, self.0.raw.seek_row(origin, rows))
     }
 
-    /// Moves the cursor before the first row from a place on that meets the restriction; what it was
-    /// before, it is where there is none.
+    /// Moves the cursor before the first row from a place on that meets the restriction. Where no row
+    /// meets it, the cursor stays where it was.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -467,7 +467,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// The rows from the cursor on, which moves with them: of a new table, all. They are read 50 at a time,
     /// so that a large table takes the memory of 50 rows.
     ///
-    /// What comes into the table meanwhile, or leaves it, may be seen or not.
+    /// A row that comes or goes meanwhile may be seen or not.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};

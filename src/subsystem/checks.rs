@@ -103,7 +103,8 @@ pub fn check_logoff(flags: u32, reserved: u32) -> Result<LogoffFlags, InvalidArg
 /// Whether a Logoff that fails with this code is refused: nothing has changed, and the session is
 /// live. After any other failure it has ended (rule E8 of the [contract](crate::contract)).
 ///
-/// The four codes are our reading; the page of
+/// The codes are MAPI_E_UNKNOWN_FLAGS, MAPI_E_INVALID_PARAMETER, MAPI_E_USER_CANCEL and MAPI_E_BUSY. They are our
+/// reading; the page of
 /// [`IMAPISession::Logoff`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-logoff)
 /// in the MAPI reference has only S_OK.
 #[must_use]

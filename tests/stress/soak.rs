@@ -50,8 +50,7 @@ fn work(session: &Session<Live, Memory>, inbox_id: &EntryId) -> Result<(), Error
     let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
     let inbox = store.open_receive_folder("IPM.Note")?;
     let (sender, told) = mpsc::channel();
-    let closure = move |event: &Notification| drop(sender.send(event.clone()));
-    let registration = store.advise(None, EventMask::NEW_MAIL, closure)?;
+    let registration = store.advise_sink(None, EventMask::NEW_MAIL, sender)?;
     memory.deliver(inbox_id, "News").unwrap();
     let Ok(Notification::NewMail(mail)) = told.recv_timeout(Duration::from_secs(60)) else {
         panic!("nobody was told of the message");
