@@ -8,12 +8,13 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use mapi_session::flags::AddressBookFlags;
 use mapi_session::memory::{
     AddressBook, Answer, FastShutdownBehavior, Memory, Profile, ProviderCall,
 };
 use mapi_session::subsystem::RawResult;
 use mapi_session::subsystem::layer::{Layer, Layered, RawCall};
-use mapi_session::{HResult, LogoffError, LogoffFlags, LogonFlags, LogonRequest, Mapi};
+use mapi_session::{HResult, LogoffError, LogoffFlags, LogonFlags, LogonRequest, Mapi, UiParam};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -212,4 +213,32 @@ fn joining_another_session_than_the_user_picked_warns() {
     });
     assert_eq!(said.len(), 1, "{said:?}");
     assert_says(&said[0], &["WARN", "asked_for=\"Two\"", "joined=\"One\""]);
+}
+
+// M3: a call that succeeds with a warning is named.
+#[test]
+fn a_call_that_succeeds_with_a_warning_is_named() {
+    let said = said_by(|mapi| {
+        let memory = mapi.subsystem();
+        let failing = AddressBook::new("GAL").hook(|call| match call {
+            ProviderCall::Open => HResult::MAPI_E_NETWORK_ERROR,
+            _ => HResult::S_OK,
+        });
+        let profile = Profile::new("Three").address_book(failing);
+        memory.create_profile(&profile).unwrap();
+        let session = mapi.logon(&LogonRequest::new_session("Three")).unwrap();
+        session
+            .open_address_book(UiParam::NONE, AddressBookFlags::empty())
+            .unwrap();
+        session.logoff(LogoffFlags::empty()).unwrap();
+    });
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_says(
+        &said[0],
+        &[
+            "WARN",
+            "IMAPISession::OpenAddressBook",
+            "MAPI_W_ERRORS_RETURNED",
+        ],
+    );
 }

@@ -316,7 +316,21 @@ fn a_value_that_no_property_can_have_sets_nothing() {
     };
     let many = PropType::LONG.multiple();
     wrong(TEXT.with_type(PropType::OBJECT), PropertyValue::Object);
-    wrong(TEXT.with_type(many), PropertyValue::MvLong(vec![]));
+    for none in [
+        PropertyValue::MvI2(vec![]),
+        PropertyValue::MvLong(vec![]),
+        PropertyValue::MvR4(vec![]),
+        PropertyValue::MvDouble(vec![]),
+        PropertyValue::MvCurrency(vec![]),
+        PropertyValue::MvAppTime(vec![]),
+        PropertyValue::MvI8(vec![]),
+        PropertyValue::MvSysTime(vec![]),
+        PropertyValue::MvString(vec![]),
+        PropertyValue::MvBinary(vec![]),
+        PropertyValue::MvClsid(vec![]),
+    ] {
+        wrong(TEXT.with_type(none.prop_type()), none);
+    }
     wrong(TEXT, PropertyValue::Long(1));
     wrong(TEXT.with_type(many), PropertyValue::Long(1));
     wrong(any_type(TEXT), PropertyValue::Long(1));

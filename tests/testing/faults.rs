@@ -285,9 +285,12 @@ fn a_logon_succeeds_and_the_first_use_of_its_session_fails() {
 fn a_success_warns() {
     let (faults, mapi) = faulty();
     let warning = HResult::MAPI_W_ERRORS_RETURNED;
+    faults.on(Call::LOGON_EX).warn(warning);
     faults.on(Call::SESSION_OPEN_MSG_STORE).warn(warning);
     faults.on(Call::SESSION_LOGOFF).warn(warning);
     let session = mapi.logon(&OUTLOOK).unwrap();
+    assert_eq!(session.logon_warning().unwrap().hresult(), warning);
+    assert!(format!("{session:?}").contains("MAPI_W_ERRORS_RETURNED"));
     // What fails cannot warn: the next one does.
     let nowhere = EntryId::new([7; 20]);
     fails(

@@ -4,5 +4,6 @@
 mod flags;
 mod hresult;
 mod property;
+mod records;
 mod table;
 mod types;
