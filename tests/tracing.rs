@@ -227,9 +227,8 @@ fn a_call_that_succeeds_with_a_warning_is_named() {
         let profile = Profile::new("Three").address_book(failing);
         memory.create_profile(&profile).unwrap();
         let session = mapi.logon(&LogonRequest::new_session("Three")).unwrap();
-        session
-            .open_address_book(UiParam::NONE, AddressBookFlags::empty())
-            .unwrap();
+        let book = session.open_address_book(UiParam::NONE, AddressBookFlags::empty());
+        drop(book.unwrap());
         session.logoff(LogoffFlags::empty()).unwrap();
     });
     assert_eq!(said.len(), 1, "{said:?}");

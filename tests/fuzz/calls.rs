@@ -91,9 +91,9 @@ impl Providers {
             let mut logged_on = providers.logged_on.lock().unwrap();
             let count = logged_on.entry(name).or_default();
             match call {
-                ProviderCall::Logon if answer.is_success() => *count += 1,
+                ProviderCall::LogOn if answer.is_success() => *count += 1,
                 // A panic here would be contained, and show at the end only.
-                ProviderCall::Logoff => *count = count.wrapping_sub(1),
+                ProviderCall::LogOff => *count = count.wrapping_sub(1),
                 _ => {}
             }
             answer
