@@ -9,6 +9,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use mapi_session::flags::MessageFlags;
 use mapi_session::memory::{Builder, Folder, Memory, Message, Profile, Store, Transport};
 use mapi_session::notification::NewMail;
 use mapi_session::property::{FileTime, PropTag, Property, Props};
@@ -118,10 +119,9 @@ const COLUMNS: [PropTag; 5] = [
 ];
 
 fn list_unread<B: Subsystem>(store: &MsgStore<'_, B>, say: Say<'_>) -> Result<(), Error> {
-    const MSGFLAG_READ: u32 = 1;
     let inbox = store.open_receive_folder("IPM.Note")?;
     let table = inbox.contents_table(&COLUMNS)?;
-    let unread = Restriction::has_none_of(PropTag::MESSAGE_FLAGS, MSGFLAG_READ);
+    let unread = Restriction::has_none_of(PropTag::MESSAGE_FLAGS, MessageFlags::READ.bits());
     table.restrict(&unread)?;
     table.sort(&[SortOrder::ascending(PropTag::MESSAGE_DELIVERY_TIME)])?;
     // All are read before the first is shown: what comes from then on is told as new.

@@ -259,6 +259,11 @@ macro_rules! calls {
                         open.object(OpenKind::EntryObject(ObjectType::ATTACHMENT), below)
                     }
             }
+            MESSAGE_CREATE_ATTACH "IMessage::CreateAttach" {
+                create_attach(flags: u32 = "ulFlags") opens Self = |below, open| {
+                    open.object(OpenKind::EntryObject(ObjectType::ATTACHMENT), below)
+                }
+            }
             MESSAGE_SUBMIT_MESSAGE "IMessage::SubmitMessage" { submit_message(flags: u32 = "ulFlags") -> () }
             STATUS_VALIDATE_STATE "IMAPIStatus::ValidateState" {
                 validate_state(ui_param: UiParam = "ulUIParam", flags: u32 = "ulFlags") -> ()

@@ -26,7 +26,7 @@ words! {
     InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
     ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags MsgServiceFlags
     ResourceFlags ResourceMethods ServiceFlags StatusCode ValidateFlags SettingsFlags FlushFlags
-    FuzzyLevel ObjectAccess StoreSupportMask ReadFlags
+    FuzzyLevel ObjectAccess StoreSupportMask ReadFlags MessageFlags
 }
 
 bitflags! {
@@ -142,7 +142,8 @@ bitflags! {
         const SHARED = 0x0000_0001;
         /// Logoff can display a dialog box, for example to ask the user for confirmation. Its parent window is
         /// `ulUIParam`: see [`Session::logoff_with_ui`](crate::Session::logoff_with_ui). A user who cancels keeps the
-        /// session.
+        /// session. So does the user of a MAPI in memory who was given no
+        /// [answer](crate::memory::Memory::user).
         #[doc(alias = "MAPI_LOGOFF_UI")]
         const UI = 0x0000_0002;
     }
@@ -274,6 +275,54 @@ bitflags! {
         const CLEAR_RN_PENDING = 0x0000_0020;
         /// No report that they were not read is pending any more.
         const CLEAR_NRN_PENDING = 0x0000_0040;
+    }
+}
+
+bitflags! {
+    /// The state of a message: the bits of PR_MESSAGE_FLAGS.
+    ///
+    /// ```
+    /// use mapi_session::flags::MessageFlags;
+    /// use mapi_session::property::PropTag;
+    /// use mapi_session::table::Restriction;
+    ///
+    /// let unread = Restriction::has_none_of(PropTag::MESSAGE_FLAGS, MessageFlags::READ.bits());
+    /// ```
+    ///
+    /// [`PR_MESSAGE_FLAGS`](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagmessageflags-canonical-property) in the MAPI reference.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[doc(alias = "PR_MESSAGE_FLAGS")]
+    pub struct MessageFlags: u32 {
+        /// It has been read.
+        #[doc(alias = "MSGFLAG_READ")]
+        const READ = 0x0000_0001;
+        /// It has not been changed since it was first saved or delivered.
+        #[doc(alias = "MSGFLAG_UNMODIFIED")]
+        const UNMODIFIED = 0x0000_0002;
+        /// It has been submitted.
+        #[doc(alias = "MSGFLAG_SUBMIT")]
+        const SUBMIT = 0x0000_0004;
+        /// It is a draft.
+        #[doc(alias = "MSGFLAG_UNSENT")]
+        const UNSENT = 0x0000_0008;
+        /// It has attachments.
+        #[doc(alias = "MSGFLAG_HASATTACH")]
+        const HAS_ATTACHMENT = 0x0000_0010;
+        /// It was sent by the user who has received it.
+        #[doc(alias = "MSGFLAG_FROMME")]
+        const FROM_ME = 0x0000_0020;
+        /// It is an associated message of its folder.
+        #[doc(alias = "MSGFLAG_ASSOCIATED")]
+        const ASSOCIATED = 0x0000_0040;
+        /// Sending it failed, and it can be sent again.
+        #[doc(alias = "MSGFLAG_RESEND")]
+        const RESEND = 0x0000_0080;
+        /// A report that it was read is pending.
+        #[doc(alias = "MSGFLAG_RN_PENDING")]
+        const RN_PENDING = 0x0000_0100;
+        /// A report that it was not read is pending.
+        #[doc(alias = "MSGFLAG_NRN_PENDING")]
+        const NRN_PENDING = 0x0000_0200;
     }
 }
 

@@ -202,7 +202,8 @@ impl Memory {
         self.driver.look(|state| state.messages_of(folder))
     }
 
-    /// Every message of a store that was ever submitted, sent or not, with its recipients.
+    /// Every message of a store that was ever submitted, sent or not, with its recipients; the one that
+    /// was created first comes first.
     #[must_use]
     pub fn submitted(&self, store: &EntryId) -> Vec<StoredMessage> {
         self.driver.look(|state| state.submitted(store))

@@ -237,3 +237,10 @@ from! {
     Vec<u8> => Binary
     HResult => Error
 }
+
+/// Bytes that are written as a literal: `b"..."`.
+impl<const N: usize> From<&[u8; N]> for PropertyValue {
+    fn from(bytes: &[u8; N]) -> Self {
+        Self::Binary((*bytes).into())
+    }
+}

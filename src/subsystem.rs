@@ -835,6 +835,21 @@ pub trait RawObject: RawProp {
         no_support()
     }
 
+    /// IMessage::CreateAttach. The number of the new attachment is its PR_ATTACH_NUM.
+    ///
+    /// # Errors
+    /// As [`Message::create_attachment`](crate::Message::create_attachment); and MAPI_E_UNKNOWN_FLAGS: a
+    /// bit other than MAPI_DEFERRED_ERRORS.
+    ///
+    /// [`IMessage::CreateAttach`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-createattach) in the MAPI reference.
+    #[track_caller]
+    fn create_attach(&self, flags: u32) -> RawResult<Self>
+    where
+        Self: Sized,
+    {
+        no_support()
+    }
+
     /// IMessage::SubmitMessage. When it has succeeded, nothing but release may be called on the
     /// object: all else fails with MAPI_E_INVALID_OBJECT.
     ///

@@ -12,12 +12,11 @@ use mapi_session::{Adopted, LogoffFlags, LogonRequest, Mapi};
 
 /// Shows the unread mail of the Inbox, with its text and its attachments.
 mod reader {
+    use mapi_session::flags::MessageFlags;
     use mapi_session::property::PropTag;
     use mapi_session::subsystem::Subsystem;
     use mapi_session::table::Restriction;
     use mapi_session::{Error, LogoffFlags, LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
-
-    const MSGFLAG_READ: u32 = 1;
 
     pub(crate) fn run<B: Subsystem>(mapi: &Mapi<B>) -> Result<Vec<String>, Error> {
         let session = mapi.logon(&LogonRequest::default_profile())?;
@@ -27,7 +26,7 @@ mod reader {
         let table = inbox.contents_table(&[PropTag::ENTRYID, PropTag::SUBJECT])?;
         table.restrict(&Restriction::has_none_of(
             PropTag::MESSAGE_FLAGS,
-            MSGFLAG_READ,
+            MessageFlags::READ.bits(),
         ))?;
         for row in table.rows() {
             let row = row?;
@@ -140,12 +139,14 @@ fn a_watcher_tells_new_mail_until_the_session_ends() {
     assert_eq!(memory.open_sessions(), 0);
 }
 
-/// Sends a message.
+/// Sends a message with an attachment.
 mod sender {
     use mapi_session::property::{PropTag, Property};
     use mapi_session::subsystem::Subsystem;
     use mapi_session::types::Recipient;
     use mapi_session::{Error, LogoffFlags, LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
+
+    const ATTACH_BY_VALUE: i32 = 1;
 
     /// Whether the store has an Outbox to send from.
     pub(crate) fn run<B: Subsystem>(mapi: &Mapi<B>, to: &str, text: &str) -> Result<bool, Error> {
@@ -166,6 +167,13 @@ mod sender {
                 Property::new(PropTag::BODY, text),
             ])?;
             message.set_recipients([Recipient::new(to).address("SMTP", to)])?;
+            let attachment = message.create_attachment()?;
+            attachment.set_props(&[
+                Property::new(PropTag::ATTACH_METHOD, ATTACH_BY_VALUE),
+                Property::new(PropTag::ATTACH_LONG_FILENAME, "note.txt"),
+                Property::new(PropTag::ATTACH_DATA_BIN, text.as_bytes()),
+            ])?;
+            attachment.save_changes()?;
             message.submit()?;
         }
         let is_sent = outbox.is_some();
@@ -186,6 +194,11 @@ fn a_sender_submits_a_message_to_its_recipient() {
     assert_eq!(submitted[0].props().text(PropTag::BODY), Some("Hello"));
     let recipients = submitted[0].recipients();
     assert_eq!(recipients[0].email_address(), Some("kim@contoso.com"));
+    let attachment = &submitted[0].attachments()[0];
+    assert_eq!(
+        attachment.binary(PropTag::ATTACH_DATA_BIN),
+        Some(&b"Hello"[..])
+    );
     assert_eq!(memory.open_sessions(), 0);
 }
 

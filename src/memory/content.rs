@@ -2,13 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::flags::MessageFlags;
 use crate::property::{PropTag, PropType, Property, PropertyValue, Props};
 use crate::types::RecipientType;
-
-/// Of PR_MESSAGE_FLAGS: it has been read.
-pub(crate) const MSGFLAG_READ: i32 = 1;
-/// It is a draft.
-pub(crate) const MSGFLAG_UNSENT: i32 = 8;
 
 /// Properties of one object, each once, sorted by their tags. Texts are PT_UNICODE.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,6 +29,14 @@ impl Bag {
             PropertyValue::Long(value) => Some(*value),
             _ => None,
         }
+    }
+
+    pub(crate) fn message_flags(&self) -> MessageFlags {
+        MessageFlags::from_bits_retain(self.long(PropTag::MESSAGE_FLAGS).unwrap_or(0) as u32)
+    }
+
+    pub(crate) fn set_message_flags(&mut self, flags: MessageFlags) {
+        self.insert(PropTag::MESSAGE_FLAGS, flags.bits() as i32);
     }
 
     /// The property that is asked for by a tag, which may lack a type.

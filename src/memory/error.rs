@@ -235,7 +235,7 @@ refusals! {
     R2: OpenForReading = MAPI_E_NO_ACCESS,
         "the object was opened for reading, and KEEP_OPEN_READWRITE is set";
     R2: ObjectReadOnlyOpen = MAPI_E_NO_ACCESS, "the object was opened for reading";
-    R2: PropsNotSettable = MAPI_E_NO_SUPPORT, "only folders, messages and sections have properties to set";
+    R2: PropsNotSettable = MAPI_E_NO_SUPPORT, "only folders, messages, attachments and sections have properties to set";
     R2: ObjectDeleted = MAPI_E_OBJECT_DELETED, "the object has been deleted since it was opened";
     R2: ObjectChanged = MAPI_E_OBJECT_CHANGED,
         "somebody has saved the message since it was first changed, and FORCE_SAVE is not set";
@@ -261,6 +261,7 @@ refusals! {
     C5: NoSuchRecipient(row: i32) = MAPI_E_INVALID_PARAMETER,
         "no recipient has the PR_ROWID {0}";
     C6: NoAttachment(number: u32) = MAPI_E_NOT_FOUND, "the message has no attachment {0}";
+    C9: MessageReleased = MAPI_E_INVALID_OBJECT, "the message of the attachment has been released";
     C5: NoRecipients = MAPI_E_NO_RECIPIENTS, "the message has no recipients";
     B1: NoColumns = MAPI_E_INVALID_PARAMETER, "there are no columns";
     B1: NoRowsAsked = MAPI_E_INVALID_PARAMETER, "lRowCount is zero";

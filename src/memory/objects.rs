@@ -433,6 +433,11 @@ impl RawObject for MemoryObject {
             .open(|state, it| state.open_attach(it, number, flags), Self::new)
     }
 
+    fn create_attach(&self, flags: u32) -> RawResult<Self> {
+        self.0
+            .open(|state, it| state.create_attach(it, flags), Self::new)
+    }
+
     fn submit_message(&self, flags: u32) -> RawResult<()> {
         self.0.run(|state, it| state.submit_message(it, flags))
     }

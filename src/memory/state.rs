@@ -7,6 +7,7 @@
 mod admin;
 mod advise;
 mod arrival;
+mod attachments;
 mod drafts;
 mod entries;
 mod fast_shutdown;

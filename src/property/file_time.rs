@@ -32,7 +32,7 @@ impl FileTime {
         self.0
     }
 
-    /// The same time, as the standard library has it; nothing where its [`SystemTime`] does not reach
+    /// The same time, as the standard library has it; `jiff`, `chrono` and `time` convert from that; nothing where its [`SystemTime`] does not reach
     /// that far on this platform.
     #[must_use]
     pub fn to_system_time(self) -> Option<SystemTime> {

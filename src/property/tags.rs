@@ -64,7 +64,7 @@ tags! {
     0x0E03 UNICODE DISPLAY_CC "PR_DISPLAY_CC" "The names of the recipients of copies.";
     0x0E04 UNICODE DISPLAY_TO "PR_DISPLAY_TO" "The names of the primary recipients.";
     0x0E06 SYSTIME MESSAGE_DELIVERY_TIME "PR_MESSAGE_DELIVERY_TIME" "When the message was delivered.";
-    0x0E07 LONG MESSAGE_FLAGS "PR_MESSAGE_FLAGS" "The state of the message: MSGFLAG_READ (0x1), MSGFLAG_UNSENT (0x8), and so on.";
+    0x0E07 LONG MESSAGE_FLAGS "PR_MESSAGE_FLAGS" "The state of the message: [`MessageFlags`](crate::flags::MessageFlags).";
     0x0E08 LONG MESSAGE_SIZE "PR_MESSAGE_SIZE" "The size of the message in bytes.";
     0x0E09 BINARY PARENT_ENTRYID "PR_PARENT_ENTRYID" "The folder that the object is in.";
     0x0E0A BINARY SENTMAIL_ENTRYID "PR_SENTMAIL_ENTRYID" "The folder into which the message goes when it has been sent.";

@@ -19,6 +19,7 @@ impl<'s, B: Subsystem> Folder<'s, B> {
     /// ```
     /// # use mapi_session::memory::{Folder, Memory, Message, Profile, Store};
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// use mapi_session::flags::MessageFlags;
     /// use mapi_session::property::PropTag;
     /// use mapi_session::table::{Restriction, SortOrder};
     ///
@@ -30,8 +31,8 @@ impl<'s, B: Subsystem> Folder<'s, B> {
     /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
     /// let inbox = store.open_receive_folder("IPM.Note")?;
     /// let table = inbox.contents_table(&[PropTag::SUBJECT, PropTag::ENTRYID])?;
-    /// const MSGFLAG_READ: u32 = 1;
-    /// table.restrict(&Restriction::has_none_of(PropTag::MESSAGE_FLAGS, MSGFLAG_READ))?;
+    /// let read = MessageFlags::READ.bits();
+    /// table.restrict(&Restriction::has_none_of(PropTag::MESSAGE_FLAGS, read))?;
     /// table.sort(&[SortOrder::ascending(PropTag::SUBJECT)])?;
     /// for row in table.rows() {
     ///     println!("{}", row?.text(PropTag::SUBJECT).unwrap_or_default());

@@ -169,6 +169,56 @@ impl<'s, B: Subsystem> Message<'s, B> {
         Ok(Object::new(ObjectType::ATTACHMENT, open))
     }
 
+    /// Adds an attachment. Set its properties and [save](Object::save_changes) it: then the message has
+    /// it. Others see it once the message is saved too, or sent.
+    ///
+    /// ```
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # use mapi_session::property::{PropTag, Property};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # let mapi = Mapi::initialize(memory)?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let message = store.open_receive_folder("IPM.Note")?.create_message()?;
+    /// const ATTACH_BY_VALUE: i32 = 1;
+    /// let attachment = message.create_attachment()?;
+    /// attachment.set_props(&[
+    ///     Property::new(PropTag::ATTACH_METHOD, ATTACH_BY_VALUE),
+    ///     Property::new(PropTag::ATTACH_LONG_FILENAME, "plan.txt"),
+    ///     Property::new(PropTag::ATTACH_DATA_BIN, b"See you."),
+    /// ])?;
+    /// attachment.save_changes()?;
+    /// message.save_changes()?;
+    /// # let number = attachment.props(&[PropTag::ATTACH_NUM])?.bits(PropTag::ATTACH_NUM).unwrap();
+    /// # let read = message.open_attachment(number)?;
+    /// # assert_eq!(read.read_stream(PropTag::ATTACH_DATA_BIN)?, b"See you.");
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
+    /// Its number is its PR_ATTACH_NUM. When the message is gone, saving the attachment fails with
+    /// MAPI_E_INVALID_OBJECT.
+    ///
+    /// # Errors
+    /// - MAPI_E_NO_ACCESS: the message was opened for reading.
+    /// - MAPI_E_OBJECT_DELETED: the message has been deleted.
+    ///
+    /// [`IMessage::CreateAttach`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-createattach) in the MAPI reference.
+    #[doc(alias = "CreateAttach")]
+    #[doc(alias = "IMessage::CreateAttach")]
+    #[track_caller]
+    pub fn create_attachment(&self) -> Result<Object<'s, B>, Error> {
+        let opened = self.open.raw.create_attach(0);
+        let open = Open::new(
+            self.open.session.clone(),
+            Call::MESSAGE_CREATE_ATTACH,
+            opened,
+        )?;
+        Ok(Object::new(ObjectType::ATTACHMENT, open))
+    }
+
     /// Saves the message and puts it into the outgoing queue. Nothing but release may follow, so this
     /// consumes it.
     ///

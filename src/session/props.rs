@@ -279,6 +279,36 @@ macro_rules! props {
                 crate::session::plain(crate::error::Call::PROP_OPEN_PROPERTY, read)
             }
 
+            /// Reads a text to its end, however long it is: a body, for example. Units that are not UTF-16
+            /// become U+FFFD.
+            ///
+            /// ```
+            /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
+            /// # use mapi_session::memory::{Folder, Memory, Message, Profile, Store};
+            /// # use mapi_session::property::PropTag;
+            /// # let inbox = Folder::new("Inbox").message(Message::from("Hello").body("Ten oaks."));
+            /// # let mailbox = Store::new("Mailbox").default_store().folder(inbox);
+            /// # let profile = Profile::new("Work").default_profile().store(mailbox);
+            /// # let memory = Memory::builder().profile(profile).build()?;
+            /// # let id = memory.entry_id("Work", &["Mailbox", "Inbox", "Hello"]).unwrap();
+            /// # let mapi = Mapi::initialize(memory)?;
+            /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+            /// # let message = session.open_entry(&id, OpenEntryFlags::empty())?.into_message().unwrap();
+            /// assert_eq!(message.read_text(PropTag::BODY)?, "Ten oaks.");
+            /// # Ok::<(), mapi_session::Error>(())
+            /// ```
+            ///
+            /// # Errors
+            /// MAPI_E_NOT_FOUND: the object has no such text.
+            ///
+            /// [`IMAPIProp::OpenProperty`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-openproperty) in the MAPI reference.
+            #[track_caller]
+            pub fn read_text(&self, tag: crate::property::PropTag) -> Result<String, crate::Error> {
+                let text = tag.with_type(crate::property::PropType::UNICODE);
+                let bytes = self.read_stream(text)?;
+                Ok(crate::session::props::text_of(&bytes))
+            }
+
             /// The tags of the properties with these names, without types; nothing for a name that the
             /// store does not know. With `create`, such a name becomes a property.
             ///
@@ -389,3 +419,13 @@ macro_rules! props {
 }
 
 pub(super) use props;
+
+/// A text of UTF-16 in little-endian order.
+pub(super) fn text_of(bytes: &[u8]) -> String {
+    let units = bytes.chunks_exact(2);
+    let units = units.map(|it| u16::from_le_bytes([it[0], it[1]]));
+    let chars = char::decode_utf16(units);
+    chars
+        .map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect()
+}

@@ -12,11 +12,11 @@ use crate::property::{PropTag, PropType, PropertyValue};
 /// A condition on the properties of a row: a table shows the rows that meet it.
 ///
 /// ```
+/// use mapi_session::flags::MessageFlags;
 /// use mapi_session::property::PropTag;
 /// use mapi_session::table::Restriction;
 ///
-/// const MSGFLAG_READ: u32 = 1;
-/// let unread = Restriction::has_none_of(PropTag::MESSAGE_FLAGS, MSGFLAG_READ);
+/// let unread = Restriction::has_none_of(PropTag::MESSAGE_FLAGS, MessageFlags::READ.bits());
 /// let orders = Restriction::contains(PropTag::SUBJECT, "order");
 /// let wanted = unread.and(orders);
 /// ```

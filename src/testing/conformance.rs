@@ -407,6 +407,7 @@ rules! {
     C6 "attachments" ask (folders::c6)
     C7 "GetReceiveFolder" ask (folders::c7)
     C8 "GetReceiveFolderTable" ask (folders::c8)
+    C9 "CreateAttach" ask (folders::c9)
     B1 "QueryRows and columns" ask (tables::b1)
     B2 "SeekRow and GetRowCount" ask (tables::b2)
     B3 "Restrict" ask (tables::b3)

@@ -489,8 +489,11 @@ impl Client {
             }
             9 => self.keep(session, it.attachment_table(flags), Object::Table),
             10 => {
-                let number = u.int_in_range(0..=2)?;
-                self.keep(session, it.open_attach(number, flags), Object::Entry);
+                let opened = match u.int_in_range(0..=3)? {
+                    3 => it.create_attach(flags & 8),
+                    number => it.open_attach(number, flags),
+                };
+                self.keep(session, opened, Object::Entry);
             }
             11 => self.check(session, it.submit_message(flags)),
             12 => self.check(session, it.validate_state(NONE, flags)),

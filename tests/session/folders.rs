@@ -8,10 +8,10 @@ use mapi_session::memory::{Folder as Described, Memory, Message as Mail, Profile
 use mapi_session::notification::ObjectEventKind;
 use mapi_session::property::{PropName, PropProblem, PropTag, PropType, Property};
 use mapi_session::subsystem::{RawMsgStore as _, RawObject as _, RawProp as _};
-use mapi_session::types::{Recipient, RecipientType};
+use mapi_session::types::{ObjectType, Recipient, RecipientType};
 use mapi_session::{
-    EntryId, EventMask, Folder, HResult, Live, Message, MsgStore, Notification, OpenEntryFlags,
-    OpenStoreFlags, Session, UiParam,
+    EntryId, EventMask, Folder, HResult, Live, Message, MsgStore, Notification, Object,
+    OpenEntryFlags, OpenStoreFlags, Session, UiParam,
 };
 
 const SUBJECT: PropTag = PropTag::SUBJECT;
@@ -424,6 +424,111 @@ fn an_attachment_is_read_as_a_stream() {
     logoff(session);
 }
 
+fn file(name: &str) -> [Property; 2] {
+    let data = Property::new(PropTag::ATTACH_DATA_BIN, name.as_bytes());
+    [Property::new(PropTag::ATTACH_LONG_FILENAME, name), data]
+}
+
+// C9
+#[test]
+fn an_attachment_is_in_its_message_once_it_is_saved_and_seen_once_both_are() {
+    let memory = memory();
+    let session = logon(&memory);
+    let kept = store(&session);
+    let two_id = id(&memory, &["Mailbox", "Inbox", "Two"]);
+    let two = message(&session, &two_id);
+    let names_of = |message: &Message<'_, Memory>| {
+        let name = PropTag::ATTACH_LONG_FILENAME;
+        names(&message.attachment_table(&[name]).unwrap(), name)
+    };
+    let number = |it: &Object<'_, Memory>| {
+        let tag = PropTag::ATTACH_NUM;
+        it.props(&[tag]).unwrap().bits(tag).unwrap()
+    };
+    let b = two.create_attachment().unwrap();
+    let c = two.create_attachment().unwrap();
+    assert_eq!((number(&b), number(&c)), (1, 2));
+    assert_eq!(b.object_type(), ObjectType::ATTACHMENT);
+    for tag in [PropTag::ATTACH_NUM, PropTag::ATTACH_SIZE] {
+        let problems = b.set_props(&[Property::new(tag, 5)]).unwrap();
+        assert_eq!(problems, [PropProblem::new(0, tag, COMPUTED)]);
+    }
+    b.set_props(&file("b.txt")).unwrap();
+    c.set_props(&file("c.txt")).unwrap();
+    assert_eq!(names_of(&two), ["a.txt"]);
+    c.save_changes().unwrap();
+    b.save_changes().unwrap();
+    assert_eq!(names_of(&two), ["a.txt", "c.txt", "b.txt"]);
+    let read = two.open_attachment(2).unwrap();
+    assert_eq!(
+        read.read_stream(PropTag::ATTACH_DATA_BIN).unwrap(),
+        b"c.txt"
+    );
+    let size = PropTag::ATTACH_SIZE;
+    assert_eq!(read.props(&[size]).unwrap().long(size), Some(5));
+    assert_eq!(code(read.set_props(&file("d.txt"))), NO_ACCESS);
+    // Saved once more, it is the same attachment.
+    b.set_props(&file("B.txt")).unwrap();
+    b.save_changes().unwrap();
+    assert_eq!(names_of(&two), ["a.txt", "c.txt", "B.txt"]);
+    let reader = session
+        .open_entry(&two_id, OpenEntryFlags::empty())
+        .unwrap();
+    let reader = reader.into_message().unwrap();
+    assert_eq!(names_of(&reader), ["a.txt"]);
+    assert_eq!(code(reader.create_attachment()), NO_ACCESS);
+    assert_eq!(raw_code(two.raw().create_attach(1)), UNKNOWN_FLAGS);
+    two.save_changes().unwrap();
+    assert_eq!(names_of(&reader), ["a.txt", "c.txt", "B.txt"]);
+    let d = two.create_attachment().unwrap();
+    assert_eq!(number(&d), 3);
+    drop((b, c, d, read, reader, two, kept));
+    logoff(session);
+}
+
+// C9: whose number another client has taken, or whose message is gone.
+#[test]
+fn an_attachment_that_cannot_be_saved_says_why() {
+    let memory = memory();
+    let session = logon(&memory);
+    let kept = store(&session);
+    let two = id(&memory, &["Mailbox", "Inbox", "Two"]);
+    let [one, other] = [(); 2].map(|()| message(&session, &two));
+    let [mine, theirs] = [&one, &other].map(|it| it.create_attachment().unwrap());
+    mine.set_props(&file("mine.txt")).unwrap();
+    theirs.save_changes().unwrap();
+    other.save_changes().unwrap();
+    assert_eq!(code(mine.save_changes()), HResult::MAPI_E_OBJECT_CHANGED);
+    assert_eq!(
+        names(
+            &one.attachment_table(&[PropTag::ATTACH_LONG_FILENAME])
+                .unwrap(),
+            PropTag::ATTACH_LONG_FILENAME
+        )
+        .len(),
+        2
+    );
+    const FORCE_SAVE: u32 = 4;
+    mine.raw().save_changes(FORCE_SAVE).unwrap();
+    let data = one.open_attachment(1).unwrap();
+    assert_eq!(
+        data.read_stream(PropTag::ATTACH_DATA_BIN).unwrap(),
+        b"mine.txt"
+    );
+    let gone = HResult::MAPI_E_INVALID_OBJECT;
+    let late = one.create_attachment().unwrap();
+    drop(one);
+    assert_eq!(code(late.save_changes()), gone);
+    let outbox = folder(&session, &id(&memory, &["Mailbox", "Outbox"]));
+    let letter = outbox.create_message().unwrap();
+    let too_late = letter.create_attachment().unwrap();
+    letter.set_recipients(["Ana"]).unwrap();
+    letter.submit().unwrap();
+    assert_eq!(code(too_late.save_changes()), gone);
+    drop((mine, theirs, data, late, too_late, other, outbox, kept));
+    logoff(session);
+}
+
 // R3: what is larger than 200 bytes here.
 #[test]
 fn a_large_value_is_streamed() {
@@ -438,6 +543,10 @@ fn a_large_value_is_streamed() {
     let text = "a long text".repeat(20);
     let text = text.encode_utf16().flat_map(u16::to_le_bytes);
     assert!(two.read_stream(body).unwrap().into_iter().eq(text));
+    assert_eq!(two.read_text(body).unwrap(), "a long text".repeat(20));
+    let ansi = body.with_type(PropType::STRING8);
+    assert_eq!(two.read_text(ansi).unwrap(), "a long text".repeat(20));
+    assert_eq!(code(two.read_text(PropTag::ENTRYID)), NOT_FOUND);
     for (tag, answer) in [
         (PropTag::HTML, NOT_FOUND),
         (body.with_type(PropType::UNSPECIFIED), INVALID),

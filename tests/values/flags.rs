@@ -3,9 +3,10 @@
 use std::fmt::Debug;
 
 use mapi_session::flags::{
-    AddressBookFlags, FlushFlags, FuzzyLevel, InitFlags, MsgServiceFlags, ObjectAccess,
-    ProfileFlags, ProfileSectionFlags, ResourceFlags, ResourceMethods, ServiceFlags, SettingsFlags,
-    ShowFormFlags, StatusCode, StoreLogoffFlags, StoreSupportMask, ValidateFlags,
+    AddressBookFlags, FlushFlags, FuzzyLevel, InitFlags, MessageFlags, MsgServiceFlags,
+    ObjectAccess, ProfileFlags, ProfileSectionFlags, ReadFlags, ResourceFlags, ResourceMethods,
+    ServiceFlags, SettingsFlags, ShowFormFlags, StatusCode, StoreLogoffFlags, StoreSupportMask,
+    ValidateFlags,
 };
 use mapi_session::notification::TableEventKind;
 use mapi_session::{EventMask, LogoffFlags, LogonFlags, OpenEntryFlags, OpenStoreFlags};
@@ -193,6 +194,27 @@ const ROWS: &[Row] = rows! {
         0x00020000 FL_IGNORENONSPACE IGNORE_NON_SPACE
         0x00040000 FL_LOOSE LOOSE
     }
+    ReadFlags {
+        0x00000001 SUPPRESS_RECEIPT SUPPRESS_RECEIPT
+        0x00000002 MESSAGE_DIALOG MESSAGE_DIALOG
+        0x00000004 CLEAR_READ_FLAG CLEAR
+        0x00000008 MAPI_DEFERRED_ERRORS DEFERRED_ERRORS
+        0x00000010 GENERATE_RECEIPT_ONLY GENERATE_RECEIPT_ONLY
+        0x00000020 CLEAR_RN_PENDING CLEAR_RN_PENDING
+        0x00000040 CLEAR_NRN_PENDING CLEAR_NRN_PENDING
+    }
+    MessageFlags {
+        0x00000001 MSGFLAG_READ READ
+        0x00000002 MSGFLAG_UNMODIFIED UNMODIFIED
+        0x00000004 MSGFLAG_SUBMIT SUBMIT
+        0x00000008 MSGFLAG_UNSENT UNSENT
+        0x00000010 MSGFLAG_HASATTACH HAS_ATTACHMENT
+        0x00000020 MSGFLAG_FROMME FROM_ME
+        0x00000040 MSGFLAG_ASSOCIATED ASSOCIATED
+        0x00000080 MSGFLAG_RESEND RESEND
+        0x00000100 MSGFLAG_RN_PENDING RN_PENDING
+        0x00000200 MSGFLAG_NRN_PENDING NRN_PENDING
+    }
     ObjectAccess {
         0x00000001 MAPI_ACCESS_MODIFY MODIFY
         0x00000002 MAPI_ACCESS_READ READ
@@ -256,7 +278,7 @@ fn a_word_has_its_rows_and_no_other_flags() {
         InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
         ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags MsgServiceFlags
         ResourceFlags ResourceMethods ServiceFlags StatusCode ValidateFlags SettingsFlags FlushFlags
-        FuzzyLevel ObjectAccess StoreSupportMask
+        FuzzyLevel ObjectAccess StoreSupportMask ReadFlags MessageFlags
     );
 }
 
@@ -349,7 +371,7 @@ fn debug_shows_the_names_and_the_bits_that_have_none() {
         InitFlags LogonFlags LogoffFlags OpenStoreFlags OpenEntryFlags AddressBookFlags
         ProfileSectionFlags ShowFormFlags StoreLogoffFlags EventMask ProfileFlags MsgServiceFlags
         ResourceFlags ResourceMethods ServiceFlags StatusCode ValidateFlags SettingsFlags FlushFlags
-        FuzzyLevel ObjectAccess StoreSupportMask
+        FuzzyLevel ObjectAccess StoreSupportMask ReadFlags MessageFlags
     );
 }
 

@@ -414,6 +414,20 @@ impl RawObject for OutlookObject {
         self.child(attachment, hresult)
     }
 
+    fn create_attach(&self, flags: u32) -> RawResult<Self> {
+        let message = self.as_message(HResult::MAPI_E_NO_SUPPORT)?;
+        let (mut number, mut attachment) = (0_u32, None::<IUnknown>);
+        // SAFETY: it takes a number, and what comes out; the interface is the standard one.
+        let hresult = unsafe {
+            let (number, attachment) = (&raw mut number, (&raw mut attachment).cast());
+            method!(
+                &*message,
+                CreateAttach(ptr::null_mut(), flags, number, attachment)
+            )
+        };
+        self.child(attachment, hresult)
+    }
+
     fn submit_message(&self, flags: u32) -> RawResult<()> {
         let message = self.as_message(HResult::MAPI_E_NO_SUPPORT)?;
         // SAFETY: it takes a number only.

@@ -1,6 +1,7 @@
 //! Messages as a test describes them.
 
-use crate::memory::content::{Bag, Content, MSGFLAG_READ, MSGFLAG_UNSENT};
+use crate::flags::MessageFlags;
+use crate::memory::content::{Bag, Content};
 #[cfg(feature = "serde")]
 use crate::property::Property;
 use crate::property::{FileTime, PropTag, PropertyValue, Props};
@@ -43,7 +44,7 @@ impl Message {
     #[must_use]
     pub fn new() -> Self {
         let mut message = Self::default();
-        message.set_flags(|_| MSGFLAG_READ);
+        message.content.props.set_message_flags(MessageFlags::READ);
         message
     }
 
@@ -51,9 +52,10 @@ impl Message {
         self.content.props.insert(tag, value);
     }
 
-    fn set_flags(&mut self, change: impl Fn(i32) -> i32) {
-        let flags = self.content.props.long(PropTag::MESSAGE_FLAGS);
-        self.set(PropTag::MESSAGE_FLAGS, change(flags.unwrap_or(0)));
+    fn set_flag(&mut self, flag: MessageFlags, value: bool) {
+        let mut flags = self.content.props.message_flags();
+        flags.set(flag, value);
+        self.content.props.set_message_flags(flags);
     }
 
     fn add_recipient(&mut self, recipient: Recipient) {
@@ -95,10 +97,10 @@ setters! {
     received(time: FileTime) |it| it.set(PropTag::MESSAGE_DELIVERY_TIME, time);
     /// Nobody has read it.
     #[doc(alias = "MSGFLAG_READ")]
-    unread() |it| it.set_flags(|flags| flags & !MSGFLAG_READ);
+    unread() |it| it.set_flag(MessageFlags::READ, false);
     /// It is a draft.
     #[doc(alias = "MSGFLAG_UNSENT")]
-    unsent() |it| it.set_flags(|flags| flags | MSGFLAG_UNSENT);
+    unsent() |it| it.set_flag(MessageFlags::UNSENT, true);
     /// One more primary recipient.
     #[doc(alias = "MAPI_TO")]
     to(recipient: impl Into<Recipient>) |it| it.add_recipient(recipient.into());

@@ -658,6 +658,10 @@ setters! {
 
 /// A folder of a [`Store`], with what is in it.
 ///
+/// At the top of a store some names have a meaning. New mail arrives in `Inbox`. `Outbox`,
+/// `Sent Items` and `Deleted Items` are those that PR_IPM_OUTBOX_ENTRYID, PR_IPM_SENTMAIL_ENTRYID and
+/// PR_IPM_WASTEBASKET_ENTRYID of the store name.
+///
 /// Folders nest up to 500 deep; [`Builder::build`](crate::memory::Builder::build) refuses a deeper
 /// one with MAPI_E_INVALID_PARAMETER.
 ///

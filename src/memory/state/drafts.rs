@@ -8,10 +8,10 @@ use super::stored_objects::StoredObject;
 use super::viewed::{UNSAVED, is_fixed};
 use super::{
     ClientKey, Kind, Object, ObjectKey, Provided, ProviderKey, Refusal, Result, State, check_bits,
-    hex,
 };
 use crate::HResult;
-use crate::memory::content::{Bag, Content, MSGFLAG_READ, MSGFLAG_UNSENT};
+use crate::flags::MessageFlags;
+use crate::memory::content::{Bag, Content};
 use crate::property::{PropProblem, PropTag, Property, Props};
 use crate::types::ObjectType;
 
@@ -22,6 +22,30 @@ pub(super) struct Draft {
     pub(super) folder: u32,
     /// How often the message had been changed when this was begun.
     changes: u32,
+}
+
+/// What is open, and has properties that can be changed.
+enum Changeable {
+    /// A folder or a message.
+    Stored(Provided),
+    Attachment,
+}
+
+impl Changeable {
+    fn object_type(&self) -> ObjectType {
+        match self {
+            Self::Stored(it) => it.object_type,
+            Self::Attachment => ObjectType::ATTACHMENT,
+        }
+    }
+
+    /// Why a property cannot be set.
+    fn problem_with(&self, tag: PropTag) -> Option<HResult> {
+        let was_saved = matches!(self, Self::Stored(it) if it.number != UNSAVED);
+        let is_flags = tag.id() == PropTag::MESSAGE_FLAGS.id();
+        let is_computed = is_fixed(self.object_type(), tag) || is_flags && was_saved;
+        is_computed.then_some(HResult::MAPI_E_COMPUTED)
+    }
 }
 
 const MODRECIP_ADD: u32 = 2;
@@ -44,8 +68,8 @@ impl State {
         };
         let opened = self.open(client, Kind::Provided(provided), true);
         let mut content = Content::default();
-        let flags = MSGFLAG_READ | MSGFLAG_UNSENT;
-        content.props.insert(PropTag::MESSAGE_FLAGS, flags);
+        let flags = MessageFlags::READ | MessageFlags::UNSENT;
+        content.props.set_message_flags(flags);
         self.objects[opened].draft = Some(Box::new(Draft {
             content,
             folder,
@@ -63,7 +87,7 @@ impl State {
     ) -> Result<Vec<PropProblem>> {
         let it = self.changeable_props(key)?;
         check_settable(props)?;
-        let (settable, problems) = settable(props, |tag| problem_with(&it, tag));
+        let (settable, problems) = settable(props, |tag| it.problem_with(tag));
         self.change_props(key, &it, |bag| bag.extend(settable.cloned()))?;
         Ok(problems)
     }
@@ -77,8 +101,9 @@ impl State {
         let it = self.changeable_props(key)?;
         let problem = |tag: PropTag| {
             let is_name =
-                it.object_type == ObjectType::FOLDER && tag.id() == PropTag::DISPLAY_NAME.id();
-            problem_with(&it, tag).or(is_name.then_some(HResult::MAPI_E_NO_ACCESS))
+                it.object_type() == ObjectType::FOLDER && tag.id() == PropTag::DISPLAY_NAME.id();
+            it.problem_with(tag)
+                .or(is_name.then_some(HResult::MAPI_E_NO_ACCESS))
         };
         let (deleted, problems) = deletable(tags, problem)?;
         self.change_props(key, &it, |bag| {
@@ -88,11 +113,17 @@ impl State {
     }
 
     /// What is open, if its properties can be changed.
-    fn changeable_props(&self, key: ObjectKey) -> Result<Provided> {
-        let types = [ObjectType::FOLDER, ObjectType::MESSAGE];
-        let (object, it) = self.opened_as(key, &types, Refusal::PropsNotSettable)?;
+    fn changeable_props(&self, key: ObjectKey) -> Result<Changeable> {
+        let object = self.opened(key)?;
+        let changeable = if let Kind::Attachment(_) = object.kind {
+            Changeable::Attachment
+        } else {
+            let types = [ObjectType::FOLDER, ObjectType::MESSAGE];
+            let (_, it) = self.opened_as(key, &types, Refusal::PropsNotSettable)?;
+            Changeable::Stored(it)
+        };
         match object.is_writable {
-            true => Ok(it),
+            true => Ok(changeable),
             false => Err(Refusal::ObjectReadOnlyOpen.into()),
         }
     }
@@ -114,9 +145,15 @@ impl State {
     fn change_props(
         &mut self,
         key: ObjectKey,
-        it: &Provided,
+        it: &Changeable,
         change: impl FnOnce(&mut Bag),
     ) -> Result<()> {
+        let Changeable::Stored(it) = it else {
+            if let Some(Kind::Attachment(it)) = self.objects.get_mut(key).map(|it| &mut it.kind) {
+                change(&mut it.props);
+            }
+            return Ok(());
+        };
         if it.object_type == ObjectType::MESSAGE {
             change(&mut self.draft(key)?.content.props);
             return Ok(());
@@ -131,7 +168,7 @@ impl State {
     }
 
     /// The changes of an open message, to add to.
-    fn draft(&mut self, key: ObjectKey) -> Result<&mut Draft> {
+    pub(super) fn draft(&mut self, key: ObjectKey) -> Result<&mut Draft> {
         let it = *self.opened(key)?.provided().ok_or(Refusal::NoMessage)?;
         let provider = &self.profiles.providers[it.provider];
         let stored = provider.object(it.number);
@@ -149,9 +186,12 @@ impl State {
         Ok(object.draft.as_deref_mut().ok_or(Refusal::ObjectDeleted)?)
     }
 
-    /// Saves the changes of an open message, if there are any.
+    /// Saves the changes of an open message or attachment, if there are any.
     pub(super) fn save_draft(&mut self, key: ObjectKey, forces: bool) -> Result<()> {
         let object = self.opened(key)?;
+        if let Kind::Attachment(_) = object.kind {
+            return self.save_attachment(key, forces);
+        }
         let (Some(it), Some(draft)) = (object.provided().copied(), &object.draft) else {
             return Ok(());
         };
@@ -267,51 +307,8 @@ impl State {
         };
         Ok((it, content.ok_or(Refusal::ObjectDeleted)?))
     }
-
-    /// IMessage::OpenAttach (C6): the attachment as it is now.
-    pub(crate) fn open_attach(
-        &mut self,
-        key: ObjectKey,
-        number: u32,
-        flags: u32,
-    ) -> Result<ObjectKey> {
-        const MAPI_MODIFY: u32 = 1;
-        const MAPI_DEFERRED_ERRORS: u32 = 8;
-        const MAPI_BEST_ACCESS: u32 = 0x10;
-        let (it, content) = self.message(key)?;
-        check_bits(flags, MAPI_MODIFY | MAPI_DEFERRED_ERRORS | MAPI_BEST_ACCESS)?;
-        if flags & MAPI_MODIFY != 0 {
-            return Err(Refusal::ObjectReadOnly(hex(&number.to_be_bytes())).into());
-        }
-        let mut attachments = content.attachments().iter();
-        let found = attachments.find(|it| it.long(PropTag::ATTACH_NUM) == Some(number as i32));
-        let mut props = found.ok_or(Refusal::NoAttachment(number))?.clone();
-        props.insert(PropTag::OBJECT_TYPE, ObjectType::ATTACHMENT.get() as i32);
-        let client = self.opened(key)?.client;
-        let attachment = Attachment {
-            provider: it.provider,
-            props,
-        };
-        let opened = self.open(client, Kind::Attachment(Box::new(attachment)), false);
-        self.refer_to_store(client, it.provider);
-        Ok(opened)
-    }
-}
-
-/// An attachment that is open for reading.
-pub(super) struct Attachment {
-    pub(super) provider: ProviderKey,
-    pub(super) props: Bag,
 }
 
 fn row_id(row: &Bag) -> Option<i32> {
     row.long(PropTag::ROWID)
-}
-
-/// Why a property of a folder or a message cannot be set.
-fn problem_with(it: &Provided, tag: PropTag) -> Option<HResult> {
-    let was_saved = it.number != UNSAVED;
-    let is_flags = tag.id() == PropTag::MESSAGE_FLAGS.id();
-    let is_computed = is_fixed(it.object_type, tag) || is_flags && was_saved;
-    is_computed.then_some(HResult::MAPI_E_COMPUTED)
 }

@@ -11,8 +11,8 @@ use super::{
     quoted,
 };
 use crate::error::{Success, Warning};
-use crate::flags::StoreSupportMask;
-use crate::memory::content::{Content, MSGFLAG_READ};
+use crate::flags::{MessageFlags, StoreSupportMask};
+use crate::memory::content::Content;
 use crate::notification::{ObjectEvent, ObjectEventKind, TableEventKind};
 use crate::property::PropTag;
 use crate::types::{ObjectType, provider_uid};
@@ -161,13 +161,11 @@ impl State {
             return false;
         };
         let props = &mut message.content.props;
-        let before = props.long(PropTag::MESSAGE_FLAGS).unwrap_or(0);
-        let now = match is_read {
-            true => before | MSGFLAG_READ,
-            false => before & !MSGFLAG_READ,
-        };
+        let before = props.message_flags();
+        let mut now = before;
+        now.set(MessageFlags::READ, is_read);
         if now != before {
-            props.insert(PropTag::MESSAGE_FLAGS, now);
+            props.set_message_flags(now);
             message.changes += 1;
             self.object_changed(provider, number);
         }

@@ -1,6 +1,7 @@
 //! What a client has open.
 
-use super::drafts::{Attachment, Draft};
+use super::attachments::Attachment;
+use super::drafts::Draft;
 use super::views::View;
 use super::{ClientKey, ObjectKey, OpenTable, ProviderKey, Refusal, Result};
 use crate::error::Failure;

@@ -96,7 +96,8 @@ impl State {
         }
     }
 
-    /// IMAPIProp::SaveChanges (R2): a message keeps its changes until then, all else has kept them.
+    /// IMAPIProp::SaveChanges (R2): a message or an attachment keeps its changes until then, all else has
+    /// kept them.
     pub(crate) fn save_changes(&mut self, key: impl Into<PropKey>, flags: u32) -> Result<()> {
         let key = key.into();
         let is_writable = match key {
@@ -219,7 +220,11 @@ impl State {
         let on = self.live(object.client)?;
         let mut props = match &object.kind {
             Kind::Provided(it) => self.own_props_of_provided(on.session, it, object.is_writable),
-            Kind::Attachment(it) => it.props.clone(),
+            Kind::Attachment(it) => {
+                let mut props = it.props.clone();
+                props.insert(PropTag::OBJECT_TYPE, ObjectType::ATTACHMENT.get() as i32);
+                props
+            }
             Kind::OneOff(entry_id) => {
                 let name = one_off::display_name(entry_id).unwrap_or_default();
                 identified(entry_id, ObjectType::MAIL_USER, &name)

@@ -4,12 +4,10 @@ use std::borrow::Cow;
 
 use super::outgoing::MessageState;
 use super::provider::{Provider, ROOT_FOLDER};
-use crate::memory::content::{Content, MSGFLAG_READ, normalized};
+use crate::flags::MessageFlags;
+use crate::memory::content::{Content, normalized};
 use crate::property::{PropTag, PropertyValue};
 use crate::types::{ObjectType, RecipientType};
-
-const MSGFLAG_SUBMIT: i32 = 4;
-const MSGFLAG_HASATTACH: i32 = 0x10;
 
 const FOLDER_ROOT: i32 = 0;
 const FOLDER_GENERIC: i32 = 1;
@@ -171,14 +169,14 @@ impl<'a> Viewed<'a> {
     }
 
     fn message_flags(&self, content: &Content) -> i32 {
-        let mut flags = content.props.long(PropTag::MESSAGE_FLAGS).unwrap_or(0);
+        let mut flags = content.props.message_flags();
         if !content.attachments().is_empty() {
-            flags |= MSGFLAG_HASATTACH;
+            flags |= MessageFlags::HAS_ATTACHMENT;
         }
         if self.provider.mail.find(self.number) == MessageState::Submitted {
-            flags |= MSGFLAG_SUBMIT;
+            flags |= MessageFlags::SUBMIT;
         }
-        flags
+        flags.bits() as i32
     }
 
     fn computed_of_folder(&self, tag: PropTag) -> Option<PropertyValue> {
@@ -193,8 +191,8 @@ impl<'a> Viewed<'a> {
             PropTag::CONTENT_UNREAD => {
                 let messages = folder.messages().iter();
                 let messages = messages.filter_map(|it| self.provider.object(*it));
-                let flags = messages.map(|it| it.content.props.long(PropTag::MESSAGE_FLAGS));
-                let unread = flags.filter(|it| it.unwrap_or(0) & MSGFLAG_READ == 0);
+                let flags = messages.map(|it| it.content.props.message_flags());
+                let unread = flags.filter(|it| !it.contains(MessageFlags::READ));
                 Some((unread.count() as i32).into())
             }
             _ => None,
@@ -280,11 +278,13 @@ fn computed_tags(object_type: ObjectType) -> impl Iterator<Item = PropTag> {
         PropTag::IPM_SENTMAIL_ENTRYID,
         PropTag::VALID_FOLDER_MASK,
     ];
+    const OF_ATTACHMENTS: &[PropTag] = &[PropTag::ATTACH_NUM, PropTag::ATTACH_SIZE];
     const OF_USERS: &[PropTag] = &[PropTag::PARENT_ENTRYID, PropTag::DISPLAY_NAME];
     let of_type = match object_type {
         ObjectType::MESSAGE => OF_MESSAGES,
         ObjectType::FOLDER => OF_FOLDERS,
         ObjectType::STORE => OF_STORES,
+        ObjectType::ATTACHMENT => OF_ATTACHMENTS,
         _ => OF_USERS,
     };
     OF_ALL.iter().chain(of_type).copied()

@@ -520,3 +520,46 @@ pub(super) fn c8<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
         Ok(())
     })
 }
+
+pub(super) fn c9<B: Subsystem>(asked: &Asked<'_, B>) -> Verdict {
+    in_a_folder(asked, |place| {
+        let (message, id) = place.message(&[Property::new(PropTag::SUBJECT, "m")])?;
+        let names = |message: &ObjectOf<B>| {
+            let table = works("GetAttachmentTable", message.attachment_table(UNICODE))?;
+            texts(&table, PropTag::ATTACH_LONG_FILENAME)
+        };
+        let seen = |what: &str, message: &ObjectOf<B>, wanted: &[&str]| {
+            let names = names(message)?;
+            ensure(names == wanted, || {
+                format!("{what}: the attachments are {names:?}")
+            })
+        };
+        let create = || works("CreateAttach", message.create_attach(0));
+        let number = |attachment: &ObjectOf<B>| {
+            let number = props_of(attachment, &[PropTag::ATTACH_NUM])?.bits(PropTag::ATTACH_NUM);
+            number.ok_or_else(|| Fault::Broken("a new attachment has no PR_ATTACH_NUM".into()))
+        };
+        let (first, second) = (create()?, create()?);
+        let numbers = (number(&first)?, number(&second)?);
+        ensure(numbers.0 != numbers.1, || {
+            format!("two new attachments have the number {}", numbers.0)
+        })?;
+        let named = [Property::new(PropTag::ATTACH_LONG_FILENAME, "a.txt")];
+        works("SetProps of an attachment", first.set_props(&named))?;
+        seen("before the attachment is saved", &message, &[])?;
+        let saved = first.save_changes(KEEP_OPEN_READWRITE);
+        works("SaveChanges of an attachment", saved)?;
+        seen("once the attachment is saved", &message, &["a.txt"])?;
+        let reader = place.open(&id, OpenEntryFlags::empty())?;
+        seen("before the message is saved", &reader, &[])?;
+        let saved = message.save_changes(KEEP_OPEN_READWRITE);
+        works("SaveChanges of the message", saved)?;
+        let again = place.open(&id, OpenEntryFlags::empty())?;
+        seen("once the message is saved", &again, &["a.txt"])?;
+        let what = "CreateAttach of a message that is open for reading";
+        fails(what, again.create_attach(0), HResult::MAPI_E_NO_ACCESS)?;
+        let what = "CreateAttach with an undefined flag";
+        let undefined = message.create_attach(0x1000_0000);
+        fails(what, undefined, HResult::MAPI_E_UNKNOWN_FLAGS)
+    })
+}

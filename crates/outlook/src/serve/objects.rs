@@ -24,7 +24,7 @@ use crate::session::is_unicode;
 use crate::value::{Arena as _, array, each, guid, uid};
 use mapi_session::error::{Failure, Success};
 use mapi_session::notification::Connection;
-use mapi_session::property::{PropName, PropNameKind, PropProblem, PropTag, PropType};
+use mapi_session::property::{PropName, PropNameKind, PropProblem, PropTag, PropType, Props};
 use mapi_session::subsystem::{RawMsgStore, RawObject, RawProfileSection, RawProp, RawResult};
 use mapi_session::types::ObjectType;
 use mapi_session::{HResult, MapiUid, UiParam};
@@ -682,6 +682,36 @@ impl<O: FreeObject> sys::IMessage_Impl for ComMessage_Impl<O> {
         )
     }
 
+    fn CreateAttach(
+        &self,
+        interface: *mut GUID,
+        flags: u32,
+        number: *mut u32,
+        created: OutRef<'_, sys::IAttach>,
+    ) -> Result<()> {
+        // SAFETY: the caller's, until the method returns.
+        let number = unsafe { Out::required(number) };
+        let (created, number) = (Opened::new(created)?, number?);
+        // SAFETY: the caller's.
+        let interface = unsafe { asked_for(interface, &[interfaces::Attachment::IID]) }?;
+        answer(
+            || {
+                let (raw, warning) = self.0.create_attach(flags)?.into_parts();
+                let tags = [PropTag::ATTACH_NUM];
+                let props = Props::from(raw.props(Some(&tags), 0)?.ignore_warning());
+                let number = props.bits(PropTag::ATTACH_NUM);
+                let number = number.ok_or(HResult::MAPI_E_CALL_FAILED)?;
+                Ok(Success::from_parts((raw, number), warning))
+            },
+            |(raw, of_attachment)| {
+                let attachment = ComAttachment(Object::new(raw, &self.0.context));
+                created.give(interfaces::Attachment::from(attachment), interface)?;
+                number.give(of_attachment);
+                Ok(())
+            },
+        )
+    }
+
     fn ModifyRecipients(&self, flags: u32, list: *mut sys::ADRLIST) -> Result<()> {
         // SAFETY: the caller's, until the method returns.
         let recipients = unsafe { recipients(list) }?;
@@ -689,7 +719,6 @@ impl<O: FreeObject> sys::IMessage_Impl for ComMessage_Impl<O> {
     }
 
     unsupported! {
-        fn CreateAttach(&self, lpinterface: *mut GUID, ulflags: u32, lpulattachmentnum: *mut u32, lppattach: OutRef<'_, sys::IAttach>) -> Result<()>;
         fn DeleteAttach(&self, ulattachmentnum: u32, uluiparam: usize, lpprogress: Ref<'_, sys::IMAPIProgress>, ulflags: u32) -> Result<()>;
         fn SetReadFlag(&self, ulflags: u32) -> Result<()>;
     }

@@ -488,7 +488,7 @@ impl Client {
         let (it, of) = (message.as_raw(), message.vtable());
         // SAFETY: what the arguments point to is there, or null.
         unsafe {
-            match self.dice.below(6) {
+            match self.dice.below(7) {
                 0 => {
                     let code = (of.GetRecipientTable)(it, flags, &raw mut place);
                     self.keep(code, place);
@@ -502,6 +502,13 @@ impl Client {
                     self.keep(code, place);
                 }
                 3 => _ = (of.SubmitMessage)(it, flags),
+                4 => {
+                    let mut number = 0;
+                    let (interface, flags) = (ptr::null_mut(), flags & 8);
+                    let code =
+                        (of.CreateAttach)(it, interface, flags, &raw mut number, &raw mut place);
+                    self.keep(code, place);
+                }
                 _ => self.call_props(message),
             }
         }

@@ -291,6 +291,19 @@ fn drafts(answers: &mut Answers, folder: &impl RawObject) {
         read(answers, &table);
     }
     answers.add("not a message", folder.modify_recipients(0, &both));
+    answers.opened("attach", draft.create_attach(1));
+    let attachment = answers.opened("attach", draft.create_attach(0)).unwrap();
+    let file = [
+        Property::new(PropTag::ATTACH_LONG_FILENAME, HELLO),
+        Property::new(PropTag::ATTACH_DATA_BIN, b"bytes"),
+        Property::new(PropTag::ATTACH_NUM, 7),
+    ];
+    answers.add("set", attachment.set_props(&file));
+    for _ in 0..2 {
+        let table = draft.attachment_table(UNICODE).unwrap().ignore_warning();
+        read(answers, &table);
+        answers.add("save", attachment.save_changes(0));
+    }
     answers.add("save", draft.save_changes(0));
     contents(answers, folder);
     answers.add("submit", draft.submit_message(0));
@@ -351,6 +364,7 @@ fn folders(answers: &mut Answers, folder: &impl RawObject, ids: &[EntryId]) {
     answers.opened("no message", folder.recipient_table(0));
     answers.opened("no message", folder.attachment_table(0));
     answers.opened("no message", folder.open_attach(0, 0));
+    answers.opened("no message", folder.create_attach(0));
 }
 
 fn script<B: Subsystem>(subsystem: &B, memory: &Memory) -> Vec<String> {

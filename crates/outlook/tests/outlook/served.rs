@@ -220,6 +220,13 @@ const GIVING: &[(Call, Giving)] = &[
     (Call::MESSAGE_OPEN_ATTACH, |it, place| {
         ask!(&it.message, OpenAttach(0, ptr::null_mut(), 0, place.cast()))
     }),
+    (Call::MESSAGE_CREATE_ATTACH, |it, place| {
+        let (mut number, place) = (0, place.cast());
+        ask!(
+            &it.message,
+            CreateAttach(ptr::null_mut(), 0, &mut number, place)
+        )
+    }),
     (Call::PROP_GET_PROPS, |it, place| {
         let object: &sys::IMAPIProp = &it.message;
         ask!(
