@@ -1,7 +1,7 @@
 //! What runs the rules: the one lock, and all that happens outside of it.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::notification::{deliver, is_telling, tell_later, tell_now};
 use super::notifier::ToNotifier;
@@ -57,13 +57,11 @@ impl Driver {
                 Step::Call(hook, call, then) => {
                     self.unlock(state);
                     let answer = hook.call(call);
-                    drop(hook);
                     state = self.state.lock();
                     then(&mut state, answer)
                 }
                 Step::AwaitTurn(patience, then) => {
-                    let deadline = patience.and_then(|it| Instant::now().checked_add(it));
-                    let is_over = self.await_turn(&mut state, deadline);
+                    let is_over = self.await_turn(&mut state, patience);
                     then(&mut state, is_over)
                 }
             };
@@ -72,11 +70,15 @@ impl Driver {
 
     /// Runs a rule that asks for no answer.
     pub(super) fn look<T>(self: &Arc<Self>, rule: impl FnOnce(&mut State) -> T) -> T {
-        self.run(|state| Step::Done(rule(state)))
+        let mut state = self.state.lock();
+        let value = rule(&mut state);
+        self.unlock(state);
+        value
     }
 
-    /// Whether it is this thread's turn, before the deadline if there is one.
-    fn await_turn(&self, state: &mut MutexGuard<'_, State>, deadline: Option<Instant>) -> bool {
+    /// Whether it is this thread's turn, after so long at most if that is said.
+    fn await_turn(&self, state: &mut MutexGuard<'_, State>, patience: Option<Duration>) -> bool {
+        let deadline = patience.and_then(|it| Instant::now().checked_add(it));
         while !state.turn_is_open() {
             let Some(deadline) = deadline else {
                 self.turn_is_over.wait(state);

@@ -131,7 +131,8 @@ impl Hook {
         }))
     }
 
-    pub(super) fn call(&self, call: ProviderCall) -> ProviderAnswer {
+    /// It is dropped before the answer is back: what it holds is foreign code too.
+    pub(super) fn call(self, call: ProviderCall) -> ProviderAnswer {
         let answer = contain("a provider's hook", || (self.0)(call));
         answer.unwrap_or_else(|| HResult::E_UNEXPECTED.into())
     }
