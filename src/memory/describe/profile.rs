@@ -1,6 +1,6 @@
 //! Profiles as a test describes them: services, their providers, and what these hold.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use super::Message;
 use crate::flags::{ResourceFlags, StoreSupportMask};
@@ -128,7 +128,7 @@ setters! {
 
 /// No section is there twice, none is MAPI's own, and none has properties that it cannot have.
 fn check_sections(sections: &[Section]) -> Result<()> {
-    let mut known = BTreeSet::from([MUID_PROFILE_INSTANCE]);
+    let mut known = HashSet::from([MUID_PROFILE_INSTANCE]);
     sections.iter().try_for_each(|section| {
         if !known.insert(section.uid) {
             return Err(Refusal::SectionTwice(hex(section.uid.as_bytes())).into());

@@ -267,14 +267,14 @@ impl State {
 
     /// Who registered with the sessions themselves, but for one session.
     pub(super) fn subscribers_by_age(&self, except: Option<SessionKey>) -> Vec<Subscribers> {
-        let sessions = self.sessions_by_age(|session| !session.subscribers.is_empty());
+        let sessions = self.sessions_by_age(&|session| !session.subscribers.is_empty());
         let others = sessions.into_iter().filter(|key| Some(*key) != except);
         let subscribers = others.map(|key| self.sessions[key].subscribers.clone());
         subscribers.collect()
     }
 
     /// The shared sessions first, and older ones before younger ones.
-    pub(super) fn sessions_by_age(&self, which: impl Fn(&Session) -> bool) -> Vec<SessionKey> {
+    pub(super) fn sessions_by_age(&self, which: &dyn Fn(&Session) -> bool) -> Vec<SessionKey> {
         let mut sessions: Vec<_> = self.sessions.iter().filter(|(_, it)| which(it)).collect();
         sessions.sort_by_key(|(_, session)| (!session.is_shared, session.serial));
         sessions.into_iter().map(|(key, _)| key).collect()

@@ -1,6 +1,6 @@
 //! What changes in folders and messages: at once in a folder, by SaveChanges in a message (R2, C2, C5).
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use super::props::{check_settable, deletable, settable};
 use super::stored_objects::StoredObject;
@@ -271,7 +271,7 @@ impl State {
         let there = &mut self.draft(key)?.content.parts_mut().recipients;
         match flags {
             MODRECIP_REMOVE => {
-                let gone: BTreeSet<_> = rows.iter().map(row_id).collect();
+                let gone: HashSet<_> = rows.iter().map(row_id).collect();
                 there.retain(|it| !gone.contains(&row_id(it)));
             }
             MODRECIP_MODIFY => {

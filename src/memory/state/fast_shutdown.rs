@@ -112,7 +112,7 @@ impl State {
         if self.options.fast_shutdown_behavior == FastShutdownBehavior::Disabled {
             return Err(Refusal::FastShutdownDisabled.into());
         }
-        let sessions = self.sessions_by_age(|session| session.clients > 0);
+        let sessions = self.sessions_by_age(&|session| session.clients > 0);
         Ok(sessions
             .into_iter()
             .flat_map(|it| self.loaded_in(it))

@@ -38,7 +38,7 @@ impl State {
     /// Those on any version of a profile.
     fn tell_sessions_on(&mut self, profile: ProfileKey) {
         let versions = self.profiles.all_versions(profile);
-        for session in self.sessions_by_age(|session| versions.contains(&session.profile)) {
+        for session in self.sessions_by_age(&|session| versions.contains(&session.profile)) {
             self.tell_of_changed_rows(session);
         }
     }

@@ -1,6 +1,6 @@
 //! The store table and the status table as objects that tell what changes (N11).
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::{
     ClientKey, Kind, Logon, Message, ObjectKey, Result, SessionKey, State, Step, Subscribers,
@@ -198,7 +198,7 @@ impl State {
 
 /// What has become of the rows, in the order of the table: those that are gone first.
 fn changes(before: &[WatchedRow], now: &[WatchedRow]) -> Vec<TableEvent> {
-    let by_key = |rows: &'_ [WatchedRow]| -> BTreeMap<Box<[u8]>, usize> {
+    let by_key = |rows: &'_ [WatchedRow]| -> HashMap<Box<[u8]>, usize> {
         rows.iter().map(|it| it.key.clone()).zip(0..).collect()
     };
     let (known, here) = (by_key(before), by_key(now));

@@ -183,7 +183,7 @@ impl State {
     /// Time passes: the transports of every session that has some work on the mail of its stores.
     pub(crate) fn let_time_pass(&mut self) {
         let mut sent = Vec::new();
-        for key in self.sessions_by_age(|session| session.clients > 0) {
+        for key in self.sessions_by_age(&|session| session.clients > 0) {
             let session = &self.sessions[key];
             if !self.has_active_transports(session) {
                 continue;

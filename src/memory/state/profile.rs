@@ -1,6 +1,6 @@
 //! A profile as a session knows it, and its sections.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::mem::take;
 
 use super::slab::CommonKey;
@@ -69,7 +69,7 @@ pub(super) struct ProfileProvider {
 #[derive(Default)]
 pub(super) struct Common {
     pub(super) versions: Vec<ProfileKey>,
-    pub(super) sections: BTreeMap<MapiUid, Section>,
+    pub(super) sections: HashMap<MapiUid, Section>,
 }
 
 /// A profile section.

@@ -75,7 +75,7 @@ impl Profiles {
         self.outside.iter().map(|it| &self.providers[it.key])
     }
 
-    pub(super) fn sections(&mut self, profile: ProfileKey) -> &mut BTreeMap<MapiUid, Section> {
+    pub(super) fn sections(&mut self, profile: ProfileKey) -> &mut HashMap<MapiUid, Section> {
         &mut self.common[self.versions[profile].common].sections
     }
 

@@ -1,6 +1,6 @@
 //! Sessions, and the clients that are on them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{ObjectKey, ProfileKey, Provider, ProviderKey, SessionKey, Subscribers};
 use crate::error::LastError;
@@ -59,7 +59,7 @@ pub(super) struct Extras {
     /// Its last failure, or success with a warning (M10).
     pub(super) last_error: Option<LastError>,
     /// The messages that are prepared to be shown in a form, by their tokens (M11).
-    pub(super) forms: BTreeMap<u32, ObjectKey>,
+    pub(super) forms: HashMap<u32, ObjectKey>,
     pub(super) last_token: u32,
     pub(super) shutdown: Progress,
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::props::{MAPI_UNICODE, given, of_width};
@@ -34,7 +34,7 @@ pub(super) struct View {
     /// Before which of them the cursor is.
     cursor: usize,
     has_bookmarks: bool,
-    bookmarks: BTreeMap<u32, Mark>,
+    bookmarks: HashMap<u32, Mark>,
     last_bookmark: u32,
     pub(super) subscribers: Subscribers,
 }
@@ -204,7 +204,7 @@ impl State {
             rows: Vec::new(),
             cursor: 0,
             has_bookmarks: true,
-            bookmarks: BTreeMap::new(),
+            bookmarks: HashMap::new(),
             last_bookmark: Bookmark::END.get(),
             subscribers: Subscribers::default(),
         };
