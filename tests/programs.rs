@@ -120,7 +120,7 @@ fn a_watcher_tells_new_mail_until_the_session_ends() {
     let inbox = memory.entry_id("Outlook", &["Mailbox", "Inbox"]).unwrap();
     let mapi = Mapi::initialize(memory.clone()).unwrap();
     let mut told = Vec::new();
-    let watched = watcher::run(&mapi, Duration::from_secs(60), |subject| {
+    let watched = watcher::run(&mapi, Duration::from_secs(10), |subject| {
         match subject {
             "Watching." => {
                 memory.deliver(&inbox, "One").unwrap();

@@ -16,7 +16,7 @@ use mapi_session::{
     MsgStore, Notification, OpenStoreFlags, Registration, UiParam,
 };
 
-use crate::support::Profiles;
+use crate::support::{Profiles, Watchdog};
 
 const NEW: u32 = LogonFlags::NEW_SESSION.bits();
 
@@ -277,6 +277,7 @@ fn each_version_but_zero_is_refused_and_quoted() {
 // I1: a logon that was under way when the library went, in a dialog or waiting for another's.
 #[test]
 fn no_logon_ends_in_a_session_without_the_library() {
+    let _watchdog = Watchdog::new();
     const WAITING: usize = 4;
     let memory = memory();
     memory.initialize(0, 0).unwrap();

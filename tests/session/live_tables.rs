@@ -3,7 +3,7 @@
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 
-use crate::support::{code, id, logoff, logon, raw_code, raw_logon};
+use crate::support::{assert_gone, code, id, logoff, logon, raw_code, raw_logon};
 use mapi_session::flags::StatusCode;
 use mapi_session::memory::{
     Answer, Folder, Memory, Profile, ProviderCall, Service, Store, Transport,
@@ -206,12 +206,12 @@ fn a_registration_ends_with_its_table_and_with_its_session() {
         assert_eq!(told.try_iter().count(), 4);
         if table_first {
             drop(table);
-            assert!(told.recv().is_err(), "the sinks are gone");
+            assert_gone(&told);
             set(None);
             session.logoff(UiParam::NONE, 0, 0).unwrap();
         } else {
             session.logoff(UiParam::NONE, 0, 0).unwrap();
-            assert!(told.recv().is_err(), "the sinks are gone");
+            assert_gone(&told);
             let invalid = HResult::MAPI_E_INVALID_OBJECT;
             assert_eq!(raw_code(table.rows()), invalid);
             assert_eq!(
@@ -257,7 +257,7 @@ fn a_table_is_shared_with_its_registration() {
     );
     drop(watch.registration);
     session.set_default_store(default, None).unwrap();
-    assert!(told.recv().is_err());
+    assert_gone(&told);
     drop(watch.table);
     logoff(session.unshare().unwrap());
 }

@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::code;
+use crate::support::{SOON, Watchdog, code};
 use mapi_session::error::Call;
 use mapi_session::flags::{
     AddressBookFlags, InitFlags, ProfileFlags, SettingsFlags, ShowFormFlags, ValidateFlags,
@@ -987,7 +987,8 @@ impl OpenDialog {
     /// Waits until it is open.
     #[track_caller]
     fn wait(&self) {
-        assert!(self.shown.recv().unwrap(), "no dialog was shown");
+        let is_shown = self.shown.recv_timeout(SOON).unwrap();
+        assert!(is_shown, "no dialog was shown");
     }
 
     fn close(self, answer: Answer) {
@@ -1006,6 +1007,7 @@ fn impatient() -> (Mapi<Memory>, Memory) {
 // L8
 #[test]
 fn a_short_logon_times_out_while_another_is_in_progress() {
+    let _watchdog = Watchdog::new();
     let (mapi, memory) = impatient();
     let shared = mapi.logon(&work().allow_others()).unwrap();
     let dialog = OpenDialog::next(&memory);
@@ -1042,6 +1044,7 @@ fn a_short_logon_times_out_while_another_is_in_progress() {
 // L8
 #[test]
 fn a_logon_without_the_flag_waits_for_its_turn() {
+    let _watchdog = Watchdog::new();
     let (mapi, memory) = impatient();
     let closed = &AtomicUsize::new(0);
     thread::scope(|scope| {
@@ -1089,6 +1092,7 @@ fn a_logon_without_the_flag_waits_for_its_turn() {
 // L8: a wait of no length, and one without an end.
 #[test]
 fn the_timeout_can_be_zero_and_endless() {
+    let _watchdog = Watchdog::new();
     for timeout in [Duration::ZERO, Duration::MAX] {
         let (mapi, memory) = initialized(builder().logon_timeout(timeout));
         // Where nobody is in the way, none of them times out.
@@ -1120,6 +1124,7 @@ fn the_timeout_can_be_zero_and_endless() {
 // L8: one dialog at a time, on however many threads.
 #[test]
 fn dialogs_follow_one_another() {
+    let _watchdog = Watchdog::new();
     const THREADS: usize = 8;
     let (mapi, memory) = with_default();
     let (opened, open_now) = mpsc::channel();
@@ -1146,6 +1151,7 @@ fn dialogs_follow_one_another() {
 // L8: only logons wait for a logon.
 #[test]
 fn an_open_dialog_holds_up_nothing_but_logons() {
+    let _watchdog = Watchdog::new();
     let (mapi, memory) = impatient();
     let session = mapi.logon(&work()).unwrap();
     thread::scope(|scope| {
@@ -1171,6 +1177,7 @@ fn an_open_dialog_holds_up_nothing_but_logons() {
 // L8: two subsystems have two mutexes.
 #[test]
 fn another_subsystem_does_not_wait() {
+    let _watchdog = Watchdog::new();
     let (mapi, memory) = impatient();
     let (other, _) = impatient();
     thread::scope(|scope| {
@@ -1186,6 +1193,7 @@ fn another_subsystem_does_not_wait() {
 // L8: as under a Windows mutex, a thread does not wait for itself; the others still wait for it.
 #[test]
 fn a_logon_inside_a_dialog_does_not_deadlock() {
+    let _watchdog = Watchdog::new();
     let (mapi, memory) = impatient();
     let inner = mapi.clone();
     let user = memory.clone();
@@ -1391,7 +1399,7 @@ fn the_limit_holds_for_a_logon_that_asked() {
     let error = error.unwrap_err();
     assert_error(&error, HResult::MAPI_E_LOGON_FAILED, "limit");
     assert_eq!(memory.open_sessions(), 1);
-    log_off(opened.recv().unwrap());
+    log_off(opened.try_recv().unwrap());
     assert_eq!(memory.open_sessions(), 0);
 }
 
@@ -1520,6 +1528,7 @@ fn a_profile_that_goes_while_its_services_are_shown_cannot_be_logged_on_to() {
 // L14, L8: others wait, as while a profile is chosen.
 #[test]
 fn another_logon_waits_while_services_are_shown() {
+    let _watchdog = Watchdog::new();
     let patience = builder().logon_timeout(Duration::from_millis(1));
     let (mapi, memory) = initialized(patience);
     let inside = memory.clone();

@@ -4,9 +4,8 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Barrier, Mutex};
-use std::time::Duration;
 
-use crate::support::code;
+use crate::support::{SOON, Watchdog, assert_gone, code};
 use mapi_session::flags::{AddressBookFlags, InitFlags};
 use mapi_session::memory::{
     AddressBook, Folder, HeldNotifications, Memory, MemorySession, Profile, Store, Transport,
@@ -124,11 +123,7 @@ fn who_logs_off_is_not_told() {
         let (sink, told) = mpsc::channel();
         session.advise(None, EventMask::all().bits(), sink).unwrap();
         session.logoff(UiParam::NONE, flags.bits(), 0).unwrap();
-        assert_eq!(
-            told.recv(),
-            Err(mpsc::RecvError),
-            "told nothing, and the sink is gone"
-        );
+        assert_gone(&told);
         memory.uninitialize();
     }
     other.logoff(PLAIN).unwrap();
@@ -246,7 +241,7 @@ fn after_unadvise_the_sink_is_gone() {
     let (told, registration) = ear;
     drop(registration);
     join(&mapi).logoff(PLAIN).unwrap();
-    assert_eq!(told.recv(), Err(mpsc::RecvError));
+    assert_gone(&told);
 }
 
 // N8
@@ -262,7 +257,7 @@ fn an_event_that_is_held_back_arrives_after_unadvise() {
     drop(registration);
     mapi.subsystem().notify(None, an_extended_event());
     drop(held);
-    let events: Vec<_> = told.iter().map(|event| event.event()).collect();
+    let events: Vec<_> = told.try_iter().map(|event| event.event()).collect();
     assert_eq!(
         events,
         [CRITICAL, EXTENDED],
@@ -623,7 +618,7 @@ fn the_address_book_is_told_of_its_entries_and_always_of_critical_errors() {
         [critical, of_ana, of_bo]
     );
     drop(registration);
-    assert_eq!(told.recv(), Err(mpsc::RecvError));
+    assert_gone(&told);
 
     let (created, sink) = (EventMask::OBJECT_CREATED, |_: &Notification| {});
     assert_eq!(code(book.advise(Some(&bo), created, sink)), HResult::S_OK);
@@ -888,6 +883,7 @@ fn an_event_that_a_late_sink_raises_overtakes_nothing() {
 // N5, N8: the same where what a sink causes is held back in part, and another thread lets it go.
 #[test]
 fn what_a_sink_causes_keeps_its_order_around_a_hold() {
+    let _watchdog = Watchdog::new();
     let mapi = mapi();
     let memory = mapi.subsystem().clone();
     let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
@@ -946,8 +942,6 @@ fn multithreaded() -> (Memory, Mapi<Memory>) {
     (memory, mapi)
 }
 
-const LIMIT: Duration = Duration::from_secs(60);
-
 // N14: on one thread, in their order, also what a sink causes; a sink that panics costs its own event.
 #[test]
 fn under_multithread_notifications_sinks_are_told_on_a_thread_of_their_own() {
@@ -971,7 +965,7 @@ fn under_multithread_notifications_sinks_are_told_on_a_thread_of_their_own() {
     drop(held);
     memory.notify(None, numbered(1));
     memory.notify(None, numbered(2));
-    let told: Vec<_> = (0..4).map(|_| told.recv_timeout(LIMIT).unwrap()).collect();
+    let told: Vec<_> = (0..4).map(|_| told.recv_timeout(SOON).unwrap()).collect();
     let (thread, name, _) = told[0].clone();
     assert_ne!(thread, std::thread::current().id());
     assert_eq!(name.as_deref(), Some("MAPI notifications"));
@@ -1009,14 +1003,14 @@ fn a_hold_keeps_the_order_of_what_waits_for_the_thread() {
     let (sink, told) = mpsc::channel();
     let hearing = session.advise_sink(EXTENDED, sink).unwrap();
     memory.notify(None, numbered(0));
-    is_there.recv_timeout(LIMIT).unwrap();
+    is_there.recv_timeout(SOON).unwrap();
     memory.notify(None, numbered(1));
     let held = memory.hold_notifications();
     memory.notify(None, numbered(2));
     drop(go);
-    assert_eq!(told.recv_timeout(LIMIT), Ok(numbered(0)));
+    assert_eq!(told.recv_timeout(SOON), Ok(numbered(0)));
     drop(held);
-    let rest = [1, 2].map(|_| told.recv_timeout(LIMIT).unwrap());
+    let rest = [1, 2].map(|_| told.recv_timeout(SOON).unwrap());
     assert_eq!(rest, [1, 2].map(numbered));
     drop((blocking, hearing));
     session.logoff(PLAIN).unwrap();
@@ -1036,7 +1030,7 @@ fn an_event_that_waits_for_the_thread_is_stopped_by_unadvise() {
     });
     let blocking = blocking.unwrap();
     memory.notify(None, numbered(1));
-    is_there.recv_timeout(LIMIT).unwrap();
+    is_there.recv_timeout(SOON).unwrap();
     let (sink, told) = mpsc::channel();
     let waiting = session.advise_sink(EXTENDED, sink).unwrap();
     memory.notify(None, numbered(2));
@@ -1045,7 +1039,7 @@ fn an_event_that_waits_for_the_thread_is_stopped_by_unadvise() {
     go.send(()).unwrap();
     drop(go);
     assert_eq!(
-        told.recv_timeout(LIMIT),
+        told.recv_timeout(SOON),
         Err(mpsc::RecvTimeoutError::Disconnected)
     );
     session.logoff(PLAIN).unwrap();
@@ -1077,18 +1071,18 @@ fn the_thread_ends_with_the_library() {
     };
     session.advise(None, EXTENDED.bits(), sink).unwrap();
     memory.notify(None, numbered(1));
-    assert_eq!(said.recv_timeout(LIMIT), Ok("told"));
+    assert_eq!(said.recv_timeout(SOON), Ok("told"));
     memory.uninitialize();
     memory.uninitialize();
     memory.notify(None, numbered(2));
-    assert_eq!(said.recv_timeout(LIMIT), Ok("gone"), "of the event before");
-    assert_eq!(said.recv_timeout(LIMIT), Ok("told"));
+    assert_eq!(said.recv_timeout(SOON), Ok("gone"), "of the event before");
+    assert_eq!(said.recv_timeout(SOON), Ok("told"));
     memory.notify(None, numbered(3));
     drop(mapi);
     let rest = [
-        said.recv_timeout(LIMIT),
-        said.recv_timeout(LIMIT),
-        said.recv_timeout(LIMIT),
+        said.recv_timeout(SOON),
+        said.recv_timeout(SOON),
+        said.recv_timeout(SOON),
     ];
     assert_eq!(rest, [Ok("gone"), Ok("told"), Ok("gone")]);
     // Without the thread, on the one that causes it.
@@ -1112,10 +1106,10 @@ fn the_thread_ends_with_the_subsystem() {
     };
     session.advise(None, EXTENDED.bits(), sink).unwrap();
     memory.notify(None, numbered(1));
-    told.recv_timeout(LIMIT).unwrap();
+    told.recv_timeout(SOON).unwrap();
     drop((session, memory));
     assert_eq!(
-        told.recv_timeout(LIMIT),
+        told.recv_timeout(SOON),
         Err(mpsc::RecvTimeoutError::Disconnected)
     );
 }

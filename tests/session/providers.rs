@@ -7,7 +7,7 @@ use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{Profiles, code, id, letter, logoff};
+use crate::support::{Profiles, Watchdog, code, id, letter, logoff};
 use mapi_session::flags::{AddressBookFlags, ProfileFlags, ResourceFlags, StatusCode};
 use mapi_session::memory::{
     AddressBook, Answer, Builder, Dialog, Folder, Memory, MemorySession, Profile, ProviderCall,
@@ -1164,6 +1164,7 @@ fn doing(rest: Builder, act: impl FnOnce(&Memory) + Send + 'static) -> Memory {
 // L8, S2: what is to be joined has all its providers.
 #[test]
 fn another_logon_waits_while_a_provider_logs_on() {
+    let _watchdog = Watchdog::new();
     for other in [
         LogonRequest::join_shared(),
         LogonRequest::new_session("Other"),

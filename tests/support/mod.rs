@@ -3,8 +3,9 @@
 #![allow(dead_code)] // Each test uses its part.
 #![allow(clippy::panic)]
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
+use std::process;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
@@ -67,6 +68,35 @@ pub(crate) fn code<T>(result: Result<T, Error>) -> HResult {
 
 pub(crate) fn raw_code<T>(result: RawResult<T>) -> HResult {
     result.map_or_else(|failure| failure.hresult(), |success| success.hresult())
+}
+
+/// How long a test waits for what another thread, or the drop of a sink, is to tell it.
+pub(crate) const SOON: Duration = Duration::from_secs(30);
+
+/// Nothing was told, and the sink is gone.
+#[track_caller]
+pub(crate) fn assert_gone<T>(told: &Receiver<T>) {
+    let told = told.recv_timeout(SOON);
+    assert_eq!(told.err(), Some(RecvTimeoutError::Disconnected));
+}
+
+/// Ends the process if it is not dropped in time, with the test that hangs: one whose threads wait for each
+/// other for ever cannot fail otherwise, because a scope waits for its threads.
+pub(crate) struct Watchdog(#[allow(dead_code)] mpsc::Sender<()>);
+
+impl Watchdog {
+    #[track_caller]
+    pub(crate) fn new() -> Self {
+        let test = Location::caller();
+        let (alive, ended) = mpsc::channel();
+        thread::spawn(move || {
+            if ended.recv_timeout(SOON) == Err(RecvTimeoutError::Timeout) {
+                eprintln!("the test at {test} hangs");
+                process::abort();
+            }
+        });
+        Self(alive)
+    }
 }
 
 /// Whatever takes so long hangs.

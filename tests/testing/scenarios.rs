@@ -19,7 +19,7 @@ use mapi_session::{
     Mapi, OpenEntryFlags, OpenStoreFlags, UiParam,
 };
 
-use crate::support::Profiles;
+use crate::support::{Profiles, Watchdog};
 
 /// The program under test.
 mod tool {
@@ -424,6 +424,7 @@ fn a_shared_session_of_another_program_is_not_the_wrong_mailbox() {
 // Rule L8: logons are serialised, and MAPI_TIMEOUT_SHORT waits for a few seconds only.
 #[test]
 fn a_logon_behind_another_programs_dialog_times_out() {
+    let _watchdog = Watchdog::new();
     let memory = Memory::builder()
         .profile(profiles::typical())
         .logon_timeout(Duration::from_millis(1))
