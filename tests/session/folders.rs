@@ -283,6 +283,41 @@ fn a_folder_is_created_once() {
     logoff(session);
 }
 
+// C3, M5: a folder that is there is opened as OpenEntry would open it.
+#[test]
+fn a_folder_that_is_there_can_only_be_read_in_a_store_that_is_open_for_reading() {
+    let memory = memory();
+    let session = logon(&memory);
+    let kept = session.open_default_store(OpenStoreFlags::empty()).unwrap();
+    let inbox = folder(&session, &id(&memory, &["Mailbox", "Inbox"]));
+    let work = inbox.create_folder("Work").unwrap();
+    assert!(!work.info().unwrap().is_writable());
+    let comment = [Property::new(PropTag::COMMENT, "x")];
+    assert_eq!(code(work.set_props(&comment)), NO_ACCESS);
+    drop((work, inbox, kept));
+    logoff(session);
+}
+
+// C2, C5: that a message is gone is said before that it was opened for reading.
+#[test]
+fn a_deleted_message_is_neither_saved_nor_submitted() {
+    let memory = memory();
+    let session = logon(&memory);
+    let kept = store(&session);
+    let two = id(&memory, &["Mailbox", "Inbox", "Two"]);
+    let open = || session.open_entry(&two, OpenEntryFlags::empty()).unwrap();
+    let [saved, submitted] = [(); 2].map(|()| open().into_message().unwrap());
+    let inbox = folder(&session, &id(&memory, &["Mailbox", "Inbox"]));
+    // Named twice, it is deleted once, and none is left.
+    let left = inbox.delete_messages(&[two.clone(), two.clone()]);
+    assert_eq!(left.unwrap(), None);
+    assert_eq!(code(saved.save_changes()), DELETED);
+    assert_eq!(raw_code(saved.raw().save_changes(0)), DELETED);
+    assert_eq!(submitted.submit().unwrap_err().hresult(), DELETED);
+    drop((saved, inbox, kept));
+    logoff(session);
+}
+
 // C4
 #[test]
 fn messages_are_deleted_and_marked_as_far_as_they_can_be() {

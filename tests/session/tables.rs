@@ -6,14 +6,15 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::support::{code, id, logoff, logon, raw_code};
-use mapi_session::flags::ReadFlags;
+use mapi_session::flags::{MessageFlags, ReadFlags};
 use mapi_session::memory::{Folder, Memory, Message, Profile, Store};
-use mapi_session::notification::TableEventKind;
+use mapi_session::notification::{ObjectEventKind, TableEventKind};
 use mapi_session::property::{PropTag, PropType, Property, PropertyValue};
 use mapi_session::session::folder::PropTable;
+use mapi_session::session::registration::ObjectRegistration;
 use mapi_session::subsystem::RawPropTable as _;
 use mapi_session::table::{Bookmark, Restriction, SortOrder};
-use mapi_session::{HResult, Notification, OpenEntryFlags, OpenStoreFlags};
+use mapi_session::{EventMask, HResult, Notification, OpenEntryFlags, OpenStoreFlags};
 
 const SUBJECT: PropTag = PropTag::SUBJECT;
 const FLAGS: PropTag = PropTag::MESSAGE_FLAGS;
@@ -84,6 +85,102 @@ fn rows_are_read_from_the_cursor_on() {
         assert_eq!(table.rows().count(), 3);
         assert_eq!(table.all_rows().unwrap().rows().len(), 4);
     });
+}
+
+// B1: what is changed as it is read is read once.
+#[test]
+fn the_cursor_stays_between_its_rows_when_one_of_them_changes() {
+    with_table(|memory, table| {
+        let rename = |from: &str, to: &str| {
+            let letter = id(memory, &["Mailbox", "Inbox", from]);
+            let letter = table.session().open_entry(&letter, OpenEntryFlags::MODIFY);
+            let letter = letter.unwrap().into_message().unwrap();
+            letter.set_props(&[Property::new(SUBJECT, to)]).unwrap();
+            letter.save_changes().unwrap();
+        };
+        assert_eq!(next(table, 1), ["delta"]);
+        rename("delta", "read");
+        assert_eq!(next(table, 1), ["Alpha"]);
+        rename("charlie", "next");
+        assert_eq!(next(table, 1), ["next"]);
+        // In its order, one that was read comes just before the cursor.
+        table.sort(&[SortOrder::ascending(SUBJECT)]).unwrap();
+        assert_eq!(next(table, 2), ["Alpha", "Bravo"]);
+        rename("Alpha", "Chris");
+        assert_eq!(next(table, 1), ["next"]);
+    });
+}
+
+// B1
+#[test]
+fn the_cursor_stays_between_its_folders_when_one_comes() {
+    with_table(|memory, table| {
+        let name = PropTag::DISPLAY_NAME;
+        let inbox = id(memory, &["Mailbox", "Inbox"]);
+        let best = OpenEntryFlags::BEST_ACCESS;
+        let inbox = table.session().open_entry(&inbox, best).unwrap();
+        let inbox = inbox.into_folder().unwrap();
+        let [one, two] = ["One", "Two"].map(|it| inbox.create_folder(it).unwrap());
+        let folders = inbox.deep_hierarchy_table(&[name]).unwrap();
+        folders.seek(Bookmark::BEGINNING, 1).unwrap();
+        drop(one.create_folder("In one").unwrap());
+        drop(two.create_folder("In two").unwrap());
+        let rows = folders
+            .rows()
+            .map(|row| row.unwrap().text(name).unwrap().to_owned());
+        assert_eq!(rows.collect::<Vec<_>>(), ["In one", "Two", "In two"]);
+        folders.sort(&[SortOrder::descending(name)]).unwrap();
+        folders.seek(Bookmark::BEGINNING, 1).unwrap();
+        drop(inbox.create_folder("Zero").unwrap());
+        let rows = folders
+            .rows()
+            .map(|row| row.unwrap().text(name).unwrap().to_owned());
+        assert_eq!(rows.collect::<Vec<_>>(), ["One", "In two", "In one"]);
+        drop((folders, one, two, inbox));
+    });
+}
+
+// B6, N12: the flags of a message that is submitted change.
+#[test]
+fn tables_are_told_of_a_message_that_is_submitted() {
+    let memory = memory();
+    let session = logon(&memory);
+    let best = OpenStoreFlags::BEST_ACCESS;
+    let store = session.open_default_store(best).unwrap();
+    let inbox = store.open_receive_folder("IPM.Note").unwrap();
+    let [all, unsent] = [(); 2].map(|()| inbox.contents_table(&[SUBJECT]).unwrap());
+    let submit = MessageFlags::SUBMIT.bits();
+    unsent
+        .restrict(&Restriction::has_none_of(FLAGS, submit))
+        .unwrap();
+    let (sink, told) = mpsc::channel();
+    let heard = [&all, &unsent].map(|it| it.advise_sink(sink.clone()).unwrap());
+    let alpha = id(&memory, &["Mailbox", "Inbox", "Alpha"]);
+    let message = store.open_entry(&alpha, OpenEntryFlags::MODIFY).unwrap();
+    let message = message.into_message().unwrap();
+    message.set_recipients(["Ana"]).unwrap();
+    message.save_changes().unwrap();
+    told.try_iter().count();
+    let modified =
+        ObjectRegistration::with_store(&store, Some(&alpha), EventMask::OBJECT_MODIFIED, sink);
+    let modified = modified.unwrap();
+    message.submit().unwrap();
+    let events: Vec<_> = told.try_iter().collect();
+    let [
+        Notification::Object(object),
+        Notification::Table(one),
+        Notification::Table(other),
+    ] = &events[..]
+    else {
+        panic!("{events:?}");
+    };
+    assert_eq!(object.kind(), ObjectEventKind::Modified);
+    assert_eq!(one.event(), TableEventKind::ROW_MODIFIED);
+    assert_eq!(other.event(), TableEventKind::ROW_DELETED);
+    assert_eq!(unsent.row_count().unwrap(), 3);
+    drop((heard, modified));
+    drop((all, unsent, inbox, store));
+    logoff(session);
 }
 
 // B1

@@ -91,7 +91,8 @@ impl State {
             }
         };
         let provided = Provided { number, ..it };
-        let is_writable = !self.profiles.providers[it.provider].can_only_read(number);
+        let can_only_read = self.profiles.providers[it.provider].can_only_read(number);
+        let is_writable = !can_only_read && !self.is_open_for_reading(client, it.provider)?;
         let opened = self.open(client, Kind::Provided(provided), is_writable);
         self.refer_to_store(client, it.provider);
         Ok(opened)
@@ -197,10 +198,7 @@ impl State {
     /// Whether something can be created, deleted or changed in a folder.
     fn check_creates(&self, client: ClientKey, folder: &Provided) -> Result<()> {
         let store = &self.profiles.providers[folder.provider];
-        let session = self.live(client)?.session;
-        let is_open_for_reading = session
-            .open_store(folder.provider)
-            .is_some_and(|it| it.is_writable == Some(false));
+        let is_open_for_reading = self.is_open_for_reading(client, folder.provider)?;
         let creates = store.support.contains(StoreSupportMask::CREATE_OK);
         match creates && !is_open_for_reading && !store.can_only_read(folder.number) {
             true => Ok(()),
@@ -209,6 +207,12 @@ impl State {
                 Err(Refusal::FolderReadOnly(quoted(name)).into())
             }
         }
+    }
+
+    /// Whether the client's session has this store open, and for reading (O5).
+    fn is_open_for_reading(&self, client: ClientKey, store: ProviderKey) -> Result<bool> {
+        let open = self.live(client)?.session.open_store(store);
+        Ok(open.is_some_and(|it| it.is_writable == Some(false)))
     }
 
     /// The numbers in these identifiers; zero in one that is not of this provider.

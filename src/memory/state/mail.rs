@@ -36,6 +36,7 @@ impl State {
         let Provided {
             provider, number, ..
         } = *message.ok_or(Refusal::NotAMessage)?;
+        self.viewed(key)?;
         if !object.is_writable {
             let message = self.profiles.providers[provider].entry_id(number);
             return Err(Refusal::MessageReadOnly(hex(message.as_bytes())).into());
@@ -68,7 +69,12 @@ impl State {
         message: u32,
     ) -> Result<Step<Result<()>>> {
         self.check_sendable(store, message)?;
-        self.profiles.providers[store].mail.submit(message);
+        let provider = &mut self.profiles.providers[store];
+        provider.mail.submit(message);
+        if let Some(stored) = provider.object_mut(message) {
+            stored.changes += 1;
+        }
+        self.object_changed(store, message);
         let ready = self.need_transports(client);
         Ok(ready.then(self, |_, ()| Step::Done(Ok(()))))
     }

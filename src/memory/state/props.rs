@@ -102,7 +102,10 @@ impl State {
         let key = key.into();
         let is_writable = match key {
             PropKey::Section(key) => self.is_section_writable(key)?,
-            PropKey::Object(key) => self.opened(key)?.is_writable,
+            PropKey::Object(key) => {
+                self.viewed(key)?;
+                self.opened(key)?.is_writable
+            }
         };
         check_bits(flags, SAVE_FLAGS)?;
         if flags & KEEP_OPEN_READWRITE != 0 && !is_writable {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use super::props::{MAPI_UNICODE, given, of_width};
@@ -528,23 +528,28 @@ impl View {
     /// Finds the rows anew.
     fn fill(&mut self, provider: &Provider) {
         let mut rows = self.candidates(provider);
-        let reader = self.reader(provider);
         if let Some(restriction) = &self.restriction {
+            let reader = self.reader(provider);
             let meets = reader.filter(restriction);
             rows.retain(|row| meets(*row));
         }
-        if !self.order.is_empty() {
-            let keys = reader.keys(&self.order, &rows);
-            let width = self.order.len();
-            let key = |at: &usize| &keys[at * width..(at + 1) * width];
-            let mut places: Vec<usize> = (0..rows.len()).collect();
-            // By their places where nothing else decides: no order is left to chance.
-            places.sort_unstable_by(|one, other| {
-                compare(&self.order, key(one), key(other)).then(one.cmp(other))
-            });
-            rows = places.into_iter().map(|at| rows[at]).collect();
+        self.rows = self.sorted(provider, rows);
+    }
+
+    /// These rows, which are in their natural order, in the order of the table.
+    fn sorted(&self, provider: &Provider, rows: Vec<u32>) -> Vec<u32> {
+        if self.order.is_empty() {
+            return rows;
         }
-        self.rows = rows;
+        let keys = self.reader(provider).keys(&self.order, &rows);
+        let width = self.order.len();
+        let key = |at: &usize| &keys[at * width..(at + 1) * width];
+        let mut places: Vec<usize> = (0..rows.len()).collect();
+        // By their places where nothing else decides: no order is left to chance.
+        places.sort_unstable_by(|one, other| {
+            compare(&self.order, key(one), key(other)).then(one.cmp(other))
+        });
+        places.into_iter().map(|at| rows[at]).collect()
     }
 
     /// All that the restriction chooses from, in their natural order.
@@ -616,44 +621,45 @@ impl View {
             _ if kind == TableEventKind::ROW_ADDED => None,
             _ => self.find(number),
         };
-        if matches!(self.source, Source::Hierarchy { .. }) {
-            self.fill(provider);
-            self.cursor = self.cursor.min(self.rows.len());
-            return match (before, self.find(number)) {
-                (Some(_), Some(_)) => Some(TableEventKind::ROW_MODIFIED),
-                (None, Some(_)) => Some(TableEventKind::ROW_ADDED),
-                (Some(_), None) => Some(TableEventKind::ROW_DELETED),
-                (None, None) => None,
-            };
-        }
         if let Some(at) = before {
             self.rows.remove(at);
-            self.cursor -= usize::from(at < self.cursor);
         }
-        let reader = self.reader(provider);
-        let shows = match &self.restriction {
-            Some(restriction) => reader.filter(restriction)(number),
-            None => true,
-        };
-        if !shows {
+        let was_read = before.is_some_and(|at| at < self.cursor);
+        self.cursor -= usize::from(was_read);
+        let Some(at) = self.insert(provider, number) else {
             return before.map(|_| TableEventKind::ROW_DELETED);
-        }
-        let at = match self.order.as_slice() {
-            [] => self.rows.partition_point(|row| *row < number),
-            order => {
-                let own = reader.keys(order, &[number]);
-                self.rows.partition_point(|row| {
-                    let key = reader.keys(order, &[*row]);
-                    compare(order, &key, &own).then(row.cmp(&number)).is_lt()
-                })
-            }
         };
-        self.rows.insert(at, number);
-        self.cursor += usize::from(at < self.cursor);
+        let is_read = at < self.cursor || at == self.cursor && was_read;
+        self.cursor += usize::from(is_read);
         Some(match before {
             Some(_) => TableEventKind::ROW_MODIFIED,
             None => TableEventKind::ROW_ADDED,
         })
+    }
+
+    /// Puts a row in where it belongs, if it is to be shown, and says where that is.
+    fn insert(&mut self, provider: &Provider, number: u32) -> Option<usize> {
+        let reader = self.reader(provider);
+        let meets = |it: &Restriction| reader.filter(it)(number);
+        if !self.restriction.as_ref().is_none_or(meets) {
+            return None;
+        }
+        if let Source::Hierarchy { .. } = self.source {
+            // The folder above may have another place too now: all are sorted.
+            let shown: HashSet<u32> = self.rows.iter().copied().chain([number]).collect();
+            let mut rows = self.candidates(provider);
+            rows.retain(|row| shown.contains(row));
+            self.rows = self.sorted(provider, rows);
+            return self.find(number);
+        }
+        let own = reader.keys(&self.order, &[number]);
+        let at = self.rows.partition_point(|row| {
+            let key = reader.keys(&self.order, &[*row]);
+            let order = compare(&self.order, &key, &own);
+            order.then(row.cmp(&number)).is_lt()
+        });
+        self.rows.insert(at, number);
+        Some(at)
     }
 
     /// Where a row is: by its number where that is the order.
