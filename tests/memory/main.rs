@@ -10,5 +10,6 @@ mod support;
 mod administration;
 #[cfg(feature = "serde")]
 mod fixture;
+mod mail;
 mod profiles;
 mod random;

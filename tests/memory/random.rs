@@ -11,6 +11,7 @@ use mapi_session::memory::{
 use mapi_session::notification::Connection;
 use mapi_session::subsystem::{RawMsgStore, RawProp, RawResult, RawSession, Subsystem};
 use mapi_session::{EntryId, HResult, Notification, UiParam};
+pub(crate) use model::cases;
 use model::{Config, Ear, FOLDER, Mapi, SESSION_LIMIT, STORE, Shutdown};
 use proptest::prelude::*;
 
@@ -177,7 +178,7 @@ impl Mapi for Real {
 }
 
 proptest! {
-    #![proptest_config(model::cases(2_000))]
+    #![proptest_config(cases(2_000))]
 
     #[test]
     fn memory_does_what_the_rules_say((config, steps) in model::sequence()) {

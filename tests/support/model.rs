@@ -456,7 +456,7 @@ pub(super) fn compare<M: Mapi>(config: &Config, steps: &[Step]) -> Result<M, Tes
 }
 
 /// As many sequences as the environment asks for, or else so many.
-pub(super) fn cases(cases: u32) -> ProptestConfig {
+pub(crate) fn cases(cases: u32) -> ProptestConfig {
     let asked_for = std::env::var("MODEL_CASES").ok();
     ProptestConfig {
         cases: asked_for.map_or(cases, |cases| cases.parse().unwrap()),
