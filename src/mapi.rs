@@ -9,13 +9,12 @@ use crate::flags::InitFlags;
 use crate::session::{debug, plain};
 use crate::subsystem::Subsystem;
 
-/// A MAPI library that is initialised: what a program logs on with.
+/// An initialised MAPI library, which a program logs on with.
 ///
-/// The library is uninitialised when the last of these is gone: this value, its clones, and every
-/// session that was logged on with it, whether it is live or logged off. So the session is always
-/// released first. Only after a [fast shutdown](crate::FastShutdown) is it not uninitialised at all.
-/// Initialisations are counted: two `Mapi` made over the same subsystem are two,
-/// and it stays usable until both are gone.
+/// The library is uninitialised once this value, its clones, and every session that was logged on with
+/// it are gone. So a session is always released first. After a [fast shutdown](crate::FastShutdown) it
+/// is not uninitialised at all. Initialisations are counted: a subsystem that two `Mapi` were made
+/// over stays usable until both are gone.
 ///
 /// References:
 /// [MAPIInitialize](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiinitialize),
@@ -64,8 +63,8 @@ impl<B: Subsystem> Mapi<B> {
     /// ```
     ///
     /// # Errors
-    /// MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit. Outlook has further ones; the reference
-    /// lists them by the step of the initialisation that failed.
+    /// MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit. Outlook returns other codes too; the
+    /// reference lists them by the step of the initialisation that failed.
     #[track_caller]
     pub fn initialize_with(subsystem: B, flags: InitFlags) -> Result<Self, Error> {
         plain(
@@ -77,7 +76,7 @@ impl<B: Subsystem> Mapi<B> {
         })
     }
 
-    /// The subsystem that this is the library of.
+    /// Returns the subsystem whose library this is.
     ///
     /// ```
     /// # use mapi_session::Mapi;

@@ -53,10 +53,9 @@ use crate::{Adopted, Error, HResult};
 ///
 /// # What dropping does
 /// A logged-off session is released, and nothing else happens. A **live** one is released without a
-/// logoff: its client leaves it as by a plain logoff, other clients of a shared session are told, a
-/// warning goes to tracing, and what went wrong cannot be reported. Call
-/// [`logoff`](Session::logoff) instead. Either way the session is released before the library is
-/// uninitialised.
+/// logoff: other clients of a shared session hear of it as they do of a logoff, `tracing` gets a
+/// warning, and failures cannot be reported. Call [`logoff`](Session::logoff) instead. Either way the
+/// session is released before the library is uninitialised.
 ///
 /// [`IMAPISession : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown) in the MAPI reference.
 // Not must_use: that is for all states or none, and `session.logoff(flags)?;`, which drops a
@@ -136,8 +135,8 @@ fn warn_of_release() {
     );
 }
 
-/// Shows the session of the subsystem, where that [can be shown](RawSession::as_debug), and the
-/// warning that the logon or the logoff succeeded with, if it did.
+/// Shows the subsystem's session object, if it [can be shown](RawSession::as_debug), and the warning
+/// that the logon or the logoff came back with, if any.
 impl<S: State, B: Subsystem> fmt::Debug for Session<S, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         debug(f, S::NAME, self.raw.as_debug(), self.state.warning())
@@ -145,7 +144,7 @@ impl<S: State, B: Subsystem> fmt::Debug for Session<S, B> {
 }
 
 impl<B: Subsystem> Session<Live, B> {
-    /// The warning (MAPI_W_*) that the logon succeeded with, where it did.
+    /// Returns the warning (MAPI_W_*) that the logon came back with, if any.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi};
@@ -185,7 +184,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// MAPI_E_BUSY: something else shares the session, such as a store that was opened from an `Arc`
-    /// of it. The `Arc` is given back. No call is made; the code is this crate's own.
+    /// of it. The error gives the `Arc` back. No MAPI call is made; the code is this crate's own.
     pub fn unshare(self: Arc<Self>) -> Result<Self, CallError<Arc<Self>>> {
         Arc::try_unwrap(self).map_err(|session| {
             let others = Arc::strong_count(&session).saturating_sub(1);
@@ -195,7 +194,7 @@ impl<B: Subsystem> Session<Live, B> {
         })
     }
 
-    /// The subsystem that this session is on.
+    /// Returns the subsystem that the session runs on.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi};
@@ -213,10 +212,10 @@ impl<B: Subsystem> Session<Live, B> {
         &self.library.subsystem
     }
 
-    /// The subsystem's own session object, for what has no method here. What is opened from it is to be
-    /// [bound](Self::bind) to the session.
+    /// Returns the subsystem's own session object, for calls that have no method here.
+    /// [Bind](Self::bind) what you open with it to the session.
     ///
-    /// Do not end the session through it: this one would not know, and each of its calls would fail with
+    /// Do not log off through it: this `Session` would not know, and each of its calls would fail with
     /// MAPI_E_INVALID_OBJECT.
     ///
     /// ```
@@ -240,12 +239,12 @@ impl<B: Subsystem> Session<Live, B> {
     }
 }
 
-/// A session that something is opened from: borrowed, or shared in an `Arc`. It keeps the session
-/// from being logged off until what was opened is released.
+/// A session to open something from, borrowed or shared in an `Arc`. The session cannot be logged off
+/// until what was opened is released.
 ///
-/// What opens something takes `impl Into<SessionRef>`. Give it `&session`, and a logoff does not
-/// compile while the object is open. Give it `Arc::clone(&session)`, and the object lives as long as
-/// you like, also in one struct with the session:
+/// Functions that open something take `impl Into<SessionRef>`. Pass `&session`, and a logoff does not
+/// compile while the object is open. Pass `Arc::clone(&session)` to keep the object as long as you
+/// like, even in one struct with the session:
 ///
 /// ```
 /// # use mapi_session::memory::{Memory, Profile, Store};

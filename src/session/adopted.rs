@@ -10,10 +10,10 @@ use crate::{Live, Session};
 
 /// A session that somebody else owns, such as the one that Outlook gives its add-ins.
 ///
-/// It is used as a [`Session`]. When it is dropped, it is released and nothing else: no Logoff, no
+/// Use it like a [`Session`]. Dropping it releases it and does nothing else: no Logoff, no
 /// MAPIUninitialize, no warning. [`logoff`](Session::logoff) and
-/// [`fast_shutdown`](Session::fast_shutdown) take a session by value, and this only lends it, so they
-/// do not compile:
+/// [`fast_shutdown`](Session::fast_shutdown) consume a session, and this one is only lent, so they do
+/// not compile:
 ///
 /// ```compile_fail,E0507
 /// # use mapi_session::subsystem::Subsystem;
@@ -24,8 +24,9 @@ use crate::{Live, Session};
 /// ```
 ///
 /// # Testing an add-in
-/// A test owns a session in an `Arc`, as Outlook owns its own, and the add-in adopts a share in it.
-/// So an add-in that is generic over its subsystem is tested on any platform.
+/// In a test, put a session into an `Arc`: the test owns it, as Outlook does its own, and the add-in
+/// adopts a share in it. An add-in that is generic over its subsystem can be tested like this on any
+/// platform.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -63,16 +64,16 @@ use crate::{Live, Session};
 pub struct Adopted<B: Subsystem>(pub(super) Arc<Session<Live, B>>);
 
 impl<B: Subsystem> Adopted<B> {
-    /// Adopts a session object of this subsystem, which somebody else logged on with.
+    /// Adopts a session object of this subsystem that somebody else logged on.
     ///
-    /// For as long as this lives, the owner must not log the session off, and must keep the library
-    /// initialised. Otherwise calls fail as the subsystem answers them: with MAPI_E_INVALID_OBJECT,
+    /// While this value lives, the owner must not log the session off, and must keep the library
+    /// initialised. Otherwise calls fail with the subsystem's code, such as MAPI_E_INVALID_OBJECT or
     /// MAPI_E_NOT_INITIALIZED.
     ///
-    /// When this is dropped, `session` is released. So it has to be a reference that was added for the
-    /// purpose, as in COM. A subsystem whose session objects are not counted, such as
-    /// [`Memory`](crate::memory::Memory), ends the session then; over such a subsystem, adopt a
-    /// share in an `Arc<Session>` instead, with `Adopted::from`.
+    /// Dropping this value releases `session`, so add a reference for it first, as in COM. Some
+    /// subsystems, such as [`Memory`](crate::memory::Memory), do not count references to their session
+    /// objects; there the release would end the session. Over these, adopt a share in an
+    /// `Arc<Session>` with `Adopted::from`.
     pub fn new(subsystem: B, session: B::Session) -> Self {
         let mut library = Library::of(subsystem);
         library.uninitializes = false;
@@ -88,7 +89,7 @@ impl<B: Subsystem> Adopted<B> {
     }
 }
 
-/// Adopts a share in a session. Its owner keeps another one; the session cannot be logged off before
+/// Adopts a share in a session. The owner keeps its own share, and cannot log the session off before
 /// all adopted shares are dropped.
 impl<B: Subsystem> From<Arc<Session<Live, B>>> for Adopted<B> {
     fn from(session: Arc<Session<Live, B>>) -> Self {

@@ -8,8 +8,8 @@ use crate::subsystem::Subsystem;
 use crate::{Live, Session};
 
 impl<B: Subsystem> Session<Live, B> {
-    /// Binds to this session what a program opened by calls of its own: while the guard lives, a logoff
-    /// does not compile.
+    /// Binds to this session an object that the program opened by calls of its own: while the guard
+    /// lives, a logoff does not compile.
     ///
     /// It borrows the session. To keep both in one struct, bind to an `Arc` of the session, with
     /// [`Bound::new`].
@@ -34,15 +34,15 @@ impl<B: Subsystem> Session<Live, B> {
     }
 }
 
-/// An object that a program opened by calls of its own, through [`Session::raw`], bound to the session.
-/// It is released when this is dropped, always before the session is logged off.
+/// An object that a program opened by calls of its own, through [`Session::raw`], bound to the
+/// session. Dropping this releases the object, always before the session is logged off.
 ///
-/// What is cloned out of it is not bound.
+/// A clone of the object itself is not bound.
 #[must_use = "dropping it releases the object"]
 pub struct Bound<'s, B: Subsystem, T>(Open<'s, B, T>);
 
 impl<'s, B: Subsystem, T> Bound<'s, B, T> {
-    /// As [`Session::bind`], to a session that is borrowed or shared.
+    /// Does the same as [`Session::bind`], with a session that is borrowed or shared.
     pub fn new(session: impl Into<SessionRef<'s, B>>, object: T) -> Self {
         Self(Open {
             raw: object,
@@ -51,7 +51,7 @@ impl<'s, B: Subsystem, T> Bound<'s, B, T> {
         })
     }
 
-    /// The session that it is bound to.
+    /// Returns the session that the object is bound to.
     #[must_use]
     pub fn session(&self) -> &Session<Live, B> {
         &self.0.session

@@ -15,15 +15,14 @@ use crate::types::{ObjectInfo, ObjectType};
 use crate::{EntryId, Error, Live, OpenEntryFlags, Session, UiParam};
 
 impl<B: Subsystem> Session<Live, B> {
-    /// Opens whatever the identifier is of.
+    /// Opens the object with this entry identifier, whatever it is.
     ///
     /// It borrows the session. To keep both in one struct, open it from an `Arc` of the session, with
     /// [`Entry::open`].
     ///
-    /// A store's identifier opens the store, as
-    /// [`open_msg_store`](Self::open_msg_store) does with MDB_NO_DIALOG. Where it is known that
-    /// it is a folder or a message, [`MsgStore::open_entry`] is faster; and where the store is a
-    /// public one, the reference asks for it.
+    /// A store's identifier opens the store, as [`open_msg_store`](Self::open_msg_store) does with
+    /// MDB_NO_DIALOG. For a folder or a message, [`MsgStore::open_entry`] is faster; in a public
+    /// store, the reference asks for it.
     ///
     /// ```
     /// # use mapi_session::subsystem::Subsystem;
@@ -41,8 +40,8 @@ impl<B: Subsystem> Session<Live, B> {
     /// ```
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the session answers for the identifier, as where its
-    ///   store is not open; or it ends before its provider's does.
+    /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the session knows the identifier, for example because
+    ///   its store is not open; or it is shorter than its provider's are.
     /// - MAPI_E_NOT_FOUND: the provider has no such object.
     /// - MAPI_E_INVALID_ENTRYID: the identifier is empty (our reading).
     /// - MAPI_E_NO_ACCESS: [`OpenEntryFlags::MODIFY`] on what can only be read, or in a store that
@@ -51,8 +50,8 @@ impl<B: Subsystem> Session<Live, B> {
     /// - MAPI_E_SUBMITTED: [`OpenEntryFlags::MODIFY`] on a message in the outgoing queue.
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
     ///
-    /// Under [`OpenEntryFlags::DEFERRED_ERRORS`] what comes from the provider waits for the first use:
-    /// also that there is no such object.
+    /// With [`OpenEntryFlags::DEFERRED_ERRORS`], errors of the provider, even that there is no such
+    /// object, wait for the first use.
     ///
     /// [`IMAPISession::OpenEntry`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openentry) in the MAPI reference.
     #[doc(alias = "OpenEntry")]
@@ -66,14 +65,13 @@ impl<B: Subsystem> Session<Live, B> {
         Entry::open(self, entry_id, flags)
     }
 
-    /// Opens the address book, which MAPI makes of those of all providers.
+    /// Opens the address book, which MAPI puts together from those of all providers.
     ///
     /// It borrows the session. To keep both in one struct, open it from an `Arc` of the session, with
     /// [`Object::open_address_book`].
     ///
-    /// Where a provider fails, the address book opens without it:
-    /// [`open_warning`](Object::open_warning) is MAPI_W_ERRORS_RETURNED, and
-    /// [`last_error`](Self::last_error) says which provider it was.
+    /// If a provider fails, the address book opens without it: [`open_warning`](Object::open_warning)
+    /// is MAPI_W_ERRORS_RETURNED, and [`last_error`](Self::last_error) says which provider it was.
     ///
     /// ```
     /// # use mapi_session::{EventMask, LogonRequest, Mapi, UiParam};
@@ -107,7 +105,7 @@ impl<B: Subsystem> Session<Live, B> {
     }
 }
 
-/// What OpenEntry opened.
+/// What [`open_entry`](Session::open_entry) opened, by its type.
 #[must_use = "dropping an entry releases it"]
 #[non_exhaustive]
 pub enum Entry<'s, B: Subsystem> {
@@ -124,7 +122,7 @@ pub enum Entry<'s, B: Subsystem> {
 }
 
 impl<'s, B: Subsystem> Entry<'s, B> {
-    /// As [`Session::open_entry`], from a session that is borrowed or shared.
+    /// Does the same as [`Session::open_entry`], from a session that is borrowed or shared.
     ///
     /// # Errors
     /// As [`Session::open_entry`].
@@ -166,7 +164,7 @@ impl<'s, B: Subsystem> Entry<'s, B> {
         }
     }
 
-    /// What kind of object it is, as the opening said.
+    /// Returns the kind of object, as the opening told it.
     #[must_use]
     pub fn object_type(&self) -> ObjectType {
         match self {
@@ -178,7 +176,7 @@ impl<'s, B: Subsystem> Entry<'s, B> {
         }
     }
 
-    /// What is known of it: its identifier, name, place and access.
+    /// Reads what is known of it: its identifier, name, folder and access.
     ///
     /// # Errors
     /// As [`Object::info`].
@@ -193,10 +191,10 @@ impl<'s, B: Subsystem> Entry<'s, B> {
         }
     }
 
-    /// The entry as a [`MsgStore`], where it is one.
+    /// Returns the entry as a [`MsgStore`], if it is one.
     ///
     /// # Errors
-    /// The entry itself, where it is not.
+    /// The entry itself, if it is not one.
     pub fn into_msg_store(self) -> Result<MsgStore<'s, B>, Self> {
         match self {
             Self::MsgStore(store) => Ok(store),
@@ -204,10 +202,10 @@ impl<'s, B: Subsystem> Entry<'s, B> {
         }
     }
 
-    /// The entry as an [`Object`]: anything but a store.
+    /// Returns the entry as an [`Object`], unless it is a store.
     ///
     /// # Errors
-    /// The entry itself, where it is a store.
+    /// The entry itself, if it is a store.
     pub fn into_object(self) -> Result<Object<'s, B>, Self> {
         match self {
             Self::Folder(Folder(object))
@@ -218,10 +216,10 @@ impl<'s, B: Subsystem> Entry<'s, B> {
         }
     }
 
-    /// The entry as a [`Folder`], where it is one.
+    /// Returns the entry as a [`Folder`], if it is one.
     ///
     /// # Errors
-    /// The entry itself, where it is not.
+    /// The entry itself, if it is not one.
     pub fn into_folder(self) -> Result<Folder<'s, B>, Self> {
         match self {
             Self::Folder(folder) => Ok(folder),
@@ -229,10 +227,10 @@ impl<'s, B: Subsystem> Entry<'s, B> {
         }
     }
 
-    /// The entry as a [`Message`], where it is one.
+    /// Returns the entry as a [`Message`], if it is one.
     ///
     /// # Errors
-    /// The entry itself, where it is not.
+    /// The entry itself, if it is not one.
     pub fn into_message(self) -> Result<Message<'s, B>, Self> {
         match self {
             Self::Message(message) => Ok(message),
@@ -240,10 +238,10 @@ impl<'s, B: Subsystem> Entry<'s, B> {
         }
     }
 
-    /// The entry as a [`Status`], where it is one.
+    /// Returns the entry as a [`Status`], if it is one.
     ///
     /// # Errors
-    /// The entry itself, where it is not.
+    /// The entry itself, if it is not one.
     pub fn into_status(self) -> Result<Status<'s, B>, Self> {
         match self {
             Self::Status(status) => Ok(status),
@@ -264,12 +262,12 @@ impl<B: Subsystem> fmt::Debug for Entry<'_, B> {
     }
 }
 
-/// An open object that is no store: a folder, a message, the address book or a container of it, a
-/// messaging user (`IMailUser`), a distribution list (`IDistList`), a status object. Dropping it
-/// releases it.
+/// An open object other than a store: a folder, a message, an attachment, the address book or a
+/// container of it, a messaging user (`IMailUser`), a distribution list (`IDistList`), or a status
+/// object. Dropping it releases it.
 ///
-/// What is special to [folders](Folder), [messages](Message) and [status objects](Status) has types
-/// of its own.
+/// [Folders](Folder), [messages](Message) and [status objects](Status) have types of their own, with
+/// further methods.
 ///
 /// [`IMAPIProp`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapipropiunknown)
 /// in the MAPI reference.
@@ -284,7 +282,7 @@ pub struct Object<'s, B: Subsystem> {
 }
 
 impl<'s, B: Subsystem> Object<'s, B> {
-    /// As [`Session::open_address_book`], from a session that is borrowed or shared.
+    /// Does the same as [`Session::open_address_book`], from a session that is borrowed or shared.
     ///
     /// # Errors
     /// As [`Session::open_address_book`].
@@ -306,16 +304,17 @@ impl<'s, B: Subsystem> Object<'s, B> {
         Self { object_type, open }
     }
 
-    /// What kind of object it is, as the opening said.
+    /// Returns the kind of object, as the opening told it.
     #[must_use]
     pub fn object_type(&self) -> ObjectType {
         self.object_type
     }
 
-    /// What is known of the object: its identifier, name, place and access.
+    /// Reads what is known of the object: its identifier, name, folder and access.
     ///
     /// # Errors
-    /// Under [`OpenEntryFlags::DEFERRED_ERRORS`], what the opening did not say.
+    /// If it was opened with [`OpenEntryFlags::DEFERRED_ERRORS`]: the errors that the opening
+    /// deferred.
     ///
     /// [`IMAPIProp::GetProps`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops) in the MAPI reference.
     #[doc(alias = "IMAPIProp::GetProps")]
@@ -324,20 +323,20 @@ impl<'s, B: Subsystem> Object<'s, B> {
         plain(Call::PROP_GET_PROPS, self.open.raw.info())
     }
 
-    /// The warning (MAPI_W_*) that it was opened with, where it was.
+    /// Returns the warning (MAPI_W_*) that the opening came back with, if any.
     #[must_use]
     pub fn open_warning(&self) -> Option<&Warning> {
         self.open.warning.as_ref()
     }
 
-    /// The session that it came from.
+    /// Returns the session that it came from.
     #[must_use]
     pub fn session(&self) -> &Session<Live, B> {
         &self.open.session
     }
 
-    /// The subsystem's own object, for what has no method here. What is opened from it is to be
-    /// [bound](Session::bind) to the session.
+    /// Returns the subsystem's own object, for calls that have no method here. [Bind](Session::bind)
+    /// what you open with it to the session.
     #[must_use]
     pub fn raw(&self) -> &RawObject<B> {
         &self.open.raw

@@ -9,8 +9,8 @@ use crate::subsystem::{RawSession, Subsystem};
 use crate::{Error, HResult, Live, Mapi, Session};
 
 impl<B: Subsystem> Session<Live, B> {
-    /// The first step of a fast shutdown: asks whether it is supported. Only then do the other
-    /// steps exist.
+    /// Begins a fast shutdown: asks whether it is supported. The other steps are methods of what this
+    /// returns.
     ///
     /// ```
     /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi};
@@ -33,7 +33,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// ```
     ///
     /// # Errors
-    /// The live session is given back, to be logged off.
+    /// The error gives the live session back, to be logged off.
     ///
     /// MAPI_E_NO_SUPPORT: the user's option, or a provider of any session of the process, does not allow
     /// it.
@@ -56,15 +56,15 @@ impl<B: Subsystem> Session<Live, B> {
     }
 }
 
-/// A fast shutdown of a session that is about to end with its process, in the state `S`.
+/// A fast shutdown, in the state `S`, of a session that is about to end with its process.
 ///
 /// ```text
 /// Session<Live, B>  ──▶  FastShutdown<Supported, B>  ──▶  FastShutdown<Notified, B>  ──▶  FastShutdown<ShutDown, B>
 ///        fast_shutdown                            notify                        shut_down
 /// ```
 ///
-/// After the last step MAPI is not called any more, and MAPIUninitialize is a call too: so
-/// that step consumes the library.
+/// After the last step no MAPI call may follow, not even MAPIUninitialize. So that step consumes the
+/// library.
 ///
 /// ```
 /// # use mapi_session::memory::{Memory, Profile};
@@ -80,7 +80,7 @@ impl<B: Subsystem> Session<Live, B> {
 /// ```
 ///
 /// # What dropping does
-/// Before the last step it is the dropping of a live [`Session`]. After it nothing is called:
+/// Before the last step, it does what dropping a live [`Session`] does. After it, nothing is called:
 /// neither Logoff nor MAPIUninitialize.
 ///
 /// References:
@@ -109,10 +109,10 @@ pub struct Notified;
 pub struct ShutDown;
 
 impl<B: Subsystem> FastShutdown<Supported, B> {
-    /// The second step: has the providers told that the process will shut down.
+    /// Tells the providers that the process will shut down: the second step.
     ///
     /// # Errors
-    /// The shutdown is given back, as it was. The reference has no code.
+    /// The error gives the shutdown back, as it was. The reference names no code.
     ///
     /// [`IMAPIClientShutdown::NotifyProcessShutdown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiclientshutdown-notifyprocessshutdown) in the MAPI reference.
     #[doc(alias = "NotifyProcessShutdown")]
@@ -129,7 +129,7 @@ impl<B: Subsystem> FastShutdown<Supported, B> {
         }
     }
 
-    /// Back to the live session.
+    /// Goes back to the live session.
     #[must_use = "dropping it releases a live session"]
     pub fn cancel(self) -> Session<Live, B> {
         self.session
@@ -137,15 +137,15 @@ impl<B: Subsystem> FastShutdown<Supported, B> {
 }
 
 impl<B: Subsystem> FastShutdown<Notified, B> {
-    /// The last step: tells that the process exits now. MAPI is not called any more, not even to
-    /// uninitialise it.
+    /// Says that the process exits now: the last step. No MAPI call may follow, not even
+    /// MAPIUninitialize.
     ///
-    /// So nobody else may hold this initialisation of the library: no clone of `mapi`, and no other
-    /// session that was logged on with it. What else in the process calls MAPI, on an
+    /// So nothing else may hold this initialisation of the library: no clone of `mapi`, and no other
+    /// session that was logged on with it. Whether other code in the process calls MAPI, on an
     /// initialisation of its own, is for the caller to know.
     ///
     /// # Errors
-    /// The shutdown and `mapi` are given back, as they were:
+    /// The error gives the shutdown and `mapi` back, as they were:
     /// - MAPI_E_NO_SUPPORT: the subsystem does not support it.
     /// - MAPI_E_BUSY: somebody else holds the library. No call was made.
     /// - MAPI_E_INVALID_PARAMETER: the session is not of `mapi`. No call was made.
@@ -197,16 +197,16 @@ impl<B: Subsystem> FastShutdown<Notified, B> {
         }
     }
 
-    /// Back to the live session, where the last step is refused: it is to be logged off. That this
-    /// is allowed once the providers know is our reading.
+    /// Goes back to the live session, to log it off when the last step is refused. That this is
+    /// allowed once the providers have been told is our reading; the overview is silent.
     #[must_use = "dropping it releases a live session"]
     pub fn cancel(self) -> Session<Live, B> {
         self.session
     }
 }
 
-/// The last step of a fast shutdown that failed, with what it would have consumed: the shutdown and
-/// the library.
+/// A failed last step of a fast shutdown, with the shutdown and the library that it would have
+/// consumed.
 pub type ShutDownError<B> = CallError<(FastShutdown<Notified, B>, Mapi<B>)>;
 
 /// An error of this crate's own, before the call.

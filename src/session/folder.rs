@@ -11,10 +11,10 @@ use crate::subsystem::{RawObject, RawResult, Subsystem};
 use crate::{EntryId, Error, Folder, Message, UiParam};
 
 impl<'s, B: Subsystem> Folder<'s, B> {
-    /// Opens the table of the folder's messages, with these columns; without any, with those that the
-    /// store has at first.
+    /// Opens the table of the folder's messages, with these columns; with the store's own choice of
+    /// columns, if there are none.
     ///
-    /// It borrows the session and not the folder, which may be released first.
+    /// It borrows the session, not the folder; the folder may be released first.
     ///
     /// ```
     /// # use mapi_session::memory::{Folder, Memory, Message, Profile, Store};
@@ -53,8 +53,8 @@ impl<'s, B: Subsystem> Folder<'s, B> {
         self.table(Call::CONTAINER_GET_CONTENTS_TABLE, opened, columns)
     }
 
-    /// Opens the table of the folders in this one, with these columns; without any, with those that the
-    /// store has at first.
+    /// Opens the table of the folders in this one, with these columns; with the store's own choice of
+    /// columns, if there are none.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -84,8 +84,9 @@ impl<'s, B: Subsystem> Folder<'s, B> {
         self.table(Call::CONTAINER_GET_HIERARCHY_TABLE, opened, columns)
     }
 
-    /// As [`hierarchy_table`](Self::hierarchy_table), with the folders inside of those, each behind the one
-    /// that it is in. PR_DEPTH is 0 for those directly in this folder, which has no row itself.
+    /// Opens the table of all folders below this one: those of
+    /// [`hierarchy_table`](Self::hierarchy_table), and the folders in them, each behind the one that
+    /// it is in. PR_DEPTH is 0 for those directly in this folder, which has no row itself.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
@@ -117,7 +118,8 @@ impl<'s, B: Subsystem> Folder<'s, B> {
     }
 
     /// Creates a message in this folder. Nobody else sees it before
-    /// [`save_changes`](crate::Object::save_changes) or [`submit`](Message::submit); released before, it is gone.
+    /// [`save_changes`](crate::Object::save_changes) or [`submit`](Message::submit). Dropped before
+    /// that, it is lost.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -154,7 +156,7 @@ impl<'s, B: Subsystem> Folder<'s, B> {
         Ok(Message::of(open))
     }
 
-    /// Creates a folder of this name in this one, or opens the one that there is.
+    /// Creates a folder of this name in this one, or opens the one that exists.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -193,8 +195,8 @@ impl<'s, B: Subsystem> Folder<'s, B> {
         Ok(Folder::of(open))
     }
 
-    /// Deletes these messages of the folder. A warning, MAPI_W_PARTIAL_COMPLETION, says that some are left:
-    /// those that are not in the folder, are submitted, or are open for writing.
+    /// Deletes these messages of the folder. The warning MAPI_W_PARTIAL_COMPLETION says that some were
+    /// left: those that are not in the folder, are submitted, or are open for writing.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -228,9 +230,9 @@ impl<'s, B: Subsystem> Folder<'s, B> {
         Ok(split(Call::FOLDER_DELETE_MESSAGES, deleted)?.1)
     }
 
-    /// Marks these messages as read or, with [`ReadFlags::CLEAR`], as unread; `None` is all of the folder's.
-    /// A warning, MAPI_W_PARTIAL_COMPLETION, says that some are as before, as of
-    /// [`delete_messages`](Self::delete_messages).
+    /// Marks these messages as read or, with [`ReadFlags::CLEAR`], as unread; `None` stands for all
+    /// messages of the folder. The warning MAPI_W_PARTIAL_COMPLETION says that some were left as they
+    /// were, for the reasons of [`delete_messages`](Self::delete_messages).
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -281,5 +283,5 @@ impl<'s, B: Subsystem> Folder<'s, B> {
     }
 }
 
-/// The table of what a folder, a message or a store holds: its rows are properties.
+/// A table of what a folder, a message or a store holds. Each row is a list of properties.
 pub type PropTable<'s, B> = LiveTable<'s, B, RawPropTable<B>>;

@@ -11,15 +11,15 @@ use crate::types::{FormMessage, FormToken};
 use crate::{Error, Live, Message, MsgStore, Session, UiParam};
 
 impl<B: Subsystem> Session<Live, B> {
-    /// Prepares a message to be shown in its form. It consumes the message, which is to be released
-    /// before the form is shown.
+    /// Prepares a message to be shown in its form. It consumes the message, because MAPI wants it
+    /// released before the form is shown.
     ///
     /// The form borrows the session. To keep both in one struct, prepare it from an `Arc` of the
     /// session, with [`PreparedForm::prepare`].
     ///
     /// # Errors
-    /// MAPI_E_INVALID_PARAMETER: the message is another session's (our reading). It is released all
-    /// the same.
+    /// MAPI_E_INVALID_PARAMETER: the message is another session's (our reading). It is released
+    /// nevertheless.
     ///
     /// [`IMAPISession::PrepareForm`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-prepareform) in the MAPI reference.
     #[doc(alias = "IMAPISession::PrepareForm")]
@@ -35,7 +35,7 @@ impl<B: Subsystem> Session<Live, B> {
 pub struct PreparedForm<'s, B: Subsystem>(Open<'s, B, FormToken>);
 
 impl<'s, B: Subsystem> PreparedForm<'s, B> {
-    /// As [`Session::prepare_form`], from a session that is borrowed or shared.
+    /// Does the same as [`Session::prepare_form`], from a session that is borrowed or shared.
     ///
     /// # Errors
     /// As [`Session::prepare_form`].
@@ -51,22 +51,22 @@ impl<'s, B: Subsystem> PreparedForm<'s, B> {
         Open::new(session, Call::SESSION_PREPARE_FORM, prepared).map(Self)
     }
 
-    /// The number that PrepareForm gave.
+    /// Returns the number (token) that PrepareForm gave.
     #[must_use]
     #[track_caller]
     pub fn token(&self) -> FormToken {
         self.0.raw
     }
 
-    /// Shows the form, in a window with this parent: of a message that was created in `folder` of
-    /// `store`, of which `message` is told. A form is shown once, so this consumes it, whatever becomes of it.
+    /// Shows the form, in a window with this parent. `store` and `folder` are where the message was
+    /// created, and `message` is what is known of it. A form can be shown once, so this consumes it.
     ///
     /// # Errors
     /// - MAPI_E_USER_CANCEL: the user cancelled.
     /// - MAPI_E_INVALID_PARAMETER: the message is not in that store, or was not created in that folder
     ///   (our reading).
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - what else the form has; the reference says to take it as MAPI_E_CALL_FAILED.
+    /// - any other code of the form; the reference says to treat it as MAPI_E_CALL_FAILED.
     ///
     /// [`IMAPISession::ShowForm`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-showform) in the MAPI reference.
     #[doc(alias = "IMAPISession::ShowForm")]

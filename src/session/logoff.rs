@@ -160,11 +160,11 @@ impl<B: Subsystem> Session<Live, B> {
 /// # Ok::<(), mapi_session::Error>(())
 /// ```
 ///
-/// In a function that returns an [`Error`], `?` is [`into_error`](Self::into_error), which drops what
-/// was left. A boxed error keeps it all, and the session lives as long as the error; there,
-/// `.map_err(LogoffError::into_error)?` drops it. Match where it matters.
+/// In a function that returns an [`Error`], `?` calls [`into_error`](Self::into_error), which drops
+/// what was left. A boxed error keeps the session as long as the error lives; use
+/// `.map_err(LogoffError::into_error)?` there. To try the logoff again, match.
 ///
-/// Which failures refuse is our reading (rule E8 of the [contract](crate::contract)).
+/// Which failures are refusals is our reading (rule E8 of the [contract](crate::contract)).
 #[derive(thiserror::Error)]
 #[error("{}", self.error())]
 #[must_use = "a refused logoff leaves the session live"]
@@ -184,7 +184,7 @@ pub enum LogoffError<B: Subsystem> {
     Failed {
         /// What went wrong.
         error: Error,
-        /// The session's rest, to be dropped.
+        /// What is left of the session, to be dropped.
         session: Session<LoggedOff, B>,
     },
 }
@@ -204,8 +204,8 @@ impl<B: Subsystem> LogoffError<B> {
         self.error().hresult()
     }
 
-    /// What went wrong, alone. What was left of the session is dropped: on a refusal a live session,
-    /// which is then released without a logoff.
+    /// Returns what went wrong, and drops what was left of the session. After a refusal that is a live
+    /// session, which is released without a logoff.
     #[must_use]
     pub fn into_error(self) -> Error {
         match self {

@@ -6,12 +6,13 @@ use crate::error::Call;
 use crate::subsystem::Subsystem;
 use crate::{Error, Live, LogonFlags, Mapi, Session, UiParam};
 
-/// What a client asks MAPILogonEx for.
+/// A request to log on: the arguments of MAPILogonEx.
 ///
 /// [`new_session`](Self::new_session), [`default_profile`](Self::default_profile) and
-/// [`ask_user`](Self::ask_user) always give a session of their own. Only
-/// [`join_shared`](Self::join_shared) joins one, and it names no profile; so no other profile's
-/// session is joined by accident. [`from_raw`](Self::from_raw) can do all that MAPI can.
+/// [`ask_user`](Self::ask_user) always open a session of their own. Only
+/// [`join_shared`](Self::join_shared) joins a session, and it names no profile, so you cannot join
+/// another profile's session by accident. [`from_raw`](Self::from_raw) can do everything that MAPI
+/// can.
 ///
 /// ```
 /// # use mapi_session::{LogonFlags, LogonRequest};
@@ -29,8 +30,8 @@ pub struct LogonRequest<'a> {
 }
 
 impl<'a> LogonRequest<'a> {
-    /// A new session on the profile of this name: 1 to 64 letters, digits, underscores and inner
-    /// blanks.
+    /// Asks for a new session on the profile of this name: 1 to 64 letters, digits, underscores and
+    /// inner blanks.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi};
@@ -49,7 +50,7 @@ impl<'a> LogonRequest<'a> {
         }
     }
 
-    /// A new session on the default profile.
+    /// Asks for a new session on the default profile.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi};
@@ -65,7 +66,7 @@ impl<'a> LogonRequest<'a> {
         Self::new(LogonFlags::NEW_SESSION.union(LogonFlags::USE_DEFAULT))
     }
 
-    /// A new session on a profile that the user picks, in a dialog with this parent.
+    /// Asks for a new session on a profile that the user picks, in a dialog with this parent window.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, UiParam};
@@ -82,10 +83,10 @@ impl<'a> LogonRequest<'a> {
         Self::new(LogonFlags::NEW_SESSION).ui(parent)
     }
 
-    /// The shared session that was opened first, whatever its profile. Where none is open, or that
-    /// one is closing, the logon fails; unless [`ui`](Self::ui) or MAPI_USE_DEFAULT finds a
-    /// profile, and then the session is a new one. (Which of several is joined, and when, is our
-    /// reading.)
+    /// Asks for the oldest shared session, whatever its profile. If none is open, or that one is
+    /// closing, the logon fails; unless [`ui`](Self::ui) or MAPI_USE_DEFAULT finds a profile, which
+    /// opens a new session. Which of several sessions is joined is our reading; the page of
+    /// MAPILogonEx is silent.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi};
@@ -102,12 +103,12 @@ impl<'a> LogonRequest<'a> {
         Self::new(LogonFlags::empty())
     }
 
-    /// The profile name and the flag word of a MAPILogonEx call as they stand, for code that is
-    /// ported from C++.
+    /// Takes the profile name and the flags of a MAPILogonEx call as they are, for code that is ported
+    /// from C++.
     ///
-    /// The window handle is [`ui`](Self::ui)'s, which sets MAPI_LOGON_UI: without that it is
-    /// ignored. Without MAPI_NEW_SESSION this joins an open shared session even under another
-    /// profile's name, as MAPI does.
+    /// To pass a window handle, use [`ui`](Self::ui), which sets MAPI_LOGON_UI; without that flag MAPI
+    /// ignores the handle. Without MAPI_NEW_SESSION, MAPI joins an open shared session even if it is
+    /// another profile's.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi};
@@ -139,7 +140,7 @@ impl<'a> LogonRequest<'a> {
         }
     }
 
-    /// The session is shared: clients that ask for no new session join it.
+    /// Shares the session: clients that do not ask for a new session join it.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi};
@@ -155,9 +156,9 @@ impl<'a> LogonRequest<'a> {
         self.flags(LogonFlags::ALLOW_OTHERS)
     }
 
-    /// The client is a Windows service: no mail, and no dialogs, as the reference asks of services. It
-    /// also asks for [`InitFlags::NT_SERVICE`](crate::flags::InitFlags::NT_SERVICE): see
-    /// [`Mapi::initialize_with`](crate::Mapi::initialize_with).
+    /// Logs on as a Windows service: without mail and dialogs, as the reference asks of services.
+    /// Initialise the library with [`InitFlags::NT_SERVICE`](crate::flags::InitFlags::NT_SERVICE) too:
+    /// see [`Mapi::initialize_with`](crate::Mapi::initialize_with).
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi};
@@ -174,7 +175,7 @@ impl<'a> LogonRequest<'a> {
         self.flags(LogonFlags::NT_SERVICE.union(LogonFlags::NO_MAIL))
     }
 
-    /// Where no profile is found without the user, ask the user in a dialog with this parent.
+    /// If no profile is found otherwise, asks the user, in a dialog with this parent window.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, UiParam};
@@ -192,7 +193,8 @@ impl<'a> LogonRequest<'a> {
         self.flags(LogonFlags::LOGON_UI)
     }
 
-    /// Fail with MAPI_E_TIMEOUT rather than wait more than a few seconds for another logon to end.
+    /// Fails with MAPI_E_TIMEOUT if another logon takes longer than a few seconds, rather than wait
+    /// for its end.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi};
@@ -208,7 +210,7 @@ impl<'a> LogonRequest<'a> {
         self.flags(LogonFlags::TIMEOUT_SHORT)
     }
 
-    /// These flags as well. Undefined bits are passed on; the subsystem refuses them.
+    /// Adds these flags. Undefined bits are passed on; the subsystem refuses them.
     ///
     /// ```
     /// # use mapi_session::{LogonFlags, LogonRequest, Mapi};
@@ -225,7 +227,7 @@ impl<'a> LogonRequest<'a> {
         self
     }
 
-    /// The flag word that MAPILogonEx gets.
+    /// Returns the flags that MAPILogonEx gets.
     ///
     /// ```
     /// # use mapi_session::{LogonFlags, LogonRequest};
@@ -268,10 +270,10 @@ impl<B: Subsystem> Mapi<B> {
     ///   MAPI_NO_MAIL; MAPI_NT_SERVICE with a dialog; or MAPI_NT_SERVICE for only one of MAPIInitialize and
     ///   the logon.
     ///
-    /// And whatever else a subsystem has: [`Memory`](crate::memory::Memory) has no more.
+    /// A subsystem may have others; [`Memory`](crate::memory::Memory) does not.
     ///
-    /// The codes for names, unknown flags and excluded combinations are our reading; the reference
-    /// has none.
+    /// The codes for names, unknown flags and excluded combinations are our reading; the page of
+    /// MAPILogonEx has none.
     #[doc(alias = "MAPILogonEx")]
     #[inline]
     #[track_caller]

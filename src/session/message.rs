@@ -11,7 +11,7 @@ use crate::types::{ObjectType, Recipient};
 use crate::{Error, Live, Message, Object, Session, UiParam};
 
 impl<'s, B: Subsystem> Message<'s, B> {
-    /// To whom the message goes.
+    /// Returns the recipients of the message, as they are now, saved or not.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
@@ -51,7 +51,7 @@ impl<'s, B: Subsystem> Message<'s, B> {
         Ok(rows.map(Into::into).collect())
     }
 
-    /// The message goes to these, and to nobody else. Others see that once it is
+    /// Replaces the recipients of the message. Others see the new ones once it is
     /// [saved](Object::save_changes).
     ///
     /// ```
@@ -72,8 +72,8 @@ impl<'s, B: Subsystem> Message<'s, B> {
     ///
     /// # Errors
     /// - MAPI_E_NO_ACCESS: the message was opened for reading.
-    /// - MAPI_E_INVALID_PARAMETER: one of them lacks PR_RECIPIENT_TYPE or PR_DISPLAY_NAME, or has a value of
-    ///   another type than its tag says.
+    /// - MAPI_E_INVALID_PARAMETER: a recipient lacks PR_RECIPIENT_TYPE or PR_DISPLAY_NAME, or has a
+    ///   value of another type than its tag says.
     /// - MAPI_E_OBJECT_DELETED: the message has been deleted.
     ///
     /// [`IMessage::ModifyRecipients`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-modifyrecipients) in the MAPI reference.
@@ -90,8 +90,8 @@ impl<'s, B: Subsystem> Message<'s, B> {
         plain(Call::MESSAGE_MODIFY_RECIPIENTS, modified)
     }
 
-    /// Opens the table of the message's attachments, with these columns; without any, with those that the
-    /// store has at first.
+    /// Opens the table of the message's attachments, with these columns; with the store's own choice
+    /// of columns, if there are none.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
@@ -130,8 +130,8 @@ impl<'s, B: Subsystem> Message<'s, B> {
         LiveTable::with_columns(open, columns)
     }
 
-    /// Opens an attachment by its PR_ATTACH_NUM, to read it. Its bytes are
-    /// [streamed](Object::read_stream) as PR_ATTACH_DATA_BIN.
+    /// Opens the attachment with this PR_ATTACH_NUM, to read it. Its bytes are the property
+    /// PR_ATTACH_DATA_BIN: read them [as a stream](Object::read_stream).
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
@@ -219,8 +219,8 @@ impl<'s, B: Subsystem> Message<'s, B> {
         Ok(Object::new(ObjectType::ATTACHMENT, open))
     }
 
-    /// Saves the message and puts it into the outgoing queue. Nothing but release may follow, so this
-    /// consumes it.
+    /// Saves the message and puts it into the outgoing queue. After that only Release may be called on
+    /// it, so this consumes the message.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -246,7 +246,8 @@ impl<'s, B: Subsystem> Message<'s, B> {
     /// - MAPI_E_NO_ACCESS: it was opened for reading.
     /// - MAPI_E_SUBMITTED: it is in the outgoing queue already.
     /// - MAPI_E_NO_SUPPORT: its store sends none.
-    /// - MAPI_E_NOT_FOUND: it has been sent since it was opened (our reading).
+    /// - MAPI_E_NOT_FOUND: it has been sent since it was opened (our reading; the page of
+    ///   SubmitMessage is silent).
     /// - MAPI_E_OBJECT_CHANGED, MAPI_E_OBJECT_DELETED: as [`save_changes`](Object::save_changes).
     ///
     /// [`IMessage::SubmitMessage`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imessage-submitmessage) in the MAPI reference.
@@ -263,8 +264,8 @@ impl<'s, B: Subsystem> Message<'s, B> {
 }
 
 impl<B: Subsystem> Session<Live, B> {
-    /// Shows the options of a message for recipients of this address type. No subsystem that
-    /// follows the reference supports it.
+    /// Shows the options of a message for recipients of this address type. The reference says that it
+    /// is not supported.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags, UiParam};
@@ -302,8 +303,8 @@ impl<B: Subsystem> Session<Live, B> {
         plain(Call::SESSION_MESSAGE_OPTIONS, shown)
     }
 
-    /// The default options of a message for recipients of this address type. No subsystem that
-    /// follows the reference supports it.
+    /// Reads the default options of a message for recipients of this address type. The reference says
+    /// that it is not supported.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi};

@@ -94,7 +94,7 @@ pub(crate) fn debug(
 macro_rules! opened {
     ($Type:ident, $Raw:ty) => {
         impl<B: crate::subsystem::Subsystem> $Type<'_, B> {
-            /// The session that it came from.
+            /// Returns the session that it came from.
             #[must_use]
             pub fn session(&self) -> &crate::Session<crate::Live, B> {
                 &self.0.session
@@ -106,7 +106,7 @@ macro_rules! opened {
     // Where it need not have come from a session.
     ($Type:ident of a holder, $Raw:ty) => {
         impl<B: crate::subsystem::Subsystem> $Type<'_, B> {
-            /// The session that it came from; none where it came from profile administration.
+            /// Returns the session that it came from; `None` if it came from profile administration.
             #[must_use]
             pub fn session(&self) -> Option<&crate::Session<crate::Live, B>> {
                 self.0.session.session()
@@ -117,14 +117,14 @@ macro_rules! opened {
     };
     (@ $Type:ident<$($lifetime:lifetime,)? B>, $Raw:ty) => {
         impl<B: crate::subsystem::Subsystem> $Type<$($lifetime,)? B> {
-            /// The subsystem's own object, for what has no method here. What is opened from it is to be
-            /// [bound](crate::Session::bind) to the session.
+            /// Returns the subsystem's own object, for calls that have no method here.
+            /// [Bind](crate::Session::bind) what you open with it to the session.
             #[must_use]
             pub fn raw(&self) -> &$Raw {
                 &self.0.raw
             }
 
-            /// The warning (MAPI_W_*) that it was opened with, where it was.
+            /// Returns the warning (MAPI_W_*) that the opening came back with, if any.
             #[must_use]
             pub fn open_warning(&self) -> Option<&crate::error::Warning> {
                 self.0.warning.as_ref()

@@ -43,11 +43,11 @@ impl<B: Subsystem> Mapi<B> {
     }
 }
 
-/// The administration of profiles. Dropping it releases it, and the library is not uninitialised
-/// before.
+/// The administration of profiles (`IProfAdmin`). Dropping it releases it. The library stays
+/// initialised until then.
 ///
-/// No call takes a password: profiles have none. So IProfAdmin::ChangeProfilePassword, which does
-/// nothing, is not here.
+/// Profiles have no passwords. So no call takes one, and IProfAdmin::ChangeProfilePassword, which does
+/// nothing, is left out.
 ///
 /// [`IProfAdmin : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadminiunknown) in the MAPI reference.
 #[doc(alias = "IProfAdmin")]
@@ -57,7 +57,7 @@ pub struct ProfileAdmin<B: Subsystem>(Opened<B::ProfileAdmin, Arc<Library<B>>>);
 opened! { @ ProfileAdmin<B>, B::ProfileAdmin }
 
 impl<B: Subsystem> ProfileAdmin<B> {
-    /// What is known of the last failure of this object, where it had this HRESULT.
+    /// Tells more of the last failure of this object, if it had this HRESULT.
     ///
     /// # Errors
     /// MAPI_E_BAD_CHARWIDTH: the subsystem has no Unicode.
@@ -73,8 +73,8 @@ impl<B: Subsystem> ProfileAdmin<B> {
         )
     }
 
-    /// All profiles, without those that are to be deleted; "app" profiles with
-    /// [`ProfileFlags::APP_PROFILE`].
+    /// Reads the table of profiles. Those that are about to be deleted are not in it; "app" profiles
+    /// are with [`ProfileFlags::APP_PROFILE`].
     ///
     /// # Errors
     /// MAPI_E_UNKNOWN_FLAGS: another flag.
@@ -90,11 +90,12 @@ impl<B: Subsystem> ProfileAdmin<B> {
         )
     }
 
-    /// Creates a profile: with the services that MAPISVC.INF names as default ones where
-    /// [`ProfileFlags::DEFAULT_SERVICES`] is set, else without any.
+    /// Creates a profile. With [`ProfileFlags::DEFAULT_SERVICES`] it has the default services of
+    /// MAPISVC.INF, else none.
     ///
     /// # Errors
-    /// - MAPI_E_NO_ACCESS: a profile of this name exists, or one in use is to be renamed to it.
+    /// - MAPI_E_NO_ACCESS: a profile of this name exists, or another will be renamed to it once it is
+    ///   not in use.
     /// - MAPI_E_INVALID_PARAMETER: the name breaks the rule for names, which is our reading.
     /// - MAPI_E_USER_CANCEL: [`ProfileFlags::DIALOG`] is set, and the user cancelled.
     ///
@@ -106,7 +107,7 @@ impl<B: Subsystem> ProfileAdmin<B> {
         self.create_profile_with_ui(name, UiParam::NONE, flags)
     }
 
-    /// The same, with a parent window for the dialogs that [`ProfileFlags::DIALOG`] allows.
+    /// Creates a profile, with a parent window for the dialogs that [`ProfileFlags::DIALOG`] allows.
     ///
     /// # Errors
     /// As [`create_profile`](Self::create_profile).
@@ -121,8 +122,8 @@ impl<B: Subsystem> ProfileAdmin<B> {
         plain(Call::PROF_ADMIN_CREATE_PROFILE, created)
     }
 
-    /// Deletes a profile: at once, or where it is in use when its last session has ended. Until
-    /// then it is neither listed nor logged on to, and its name stays taken.
+    /// Deletes a profile: at once, or if it is in use, when its last session has ended. Until then
+    /// nobody can log on to it, it is not listed, and its name is taken.
     ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: there is no such profile.
@@ -162,8 +163,8 @@ impl<B: Subsystem> ProfileAdmin<B> {
         plain(Call::PROF_ADMIN_COPY_PROFILE, copied)
     }
 
-    /// Renames a profile: at once, or where it is in use when its last session has ended. Until
-    /// then it is logged on to by its old name, and the new one is taken.
+    /// Renames a profile: at once, or if it is in use, when its last session has ended. Until then
+    /// clients log on to it by its old name, and the new one is taken.
     ///
     /// # Errors
     /// As [`copy_profile`](Self::copy_profile).
@@ -183,7 +184,7 @@ impl<B: Subsystem> ProfileAdmin<B> {
         plain(Call::PROF_ADMIN_RENAME_PROFILE, renamed)
     }
 
-    /// Makes a profile the default one; with `None` there is no default profile any more.
+    /// Makes a profile the default one. With `None`, there is no default profile any more.
     ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: there is no such profile.

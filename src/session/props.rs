@@ -20,12 +20,12 @@ pub(super) fn given(props: RawResult<Vec<crate::property::Property>>) -> Result<
 macro_rules! props {
     ($Type:ident) => {
         impl<B: crate::subsystem::Subsystem> $Type<'_, B> {
-            /// The properties with these tags, in this order. A tag may lack a type
+            /// Reads the properties with these tags, in this order. A tag may lack a type
             /// ([`PropType::UNSPECIFIED`](crate::property::PropType::UNSPECIFIED)).
             ///
-            /// What the object does not have is no failure: [`Props::get`] gives nothing then, and
-            /// [`Props::error`] says why. Neither is a value too large to be given at once, which is the
-            /// error MAPI_E_NOT_ENOUGH_MEMORY.
+            /// A missing property does not fail the call: [`Props::get`] returns `None` for it, and
+            /// [`Props::error`] says why. The same goes for a value that is too large to be returned at
+            /// once; its error is MAPI_E_NOT_ENOUGH_MEMORY.
             ///
             /// ```
             /// # use mapi_session::{HResult, LogonRequest, Mapi, OpenStoreFlags};
@@ -45,7 +45,7 @@ macro_rules! props {
             ///
             /// # Errors
             /// - MAPI_E_INVALID_PARAMETER: there are no tags.
-            /// - where the object was opened under MAPI_DEFERRED_ERRORS, what the opening did not say.
+            /// - if the object was opened with MAPI_DEFERRED_ERRORS: the errors that the opening deferred.
             ///
             /// [`IMAPIProp::GetProps`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops) in the MAPI reference.
             ///
@@ -65,7 +65,7 @@ macro_rules! props {
                 )
             }
 
-            /// All properties that the object lists, by their tags, with texts in Unicode.
+            /// Reads all properties that the object lists, with texts in Unicode.
             ///
             /// ```
             /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -92,7 +92,7 @@ macro_rules! props {
                 crate::session::props::given(self.raw().props(None, crate::session::query::UNICODE))
             }
 
-            /// The tags of all properties that the object lists.
+            /// Reads the tags of all properties that the object lists.
             ///
             /// ```
             /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -123,10 +123,10 @@ macro_rules! props {
                 )
             }
 
-            /// Sets these properties, and leaves the others. It gives those that could not be set: some
-            /// are computed, and some an object cannot have. The others are set all the same.
+            /// Sets these properties, and leaves all others as they are. Returns those that could not be
+            /// set, for example because they are computed; the rest are set nevertheless.
             ///
-            /// Of a message, others see what is set once it is saved.
+            /// In a message or an attachment, others see the change once it is [saved](Self::save_changes).
             ///
             /// ```
             /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -166,8 +166,8 @@ macro_rules! props {
                 )
             }
 
-            /// Deletes the properties with these tags. It gives those that could not be deleted; one that
-            /// the object does not have is deleted already.
+            /// Deletes the properties with these tags. Returns those that could not be deleted. A property
+            /// that the object does not have counts as deleted.
             ///
             /// ```
             /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -202,7 +202,7 @@ macro_rules! props {
                 )
             }
 
-            /// Keeps the changes. Of a message others see them from then on; all else has kept them at once.
+            /// Saves the changes of a message or an attachment. All other objects save each change at once.
             ///
             /// ```
             /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
@@ -223,7 +223,7 @@ macro_rules! props {
             /// ```
             ///
             /// # Errors
-            /// They leave the changes as they are:
+            /// After an error the changes are still there, unsaved:
             /// - MAPI_E_NO_ACCESS: the object was opened for reading.
             /// - MAPI_E_OBJECT_CHANGED: somebody else has saved the message since its first change.
             /// - MAPI_E_OBJECT_DELETED: it has been deleted since.
@@ -239,8 +239,8 @@ macro_rules! props {
                 crate::session::plain(crate::error::Call::PROP_SAVE_CHANGES, saved)
             }
 
-            /// The whole value of a property that may be too large for [`props`](Self::props): of a
-            /// PT_BINARY its bytes, of a PT_UNICODE its text in UTF-16, little end first.
+            /// Reads the whole value of a property that may be too large for [`props`](Self::props): the
+            /// bytes of a PT_BINARY, or the text of a PT_UNICODE in little-endian UTF-16.
             ///
             /// ```
             /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
@@ -309,8 +309,8 @@ macro_rules! props {
                 Ok(crate::session::props::text_of(&bytes))
             }
 
-            /// The tags of the properties with these names, without types; nothing for a name that the
-            /// store does not know. With `create`, such a name becomes a property.
+            /// Returns the tags of the properties with these names, without types; `None` for a name that
+            /// the store does not know. With `create`, the store makes a property of such a name.
             ///
             /// ```
             /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
@@ -357,7 +357,7 @@ macro_rules! props {
                     .collect())
             }
 
-            /// The names of the properties with these tags; nothing for one that has no name.
+            /// Returns the names of the properties with these tags; `None` for one that has no name.
             ///
             /// ```
             /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
@@ -395,8 +395,8 @@ macro_rules! props {
                 Ok(crate::session::split(crate::error::Call::PROP_GET_NAMES_FROM_IDS, names)?.0)
             }
 
-            /// What is known of the last failure, or success with a warning, of a method of this object,
-            /// if it had this HRESULT; else nothing.
+            /// Tells more of the last failure or warning of this object, if it had this HRESULT; else
+            /// `None`.
             ///
             /// # Errors
             /// As [`Session::last_error`](crate::Session::last_error).

@@ -14,8 +14,8 @@ use crate::{Error, HResult, MapiUid, UiParam};
 /// The administration of the providers of one message service, from
 /// [`ServiceAdmin::admin_providers`](crate::ServiceAdmin::admin_providers). Dropping it releases it.
 ///
-/// What it changes is for the sessions that begin afterwards. When its service is deleted, every
-/// call fails with MAPI_E_NOT_FOUND.
+/// Its changes take effect in sessions that begin afterwards. Once its service is deleted, every call
+/// fails with MAPI_E_NOT_FOUND.
 ///
 /// [`IProviderAdmin : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradminiunknown) in the MAPI reference.
 #[doc(alias = "IProviderAdmin")]
@@ -32,7 +32,7 @@ impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
         Opened::new(holder, Call::SERVICE_ADMIN_ADMIN_PROVIDERS, opened).map(Self)
     }
 
-    /// What is known of the last failure of this object, where it had this HRESULT.
+    /// Tells more of the last failure of this object, if it had this HRESULT.
     ///
     /// # Errors
     /// MAPI_E_BAD_CHARWIDTH: the subsystem has no Unicode.
@@ -48,7 +48,7 @@ impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
         )
     }
 
-    /// The providers of the service, in the order of the profile's providers.
+    /// Reads the table of the service's providers, in the order of the profile.
     ///
     /// # Errors
     /// MAPI_E_BAD_CHARWIDTH: the subsystem has no Unicode.
@@ -63,8 +63,8 @@ impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
         )
     }
 
-    /// Adds one of the providers that the service is installed with, with these properties in its
-    /// profile section. Gives its identifier.
+    /// Adds one of the providers that the service is installed with, and puts these properties into
+    /// its profile section. Returns its identifier.
     ///
     /// # Errors
     /// MAPI_E_NOT_FOUND: the service has no provider of this name. That is our reading: the reference
@@ -79,7 +79,7 @@ impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
         plain(Call::PROVIDER_ADMIN_CREATE_PROVIDER, created)
     }
 
-    /// The same, and the user is asked for the configuration, in a dialog over this window.
+    /// Adds a provider, and asks the user for its configuration in a dialog over this window.
     ///
     /// # Errors
     /// As [`create_provider`](Self::create_provider); and MAPI_E_USER_CANCEL: the user cancelled.
@@ -96,7 +96,7 @@ impl<'s, B: Subsystem> ProviderAdmin<'s, B> {
         plain(Call::PROVIDER_ADMIN_CREATE_PROVIDER, created)
     }
 
-    /// Removes a provider from the service. The sessions that have it keep it.
+    /// Removes a provider from the service. Open sessions keep it.
     ///
     /// # Errors
     /// MAPI_E_NOT_FOUND: the service has no such provider.

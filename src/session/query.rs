@@ -10,7 +10,7 @@ use crate::{EntryId, Error, HResult, Live, LogonFlags, Session};
 pub(super) const UNICODE: u32 = LogonFlags::UNICODE.bits();
 
 impl<B: Subsystem> Session<Live, B> {
-    /// The message stores of the session's profile.
+    /// Reads the table of the profile's message stores.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi};
@@ -41,7 +41,8 @@ impl<B: Subsystem> Session<Live, B> {
         )
     }
 
-    /// The resources of the session: MAPI's own, and each provider that reports its status.
+    /// Reads the table of the session's resources: MAPI's own, and each provider that reports its
+    /// status.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi};
@@ -72,7 +73,7 @@ impl<B: Subsystem> Session<Live, B> {
         )
     }
 
-    /// The address types that the session can send to: those of the transports that are active. The
+    /// Reads the address types that the session can send to: those of its active transports. The
     /// reference calls the method deprecated.
     ///
     /// ```
@@ -103,9 +104,9 @@ impl<B: Subsystem> Session<Live, B> {
         )
     }
 
-    /// The identifier of the user that the session stands for: its primary identity.
+    /// Returns the entry identifier of the session's primary identity: the user that it stands for.
     ///
-    /// Where no provider has one, it is a success that warns of MAPI_W_NO_SERVICE, and the
+    /// If no provider has an identity, the call succeeds with the warning MAPI_W_NO_SERVICE, and the
     /// identifier opens nothing.
     ///
     /// ```
@@ -133,7 +134,7 @@ impl<B: Subsystem> Session<Live, B> {
             .map_err(|failure| Error::new(Call::SESSION_QUERY_IDENTITY, failure))
     }
 
-    /// Whether two identifiers are of the same object. Different bytes can be.
+    /// Tells whether two entry identifiers name the same object; their bytes may differ.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi};
@@ -150,9 +151,8 @@ impl<B: Subsystem> Session<Live, B> {
     /// ```
     ///
     /// # Errors
-    /// MAPI_E_UNKNOWN_ENTRYID: they are not of one provider that the session has open, or one of them is
-    /// of no object. Then take nothing for granted, neither that they are of the same object nor that
-    /// they are not.
+    /// MAPI_E_UNKNOWN_ENTRYID: they are not of the same open provider, or one of them names no object.
+    /// Then nothing is known: the objects may be the same or not.
     ///
     /// [`IMAPISession::CompareEntryIDs`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-compareentryids) in the MAPI reference.
     #[doc(alias = "CompareEntryIDs")]
@@ -165,8 +165,8 @@ impl<B: Subsystem> Session<Live, B> {
         plain(Call::SESSION_COMPARE_ENTRY_IDS, same)
     }
 
-    /// What is known of the last failure, or success with a warning, of a method of this session,
-    /// if it had this HRESULT; else nothing.
+    /// Tells more of the last failure or warning of a method of this session, if it had this HRESULT;
+    /// else `None`.
     ///
     /// ```
     /// # use mapi_session::{EntryId, LogonRequest, Mapi, OpenEntryFlags};

@@ -15,9 +15,9 @@ use crate::{AdviseSink, EntryId, Error, EventMask, Live, MsgStore, Notification,
 
 impl<B: Subsystem> Session<Live, B> {
     /// Registers a closure for events of the session itself: critical errors, which are always
-    /// delivered, and extended events, where `mask` has them. Of other events a session tells nothing;
-    /// ask a [table](Session::open_msg_stores_table), a [store](MsgStore::advise) or an
-    /// [object](Session::advise_object).
+    /// delivered, and extended events, if `mask` asks for them. A session has no other events; for
+    /// those, register with a [table](Session::open_msg_stores_table), a [store](MsgStore::advise) or
+    /// an [object](Session::advise_object).
     ///
     /// Dropping the [`Registration`] unregisters. It borrows the session. To keep both in one struct,
     /// register with an `Arc` of the session, by [`Registration::advise`].
@@ -51,7 +51,7 @@ impl<B: Subsystem> Session<Live, B> {
         self.advise_sink(mask, closure)
     }
 
-    /// As [`advise`](Self::advise), with a sink of any type, such as an
+    /// Does the same as [`advise`](Self::advise), with a sink of any type, such as an
     /// [`mpsc::Sender`].
     ///
     /// ```
@@ -79,7 +79,7 @@ impl<B: Subsystem> Session<Live, B> {
     }
 
     /// Registers a closure for events of an object of the address book or of a message store. For a
-    /// sink of another type, and to share the session, see [`Registration::advise`].
+    /// sink of another type, or to share the session, see [`Registration::advise`].
     ///
     /// ```
     /// # use mapi_session::{EventMask, LogonRequest, Mapi, OpenStoreFlags};
@@ -100,10 +100,9 @@ impl<B: Subsystem> Session<Live, B> {
     /// ```
     ///
     /// # Errors
-    /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the profile answers for the identifier.
-    /// - MAPI_E_INVALID_ENTRYID: the identifier ends before its provider's does.
-    /// - MAPI_E_NO_SUPPORT: its provider sends no notifications, or none of a type in `mask`; all of
-    ///   [`EventMask::OF_OBJECTS`] can be asked for where the provider lacks none.
+    /// - MAPI_E_UNKNOWN_ENTRYID: no provider of the profile knows the identifier.
+    /// - MAPI_E_INVALID_ENTRYID: the identifier is shorter than its provider's are.
+    /// - MAPI_E_NO_SUPPORT: its provider sends no notifications, or lacks a type in `mask`.
     /// - MAPI_E_UNKNOWN_FLAGS: `mask` has an undefined bit.
     #[track_caller]
     pub fn advise_object<F>(
@@ -119,13 +118,14 @@ impl<B: Subsystem> Session<Live, B> {
     }
 }
 
-/// A registration for notifications. Dropping it is Unadvise; [`unadvise`](Self::unadvise) does the same, and says
-/// where it failed.
+/// A registration for notifications. Dropping it calls Unadvise; so does [`unadvise`](Self::unadvise),
+/// which also returns its error.
 ///
-/// After that no new call of the sink starts. One that runs on another thread at that moment goes
-/// on to its end, and the sink is dropped after it; nobody waits for it, so a sink may drop its own
-/// registration. Two ways to be told late are asked for: a [this-thread sink](this_thread_sink),
-/// and [`Memory::hold_notifications`](crate::memory::Memory::hold_notifications).
+/// After that no new call of the sink starts. A call that runs on another thread at that moment goes
+/// on to its end, and the sink is dropped after it. The drop does not wait for it, so a sink may drop
+/// its own registration. Notifications can arrive later than that only from a [this-thread
+/// sink](this_thread_sink) and after
+/// [`Memory::hold_notifications`](crate::memory::Memory::hold_notifications).
 ///
 /// [`IMAPISession::Unadvise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-unadvise) in the MAPI reference.
 #[doc(alias = "Unadvise")]
@@ -137,8 +137,9 @@ pub struct Registration<'s, B: Subsystem> {
 }
 
 impl<'s, B: Subsystem> Registration<'s, B> {
-    /// As [`Session::advise_sink`] and [`Session::advise_object`], with a session that is borrowed or
-    /// shared. Without an entry identifier it is for events of the session itself.
+    /// Registers any sink, with a session that is borrowed or shared. Without an entry identifier it
+    /// is for events of the session itself, like [`Session::advise_sink`]; with one, for those of the
+    /// object, like [`Session::advise_object`].
     ///
     /// # Errors
     /// As [`Session::advise_object`].
@@ -163,17 +164,18 @@ impl<'s, B: Subsystem> Registration<'s, B> {
         })
     }
 
-    /// The number that Advise gave.
+    /// Returns the connection number that Advise gave.
     #[must_use]
     pub fn connection(&self) -> Connection {
         self.connection
     }
 
-    /// Ends the registration (`IMAPISession::Unadvise`), as dropping it does, but tells of a failure.
+    /// Ends the registration (`IMAPISession::Unadvise`), as dropping it does, and returns the error if
+    /// that fails.
     ///
     /// # Errors
-    /// They give the registration back. The reference has no code; MAPI_E_INVALID_OBJECT is that of a session that
-    /// has ended, and with it its registrations.
+    /// The error gives the registration back. The reference names no code. MAPI_E_INVALID_OBJECT: the
+    /// session has ended, and with it the registration.
     ///
     /// [`IMAPISession::Unadvise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-unadvise) in the MAPI reference.
     #[doc(alias = "IMAPISession::Unadvise")]
@@ -216,8 +218,8 @@ impl<B: Subsystem> fmt::Debug for Registration<'_, B> {
 }
 
 impl<B: Subsystem> MsgStore<'_, B> {
-    /// Registers a closure for events of an object in this store, or of the whole store: then it is
-    /// told of what happens to the store's folders and messages, and of new mail.
+    /// Registers a closure for events of an object in this store, or without an identifier, of the
+    /// whole store: of whatever happens to its folders and messages, and of new mail.
     ///
     /// To keep the store and the registration in one struct, see [`ObjectRegistration::with_store`].
     ///
@@ -240,7 +242,8 @@ impl<B: Subsystem> MsgStore<'_, B> {
         self.advise_sink(entry_id, mask, closure)
     }
 
-    /// As [`advise`](Self::advise), with a sink of any type, such as an [`mpsc::Sender`].
+    /// Does the same as [`advise`](Self::advise), with a sink of any type, such as an
+    /// [`mpsc::Sender`].
     ///
     /// # Errors
     /// As [`advise`](Self::advise).
@@ -259,15 +262,15 @@ impl<B: Subsystem> MsgStore<'_, B> {
 }
 
 impl<B: Subsystem> Object<'_, B> {
-    /// Only of the address book: registers a closure for events of one of its entries, or of the whole
-    /// address book. Then it is told of what happens to any entry, and always of critical errors.
+    /// Registers a closure for events of an entry of the address book, or without an identifier, of
+    /// all its entries, and of critical errors.
     ///
     /// To hear of a folder or a message, register with its [store](MsgStore::advise). To share the address book, see [`ObjectRegistration::with_address_book`].
     ///
     /// # Errors
     /// - MAPI_E_NO_SUPPORT: this is not the address book; or the entry's provider sends no
-    ///   notifications, or none of a type in `mask`.
-    /// - MAPI_E_UNKNOWN_ENTRYID: no address book provider answers for the identifier.
+    ///   notifications, or lacks a type in `mask`.
+    /// - MAPI_E_UNKNOWN_ENTRYID: no address book provider knows the identifier.
     /// - the others of [`Session::advise_object`].
     ///
     /// [`IAddrBook::Advise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iaddrbook-advise) in the MAPI reference.
@@ -286,8 +289,8 @@ impl<B: Subsystem> Object<'_, B> {
     }
 }
 
-/// A registration with a table, a store or the address book, `O`. Dropping it is Unadvise, of which
-/// [`Registration`] says more; [`unadvise`](Self::unadvise) does the same, and says where it failed.
+/// A registration with `O`: a table, a store or the address book. Dropping it calls Unadvise; so does
+/// [`unadvise`](Self::unadvise), which also returns its error. [`Registration`] says more.
 #[doc(alias = "Unadvise")]
 #[must_use = "dropping the registration ends it"]
 pub struct ObjectRegistration<'o, O: AdviseSource> {
@@ -297,7 +300,8 @@ pub struct ObjectRegistration<'o, O: AdviseSource> {
 }
 
 impl<'o, 's, B: Subsystem, T: RawTable> ObjectRegistration<'o, LiveTable<'s, B, T>> {
-    /// As [`LiveTable::advise_sink`], with a table that is borrowed or shared in an `Arc`.
+    /// Does the same as [`LiveTable::advise_sink`], with a table that is borrowed or shared in an
+    /// `Arc`.
     ///
     /// # Errors
     /// As [`LiveTable::advise`].
@@ -317,8 +321,8 @@ impl<'o, 's, B: Subsystem, T: RawTable> ObjectRegistration<'o, LiveTable<'s, B, 
 }
 
 impl<'o, 's, B: Subsystem> ObjectRegistration<'o, MsgStore<'s, B>> {
-    /// As [`MsgStore::advise`], with a sink of any type, and a store that is borrowed or shared in an
-    /// `Arc`.
+    /// Does the same as [`MsgStore::advise`], with a sink of any type, and a store that is borrowed or
+    /// shared in an `Arc`.
     ///
     /// # Errors
     /// As [`MsgStore::advise`].
@@ -340,8 +344,8 @@ impl<'o, 's, B: Subsystem> ObjectRegistration<'o, MsgStore<'s, B>> {
 }
 
 impl<'o, 's, B: Subsystem> ObjectRegistration<'o, Object<'s, B>> {
-    /// As [`Object::advise`], with a sink of any type, and an address book that is borrowed or shared
-    /// in an `Arc`.
+    /// Does the same as [`Object::advise`], with a sink of any type, and an address book that is
+    /// borrowed or shared in an `Arc`.
     ///
     /// # Errors
     /// As [`Object::advise`].
@@ -375,14 +379,14 @@ impl<'o, O: AdviseSource> ObjectRegistration<'o, O> {
         })
     }
 
-    /// The number that Advise gave.
+    /// Returns the connection number that Advise gave.
     #[must_use]
     pub fn connection(&self) -> Connection {
         self.connection
     }
 
-    /// Ends the registration (`IMsgStore::Unadvise`, `IMAPITable::Unadvise`, `IAddrBook::Unadvise`), as dropping it
-    /// does, but tells of a failure.
+    /// Ends the registration (`IMsgStore::Unadvise`, `IMAPITable::Unadvise`, `IAddrBook::Unadvise`),
+    /// as dropping it does, and returns the error if that fails.
     ///
     /// # Errors
     /// As [`Registration::unadvise`].
@@ -423,8 +427,8 @@ impl<O: AdviseSource> fmt::Debug for ObjectRegistration<'_, O> {
     }
 }
 
-/// What an [`ObjectRegistration`] is with: a table, a store or the address book, borrowed or shared
-/// in an `Arc`.
+/// The table, the store or the address book of an [`ObjectRegistration`], borrowed or shared in an
+/// `Arc`.
 pub struct SourceRef<'o, O> {
     held: Source<'o, O>,
 }
@@ -465,8 +469,8 @@ impl<O: fmt::Debug> fmt::Debug for SourceRef<'_, O> {
     }
 }
 
-/// What has an Advise of its own: [`LiveTable`], [`MsgStore`] and, where it is the address book,
-/// [`Object`]. There are no others.
+/// The types that have an Advise of their own: [`LiveTable`], [`MsgStore`], and [`Object`] for the
+/// address book. The trait is sealed.
 pub trait AdviseSource: sealed::AdviseSource {}
 
 impl<O: sealed::AdviseSource> AdviseSource for O {}
@@ -499,11 +503,11 @@ impl<B: Subsystem> sealed::AdviseSource for Object<'_, B> {
     }
 }
 
-/// Wraps a sink so that it is told on this thread only, when this thread
+/// Wraps a sink so that it is called on this thread only, when this thread
 /// [dispatches](Dispatcher::dispatch).
 ///
-/// The first half goes to [`advise_sink`](Session::advise_sink), and can be told on any thread; the second
-/// stays here.
+/// Pass the first half to [`advise_sink`](Session::advise_sink): it takes events on any thread. Keep
+/// the second half on this thread.
 ///
 /// ```
 /// # use std::cell::Cell;
@@ -538,7 +542,7 @@ pub fn this_thread_sink<F: Fn(&Notification)>(sink: F) -> (ThisThreadSink, Dispa
     )
 }
 
-/// The half of a [this-thread sink](this_thread_sink) that is told, and queues.
+/// The half of a [this-thread sink](this_thread_sink) that takes events and queues them.
 #[derive(Clone, Debug)]
 pub struct ThisThreadSink(mpsc::Sender<Notification>);
 
@@ -548,8 +552,8 @@ impl AdviseSink for ThisThreadSink {
     }
 }
 
-/// The half of a [this-thread sink](this_thread_sink) that stays on its thread, and dispatches what
-/// is queued.
+/// The half of a [this-thread sink](this_thread_sink) that stays on its thread and dispatches what is
+/// queued.
 pub struct Dispatcher<F> {
     queue: mpsc::Receiver<Notification>,
     sink: F,
@@ -557,8 +561,8 @@ pub struct Dispatcher<F> {
 }
 
 impl<F: Fn(&Notification)> Dispatcher<F> {
-    /// Tells the sink all that is queued, in its order, and says how much that was. It does not
-    /// wait.
+    /// Calls the sink with all queued events, in their order, and returns how many there were. It does
+    /// not wait for events.
     ///
     /// [`HrDispatchNotifications`](https://learn.microsoft.com/office/client-developer/outlook/mapi/hrdispatchnotifications) in the MAPI reference.
     #[doc(alias = "HrDispatchNotifications")]

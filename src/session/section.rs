@@ -32,11 +32,11 @@ impl<B: Subsystem> Session<Live, B> {
     /// ```
     ///
     /// # Errors
-    /// - MAPI_E_NO_ACCESS: the section is open for writing; or [`ProfileSectionFlags::MODIFY`], and
-    ///   it is open; or it is a provider's or a service's own, and
+    /// - MAPI_E_NO_ACCESS: the section is open for writing; or [`ProfileSectionFlags::MODIFY`] is set,
+    ///   and it is open at all; or it belongs to a provider or a service, and
     ///   [`ProfileSectionFlags::FORCE_ACCESS`] is not set.
-    /// - MAPI_E_NOT_FOUND: there is no such section, and [`ProfileSectionFlags::MODIFY`] is not set,
-    ///   which makes one.
+    /// - MAPI_E_NOT_FOUND: there is no such section, and [`ProfileSectionFlags::MODIFY`], which would
+    ///   create it, is not set.
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
     ///
     /// [`IMAPISession::OpenProfileSection`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openprofilesection) in the MAPI reference.
@@ -54,8 +54,9 @@ impl<B: Subsystem> Session<Live, B> {
 
 /// An open section of a profile. Dropping it releases it.
 ///
-/// Its [list of properties](Self::all_props) leaves out the secure ones, from 0x67F0 to 0x67FF, which are
-/// to be [asked for](Self::props). It has no named ones, from 0x8000 on; what is set is kept at once.
+/// Its [list of properties](Self::all_props) leaves out the secure ones, 0x67F0 to 0x67FF; [ask
+/// for](Self::props) those by their tags. It has no named properties (0x8000 and up). Each change is
+/// saved at once.
 ///
 /// [`IProfSect : IMAPIProp`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofsectimapiprop) in the MAPI reference.
 #[doc(alias = "IProfSect")]
@@ -74,7 +75,7 @@ impl<'s, B: Subsystem> ProfileSection<'s, B> {
         Opened::new(holder, call, opened).map(Self)
     }
 
-    /// As [`Session::open_profile_section`], from a session that is borrowed or shared.
+    /// Does the same as [`Session::open_profile_section`], from a session that is borrowed or shared.
     ///
     /// # Errors
     /// As [`Session::open_profile_section`].

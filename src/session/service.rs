@@ -34,7 +34,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// ```
     ///
     /// # Errors
-    /// What the subsystem has; the reference has none.
+    /// Those of the subsystem; the reference names none.
     ///
     /// [`IMAPISession::AdminServices`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-adminservices) in the MAPI reference.
     #[doc(alias = "AdminServices")]
@@ -47,12 +47,12 @@ impl<B: Subsystem> Session<Live, B> {
 
 /// The administration of a profile's message services. Dropping it releases it.
 ///
-/// It comes from a session, or without one from
+/// Get it from a session, or without one from
 /// [`ProfileAdmin::admin_services`](super::profile::ProfileAdmin::admin_services).
 ///
-/// What it changes is for the sessions that begin afterwards; one that is open is not affected. Of a
-/// profile that is to be deleted none will begin: changes of it fail with MAPI_E_NOT_FOUND, which is our
-/// reading.
+/// Its changes take effect in sessions that begin afterwards, not in open ones. Changes of a profile
+/// that is about to be deleted fail with MAPI_E_NOT_FOUND, which is our reading; the page of
+/// IProfAdmin::DeleteProfile is silent.
 ///
 /// [`IMsgServiceAdmin : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadminiunknown) in the MAPI reference.
 #[doc(alias = "IMsgServiceAdmin")]
@@ -70,7 +70,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
         Opened::new(holder, call, opened).map(Self)
     }
 
-    /// As [`Session::admin_services`], from a session that is borrowed or shared.
+    /// Does the same as [`Session::admin_services`], from a session that is borrowed or shared.
     ///
     /// # Errors
     /// As [`Session::admin_services`].
@@ -85,8 +85,7 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
         )
     }
 
-    /// What is known of the last failure of a method of this administration object, if it had this HRESULT; else
-    /// nothing.
+    /// Tells more of the last failure of a method of this object, if it had this HRESULT; else `None`.
     ///
     /// # Errors
     /// As [`Session::last_error`].
@@ -101,12 +100,11 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
         )
     }
 
-    /// The message services of the profile, sorted by their names for a person. It is asked for
-    /// without MAPI_UNICODE, which the page does
-    /// not have.
+    /// Reads the table of the profile's message services, sorted by their display names. It is asked
+    /// for without MAPI_UNICODE, which the page does not allow.
     ///
     /// # Errors
-    /// What the subsystem has; the reference has none.
+    /// Those of the subsystem; the reference names none.
     ///
     /// [`IMsgServiceAdmin::GetMsgServiceTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-getmsgservicetable) in the MAPI reference.
     #[doc(alias = "GetMsgServiceTable")]
@@ -119,11 +117,11 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
         )
     }
 
-    /// Adds a message service that is installed, by its name, under a name for a person, which is
-    /// ignored where the service is installed with one. The call does not tell its identifier:
+    /// Adds an installed message service, by its name, under a display name. The display name is
+    /// ignored if the service is installed with one. The call does not return the new identifier;
     /// [`create_msg_service_ex`](Self::create_msg_service_ex) does.
     ///
-    /// It is made without MAPI_UNICODE, with which Outlook's fails, as the reference warns.
+    /// It is called without MAPI_UNICODE: the reference warns that Outlook's fails with it.
     ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: no service of this name is installed.
@@ -138,8 +136,8 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
         plain(Call::SERVICE_ADMIN_CREATE_MSG_SERVICE, created)
     }
 
-    /// The same, and gives the identifier of the new service. `flags` say whether the user is shown its
-    /// configuration, in a dialog over `parent`.
+    /// Adds an installed message service, and returns its identifier. `flags` say whether the user is
+    /// shown its configuration, in a dialog over `parent`.
     ///
     /// # Errors
     /// As [`create_msg_service`](Self::create_msg_service); and
@@ -178,8 +176,8 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
         )
     }
 
-    /// Copies a message service, as it is configured, to the profile of another administration, or of
-    /// this one.
+    /// Copies a message service with its configuration to the profile of another administration
+    /// object, or of this one.
     ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: the profile has no such service.
@@ -232,7 +230,8 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
         self.configure_msg_service_with_ui(uid, UiParam::NONE, MsgServiceFlags::empty(), props)
     }
 
-    /// The same. `flags` say whether the user is shown the configuration, in a dialog over `parent`.
+    /// Configures a message service. `flags` say whether the user is shown the configuration, in a
+    /// dialog over `parent`.
     ///
     /// # Errors
     /// As [`configure_msg_service`](Self::configure_msg_service); and MAPI_E_USER_CANCEL: the user
@@ -271,8 +270,8 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
         )
     }
 
-    /// Sets the order in which the profile's transports deliver: all of them, by their identifiers in
-    /// the [provider table](Self::provider_table).
+    /// Sets the order in which the profile's transports deliver. Name all of them, by their
+    /// identifiers in the [provider table](Self::provider_table).
     ///
     /// # Errors
     /// - MAPI_E_BUSY: the profile has more transports, or fewer.
@@ -304,8 +303,8 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
         ProviderAdmin::of(self.0.session.clone(), opened)
     }
 
-    /// Has a message service give the sessions of the profile their primary identity; or none,
-    /// where there is no identifier.
+    /// Makes a message service the one that gives sessions of the profile their primary identity. With
+    /// `None`, no service does.
     ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: the profile has no such service (our reading).
@@ -322,11 +321,11 @@ impl<'s, B: Subsystem> ServiceAdmin<'s, B> {
         )
     }
 
-    /// The providers of the whole profile, in their order. It is asked for without MAPI_UNICODE, which
-    /// the page's list of flags does not have.
+    /// Reads the table of the whole profile's providers, in their order. It is asked for without
+    /// MAPI_UNICODE, which the page does not allow.
     ///
     /// # Errors
-    /// What the subsystem has; the reference has none.
+    /// Those of the subsystem; the reference names none.
     ///
     /// [`IMsgServiceAdmin::GetProviderTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-getprovidertable) in the MAPI reference.
     #[doc(alias = "GetProviderTable")]

@@ -36,8 +36,8 @@ impl<B: Subsystem> Session<Live, B> {
     /// ```
     ///
     /// # Errors
-    /// - MAPI_E_NOT_FOUND: the resource has no status object any more, or is another session's.
-    /// - MAPI_E_INTERFACE_NOT_SUPPORTED: the row's identifier is of something else.
+    /// - MAPI_E_NOT_FOUND: the resource no longer has a status object, or belongs to another session.
+    /// - MAPI_E_INTERFACE_NOT_SUPPORTED: the row's identifier names something else.
     ///
     /// [Status Table and Status Objects](https://learn.microsoft.com/office/client-developer/outlook/mapi/status-table-and-status-objects) in the MAPI reference.
     #[track_caller]
@@ -48,7 +48,8 @@ impl<B: Subsystem> Session<Live, B> {
 
 /// An open status object (`IMAPIStatus`): an [`Object`]. Dropping it releases it.
 ///
-/// [`resource_methods`](StatusRow::resource_methods) of its row tells which of its methods it has.
+/// [`resource_methods`](StatusRow::resource_methods) of its row tells which of the methods it
+/// supports.
 ///
 /// [`IMAPIStatus`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatusimapiprop)
 /// in the MAPI reference.
@@ -59,7 +60,7 @@ pub struct Status<'s, B: Subsystem>(pub(super) Object<'s, B>);
 object!(Status);
 
 impl<'s, B: Subsystem> Status<'s, B> {
-    /// As [`Session::open_status`], from a session that is borrowed or shared.
+    /// Does the same as [`Session::open_status`], from a session that is borrowed or shared.
     ///
     /// # Errors
     /// As [`Session::open_status`].
@@ -73,13 +74,13 @@ impl<'s, B: Subsystem> Status<'s, B> {
         })
     }
 
-    /// Checks that the resource is as its row says. The user may be asked, in a dialog with this
-    /// parent, unless [`ValidateFlags::SUPPRESS_UI`] is set.
+    /// Checks that the resource is in the state that its row shows. It may ask the user, in a dialog
+    /// with this parent, unless [`ValidateFlags::SUPPRESS_UI`] is set.
     ///
     /// # Errors
     /// - MAPI_E_BUSY: another operation is in progress.
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - what is wrong with the resource.
+    /// - any code that tells what is wrong with the resource.
     ///
     /// [`IMAPIStatus::ValidateState`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-validatestate) in the MAPI reference.
     #[doc(alias = "ValidateState")]
@@ -90,7 +91,7 @@ impl<'s, B: Subsystem> Status<'s, B> {
         plain(Call::STATUS_VALIDATE_STATE, validated)
     }
 
-    /// Shows the configuration of the provider, in a dialog with this parent.
+    /// Shows the provider's configuration, in a dialog with this parent.
     ///
     /// # Errors
     /// - MAPI_E_NO_SUPPORT: the resource has no such dialog.
@@ -106,7 +107,7 @@ impl<'s, B: Subsystem> Status<'s, B> {
         plain(Call::STATUS_SETTINGS_DIALOG, shown)
     }
 
-    /// Gives the provider another password.
+    /// Changes the provider's password.
     ///
     /// # Errors
     /// - MAPI_E_NO_SUPPORT: the resource has no password to change.
@@ -122,8 +123,8 @@ impl<'s, B: Subsystem> Status<'s, B> {
         plain(Call::STATUS_CHANGE_PASSWORD, changed)
     }
 
-    /// Sends and receives what waits, and returns when that is done: by the spooler, with all
-    /// transports; or by one transport.
+    /// Sends and receives waiting mail, and returns when that is done. On the spooler's status object,
+    /// all transports do so; on a transport's, only that one.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, UiParam};
@@ -143,8 +144,8 @@ impl<'s, B: Subsystem> Status<'s, B> {
     ///
     /// # Errors
     /// - MAPI_E_NO_SUPPORT: the resource has no queues.
-    /// - MAPI_E_BUSY: another operation is in progress; or the call is done later, under
-    ///   [`FlushFlags::ASYNC_OK`].
+    /// - MAPI_E_BUSY: another operation is in progress; or, with [`FlushFlags::ASYNC_OK`], the queues
+    ///   are flushed later.
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
     ///
     /// [`IMAPIStatus::FlushQueues`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-flushqueues) in the MAPI reference.
@@ -155,12 +156,13 @@ impl<'s, B: Subsystem> Status<'s, B> {
         self.flush(parent, None, flags)
     }
 
-    /// As [`flush_queues`](Self::flush_queues), by the spooler with one transport: the one whose row
-    /// has this entry identifier.
+    /// Has the spooler flush the queues of one transport: the one whose row has this entry identifier.
+    /// See [`flush_queues`](Self::flush_queues).
     ///
     /// # Errors
     /// As [`flush_queues`](Self::flush_queues); and
-    /// - MAPI_E_UNKNOWN_ENTRYID: the identifier is that of no active transport (our reading).
+    /// - MAPI_E_UNKNOWN_ENTRYID: the identifier names no active transport (our reading; the page is
+    ///   silent).
     /// - MAPI_E_INVALID_PARAMETER: this is a transport's own status object (our reading).
     #[track_caller]
     pub fn flush_queues_of(

@@ -23,8 +23,8 @@ impl<B: Subsystem> Session<Live, B> {
     /// It borrows the session. To keep both in one struct, open it from an `Arc` of the session, with
     /// [`MsgStore::open`].
     ///
-    /// A store that the session has open is opened as it is:
-    /// [`is_writable`](MsgStore::is_writable) tells.
+    /// A store that the session has open already keeps its access, whatever `flags` ask for: see
+    /// [`is_writable`](MsgStore::is_writable).
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -41,14 +41,14 @@ impl<B: Subsystem> Session<Live, B> {
     /// ```
     ///
     /// # Errors
-    /// - MAPI_E_NOT_FOUND: no store of the profile has this identifier, nor does a provider know it.
-    /// - MAPI_E_INVALID_ENTRYID: the identifier ends before its provider's does.
+    /// - MAPI_E_NOT_FOUND: no store of the profile has this identifier, and no provider knows it.
+    /// - MAPI_E_INVALID_ENTRYID: the identifier is shorter than its provider's are.
     /// - MAPI_E_NO_ACCESS: [`OpenStoreFlags::WRITE`] on a store that can only be read.
     /// - MAPI_E_LOGON_FAILED: the provider lacks configuration, and
     ///   [`OpenStoreFlags::NO_DIALOG`] is set; or its message service is disabled.
     /// - MAPI_E_USER_CANCEL: the provider asked the user, who cancelled.
-    /// - MAPI_E_FAILONEPROVIDER: [`OpenStoreFlags::ONLINE`] while the session has the cached store
-    ///   open, or the other way round.
+    /// - MAPI_E_FAILONEPROVIDER: [`OpenStoreFlags::ONLINE`] is set while the session has the cached
+    ///   store open, or the other way round.
     /// - MAPI_E_NETWORK_ERROR: [`OpenStoreFlags::ONLINE`] of a store that is offline, which is our
     ///   reading.
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit; or [`OpenStoreFlags::ONLINE`], and the
@@ -59,8 +59,7 @@ impl<B: Subsystem> Session<Live, B> {
     /// Most failures of the provider's logon disable its message service for the life of the session
     /// (rule L10).
     ///
-    /// Under [`OpenStoreFlags::DEFERRED_ERRORS`] what comes from the provider may wait for the first
-    /// use.
+    /// With [`OpenStoreFlags::DEFERRED_ERRORS`], errors of the provider may wait for the first use.
     ///
     /// [`IMAPISession::OpenMsgStore`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openmsgstore) in the MAPI reference.
     #[doc(alias = "OpenMsgStore")]
@@ -74,8 +73,7 @@ impl<B: Subsystem> Session<Live, B> {
         self.open_msg_store_with_ui(UiParam::NONE, entry_id, flags)
     }
 
-    /// As [`open_msg_store`](Self::open_msg_store); the user may be asked, in a dialog with this
-    /// parent.
+    /// Opens a message store; its provider may ask the user, in a dialog with this parent.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags, UiParam};
@@ -104,7 +102,7 @@ impl<B: Subsystem> Session<Live, B> {
         MsgStore::open(self, parent, entry_id, flags)
     }
 
-    /// Opens the profile's default store: that of the store table, by its identifier.
+    /// Opens the profile's default store, which it finds in the store table.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -121,7 +119,7 @@ impl<B: Subsystem> Session<Live, B> {
     ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: the profile has no default store.
-    /// - as [`open_msg_store`](Self::open_msg_store).
+    /// - those of [`open_msg_store`](Self::open_msg_store).
     ///
     /// [Opening the default message store](https://learn.microsoft.com/office/client-developer/outlook/mapi/opening-the-default-message-store) in the MAPI reference.
     #[doc(alias = "PR_DEFAULT_STORE")]
@@ -130,7 +128,7 @@ impl<B: Subsystem> Session<Live, B> {
         MsgStore::open_default(self, flags)
     }
 
-    /// Makes a store the default one, in one of five ways; or none, where there is no identifier.
+    /// Makes a store the default one, in one of five ways. With `None`, no store is the default one.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi};
@@ -148,12 +146,12 @@ impl<B: Subsystem> Session<Live, B> {
     /// ```
     ///
     /// # Errors
-    /// - MAPI_E_INVALID_ENTRYID: the identifier ends before its provider's does.
+    /// - MAPI_E_INVALID_ENTRYID: the identifier is shorter than its provider's are.
     /// - MAPI_E_NOT_FOUND: no store of the session has this identifier.
-    /// - MAPI_E_NO_SUPPORT: it would be the default store, and cannot submit, create and modify
-    ///   messages, or has STATUS_NO_DEFAULT_STORE.
+    /// - MAPI_E_NO_SUPPORT: a default store has to submit, create and modify messages, and this one
+    ///   cannot, or has STATUS_NO_DEFAULT_STORE.
     ///
-    /// The codes are our reading; the reference has only S_OK.
+    /// The codes are our reading; the page has only S_OK.
     ///
     /// [`IMAPISession::SetDefaultStore`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-setdefaultstore) in the MAPI reference.
     #[doc(alias = "SetDefaultStore")]
@@ -174,9 +172,9 @@ impl<B: Subsystem> Session<Live, B> {
 /// An open message store. Dropping it releases it, which counts as a
 /// [`logoff`](Self::logoff) with [`StoreLogoff::Abort`].
 ///
-/// Opening a store that the session has open already gives the same store, with the access that it has. What was
-/// opened from it keeps it open. Once all is released the session does not know the store's entries any more,
-/// until the store is opened again.
+/// Opening a store that the session has open already gives the same store, with the same access. What
+/// was opened from a store keeps it open. Once all of that is released, the session does not know the
+/// store's entries until the store is opened again.
 ///
 /// [`IMsgStore : IMAPIProp`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstoreimapiprop) in the MAPI reference.
 #[doc(alias = "IMsgStore")]
@@ -188,7 +186,7 @@ opened!(MsgStore, RawStore<B>);
 props!(MsgStore);
 
 impl<'s, B: Subsystem> MsgStore<'s, B> {
-    /// As [`Session::open_default_store`], from a session that is borrowed or shared.
+    /// Does the same as [`Session::open_default_store`], from a session that is borrowed or shared.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, MsgStore, OpenStoreFlags};
@@ -223,7 +221,8 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
         Self::open(session, UiParam::NONE, row.entry_id(), flags)
     }
 
-    /// As [`Session::open_msg_store_with_ui`], from a session that is borrowed or shared.
+    /// Does the same as [`Session::open_msg_store_with_ui`], from a session that is borrowed or
+    /// shared.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, MsgStore, OpenStoreFlags, UiParam};
@@ -258,7 +257,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
         Open::new(session, Call::SESSION_OPEN_MSG_STORE, opened).map(Self)
     }
 
-    /// What is known of the store: its identifier, name and access.
+    /// Reads what is known of the store: its identifier, name and access.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -274,7 +273,8 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// ```
     ///
     /// # Errors
-    /// Under [`OpenStoreFlags::DEFERRED_ERRORS`], what the opening did not say.
+    /// If it was opened with [`OpenStoreFlags::DEFERRED_ERRORS`]: the errors that the opening
+    /// deferred.
     ///
     /// [`IMAPIProp::GetProps`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops) in the MAPI reference.
     #[doc(alias = "IMAPIProp::GetProps")]
@@ -283,7 +283,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
         plain(Call::PROP_GET_PROPS, self.0.raw.info())
     }
 
-    /// Whether the store was opened for writing.
+    /// Tells whether the store is open for writing.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -308,7 +308,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
         Ok(self.info()?.is_writable())
     }
 
-    /// What the store can do, opened as it is.
+    /// Tells what the store can do, with the access that it is open with.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -333,7 +333,8 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
         plain(Call::PROP_GET_PROPS, self.0.raw.support_mask()).map(StoreSupportMask::from)
     }
 
-    /// Opens the root folder, in which all other folders are. It has no parent but itself, and its name may be empty.
+    /// Opens the root folder, which holds all other folders. It is its own parent, and its name may be
+    /// empty.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
@@ -378,10 +379,10 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
         })
     }
 
-    /// Opens a folder or a message of this store: faster than [`Session::open_entry`], and what the
-    /// reference asks for where the store is a public one.
+    /// Opens a folder or a message of this store. It is faster than [`Session::open_entry`], and what
+    /// the reference asks for in a public store.
     ///
-    /// It borrows the session and not the store, which may be released first.
+    /// It borrows the session, not the store; the store may be released first.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenEntryFlags, OpenStoreFlags};
@@ -404,17 +405,17 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: the store has no such object.
-    /// - MAPI_E_UNKNOWN_ENTRYID: the identifier is not this store's, or ends before its provider's
-    ///   does.
+    /// - MAPI_E_UNKNOWN_ENTRYID: the identifier is not this store's, or is shorter than its provider's
+    ///   are.
     /// - MAPI_E_NO_ACCESS: [`OpenEntryFlags::MODIFY`] on what can only be read, or where the store
     ///   was opened for reading. A provider may open it for reading instead, as
     ///   [`is_writable`](ObjectInfo::is_writable) tells.
     /// - MAPI_E_SUBMITTED: [`OpenEntryFlags::MODIFY`] on a message in the outgoing queue.
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
     ///
-    /// Under [`OpenEntryFlags::DEFERRED_ERRORS`] what comes from the provider waits for the first use:
-    /// also that there is no such object. An empty identifier is that of the
-    /// [root folder](Self::open_root_folder).
+    /// With [`OpenEntryFlags::DEFERRED_ERRORS`], errors of the provider, even that there is no such
+    /// object, wait for the first use. An empty identifier stands for the [root
+    /// folder](Self::open_root_folder).
     ///
     /// [`IMsgStore::OpenEntry`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-openentry) in the MAPI reference.
     #[doc(alias = "IMsgStore::OpenEntry")]
@@ -427,8 +428,8 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
         self.open_inside(Some(entry_id.as_bytes()), flags)
     }
 
-    /// Opens the folder in which messages of this class arrive, such as `IPM.Note`; with an empty class,
-    /// all that have no folder of their own.
+    /// Opens the folder in which messages of this class, such as `IPM.Note`, arrive. The empty class
+    /// stands for all that have no folder of their own.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -447,7 +448,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     ///
     /// # Errors
     /// - MAPI_E_NO_SUPPORT: the store has no receive folders.
-    /// - MAPI_E_NOT_FOUND: the folder is there no more.
+    /// - MAPI_E_NOT_FOUND: the folder no longer exists.
     ///
     /// [`IMsgStore::GetReceiveFolder`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-getreceivefolder) in the MAPI reference.
     #[doc(alias = "GetReceiveFolder")]
@@ -459,8 +460,8 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
         self.open_folder(Some(entry_id.as_bytes()), OpenEntryFlags::BEST_ACCESS)
     }
 
-    /// Opens the table of the classes of messages that have a receive folder, with these columns; without
-    /// any, with those that the store has at first.
+    /// Opens the table of the message classes that have a receive folder, with these columns; with the
+    /// store's own choice of columns, if there are none.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -514,10 +515,10 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
         ))
     }
 
-    /// Ends the use of the store in an orderly way: what becomes of mail under way is for `how` to
-    /// say. The flags that come back have LOGOFF_COMPLETE, and tell what still goes on.
+    /// Logs the store off. `how` says what becomes of mail that is being sent or received. The flags
+    /// that it returns have LOGOFF_COMPLETE, and tell what still goes on.
     ///
-    /// The store is released. What was opened from it stays open.
+    /// It releases the store. What was opened from the store stays open.
     ///
     /// ```
     /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi, OpenStoreFlags};
@@ -535,14 +536,14 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     /// ```
     ///
     /// # Errors
-    /// They give the store back:
+    /// The error gives the store back:
     /// - MAPI_E_BUSY: a transport is active, and `how` is [`StoreLogoff::Abort`] or
-    ///   [`StoreLogoff::Quiet`]. MAPI's call succeeds then; its
-    ///   [flags](StoreLogoffError::activity) tell it.
+    ///   [`StoreLogoff::Quiet`]. MAPI's call succeeds then, and tells it by its
+    ///   [flags](StoreLogoffError::activity).
     /// - Any other: the call failed.
     ///
-    /// That LOGOFF_COMPLETE tells the two successes apart is our reading; it stands in MAPI's header
-    /// and not on the page.
+    /// That LOGOFF_COMPLETE tells the two successes apart is our reading; the flag is in MAPI's
+    /// header, not on the page.
     ///
     /// [`IMsgStore::StoreLogoff`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-storelogoff) in the MAPI reference.
     #[doc(alias = "StoreLogoff")]
@@ -563,7 +564,7 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
     }
 }
 
-/// How a store is logged off: the flag that StoreLogoff is given.
+/// How to log off a store: the flag of StoreLogoff.
 ///
 /// ```
 /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -583,19 +584,19 @@ impl<'s, B: Subsystem> MsgStore<'s, B> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StoreLogoff {
-    /// Don't wait; what is ready to be sent is sent afterwards.
+    /// Does not wait; mail that is ready to be sent is sent afterwards.
     #[doc(alias = "LOGOFF_NO_WAIT")]
     NoWait,
-    /// What is being sent is sent to its end, and nothing more.
+    /// Waits for the message that is being sent, and sends no further one.
     #[doc(alias = "LOGOFF_ORDERLY")]
     Orderly,
-    /// As [`NoWait`](Self::NoWait), and the transports' queues are flushed before the call returns.
+    /// Like [`NoWait`](Self::NoWait), and flushes the transports' queues before the call returns.
     #[doc(alias = "LOGOFF_PURGE")]
     Purge,
-    /// Not while a transport is active.
+    /// Does not log off while a transport is active.
     #[doc(alias = "LOGOFF_ABORT")]
     Abort,
-    /// Not while a transport is active.
+    /// Does not log off while a transport is active.
     #[doc(alias = "LOGOFF_QUIET")]
     Quiet,
 }
@@ -614,10 +615,10 @@ impl StoreLogoff {
     }
 }
 
-/// A store that was not logged off, and is open as before.
+/// A failed logoff of a store, with the store, open as before.
 ///
-/// In a function that returns an [`Error`], `?` is [`into_error`](Self::into_error), which releases the
-/// store. Where it returns a boxed error, `.map_err(StoreLogoffError::into_error)?` does.
+/// In a function that returns an [`Error`], `?` calls [`into_error`](Self::into_error), which releases
+/// the store. If it returns a boxed error, write `.map_err(StoreLogoffError::into_error)?`.
 #[derive(thiserror::Error)]
 #[error("{error}")]
 #[must_use = "the store is still open"]
@@ -628,7 +629,8 @@ pub struct StoreLogoffError<'s, B: Subsystem> {
 }
 
 impl<'s, B: Subsystem> StoreLogoffError<'s, B> {
-    /// What went wrong: MAPI_E_BUSY where mail is under way, with a reason that names what goes on.
+    /// Returns what went wrong: MAPI_E_BUSY if mail is being sent or received, with a reason that says
+    /// which.
     #[must_use]
     pub fn error(&self) -> &Error {
         &self.error
@@ -640,18 +642,18 @@ impl<'s, B: Subsystem> StoreLogoffError<'s, B> {
         self.error.hresult()
     }
 
-    /// What goes on, where mail is under way: the flags that came out.
+    /// Returns the flags that StoreLogoff gave back: what mail is being sent or received.
     #[must_use]
     pub fn activity(&self) -> StoreLogoffFlags {
         self.activity
     }
 
-    /// The store, open as before.
+    /// Returns the store, open as before.
     pub fn into_inner(self) -> MsgStore<'s, B> {
         self.store
     }
 
-    /// What went wrong, alone. The store is released.
+    /// Returns what went wrong, and releases the store.
     #[must_use]
     pub fn into_error(self) -> Error {
         self.error

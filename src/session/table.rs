@@ -13,8 +13,9 @@ use crate::table::{Bookmark, Restriction, SortOrder, Table};
 use crate::{AdviseSink, Error, Live, Notification, Session};
 
 impl<B: Subsystem> Session<Live, B> {
-    /// Opens the message store table, to be told when a store comes or goes, or when the default
-    /// store is another. To read the rows once, use [`msg_stores_table`](Self::msg_stores_table).
+    /// Opens the message store table, to register for changes: a store comes or goes, or another
+    /// becomes the default one. To read the rows once, use
+    /// [`msg_stores_table`](Self::msg_stores_table).
     ///
     /// ```
     /// # use std::sync::mpsc;
@@ -46,7 +47,7 @@ impl<B: Subsystem> Session<Live, B> {
         LiveTable::open_msg_stores(self)
     }
 
-    /// Opens the status table, to be told when a row changes. To read the rows once, use
+    /// Opens the status table, to register for changes of its rows. To read the rows once, use
     /// [`status_table`](Self::status_table).
     ///
     /// ```
@@ -74,14 +75,14 @@ impl<B: Subsystem> Session<Live, B> {
     }
 }
 
-/// The message store table, kept open.
+/// An open message store table.
 pub type LiveMsgStoresTable<'s, B> = LiveTable<'s, B, RawStoreTable<B>>;
 
-/// The status table, kept open.
+/// An open status table.
 pub type LiveStatusTable<'s, B> = LiveTable<'s, B, RawStatusTable<B>>;
 
-/// A table that is kept open. `T` is the subsystem's own type of it, and says what its rows are.
-/// Dropping it releases it.
+/// An open table (`IMAPITable`). `T` is the subsystem's type of the table, which says what its rows
+/// are. Dropping it releases it.
 ///
 /// [`IMAPITable : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitableiunknown) in the MAPI reference.
 #[doc(alias = "LPMAPITABLE")]
@@ -90,7 +91,7 @@ pub type LiveStatusTable<'s, B> = LiveTable<'s, B, RawStatusTable<B>>;
 pub struct LiveTable<'s, B: Subsystem, T: RawTable>(Open<'s, B, T>);
 
 impl<'s, B: Subsystem> LiveMsgStoresTable<'s, B> {
-    /// As [`Session::open_msg_stores_table`], from a session that is borrowed or shared.
+    /// Does the same as [`Session::open_msg_stores_table`], from a session that is borrowed or shared.
     ///
     /// # Errors
     /// As [`Session::open_msg_stores_table`].
@@ -103,7 +104,7 @@ impl<'s, B: Subsystem> LiveMsgStoresTable<'s, B> {
 }
 
 impl<'s, B: Subsystem> LiveStatusTable<'s, B> {
-    /// As [`Session::open_status_table`], from a session that is borrowed or shared.
+    /// Does the same as [`Session::open_status_table`], from a session that is borrowed or shared.
     ///
     /// # Errors
     /// As [`Session::open_status_table`].
@@ -116,8 +117,7 @@ impl<'s, B: Subsystem> LiveStatusTable<'s, B> {
 }
 
 impl<'s, B: Subsystem, T: RawTable> LiveTable<'s, B, T> {
-    /// All rows, as they are now. They are the caller's own: they do not change, and stay valid after
-    /// the logoff.
+    /// Reads all rows, as they are now. They are a copy, which stays valid after the logoff.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi};
@@ -133,7 +133,7 @@ impl<'s, B: Subsystem, T: RawTable> LiveTable<'s, B, T> {
     /// ```
     ///
     /// # Errors
-    /// What the subsystem has; the reference has none for these tables.
+    /// Those of the subsystem; the reference names none for these tables.
     ///
     /// [`HrQueryAllRows`](https://learn.microsoft.com/office/client-developer/outlook/mapi/hrqueryallrows) in the MAPI reference.
     #[doc(alias = "SRowSet")]
@@ -144,9 +144,8 @@ impl<'s, B: Subsystem, T: RawTable> LiveTable<'s, B, T> {
         plain(Call::QUERY_ALL_ROWS, self.0.raw.rows())
     }
 
-    /// Registers a closure for the changes of the table: each is a
-    /// [`Notification::Table`]. An event may come when the table has changed once more: what counts
-    /// is what [`all_rows`](Self::all_rows) gives.
+    /// Registers a closure for changes of the table, each a [`Notification::Table`]. The table may
+    /// have changed again before an event arrives; to see it as it is, read the rows.
     ///
     /// Dropping the [`ObjectRegistration`] unregisters. It borrows the table. To keep both in one
     /// struct, register with an `Arc` of the table, by [`ObjectRegistration::with_table`].
@@ -165,7 +164,7 @@ impl<'s, B: Subsystem, T: RawTable> LiveTable<'s, B, T> {
         self.advise_sink(closure)
     }
 
-    /// As [`advise`](Self::advise), with a sink of any type, such as an
+    /// Does the same as [`advise`](Self::advise), with a sink of any type, such as an
     /// [`mpsc::Sender`](std::sync::mpsc::Sender).
     ///
     /// # Errors
@@ -178,20 +177,20 @@ impl<'s, B: Subsystem, T: RawTable> LiveTable<'s, B, T> {
         ObjectRegistration::with_table(self, sink)
     }
 
-    /// The warning (MAPI_W_*) that it was opened with, where it was.
+    /// Returns the warning (MAPI_W_*) that the opening came back with, if any.
     #[must_use]
     pub fn open_warning(&self) -> Option<&Warning> {
         self.0.warning.as_ref()
     }
 
-    /// The session that it came from.
+    /// Returns the session that it came from.
     #[must_use]
     pub fn session(&self) -> &Session<Live, B> {
         &self.0.session
     }
 
-    /// The subsystem's own object, for what has no method here. What is opened from it is to be
-    /// [bound](Session::bind) to the session.
+    /// Returns the subsystem's own object, for calls that have no method here. [Bind](Session::bind)
+    /// what you open with it to the session.
     #[must_use]
     pub fn raw(&self) -> &T {
         &self.0.raw
@@ -215,8 +214,8 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
         Ok(table)
     }
 
-    /// Rows have these columns from now on, in this order. A column that a row lacks is there with its
-    /// error, as of [`Object::props`](crate::Object::props).
+    /// Sets the columns of the rows, in this order. If a row lacks a column, it has an error in its
+    /// place, as with [`Object::props`](crate::Object::props).
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -245,7 +244,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
         plain(Call::TABLE_SET_COLUMNS, self.0.raw.set_columns(columns, 0))
     }
 
-    /// The columns that rows have.
+    /// Returns the columns of the rows.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -264,7 +263,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// ```
     ///
     /// # Errors
-    /// What the subsystem has; the reference has none.
+    /// Those of the subsystem; the reference names none.
     ///
     /// [`IMAPITable::QueryColumns`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-querycolumns) in the MAPI reference.
     #[doc(alias = "QueryColumns")]
@@ -274,7 +273,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
         plain(Call::TABLE_QUERY_COLUMNS, self.0.raw.query_columns(0))
     }
 
-    /// The number of rows that the restriction shows.
+    /// Counts the rows that the table shows.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -293,7 +292,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// ```
     ///
     /// # Errors
-    /// What the subsystem has.
+    /// Those of the subsystem.
     ///
     /// [`IMAPITable::GetRowCount`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-getrowcount) in the MAPI reference.
     #[doc(alias = "GetRowCount")]
@@ -303,7 +302,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
         plain(Call::TABLE_GET_ROW_COUNT, self.0.raw.row_count(0))
     }
 
-    /// Shows only the rows that meet this. The cursor is before the first of them then.
+    /// Shows only the rows that meet this restriction, and moves the cursor before the first of them.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -324,8 +323,8 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// ```
     ///
     /// # Errors
-    /// MAPI_E_TOO_COMPLEX: the table cannot be asked so, as by a value of another type than its property's.
-    /// What was shown is shown still.
+    /// MAPI_E_TOO_COMPLEX: the table cannot evaluate the restriction, for example because a value has
+    /// another type than its property. The rows stay as they were.
     ///
     /// [`IMAPITable::Restrict`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-restrict) in the MAPI reference.
     #[doc(alias = "Restrict")]
@@ -338,7 +337,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
         )
     }
 
-    /// Shows all rows again. The cursor is before the first of them then.
+    /// Shows all rows again, and moves the cursor before the first of them.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -360,14 +359,14 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// ```
     ///
     /// # Errors
-    /// What the subsystem has.
+    /// Those of the subsystem.
     #[track_caller]
     pub fn unrestrict(&self) -> Result<(), Error> {
         plain(Call::TABLE_RESTRICT, self.0.raw.restrict(None, 0))
     }
 
-    /// Sorts the rows by the first of these, those that are alike by the next, and so on. The cursor is
-    /// before the first row then.
+    /// Sorts the rows by the first of these properties, equal ones by the next, and so on. Moves the
+    /// cursor before the first row.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -387,7 +386,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// ```
     ///
     /// # Errors
-    /// MAPI_E_TOO_COMPLEX: the table cannot be sorted so.
+    /// MAPI_E_TOO_COMPLEX: the table cannot be sorted like this.
     ///
     /// [`IMAPITable::SortTable`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-sorttable) in the MAPI reference.
     #[doc(alias = "SortTable")]
@@ -397,8 +396,8 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
         plain(Call::TABLE_SORT_TABLE, self.0.raw.sort_table(order, 0))
     }
 
-    /// Moves the cursor by so many rows from a place, forward or back, and says by how many it has moved:
-    /// it stops at either end.
+    /// Moves the cursor by this many rows from a bookmark, forward or, if negative, back. Returns by
+    /// how many it moved: it stops at either end.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -418,7 +417,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// ```
     ///
     /// # Errors
-    /// MAPI_E_INVALID_BOOKMARK: the bookmark is none of this table's.
+    /// MAPI_E_INVALID_BOOKMARK: the table has no such bookmark.
     ///
     /// [`IMAPITable::SeekRow`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-seekrow) in the MAPI reference.
     #[doc(alias = "SeekRow")]
@@ -428,8 +427,8 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
         plain(Call::TABLE_SEEK_ROW, self.0.raw.seek_row(origin, rows))
     }
 
-    /// Moves the cursor before the first row from a place on that meets the restriction. Where no row
-    /// meets it, the cursor stays where it was.
+    /// Moves the cursor before the first row, from a bookmark on, that meets the restriction. If there
+    /// is none, the cursor stays where it was.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -449,7 +448,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// ```
     ///
     /// # Errors
-    /// - MAPI_E_NOT_FOUND: no row from there on meets it.
+    /// - MAPI_E_NOT_FOUND: no row from there on meets the restriction.
     /// - MAPI_E_TOO_COMPLEX: as [`restrict`](Self::restrict).
     /// - MAPI_E_INVALID_BOOKMARK: as [`seek`](Self::seek).
     ///
@@ -464,10 +463,10 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
         )
     }
 
-    /// The rows from the cursor on, which moves with them: of a new table, all. They are read 50 at a time,
-    /// so that a large table takes the memory of 50 rows.
+    /// Iterates over the rows from the cursor on, and moves it past them; over all rows of a new
+    /// table. They are read 50 at a time, so a large table takes the memory of 50 rows.
     ///
-    /// A row that comes or goes meanwhile may be seen or not.
+    /// A row that comes or goes meanwhile may or may not be among them.
     ///
     /// ```
     /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
@@ -488,7 +487,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     /// ```
     ///
     /// # Errors
-    /// What the subsystem has ends the iterator.
+    /// An error of the subsystem ends the iterator.
     ///
     /// [`IMAPITable::QueryRows`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-queryrows) in the MAPI reference.
     #[doc(alias = "QueryRows")]
@@ -503,7 +502,7 @@ impl<'s, B: Subsystem, T: RawPropTable> LiveTable<'s, B, T> {
     }
 }
 
-/// The rows of a table, from [`LiveTable::rows`].
+/// An iterator over the rows of a table, from [`LiveTable::rows`].
 #[must_use = "rows are read when they are asked for"]
 pub struct Rows<'t, T> {
     table: &'t T,
