@@ -1,8 +1,8 @@
 //! A MAPI subsystem in memory, on any platform, for tests.
 //!
-//! It has the profiles, stores and users that the test gives it, and behaves as the MAPI reference
-//! says: logon and its dialogs, individual and shared sessions, notifications, logoff. Where the
-//! reference is silent, the documentation of the item says "our reading".
+//! A test describes its profiles, stores and users. It behaves as the MAPI reference says: logon and
+//! its dialogs, individual and shared sessions, notifications, mail, logoff. Where the reference is
+//! silent, the [contract](crate::contract) says "our reading".
 //!
 //! ```
 //! use mapi_session::memory::{Answer, Memory, Profile, Store};
@@ -22,14 +22,15 @@
 //! # Ok::<(), mapi_session::Error>(())
 //! ```
 //!
-//! It is free-threaded: one initialisation serves all threads. Its stores have folders and messages, with
-//! properties, recipients, attachments and tables; what it does not model stands at the end of the
-//! [contract](crate::contract). Names are Unicode, whatever MAPI_UNICODE says. These flags it takes and
-//! ignores:
+//! It is free-threaded: one initialisation serves all threads. Its stores have folders and messages,
+//! with properties, recipients, attachments and tables; the end of the [contract](crate::contract)
+//! lists what it does not model. Names are Unicode, whether MAPI_UNICODE is set or not. It accepts and
+//! ignores these flags:
 //!
 //! - of MAPIInitialize: MAPI_NO_COINIT;
 //! - of MAPILogonEx: MAPI_EXTENDED, MAPI_FORCE_DOWNLOAD, MAPI_PASSWORD_UI, MAPI_BG_SESSION,
-//!   MAPI_UNICODE; and MAPI_EXPLICIT_PROFILE, which says what is so anyway;
+//!   MAPI_UNICODE; and MAPI_EXPLICIT_PROFILE, as an empty name never stands for the default profile
+//!   here;
 //! - of OpenEntry: SHOW_SOFT_DELETES, MAPI_NO_CACHE, MAPI_CACHE_ONLY;
 //! - of SaveChanges: all but FORCE_SAVE and KEEP_OPEN_READWRITE; of folders and tables:
 //!   MAPI_DEFERRED_ERRORS, SHOW_SOFT_DELETES, TBL_ASYNC, TBL_BATCH, MESSAGE_DIALOG, and those of read
@@ -83,92 +84,96 @@ use crate::flags::InitFlags;
 use crate::subsystem::{RawResult, Subsystem};
 use crate::{EntryId, Error, LogonFlags, Notification, UiParam};
 
-/// A MAPI subsystem in memory. A handle: its clones are the same subsystem.
+/// A MAPI subsystem in memory. This is a handle: its clones are the same subsystem.
 #[derive(Clone)]
 pub struct Memory {
     driver: Arc<Driver>,
 }
 
 impl Memory {
-    /// Describes a subsystem.
+    /// Begins the description of a subsystem.
     #[must_use]
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// Adds a profile with all that is described, at any time: also before MAPIInitialize. What a
-    /// program does to profiles, it does through [`Mapi::admin_profiles`](crate::Mapi::admin_profiles).
+    /// Adds a profile with everything that its description has, at any time, even before
+    /// MAPIInitialize. This is for the test; a program administers profiles by
+    /// [`Mapi::admin_profiles`](crate::Mapi::admin_profiles).
     ///
     /// # Errors
-    /// - MAPI_E_NO_ACCESS: a profile of this name exists, or one in use is to be renamed to it.
+    /// - MAPI_E_NO_ACCESS: a profile of this name exists, or another will be renamed to it once it is
+    ///   not in use.
     /// - MAPI_E_INVALID_PARAMETER: the name breaks the rule for names; the profile has two default
-    ///   stores; it is to be the default profile and there is one; a section is described twice, is
-    ///   MAPI's own, or has a property that no section can have.
-    /// - E_FAIL: an "app" profile is to be the default profile.
+    ///   stores; it is described as the default profile, and there is one; a section is described
+    ///   twice, is MAPI's own, or has a property that no section can have.
+    /// - E_FAIL: an "app" profile is described as the default profile.
     pub fn create_profile(&self, profile: &Profile) -> Result<(), Error> {
         self.driver.look(|state| state.create_described(profile))
     }
 
-    /// The user at the screen.
+    /// Returns the user, to give answers to dialogs and to see which were shown.
     #[must_use]
     pub fn user(&self) -> &User {
         &self.driver.user
     }
 
-    /// How many sessions are open; a shared one counts once.
+    /// Counts the open sessions; a shared one counts once.
     #[must_use]
     pub fn open_sessions(&self) -> usize {
         self.driver.look(|state| state.open_sessions())
     }
 
-    /// How many sessions were released live, without a logoff. A test insists on none.
+    /// Counts the sessions that were released live, without a logoff. A test of a well-behaved program
+    /// asserts 0.
     #[must_use]
     pub fn released_live(&self) -> usize {
         self.driver.look(|state| state.released_live())
     }
 
-    /// Tells an event to everyone who registered for it on that object, or with `None` on the
-    /// session itself, which hears of critical errors and extended events only; as a provider would, on
-    /// this thread, unless there is
-    /// [one for notifications](crate::flags::InitFlags::MULTITHREAD_NOTIFICATIONS). What happens to an
-    /// object, and new mail, is told to those too who registered with its whole store, or with the
-    /// whole address book.
+    /// Sends an event, as a provider does, to everyone who registered for it on this object; with
+    /// `None`, to those who registered with the session itself, which hear of critical errors and
+    /// extended events only. Object events and new mail also go to those who registered with the whole
+    /// store or address book. The sinks are called on this thread, unless there is [one for
+    /// notifications](crate::flags::InitFlags::MULTITHREAD_NOTIFICATIONS).
     #[expect(clippy::needless_pass_by_value, reason = "an event is given away")]
     pub fn notify(&self, target: Option<&EntryId>, event: Notification) {
         self.driver.look(|state| state.notify(target, &event));
     }
 
-    /// The entry identifier of what a profile holds: a provider's name, then those of a folder in
-    /// it, and of one in that, or of a message or a mail user. Nothing where there is no such thing.
+    /// Finds the entry identifier of an object of a profile by names: that of its provider, then those
+    /// of the folders down to it, then its own, which is a message's subject. A store or an address
+    /// book has only the first. `None` if there is no such object.
     #[must_use]
     pub fn entry_id(&self, profile: &str, path: &[&str]) -> Option<EntryId> {
         self.driver.look(|state| state.entry_id(profile, path))
     }
 
-    /// The entry identifier of a store outside the profiles, or of an object in it, by names as in
-    /// [`entry_id`](Self::entry_id).
+    /// Finds the entry identifier of a store outside the profiles, or of an object in it, by names as
+    /// in [`entry_id`](Self::entry_id).
     #[must_use]
     pub fn store_outside(&self, path: &[&str]) -> Option<EntryId> {
         self.driver.look(|state| state.store_outside(path))
     }
 
-    /// Time passes: the transports of every session that has needed some (for its status table, its
-    /// address types, or a message) do one thing each way. A message
-    /// that is being sent goes out, or else the next one in a store's outgoing queue begins to be;
-    /// and one that is arriving has arrived.
+    /// Lets time pass. In every session whose transports have started (they start when its status
+    /// table, its address types or a submitted message needs them), each store gets one step further
+    /// both ways. A message that is being sent has gone out, or else the next one of the outgoing
+    /// queue begins to be sent; and one that is arriving has arrived.
     pub fn let_time_pass(&self) {
         self.driver.look(State::let_time_pass);
     }
 
-    /// The messages of a store that are not sent yet, in their order.
+    /// Returns the entry identifiers of a store's messages that are not sent yet, in the order of the
+    /// outgoing queue.
     #[must_use]
     pub fn outgoing(&self, store: &EntryId) -> Vec<EntryId> {
         self.driver.look(|state| state.outgoing(store))
     }
 
-    /// A message arrives in a folder; a text is one of this subject. It can be opened, and those who
-    /// registered with the store or the folder are told, of the new object, the changed folder and the
-    /// new mail. Gives its entry identifier; nothing where there is no such folder.
+    /// Delivers a message to a folder; a text stands for a message with this subject. Clients that
+    /// registered with the store or the folder are told of the new object, the changed folder and the
+    /// new mail. Returns the message's entry identifier, or `None` if there is no such folder.
     ///
     /// ```
     /// # use std::sync::mpsc;
@@ -195,47 +200,46 @@ impl Memory {
         self.driver.look(|state| state.deliver(folder, content))
     }
 
-    /// The messages of a folder, as they are now: what a tool has changed, a test looks at here. None
-    /// where there is no such folder.
+    /// Returns the messages of a folder, as they are now, so that a test can see what a tool has
+    /// changed. It is empty if there is no such folder.
     #[must_use]
     pub fn messages(&self, folder: &EntryId) -> Vec<StoredMessage> {
         self.driver.look(|state| state.messages_of(folder))
     }
 
-    /// Every message of a store that was ever submitted, sent or not, with its recipients; the one that
-    /// was created first comes first.
+    /// Returns every message of a store that was ever submitted, sent or not, with its recipients, in
+    /// the order in which they were created.
     #[must_use]
     pub fn submitted(&self, store: &EntryId) -> Vec<StoredMessage> {
         self.driver.look(|state| state.submitted(store))
     }
 
-    /// So many messages begin to arrive in a store, as a StoreLogoff is told, unless its
-    /// session has disabled reception (rule T2). To have one that has
-    /// arrived, use [`deliver`](Self::deliver).
+    /// Lets this many messages begin to arrive in a store, so that a StoreLogoff finds them under way,
+    /// unless the session has disabled reception (rule T2). For a message that has arrived, use
+    /// [`deliver`](Self::deliver).
     pub fn let_arrive(&self, store: &EntryId, messages: usize) {
         self.driver.look(|state| state.let_arrive(store, messages));
     }
 
-    /// A store comes into a profile: at once for the sessions that are open on it, which are told
-    /// through their [tables](crate::Session::open_msg_stores_table), and for those to come. Gives its
-    /// entry identifier.
+    /// Adds a store to a profile, as when a user opens a data file. Sessions that are open on the
+    /// profile have it at once, and are told through their
+    /// [tables](crate::Session::open_msg_stores_table). Returns its entry identifier.
     ///
-    /// This is the test's own hand, as when a user opens a data file. What a client changes by
-    /// [`admin_services`](crate::Session::admin_services) waits for the next session.
+    /// Changes that a client makes by [`admin_services`](crate::Session::admin_services), in contrast,
+    /// wait for the next session.
     ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: there is no such profile.
     /// - MAPI_E_INVALID_PARAMETER: it is described as the default store, and the profile has one; or
-    ///   its folders nest too deep.
+    ///   its folders are nested too deep.
     #[expect(clippy::needless_pass_by_value, reason = "a description is given away")]
     pub fn add_store(&self, profile: &str, store: Store) -> Result<EntryId, Error> {
         let added = self.driver.look(|state| state.add_store(profile, &store));
         added.map_err(|failure| Error::new(Call::SERVICE_ADMIN_CREATE_MSG_SERVICE, failure))
     }
 
-    /// A store leaves a profile, as [`add_store`](Self::add_store) has it come. The sessions that are
-    /// open on the profile cannot open it any more; what they have open of it stays open until it is
-    /// released, which is our reading.
+    /// Removes a store from a profile. Sessions that are open on the profile can no longer open it.
+    /// What they have open of it stays open until it is released, which is our reading (rule N13).
     ///
     /// # Errors
     /// MAPI_E_NOT_FOUND: there is no such profile, or it has no such store.
@@ -244,9 +248,10 @@ impl Memory {
         removed.map_err(|failure| Error::new(Call::SERVICE_ADMIN_DELETE_MSG_SERVICE, failure))
     }
 
-    /// Holds all notifications back until the guard is dropped. Then they arrive late, on that
-    /// thread or the one for notifications, in their order, and also at sinks that were unregistered meanwhile: what a client of
-    /// real MAPI must be ready for.
+    /// Holds all notifications back until the guard is dropped. Then they arrive late, in their order,
+    /// on the thread that drops the guard or the one for notifications, even at sinks that were
+    /// unregistered meanwhile. A client of real MAPI must be ready for that.
+    ///
     /// [Timing a Notification](https://learn.microsoft.com/office/client-developer/outlook/mapi/timing-a-notification) in the MAPI reference.
     pub fn hold_notifications(&self) -> HeldNotifications {
         self.driver.look(State::hold_notifications);
@@ -260,10 +265,11 @@ impl Builder {
     /// Builds the subsystem. Its library is not initialised yet.
     ///
     /// # Errors
-    /// What [`Memory::create_profile`] refuses in a profile; MAPI_E_INVALID_PARAMETER: an installed
-    /// service has stores that no profile can have, or a property that no section can have, or a store
-    /// outside the profiles is to be the default, the primary or the secondary one; MAPI_E_NOT_FOUND: a
-    /// default service is not installed.
+    /// - those of [`Memory::create_profile`].
+    /// - MAPI_E_INVALID_PARAMETER: an installed service has stores that no profile can have, or a property
+    ///   that no section can have; or a store outside the profiles is described as the default, the primary
+    ///   or the secondary one.
+    /// - MAPI_E_NOT_FOUND: a default service is not installed.
     pub fn build(mut self) -> Result<Memory, Error> {
         let checked = self.check_services();
         checked.map_err(|failure| Error::new(Call::SERVICE_ADMIN_CREATE_MSG_SERVICE, failure))?;
@@ -302,7 +308,7 @@ impl Default for Memory {
     }
 }
 
-/// Notifications are [held back](Memory::hold_notifications) while this lives.
+/// A guard that [holds notifications back](Memory::hold_notifications) until it is dropped.
 #[must_use = "dropping it lets the notifications go"]
 pub struct HeldNotifications {
     driver: Arc<Driver>,

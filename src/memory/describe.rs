@@ -11,9 +11,9 @@ pub(super) use profile::{check_name, check_stores_outside};
 
 use super::Answer;
 
-/// The description of a subsystem in memory.
+/// A description of a subsystem in memory, from [`Memory::builder`](crate::memory::Memory::builder).
 ///
-/// With the feature `serde` it is read from TOML or the like. All keys, and what they are without:
+/// With the feature `serde` it can be read from TOML or JSON. These are all keys, with their defaults:
 ///
 /// ```toml
 /// answers = []               # "accept", "cancel", { pick = "Outlook" }
@@ -142,36 +142,36 @@ pub struct Builder {
 
 setters! {
     Builder:
-    /// One more profile.
+    /// Adds a profile.
     profile(profile: Profile) |it| it.profiles.push(profile);
-    /// The user's answer to the next dialog.
+    /// Adds an answer of the user, to the next dialog that has none yet.
     answer(answer: Answer) |it| it.answers.push(answer);
-    /// How many sessions can be open at a time; without this, any number.
+    /// Limits how many sessions can be open at a time.
     session_limit(sessions: usize) |it| it.session_limit = Some(sessions);
-    /// How long a logon with MAPI_TIMEOUT_SHORT waits for another one; without this, 5 seconds.
+    /// Sets how long a logon with MAPI_TIMEOUT_SHORT waits for another one. The default is 5 seconds.
     logon_timeout(timeout: Duration) |it| it.logon_timeout = Some(timeout);
-    /// MAPI_LOGOFF_SHARED tells the clients of every session to end theirs, as it does since the
-    /// fast shutdown of Outlook 2007 SP2, and not only those of the shared session.
+    /// Lets MAPI_LOGOFF_SHARED tell the clients of all sessions to log off, as it does since the fast
+    /// shutdown of Outlook 2007 SP2, and not only those of the shared session.
     fast_shutdown() |it| it.fast_shutdown = true;
-    /// When a client may shut down fast; without this, unless a provider opts out.
+    /// Sets when a client may shut down fast. The default is: unless a provider opts out.
     fast_shutdown_behavior(behavior: FastShutdownBehavior) |it| it.fast_shutdown_behavior = behavior;
-    /// Sessions have no Unicode: calls that ask for Unicode text fail with MAPI_E_BAD_CHARWIDTH.
+    /// Leaves out Unicode: calls that ask for Unicode text fail with MAPI_E_BAD_CHARWIDTH.
     without_unicode() |it| it.without_unicode = true;
-    /// One more store that is in no profile. A session opens it by its identifier
-    /// ([`Memory::store_outside`](crate::memory::Memory::store_outside)), and with
-    /// [`TEMPORARY`](crate::OpenStoreFlags::TEMPORARY) it is not added to the profile.
+    /// Adds a store that is in no profile. A session can open it by its identifier
+    /// ([`Memory::store_outside`](crate::memory::Memory::store_outside)), which adds it to the profile
+    /// unless [`TEMPORARY`](crate::OpenStoreFlags::TEMPORARY) is set.
     #[doc(alias = "MDB_TEMPORARY")]
     store_outside(store: Store) |it| it.stores.push(store);
-    /// Sessions have nothing but Unicode: calls that give text fail with MAPI_E_BAD_CHARWIDTH unless they
-    /// ask for Unicode, as the typed session does.
+    /// Leaves out 8-bit text: calls that return text fail with MAPI_E_BAD_CHARWIDTH unless they ask
+    /// for Unicode, as the typed session does.
     without_ansi() |it| it.without_ansi = true;
-    /// One more message service that can be added to a profile.
+    /// Installs a message service: it can be added to a profile.
     #[doc(alias = "MAPISVC.INF")]
     installed_service(service: Service) |it| it.installed.push(service);
-    /// Values of more bytes than this GetProps refuses with MAPI_E_NOT_ENOUGH_MEMORY, so that they have
-    /// to be [streamed](crate::Object::read_stream); without this, none.
+    /// Lets GetProps refuse values of more bytes than this with MAPI_E_NOT_ENOUGH_MEMORY, so that they
+    /// have to be read [as a stream](crate::Object::read_stream). By default it refuses none.
     largest_value(bytes: usize) |it| it.largest_value = Some(bytes);
-    /// One more installed service that new profiles have by default, by its name.
+    /// Names an installed service that new profiles have by default.
     #[doc(alias = "MAPI_DEFAULT_SERVICES")]
     default_service(name: impl Into<String>) |it| it.default_services.push(name.into());
 }

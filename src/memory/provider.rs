@@ -8,17 +8,17 @@ use crate::error::{Failure, MapiError, Warning};
 use crate::flags::{FlushFlags, StoreLogoffFlags, ValidateFlags};
 use crate::foreign::{Guarded, contain};
 
-/// A call of a provider.
+/// A call that MAPI makes to a provider.
 ///
-/// A session logs its providers on when it begins, the address books first, then the stores;
-/// transports when they are first needed. When its last client has gone, each provider that is
-/// logged on is logged off and then shut down: the address books first, then the stores, then the
-/// transports; the order among these kinds is our reading. One that fails does not stop the others:
-/// the logoff succeeds with MAPI_W_ERRORS_RETURNED.
+/// A session logs its providers on when it begins: the address books first, then the stores. It logs
+/// transports on when they are first needed. When its last client has gone, each provider that is
+/// logged on is logged off and then shut down, in the same order of kinds, which is our reading (rule
+/// E10). If one fails, the others go on, and the logoff succeeds with MAPI_W_ERRORS_RETURNED.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProviderCall {
-    /// A session logs it on: IABProvider::Logon, IMSProvider::Logon, IXPProvider::TransportLogon.
+    /// A session logs the provider on: IABProvider::Logon, IMSProvider::Logon,
+    /// IXPProvider::TransportLogon.
     ///
     /// On MAPI_E_FAILONEPROVIDER it is logged on later, when it is opened. On another failure the
     /// user may correct it once, where that is allowed, and after MAPI_E_UNCONFIGURED its service is
@@ -32,23 +32,23 @@ pub enum ProviderCall {
     #[doc(alias = "MSGSERVICEENTRY")]
     #[doc(alias = "MSG_SERVICE_CONFIGURE")]
     Configure,
-    /// A client opens the store, or the address book. A failure of a store's provider is that of
-    /// the call; its warning too.
+    /// A client opens the store, or the address book. If a store's provider fails or warns, so does
+    /// the client's call.
     Open,
-    /// The last open object of a store is released; with the flags that StoreLogoff was last called
-    /// with while nobody else had the store open, or else LOGOFF_ABORT:
-    /// IMAPISupport::StoreLogoffTransports.
+    /// The last open object of a store is released: IMAPISupport::StoreLogoffTransports. The flags are
+    /// those of the last StoreLogoff that was called while nobody else had the store open, or else
+    /// LOGOFF_ABORT.
     #[doc(alias = "StoreLogoffTransports")]
     StoreLogoff(StoreLogoffFlags),
     /// A client validates the state of the provider, or of the subsystem: IMAPIStatus::ValidateState.
-    /// A failure of the provider is that of the call.
+    /// If the provider fails, so does the client's call.
     ValidateState(ValidateFlags),
-    /// A client flushes the queues of the transport, or of the spooler: IMAPIStatus::FlushQueues. A
-    /// failure of the transport is that of the call, and nothing is sent or received by it.
+    /// A client flushes the queues of the transport, or of the spooler: IMAPIStatus::FlushQueues. If
+    /// the transport fails, so does the client's call, and the transport sends and receives nothing.
     #[doc(alias = "IXPLogon::FlushQueues")]
     FlushQueues(FlushFlags),
-    /// A client changes the provider's password, and knows the old one: IMAPIStatus::ChangePassword. A
-    /// failure of the provider is that of the call, and the password stays.
+    /// A client changes the provider's password, and knows the old one: IMAPIStatus::ChangePassword.
+    /// If the provider fails, so does the client's call, and the password stays.
     ChangePassword,
     /// The session ends: IABLogon::Logoff, IMSLogon::Logoff or IXPLogon::TransportLogoff.
     #[doc(alias = "TransportLogoff")]
@@ -63,10 +63,10 @@ pub enum ProviderCall {
     DoFastShutdown,
 }
 
-/// A provider's answer to a call: an HRESULT, and what GetLastError is to tell of it.
+/// A provider's answer to a call: an HRESULT, and what GetLastError tells of it.
 ///
-/// GetLastError tells it of the object whose method failed: of the session that opened a store, of the
-/// status object.
+/// The client asks the object whose method failed: the session that opened the store, or the status
+/// object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderAnswer {
     hresult: HResult,
@@ -74,7 +74,7 @@ pub struct ProviderAnswer {
 }
 
 impl ProviderAnswer {
-    /// This answer, of which GetLastError tells what it can.
+    /// Answers with this HRESULT; GetLastError tells only what it means.
     #[must_use]
     pub fn new(hresult: HResult) -> Self {
         Self {
@@ -83,13 +83,13 @@ impl ProviderAnswer {
         }
     }
 
-    /// The HRESULT.
+    /// Returns the HRESULT.
     #[must_use]
     pub fn hresult(&self) -> HResult {
         self.hresult
     }
 
-    /// What GetLastError is to tell of it, where that was said.
+    /// Returns what GetLastError tells of it, if that was set.
     #[must_use]
     pub fn error(&self) -> Option<&MapiError> {
         self.error.as_ref()
@@ -106,7 +106,7 @@ impl ProviderAnswer {
 }
 
 setters! { ProviderAnswer:
-    /// The same answer; if it is a failure, GetLastError tells this of it.
+    /// Sets what GetLastError tells of it, if it is a failure.
     with_error(error: MapiError) |it| it.error = Some(error);
 }
 

@@ -5,7 +5,7 @@ use crate::EntryId;
 use crate::property::Props;
 use crate::types::Recipient;
 
-/// A message that a store in memory holds, as it was when it was asked for.
+/// A message of a store in memory, as it was when the test asked for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredMessage {
     entry_id: EntryId,
@@ -25,25 +25,25 @@ impl StoredMessage {
         }
     }
 
-    /// The identifier by which it is opened.
+    /// Returns its entry identifier.
     #[must_use]
     pub fn entry_id(&self) -> &EntryId {
         &self.entry_id
     }
 
-    /// The properties that were set; what is computed is not among them.
+    /// Returns the properties that were set, without those that are computed.
     #[must_use]
     pub fn props(&self) -> &Props {
         &self.props
     }
 
-    /// To whom it goes.
+    /// Returns its recipients.
     #[must_use]
     pub fn recipients(&self) -> &[Recipient] {
         &self.recipients
     }
 
-    /// The properties of its attachments.
+    /// Returns the properties of its attachments.
     #[must_use]
     pub fn attachments(&self) -> &[Props] {
         &self.attachments

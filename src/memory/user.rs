@@ -8,11 +8,11 @@ use crate::foreign::{Guarded, contain};
 use crate::sync::Mutex;
 use crate::{HResult, UiParam};
 
-/// The user's answer to a dialog.
+/// An answer of the user to a dialog.
 ///
-/// An answer that does not fit makes the call fail: OK to a choice of profiles without a pick, or with
-/// one that was not offered, is MAPI_E_LOGON_FAILED; a profile, where the question is whether to
-/// log off, is taken as Cancel.
+/// An answer that does not fit the question makes the call fail. If a choice of profiles is answered
+/// without a pick, or with one that was not offered, that is MAPI_E_LOGON_FAILED. If the question
+/// whether to log off is answered with a profile, that counts as Cancel.
 ///
 /// In TOML or JSON: `"accept"`, `"cancel"`, or `{ pick = "Outlook" }`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -23,7 +23,7 @@ use crate::{HResult, UiParam};
 )]
 #[non_exhaustive]
 pub enum Answer {
-    /// OK, with what the dialog shows. A choice of profiles shows an empty field: pick one.
+    /// OK, with what the dialog shows. A choice of profiles shows an empty field, so pick one there.
     Accept,
     /// Cancel.
     Cancel,
@@ -39,19 +39,19 @@ pub struct Dialog {
 }
 
 impl Dialog {
-    /// A dialog that asks this, modal to this window.
+    /// Makes a dialog with this question, modal to this window.
     #[must_use]
     pub fn new(question: Question, parent: UiParam) -> Self {
         Self { question, parent }
     }
 
-    /// What it asked.
+    /// Returns what it asked.
     #[must_use]
     pub fn question(&self) -> &Question {
         &self.question
     }
 
-    /// The window that it was modal to.
+    /// Returns the window that it was modal to.
     #[must_use]
     pub fn parent(&self) -> UiParam {
         self.parent
@@ -69,7 +69,7 @@ pub enum Question {
     },
     /// Whether to log off.
     ConfirmLogoff,
-    /// To give a provider what it needs to log on. OK is taken to have given it.
+    /// To give a provider what it needs to log on. OK counts as having given it.
     ConfigureProvider {
         /// The provider's name.
         provider: String,
@@ -77,8 +77,8 @@ pub enum Question {
         error: HResult,
     },
     /// A message service's configuration: while the service is created, copied or configured; or at a
-    /// logon with [`SERVICE_UI_ALWAYS`](crate::LogonFlags::SERVICE_UI_ALWAYS), before anything of it is
-    /// logged on. OK is taken to have given what its providers lack.
+    /// logon with [`SERVICE_UI_ALWAYS`](crate::LogonFlags::SERVICE_UI_ALWAYS), before anything of it
+    /// is logged on. OK counts as having given what its providers lack.
     ConfigureService {
         /// The service's name, for a person.
         service: String,
@@ -102,8 +102,8 @@ pub enum Question {
 
 /// The user at the screen, from [`Memory::user`](super::Memory::user).
 ///
-/// Answers are given in the order in which they were set. A user who has none left cancels, unless
-/// [`answer_otherwise`](Self::answer_otherwise) says something else.
+/// Answers are used in the order in which they were set. When none is left, the user cancels, unless
+/// [`answer_otherwise`](Self::answer_otherwise) decides something else.
 #[derive(Default)]
 pub struct User {
     desk: Mutex<Desk>,
@@ -125,12 +125,12 @@ impl User {
         self.answer_with(move |_| answer);
     }
 
-    /// Sets who decides on the answer to the next dialog that has none yet, while it is shown.
+    /// Sets a closure that answers the next dialog that has no answer yet, while it is shown.
     ///
-    /// The closure runs on the thread of the call that shows the dialog, with no lock of the
-    /// subsystem held, and may take its time or use MAPI itself. While it decides on a logon,
-    /// logons on other threads wait, as MAPI has it. If it panics, the user cancels. Until it is
-    /// called, a `Memory` that it captures keeps itself alive.
+    /// The closure runs on the thread of the call that shows the dialog, with no lock of the subsystem
+    /// held. It may take its time and use MAPI itself. While it decides on a logon, logons on other
+    /// threads wait, as in MAPI. If it panics, the user cancels. Until it is called, a `Memory` that
+    /// it captures keeps itself alive.
     pub fn answer_with(&self, decide: impl FnOnce(&Dialog) -> Answer + Send + 'static) {
         self.desk
             .lock()
@@ -138,8 +138,8 @@ impl User {
             .push_back(Guarded::new(Box::new(decide)));
     }
 
-    /// Sets who decides on the answer to every dialog for which no other is left. As of
-    /// [`answer_with`](Self::answer_with).
+    /// Sets a closure that answers every dialog for which no other answer is left. It is called as
+    /// that of [`answer_with`](Self::answer_with) is.
     ///
     /// ```
     /// use mapi_session::memory::{Answer, Memory, Profile, Question};
@@ -162,13 +162,14 @@ impl User {
         drop(before);
     }
 
-    /// The dialogs that were shown so far and not taken, in order.
+    /// Returns the dialogs that were shown so far, in order, without those that
+    /// [`take_dialogs`](Self::take_dialogs) took.
     #[must_use]
     pub fn dialogs(&self) -> Vec<Dialog> {
         self.desk.lock().dialogs.clone()
     }
 
-    /// The same, and forgets them.
+    /// Returns the dialogs that were shown so far, in order, and forgets them.
     #[must_use]
     pub fn take_dialogs(&self) -> Vec<Dialog> {
         std::mem::take(&mut self.desk.lock().dialogs)

@@ -10,7 +10,7 @@ use crate::types::{Recipient, RecipientType};
 /// PR_ATTACH_METHOD: the bytes are in PR_ATTACH_DATA_BIN.
 const ATTACH_BY_VALUE: i32 = 1;
 
-/// A message: an IPM.Note that has been read, unless more is said of it.
+/// A description of a message. By default it is an `IPM.Note` that has been read.
 ///
 /// ```
 /// use mapi_session::memory::{Folder, Message};
@@ -40,7 +40,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// A message without a subject.
+    /// Describes a message without a subject.
     #[must_use]
     pub fn new() -> Self {
         let mut message = Self::default();
@@ -68,16 +68,16 @@ impl Message {
 
 setters! {
     Message:
-    /// Its subject.
+    /// Sets the subject.
     #[doc(alias = "PR_SUBJECT")]
     subject(subject: impl Into<String>) |it| it.set(PropTag::SUBJECT, subject.into());
-    /// Its text.
+    /// Sets the text.
     #[doc(alias = "PR_BODY")]
     body(body: impl Into<String>) |it| it.set(PropTag::BODY, body.into());
-    /// Its class; without this, `IPM.Note`.
+    /// Sets the message class. The default is `IPM.Note`.
     #[doc(alias = "PR_MESSAGE_CLASS")]
     class(class: impl Into<String>) |it| it.set(PropTag::MESSAGE_CLASS, class.into());
-    /// Who sent it: a name, and an SMTP address.
+    /// Sets the sender: a name, and an SMTP address.
     #[doc(alias = "PR_SENDER_NAME")]
     sender(name: impl Into<String>, address: impl Into<String>) |it| {
         let (name, address) = (name.into(), address.into());
@@ -92,24 +92,24 @@ setters! {
         it.set(PropTag::SENDER_ADDRTYPE, "SMTP");
         it.set(PropTag::SENT_REPRESENTING_ADDRTYPE, "SMTP");
     };
-    /// When it was delivered.
+    /// Sets the delivery time.
     #[doc(alias = "PR_MESSAGE_DELIVERY_TIME")]
     received(time: FileTime) |it| it.set(PropTag::MESSAGE_DELIVERY_TIME, time);
-    /// Nobody has read it.
+    /// Marks it as unread.
     #[doc(alias = "MSGFLAG_READ")]
     unread() |it| it.set_flag(MessageFlags::READ, false);
-    /// It is a draft.
+    /// Marks it as a draft.
     #[doc(alias = "MSGFLAG_UNSENT")]
     unsent() |it| it.set_flag(MessageFlags::UNSENT, true);
-    /// One more primary recipient.
+    /// Adds a primary recipient.
     #[doc(alias = "MAPI_TO")]
     to(recipient: impl Into<Recipient>) |it| it.add_recipient(recipient.into());
-    /// One more who gets a copy.
+    /// Adds a recipient of a copy.
     #[doc(alias = "MAPI_CC")]
     cc(recipient: impl Into<Recipient>) |it| {
         it.add_recipient(recipient.into().recipient_type(RecipientType::CC));
     };
-    /// One more attachment: a file of this name with these bytes.
+    /// Adds an attachment: a file of this name with these bytes.
     #[doc(alias = "PR_ATTACH_DATA_BIN")]
     attachment(name: impl Into<String>, bytes: impl AsRef<[u8]>) |it| {
         let name = name.into();
@@ -124,11 +124,11 @@ setters! {
         attachment.insert(PropTag::ATTACH_DATA_BIN, bytes.as_ref());
         attachments.push(attachment);
     };
-    /// One more property, or another value of it.
+    /// Sets a property.
     property(tag: PropTag, value: impl Into<PropertyValue>) |it| it.set(tag, value);
 }
 
-/// A message of this subject, and nothing more.
+/// Describes a message with this subject.
 impl From<&str> for Message {
     fn from(subject: &str) -> Self {
         Self::new().subject(subject)

@@ -14,14 +14,15 @@ use crate::property::{PropName, Property};
 use crate::property::{PropTag, PropertyValue};
 use crate::{EventMask, MapiUid};
 
-/// A profile: a name, and the message services that a session on it has.
+/// A description of a profile: a name, and the message services that a session on it has.
 ///
-/// A description only; [`Builder::build`](crate::memory::Builder::build) and
-/// [`Memory::create_profile`](crate::memory::Memory::create_profile) check it. Names have 1 to 64 characters
-/// (UTF-16 code units, as MAPI counts them): letters, digits, accents (U+0300 to U+036F), underscores
-/// and inner blanks. They are compared exactly; that upper and lower case differ is our reading.
+/// [`Builder::build`](crate::memory::Builder::build) and
+/// [`Memory::create_profile`](crate::memory::Memory::create_profile) check it. Names have 1 to 64
+/// characters (UTF-16 code units, as MAPI counts them): letters, digits, accents (U+0300 to U+036F),
+/// underscores and inner blanks. They are compared exactly; that upper and lower case differ is our
+/// reading (rule L5).
 ///
-/// A provider that is added to the profile itself is a message service of its own.
+/// A provider that is added to the profile itself becomes a message service of its own.
 ///
 /// ```
 /// # use mapi_session::memory::{AddressBook, Folder, Profile, Store, Transport};
@@ -57,7 +58,7 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// A profile of this name, without services.
+    /// Describes a profile of this name, without services.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -115,14 +116,15 @@ impl Profile {
 
 setters! {
     Profile:
-    /// The default profile.
+    /// Makes it the default profile.
     default_profile() |it| it.default = true;
-    /// An "app" profile: listed and touched only by those who ask for such, and never the default.
+    /// Makes it an "app" profile: only clients that ask for such profiles see and change it, and it
+    /// cannot be the default one.
     #[doc(alias = "MAPI_APP_PROFILE")]
     app_profile() |it| it.app = true;
-    /// One more message service of several providers.
+    /// Adds a message service of several providers.
     service(service: Service) |it| it.services.push(service);
-    /// One more section, which is there before anybody logs on.
+    /// Adds a profile section, which exists before anybody logs on.
     section(section: Section) |it| it.sections.push(section);
 }
 
@@ -207,9 +209,9 @@ pub(crate) fn check_name(name: &str) -> Result<(), Box<str>> {
     Err(format!("{} is no profile name: {fault}", quoted(name)).into())
 }
 
-/// A message service: providers that are installed, configured and disabled together.
+/// A description of a message service: providers that are installed, configured and disabled together.
 ///
-/// A provider that cannot log on takes the whole service with it, for the life of the session.
+/// If one of its providers cannot log on, the whole service is disabled for the life of the session.
 ///
 /// ```
 /// # use mapi_session::memory::{Profile, Service, Store};
@@ -253,7 +255,7 @@ impl Service {
         check_props(&self.props)
     }
 
-    /// A service of this name, without providers.
+    /// Describes a service of this name, without providers.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -308,17 +310,18 @@ fn take_named<T>(all: &mut Vec<T>, is_it: impl Fn(&T) -> bool) -> Option<T> {
 
 setters! {
     Service:
-    /// Its name for a person, as MAPISVC.INF has it: CreateMsgService's own is ignored then.
+    /// Sets its display name, as MAPISVC.INF has it. The one that CreateMsgService passes is ignored
+    /// then.
     #[doc(alias = "PR_DISPLAY_NAME")]
     display_name(name: impl Into<String>) |it| it.display_name = Some(name.into());
-    /// The service has no entry point function, so it cannot be configured.
+    /// Leaves out the entry point function: the service cannot be configured.
     #[doc(alias = "PR_SERVICE_ENTRY_NAME")]
     without_entry_point() |it| it.without_entry_point = true;
-    /// One more property of its own profile section.
+    /// Sets a property of its own profile section.
     property(property: Property) |it| it.props.push(property);
 }
 
-/// A section of a profile, which opens by its identifier.
+/// A description of a profile section, which clients open by its identifier.
 ///
 /// ```
 /// # use mapi_session::MapiUid;
@@ -345,7 +348,7 @@ pub struct Section {
 }
 
 impl Section {
-    /// A section of this identifier, without properties of its own.
+    /// Describes a section with this identifier, without properties.
     #[must_use]
     pub fn new(uid: MapiUid) -> Self {
         Self {
@@ -357,13 +360,13 @@ impl Section {
 
 setters! {
     Section:
-    /// One more property.
+    /// Sets a property.
     property(property: Property) |it| it.props.push(property);
 }
 
 setters! {
     Service:
-    /// A service that can be in a profile only once.
+    /// Allows the service only once in a profile.
     #[doc(alias = "SERVICE_SINGLE_COPY")]
     single_copy() |it| it.single_copy = true;
 }
@@ -372,11 +375,11 @@ macro_rules! holds_providers {
     ($($holder:ident)*) => {$(
         setters! {
             $holder:
-            /// One more message store.
+            /// Adds a message store.
             store(store: Store) |it| it.stores.push(store);
-            /// One more address book provider.
+            /// Adds an address book provider.
             address_book(address_book: AddressBook) |it| it.address_books.push(address_book);
-            /// One more transport provider.
+            /// Adds a transport provider.
             transport(transport: Transport) |it| it.transports.push(transport);
         }
     )*};
@@ -433,7 +436,7 @@ macro_rules! provider {
         }
 
         impl $provider {
-            /// A provider of this display name.
+            /// Describes a provider with this display name.
             pub fn new(name: impl Into<String>) -> Self {
                 Self {
                     name: name.into(),
@@ -454,9 +457,9 @@ macro_rules! provider {
                 }
             }
 
-            /// The user of the [`identity`](Self::identity) is no object of the provider's, but known by
-            /// an address of this type: its row has no entry identifier, and QueryIdentity makes a
-            /// one-off one. Without an identity it changes nothing.
+            /// Says that the user of the [`identity`](Self::identity) is not an object of the provider, but
+            /// known by an address of this type. Its row has no entry identifier, and QueryIdentity returns
+            /// a one-off one. Without an identity it changes nothing.
             #[doc(alias = "PR_IDENTITY_SEARCH_KEY")]
             #[must_use]
             pub fn identity_address(
@@ -468,15 +471,15 @@ macro_rules! provider {
                 self
             }
 
-            /// What the provider does when it is called: its answer is the provider's, an HRESULT or
-            /// a [`ProviderAnswer`].
+            /// Sets a closure to run when the provider is called. It returns the provider's answer: an
+            /// HRESULT or a [`ProviderAnswer`].
             ///
-            /// It runs on the thread of the call that caused it, with no lock of the subsystem
-            /// held. One that panics counts as a provider that failed with E_UNEXPECTED. A `Memory`
-            /// that it captures keeps itself alive.
+            /// It runs on the thread of the call that caused it, with no lock of the subsystem held. If it
+            /// panics, the provider has failed with E_UNEXPECTED. A `Memory` that it captures keeps itself
+            /// alive.
             ///
-            /// While it answers [`ProviderCall::LogOn`] of a session that begins, logons on other
-            /// threads wait, as MAPI has it: one that waits in turn for such a logon waits for ever.
+            /// While it answers [`ProviderCall::LogOn`] of a session that begins, logons on other threads
+            /// wait, as in MAPI. A hook that waits for one of those never returns.
             #[must_use]
             pub fn hook<F, A>(mut self, hook: F) -> Self
             where
@@ -490,45 +493,45 @@ macro_rules! provider {
 
         setters! {
             $provider:
-            /// The provider represents the session by this user, whom it can open as a mail user.
+            /// Gives the provider an identity: it represents the session by this user, and can open the
+            /// user as a mail user.
             #[doc(alias = "PR_IDENTITY_DISPLAY")]
             identity(user: impl Into<String>) |it| it.identity = Some(user.into());
-            /// The same, and its service gives the session its primary identity: where several
-            /// would, the first.
+            /// Gives the provider an identity, which is also the session's primary identity. If several
+            /// services have one, the first counts.
             #[doc(alias = "STATUS_PRIMARY_IDENTITY")]
             primary_identity(user: impl Into<String>) |it| {
                 it.identity = Some(user.into());
                 it.primary_identity = true;
             };
-            /// Where the provider's files are: its row in the status table says so.
+            /// Sets where the provider's files are, which its row in the status table shows.
             #[doc(alias = "PR_RESOURCE_PATH")]
             resource_path(path: impl Into<String>) |it| it.resource_path = path.into();
-            /// The profile lacks what the provider needs to know. At logon the user is asked for
-            /// it where that is allowed; else the provider can be logged on later, when somebody
-            /// opens it, and asks then. What the user has given once, the profile keeps.
+            /// Leaves the provider without its configuration. A logon asks the user for it, if dialogs are
+            /// allowed; otherwise the provider is logged on later, when somebody opens it, and asks then.
+            /// The profile keeps what the user has given.
             #[doc(alias = "MAPI_E_UNCONFIGURED")]
             unconfigured() |it| it.unconfigured = true;
-            /// The provider has no row in the status table. An active transport always has one.
+            /// Leaves the provider out of the status table. An active transport always has a row.
             no_status_row() |it| it.no_status_row = true;
-            /// Only local data can be had: the provider's row in the status table says so, and its store
-            /// cannot be opened with [`ONLINE`](crate::OpenStoreFlags::ONLINE).
+            /// Takes the provider offline: its row in the status table says so, and its store cannot be
+            /// opened with [`ONLINE`](crate::OpenStoreFlags::ONLINE).
             #[doc(alias = "STATUS_OFFLINE")]
             offline() |it| it.offline = true;
-            /// What the provider's vendor calls it; without this, by its kind.
+            /// Sets the name that the vendor gives the provider. The default goes by its kind.
             #[doc(alias = "PR_PROVIDER_DISPLAY")]
             provider_display(name: impl Into<String>) |it| it.provider_display = Some(name.into());
-            /// The DLL that the provider is in, without the 32 that MAPI adds to it; without this,
+            /// Sets the provider's DLL, without the 32 that MAPI adds to its name. The default is
             /// `mapi-session`.
             #[doc(alias = "PR_PROVIDER_DLL_NAME")]
             provider_dll_name(name: impl Into<String>) |it| it.provider_dll_name = Some(name.into());
-            /// The provider's status object shows its configuration.
+            /// Lets the provider's status object show its configuration.
             #[doc(alias = "STATUS_SETTINGS_DIALOG")]
             settings_dialog() |it| it.settings_dialog = true;
-            /// The provider has this password, which its status object can change.
+            /// Gives the provider a password, which its status object can change.
             #[doc(alias = "STATUS_CHANGE_PASSWORD")]
             password(password: impl Into<String>) |it| it.password = Some(password.into());
-            /// The provider implements IMAPIProviderShutdown, and opts into fast shutdown or out of
-            /// it.
+            /// Lets the provider implement IMAPIProviderShutdown, and opt into fast shutdown or out of it.
             #[doc(alias = "IMAPIProviderShutdown")]
             fast_shutdown(supported: bool) |it| it.fast_shutdown = Some(supported);
         }
@@ -536,7 +539,7 @@ macro_rules! provider {
 }
 
 provider! {
-    /// A message store, and its provider.
+    /// A description of a message store and its provider.
     Store {
         default: bool,
         primary: bool,
@@ -600,63 +603,61 @@ impl Store {
 
 setters! {
     Store:
-    /// The profile's default store.
+    /// Makes it the profile's default store.
     default_store() |it| it.default = true;
-    /// The store to be used when a client logs on; the client makes it the default one.
+    /// Makes it the store to use when a client logs on; the client makes it the default one.
     #[doc(alias = "STATUS_PRIMARY_STORE")]
     primary_store() |it| it.primary = true;
-    /// The store to be used when a client logs on and cannot open the primary one.
+    /// Makes it the store to use when a client logs on and cannot open the primary one.
     #[doc(alias = "STATUS_SECONDARY_STORE")]
     secondary_store() |it| it.secondary = true;
-    /// A store that cannot become the default one.
+    /// Keeps it from becoming the default store.
     #[doc(alias = "STATUS_NO_DEFAULT_STORE")]
     never_default() |it| it.never_default = true;
-    /// A store that the user can only read: it has STORE_READONLY, and cannot modify, create or
-    /// submit.
+    /// Makes it read-only: it has STORE_READONLY, and cannot modify, create or submit.
     read_only() |it| it.read_only = true;
-    /// A store whose provider sends no notifications: it lacks STORE_NOTIFY_OK.
+    /// Lets its provider send no notifications: it lacks STORE_NOTIFY_OK.
     silent() |it| it.silent = true;
-    /// A store that is not in the store table, and can be opened by its identifier all the same. Once a
-    /// session on the profile has ended, the profile has it no more.
+    /// Keeps it out of the store table; it can still be opened by its identifier. Once a session on
+    /// the profile has ended, the store leaves the profile.
     #[doc(alias = "STATUS_TEMP_SECTION")]
     hidden() |it| it.hidden = true;
-    /// A store of which the session uses a local copy, unless it is opened with
-    /// [`ONLINE`](crate::OpenStoreFlags::ONLINE): never both at a time.
+    /// Lets sessions use a local copy of it, unless they open it with
+    /// [`ONLINE`](crate::OpenStoreFlags::ONLINE). A session cannot have both open at a time.
     #[doc(alias = "MDB_ONLINE")]
     cached() |it| it.cached = true;
-    /// A name that the store knows from the start, as others get to know it by GetIDsFromNames with
-    /// MAPI_CREATE. The identifiers count from 0x8000 in the order of these calls.
+    /// Adds a named property that the store knows from the start, as if GetIDsFromNames had created
+    /// it. The identifiers count from 0x8000 in the order of these calls.
     #[doc(alias = "GetIDsFromNames")]
     named_property(name: PropName) |it| {
         if !it.names.contains(&name) {
             it.names.push(name);
         }
     };
-    /// A store whose provider takes MDB_WRITE and MAPI_MODIFY for no more than a wish: what can only be
-    /// read is opened for reading then, and PR_ACCESS_LEVEL tells. Other stores answer
-    /// MAPI_E_NO_ACCESS.
+    /// Lets the provider open what can only be read for reading, even if MDB_WRITE or MAPI_MODIFY asks
+    /// for more; PR_ACCESS_LEVEL tells. Other stores answer MAPI_E_NO_ACCESS.
     downgrades() |it| it.downgrades = true;
-    /// A store whose provider does not know MDB_ONLINE and MAPI_NO_CACHE, and refuses them with
-    /// MAPI_E_UNKNOWN_FLAGS: its clients try again without.
+    /// Lets the provider refuse MDB_ONLINE and MAPI_NO_CACHE with MAPI_E_UNKNOWN_FLAGS, so that
+    /// clients have to try again without.
     #[doc(alias = "MAPI_NO_CACHE")]
     without_cache_flags() |it| it.without_cache_flags = true;
-    /// One more identifier that the provider registers: entry identifiers with it in place of its first
-    /// name the same objects.
+    /// Adds an identifier that the provider registers. Entry identifiers with it in place of the
+    /// provider's first one name the same objects.
     #[doc(alias = "SetProviderUID")]
     further_uid(uid: MapiUid) |it| it.further_uids.push(uid);
-    /// The type of the store, which all stores of one kind of provider have; without this, one that all
-    /// others have.
+    /// Sets the type of the store (PR_MDB_PROVIDER), which all stores of one kind of provider share.
+    /// The default is one for all others.
     #[doc(alias = "PR_MDB_PROVIDER")]
     provider_type(provider_type: MapiUid) |it| it.provider_type = Some(provider_type);
-    /// A store that cannot do this.
+    /// Takes these abilities from the store.
     lacks(support: StoreSupportMask) |it| it.lacks |= support;
-    /// A store whose provider sends no events of these types: nobody can register for them.
+    /// Lets the provider send no events of these types: nobody can register for them.
     lacks_events(events: EventMask) |it| it.lacks_events |= events;
-    /// One more folder.
+    /// Adds a folder.
     folder(folder: Folder) |it| it.folders.push(folder);
 }
 
-/// A folder of a [`Store`], with what is in it.
+/// A description of a folder of a [`Store`], with what is in it.
 ///
 /// At the top of a store some names have a meaning. New mail arrives in `Inbox`. `Outbox`,
 /// `Sent Items` and `Deleted Items` are those that PR_IPM_OUTBOX_ENTRYID, PR_IPM_SENTMAIL_ENTRYID and
@@ -694,7 +695,7 @@ impl Folder {
     /// So that nothing that goes through them needs much of a stack.
     const MAX_DEPTH: usize = 500;
 
-    /// An empty folder of this name.
+    /// Describes an empty folder of this name.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -707,7 +708,7 @@ impl Folder {
         }
     }
 
-    /// One more folder inside.
+    /// Adds a folder inside this one.
     #[must_use]
     pub fn folder(mut self, mut folder: Folder) -> Self {
         if self.too_deep.is_none() {
@@ -725,14 +726,14 @@ impl Folder {
 
 setters! {
     Folder:
-    /// One more message; a text is one of this subject.
+    /// Adds a message; a text stands for a message with this subject.
     message(message: impl Into<Message>) |it| it.messages.push(message.into());
-    /// Messages of this class, and of those that begin with it and a dot, arrive in this folder. The
-    /// empty class is that of all others, which arrive in the top folder of the name `Inbox` without
-    /// this, and in the root folder where there is none.
+    /// Makes it the folder in which messages of this class, and of classes that begin with it and a
+    /// dot, arrive. The empty class stands for all others. By default those arrive in `Inbox` at the
+    /// top of the store, or if there is none, in the root folder.
     #[doc(alias = "SetReceiveFolder")]
     receives(class: impl Into<String>) |it| it.receives.push(class.into());
-    /// A folder that the user can only read, and the messages in it; not the folders.
+    /// Makes the folder and its messages read-only, but not the folders in it.
     read_only() |it| it.read_only = true;
 }
 
@@ -765,7 +766,7 @@ impl From<FolderFields> for Folder {
 }
 
 provider! {
-    /// An address book provider: a container of mail users.
+    /// A description of an address book provider: a container of mail users.
     AddressBook {
         silent: bool,
         #[cfg_attr(feature = "serde", serde(skip))]
@@ -789,21 +790,21 @@ impl AddressBook {
 
 setters! {
     AddressBook:
-    /// A provider that sends no notifications on its users, as many do. MAPI's own address book still
-    /// does.
+    /// Lets the provider send no notifications of its users, as many providers do. MAPI's own address
+    /// book still does.
     silent() |it| it.silent = true;
-    /// A provider that sends no events of these types: nobody can register for them.
+    /// Lets the provider send no events of these types: nobody can register for them.
     lacks_events(events: EventMask) |it| it.lacks_events |= events;
-    /// One more mail user, of this name.
+    /// Adds a mail user of this name.
     mail_user(name: impl Into<String>) |it| it.mail_users.push(name.into());
-    /// One more identifier that the provider registers: entry identifiers with it in place of its first
-    /// name the same objects.
+    /// Adds an identifier that the provider registers. Entry identifiers with it in place of the
+    /// provider's first one name the same objects.
     #[doc(alias = "SetProviderUID")]
     further_uid(uid: MapiUid) |it| it.further_uids.push(uid);
 }
 
 provider! {
-    /// A transport provider.
+    /// A description of a transport provider.
     Transport {
         #[cfg_attr(feature = "serde", serde(rename = "address_type"))]
         address_types: Vec<String>,
@@ -814,14 +815,13 @@ provider! {
 
 setters! {
     Transport:
-    /// One more type of addresses that it delivers to, such as `SMTP`.
+    /// Adds a type of addresses that it delivers to, such as `SMTP`.
     address_type(address_type: impl Into<String>) |it| it.address_types.push(address_type.into());
-    /// The transport's identity goes out with messages, where the profile has several of its kind. The
-    /// status table tells it; it changes nothing in memory.
+    /// Makes the transport's identity the one that goes out with messages, if the profile has several
+    /// of its kind. It shows in the status table only.
     #[doc(alias = "STATUS_DEFAULT_OUTBOUND")]
     default_outbound() |it| it.default_outbound = true;
-    /// The transport wants to be the last to be asked to send a message. The status table tells it; it
-    /// changes nothing in memory.
+    /// Lets the transport ask to be the last to send a message. It shows in the status table only.
     #[doc(alias = "STATUS_XP_PREFER_LAST")]
     prefers_last() |it| it.prefers_last = true;
 }
