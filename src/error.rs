@@ -29,37 +29,37 @@ pub struct Error {
 }
 
 impl Error {
-    /// A call that failed in this way.
+    /// Creates the error of a call that failed like this.
     #[must_use]
     pub fn new(call: Call, failure: Failure) -> Self {
         Self { call, failure }
     }
 
-    /// The call that failed.
+    /// Returns the call that failed.
     #[must_use]
     pub fn call(&self) -> Call {
         self.call
     }
 
-    /// The HRESULT of the failure; never a success.
+    /// Returns the HRESULT of the failure; never a success.
     #[must_use]
     pub fn hresult(&self) -> HResult {
         self.failure.hresult()
     }
 
-    /// What was wrong, in one line, where the subsystem said it.
+    /// Returns what was wrong, in one line, if the subsystem said it.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.failure.reason()
     }
 }
 
-/// A call that would have taken a value, failed, and gave the value back as it was.
+/// A failed call, with the value that it would have consumed, as it was before.
 ///
-/// [`into_inner`](Self::into_inner) has the value, to try again. [`into_error`](Self::into_error)
-/// drops it: that is what `?` does in a function that returns an [`Error`]. Where a function returns
-/// `Box<dyn Error>` or `anyhow::Error`, drop the value yourself, unless it is to live as long as the
-/// error:
+/// To try again, get the value by [`into_inner`](Self::into_inner). In a function that returns an
+/// [`Error`], `?` calls [`into_error`](Self::into_error), which drops the value. In a function that
+/// returns `Box<dyn Error>` or `anyhow::Error`, the value lives as long as the error, unless you drop
+/// it:
 ///
 /// ```
 /// # use mapi_session::error::CallError;
@@ -87,25 +87,25 @@ impl<T> CallError<T> {
         Self { error, value }
     }
 
-    /// What went wrong.
+    /// Returns what went wrong.
     #[must_use]
     pub fn error(&self) -> &Error {
         &self.error
     }
 
-    /// The HRESULT of the failure.
+    /// Returns the HRESULT of the failure.
     #[must_use]
     pub fn hresult(&self) -> HResult {
         self.error.hresult()
     }
 
-    /// The value, as it was before the call.
+    /// Returns the value, as it was before the call.
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// What went wrong, alone. The value is dropped.
+    /// Returns what went wrong, and drops the value.
     #[must_use]
     pub fn into_error(self) -> Error {
         self.error
@@ -118,12 +118,12 @@ impl<T> From<CallError<T>> for Error {
     }
 }
 
-/// A call, by MAPI's name. Two of them never fail: MAPIUninitialize, and Release.
+/// A MAPI call, by its name. Two of them never fail: MAPIUninitialize and Release.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Call(&'static str);
 
 impl Call {
-    /// MAPI's name of the call, with its interface.
+    /// Returns MAPI's name of the call, with its interface.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.0
@@ -156,7 +156,7 @@ impl fmt::Debug for Call {
     }
 }
 
-/// A description of an error: MAPIERROR.
+/// A description of an error (MAPIERROR), as GetLastError returns it.
 ///
 /// [`MAPIERROR`](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapierror) in the MAPI reference.
 #[doc(alias = "MAPIERROR")]
@@ -169,7 +169,7 @@ pub struct MapiError {
 }
 
 impl MapiError {
-    /// An error with this text for a person. The rest is empty until it is set.
+    /// Creates an error with this text for the user. The rest is empty until it is set.
     #[must_use]
     pub fn new(error: impl Into<Cow<'static, str>>) -> Self {
         Self {
@@ -180,28 +180,28 @@ impl MapiError {
         }
     }
 
-    /// What went wrong, for a person.
+    /// Returns what went wrong, in words for the user.
     #[doc(alias = "lpszError")]
     #[must_use]
     pub fn error(&self) -> &str {
         &self.error
     }
 
-    /// The component that it went wrong in.
+    /// Returns the component that it went wrong in.
     #[doc(alias = "lpszComponent")]
     #[must_use]
     pub fn component(&self) -> &str {
         &self.component
     }
 
-    /// The error of the system below, where there was one; else zero.
+    /// Returns the error code of the system below; zero if there is none.
     #[doc(alias = "ulLowLevelError")]
     #[must_use]
     pub fn low_level_error(&self) -> u32 {
         self.low_level_error
     }
 
-    /// The place in the component.
+    /// Returns the place in the component.
     #[doc(alias = "ulContext")]
     #[must_use]
     pub fn context(&self) -> u32 {
@@ -210,11 +210,11 @@ impl MapiError {
 }
 
 setters! { MapiError:
-    /// The same error in this component.
+    /// Sets the component that it went wrong in.
     with_component(component: impl Into<Cow<'static, str>>) |it| it.component = component.into();
-    /// The same error with that of the system below.
+    /// Sets the error of the system below.
     with_low_level_error(low_level_error: u32) |it| it.low_level_error = low_level_error;
-    /// The same error at this place in the component.
+    /// Sets the place in the component.
     with_context(context: u32) |it| it.context = context;
 }
 
@@ -231,7 +231,7 @@ setters! { MapiError:
 pub struct Failure(Box<Detail>);
 
 impl Failure {
-    /// A failure with this HRESULT. A code that means success cannot fail: it becomes E_UNEXPECTED,
+    /// Creates a failure with this HRESULT. A code that means success cannot fail: it becomes E_UNEXPECTED,
     /// with a reason that quotes it.
     #[must_use]
     pub fn new(hresult: HResult) -> Self {
@@ -242,15 +242,14 @@ impl Failure {
         Self(Detail::new(hresult, ""))
     }
 
-    /// The same failure with the reason for it, one line.
+    /// Sets the reason, one line.
     #[must_use]
     pub fn because(mut self, reason: impl Into<Cow<'static, str>>) -> Self {
         self.0.reason = reason.into();
         self
     }
 
-    /// The same failure, of which GetLastError is to tell this. Where there is no reason yet, its text
-    /// is the reason.
+    /// Sets what GetLastError tells of it. If there is no reason yet, its text becomes the reason.
     #[must_use]
     pub fn with_mapi_error(mut self, error: MapiError) -> Self {
         if self.0.reason.is_empty() {
@@ -260,19 +259,19 @@ impl Failure {
         self
     }
 
-    /// The HRESULT; never a success.
+    /// Returns the HRESULT; never a success.
     #[must_use]
     pub fn hresult(&self) -> HResult {
         self.0.hresult
     }
 
-    /// What GetLastError is to tell of it, where that was said.
+    /// Returns what GetLastError tells of it, if that was set.
     #[must_use]
     pub fn mapi_error(&self) -> Option<&MapiError> {
         self.0.error.as_deref()
     }
 
-    /// What was wrong.
+    /// Returns what was wrong.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.0.reason()
@@ -295,8 +294,8 @@ impl fmt::Display for Failure {
 
 /// A value and the success that it came with: S_OK, or a warning (MAPI_W_*).
 ///
-/// The warning is not lost by accident: the value is reached together with it, or by a method that
-/// says that it is ignored.
+/// The warning cannot be lost by accident: you get the value together with it, or by a method whose
+/// name says that it ignores the warning.
 ///
 /// ```
 /// # use mapi_session::error::{Success, Warning};
@@ -313,17 +312,17 @@ pub struct Success<T> {
 }
 
 impl<T> Success<T> {
-    /// A plain S_OK.
+    /// Creates a success with S_OK.
     #[must_use]
     pub fn new(value: T) -> Self {
         Self::from_parts(value, None)
     }
 
-    /// Sorts what a COM call gave by its HRESULT: a success keeps the value and, where it is not
-    /// S_OK, the warning.
+    /// Turns the value and the HRESULT of a COM call into a success, with a warning if the HRESULT is
+    /// not S_OK, or into a failure.
     ///
     /// # Errors
-    /// A failing HRESULT, as itself; the value is dropped.
+    /// The HRESULT, if it is a failure. The value is dropped.
     pub fn from_hresult(value: T, hresult: HResult) -> Result<Self, Failure> {
         if hresult.is_failure() {
             return Err(hresult.into());
@@ -331,14 +330,14 @@ impl<T> Success<T> {
         Ok(Self::from_parts(value, Warning::new(hresult)))
     }
 
-    /// The same success with a warning.
+    /// Adds a warning.
     #[must_use]
     pub fn warned(mut self, warning: Warning) -> Self {
         self.warning = Some(warning);
         self
     }
 
-    /// S_OK, or the HRESULT of the warning.
+    /// Returns S_OK, or the HRESULT of the warning.
     #[must_use]
     pub fn hresult(&self) -> HResult {
         self.warning
@@ -346,7 +345,7 @@ impl<T> Success<T> {
             .map_or(HResult::S_OK, Warning::hresult)
     }
 
-    /// The warning, where it is not S_OK.
+    /// Returns the warning, if there is one.
     #[must_use]
     pub fn warning(&self) -> Option<&Warning> {
         self.warning.as_ref()
@@ -357,25 +356,26 @@ impl<T> Success<T> {
         &self.value
     }
 
-    /// The value; the warning, if there is one, is dropped.
+    /// Returns the value, and drops the warning if there is one.
     #[must_use]
     pub fn ignore_warning(self) -> T {
         self.value
     }
 
-    /// The same success, of what `change` makes of the value.
+    /// Applies `change` to the value, and keeps the warning.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Success<U> {
         Success::from_parts(change(self.value), self.warning)
     }
 
-    /// The value, and the warning if there is one: what [`into_parts`](Self::into_parts) took apart.
+    /// Puts together what [`into_parts`](Self::into_parts) took apart: the value, and the warning if
+    /// there is one.
     #[must_use]
     pub fn from_parts(value: T, warning: Option<Warning>) -> Self {
         Self { value, warning }
     }
 
-    /// The value and the warning apart.
+    /// Returns the value, and the warning if there is one.
     #[must_use]
     pub fn into_parts(self) -> (T, Option<Warning>) {
         (self.value, self.warning)
@@ -388,12 +388,12 @@ impl<T> From<T> for Success<T> {
     }
 }
 
-/// A success that is not S_OK, and what it warns of.
+/// A success other than S_OK, with what it warns of.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Warning(Box<Detail>);
 
 impl Warning {
-    /// A warning with this HRESULT, or nothing where it is no success, or S_OK.
+    /// Creates a warning with this HRESULT; `None` if it is a failure or S_OK.
     #[must_use]
     pub fn new(hresult: HResult) -> Option<Self> {
         hresult
@@ -401,26 +401,26 @@ impl Warning {
             .then_some(Self(Detail::new(hresult, "")))
     }
 
-    /// The same warning with what it warns of, one line.
+    /// Sets what it warns of, one line.
     #[must_use]
     pub fn because(mut self, reason: impl Into<Cow<'static, str>>) -> Self {
         self.0.reason = reason.into();
         self
     }
 
-    /// MAPI_W_ERRORS_RETURNED: the call succeeded, but a provider did not.
+    /// Creates an MAPI_W_ERRORS_RETURNED: the call succeeded, but a provider did not.
     #[must_use]
     pub fn errors_returned(reason: impl Into<Cow<'static, str>>) -> Self {
         Self(Detail::new(HResult::MAPI_W_ERRORS_RETURNED, reason))
     }
 
-    /// The HRESULT; a success, and not S_OK.
+    /// Returns the HRESULT: a success other than S_OK.
     #[must_use]
     pub fn hresult(&self) -> HResult {
         self.0.hresult
     }
 
-    /// What it warns of, where the subsystem said it.
+    /// Returns what it warns of, if the subsystem said it.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.0.reason()

@@ -1,7 +1,7 @@
-//! The flag words of MAPI's calls, each bit beside its C name.
+//! The flags of MAPI's calls. Each bit's C name is an alias of its constant.
 //!
-//! Bits that have no name here survive the way from and to `u32`: it is the subsystem that refuses
-//! them, with MAPI_E_UNKNOWN_FLAGS, and not the type.
+//! Bits that have no name here are kept when converting from and to `u32`. The types do not refuse
+//! them; the subsystem does, with MAPI_E_UNKNOWN_FLAGS.
 
 use bitflags::bitflags;
 
@@ -37,11 +37,11 @@ bitflags! {
     #[doc(alias = "MAPIINIT_0")]
     #[doc(alias = "MAPIINIT")]
     pub struct InitFlags: u32 {
-        /// Notifications come on a thread of their own, not on the one that initialised the library
-        /// first.
+        /// Notifications arrive on a thread of their own, not on the one that first initialised the
+        /// library.
         #[doc(alias = "MAPI_MULTITHREAD_NOTIFICATIONS")]
         const MULTITHREAD_NOTIFICATIONS = 0x0000_0001;
-        /// COM is initialised already; MAPI leaves it alone.
+        /// COM is initialised already, so MAPI does not do it.
         #[doc(alias = "MAPI_NO_COINIT")]
         const NO_COINIT = 0x0000_0008;
         /// The caller runs as a Windows service.
@@ -56,49 +56,49 @@ bitflags! {
     /// [`MAPILogonEx`](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapilogonex) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct LogonFlags: u32 {
-        /// Where no profile can be found without the user, ask the user; also where the one that
-        /// was named does not exist, which is our reading.
+        /// Asks the user for a profile if none can be found otherwise; also if the named one does not
+        /// exist, which is our reading (rule L2).
         #[doc(alias = "MAPI_LOGON_UI")]
         const LOGON_UI = 0x0000_0001;
-        /// A new session, whatever is shared already. Without it a shared session is joined, under
-        /// any profile.
+        /// Opens a new session. Without it, the logon joins a shared session if there is one, of whatever
+        /// profile.
         #[doc(alias = "MAPI_NEW_SESSION")]
         const NEW_SESSION = 0x0000_0002;
-        /// The user is offered "app" profiles too.
+        /// Offers the user "app" profiles too.
         #[doc(alias = "MAPI_APP_PROFILE")]
         const APP_PROFILE = 0x0000_0004;
-        /// The new session is shared: clients that do not ask for a new one join it.
+        /// Shares the new session: clients that do not ask for a new one join it.
         #[doc(alias = "MAPI_ALLOW_OTHERS")]
         const ALLOW_OTHERS = 0x0000_0008;
         /// An empty name does not stand for the default profile, unless
         /// [`USE_DEFAULT`](Self::USE_DEFAULT) says so.
         #[doc(alias = "MAPI_EXPLICIT_PROFILE")]
         const EXPLICIT_PROFILE = 0x0000_0010;
-        /// Log on with extended capabilities. The reference asks for it always.
+        /// Logs on with extended capabilities. The reference says to set it always.
         #[doc(alias = "MAPI_EXTENDED")]
         const EXTENDED = 0x0000_0020;
-        /// Where no profile is named, the default one.
+        /// Uses the default profile if none is named.
         #[doc(alias = "MAPI_USE_DEFAULT")]
         const USE_DEFAULT = 0x0000_0040;
-        /// Download all messages before the logon returns.
+        /// Downloads all messages before the logon returns.
         #[doc(alias = "MAPI_FORCE_DOWNLOAD")]
         const FORCE_DOWNLOAD = 0x0000_1000;
-        /// Each message service shows its configuration, before any of them is logged on.
+        /// Lets each message service show its configuration before any of them is logged on.
         #[doc(alias = "MAPI_SERVICE_UI_ALWAYS")]
         const SERVICE_UI_ALWAYS = 0x0000_2000;
-        /// No mail is sent or received in this session: the spooler is not told of it. For services,
-        /// and for every other client that runs unattended.
+        /// Sends and receives no mail in this session: the spooler does not know of it. For services, and
+        /// for every other client that runs unattended.
         #[doc(alias = "MAPI_NO_MAIL")]
         const NO_MAIL = 0x0000_8000;
         /// The caller runs as a Windows service. Goes with [`NO_MAIL`](Self::NO_MAIL).
         #[doc(alias = "MAPI_NT_SERVICE")]
         const NT_SERVICE = 0x0001_0000;
-        /// Where a password is missing, ask the user. The page does not have it, and that it
-        /// excludes [`LOGON_UI`](Self::LOGON_UI) is our reading.
+        /// Asks the user for a missing password. The page of MAPILogonEx does not have it; that it excludes
+        /// [`LOGON_UI`](Self::LOGON_UI) is our reading.
         #[doc(alias = "MAPI_PASSWORD_UI")]
         const PASSWORD_UI = 0x0002_0000;
-        /// Fail with MAPI_E_TIMEOUT rather than wait more than a few seconds for another logon to
-        /// end.
+        /// Fails with MAPI_E_TIMEOUT if another logon takes longer than a few seconds, rather than wait for
+        /// its end.
         #[doc(alias = "MAPI_TIMEOUT_SHORT")]
         const TIMEOUT_SHORT = 0x0010_0000;
         /// The session works in the background.
@@ -155,17 +155,17 @@ bitflags! {
     /// [`IMAPISession::OpenMsgStore`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openmsgstore) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct OpenStoreFlags: u32 {
-        /// No dialog: what is missing makes the call fail.
+        /// Shows no dialog. If the provider needs one, the call fails.
         #[doc(alias = "MDB_NO_DIALOG")]
         const NO_DIALOG = 0x0000_0001;
-        /// Read and write. On a store that can only be read: MAPI_E_NO_ACCESS, which is our
-        /// reading; the page also allows that the store opens for reading.
+        /// Opens it for reading and writing. If the store can only be read, that is MAPI_E_NO_ACCESS, which
+        /// is our reading; the page also allows it to open for reading.
         #[doc(alias = "MDB_WRITE")]
         const WRITE = 0x0000_0004;
-        /// Succeed now; what is wrong shows at the first use.
+        /// Lets the call succeed before the store is open; errors then come at the first use.
         #[doc(alias = "MAPI_DEFERRED_ERRORS")]
         const DEFERRED_ERRORS = 0x0000_0008;
-        /// As much access as the client can have.
+        /// Opens it with as much access as the client can have.
         #[doc(alias = "MAPI_BEST_ACCESS")]
         const BEST_ACCESS = 0x0000_0010;
         /// The store is not permanent and stays out of the table of stores.
@@ -174,34 +174,35 @@ bitflags! {
         /// The store is not used for mail; the spooler is not told of it.
         #[doc(alias = "MDB_NO_MAIL")]
         const NO_MAIL = 0x0000_0080;
-        /// The store on the server, not its cached copy.
+        /// Opens the store on the server, not its cached copy.
         #[doc(alias = "MDB_ONLINE")]
         const ONLINE = 0x0000_0100;
     }
 }
 
 bitflags! {
-    /// How an object is opened: the flags of OpenEntry. The page names MAPI_CACHE_OK too, to which
-    /// no header gives a number.
+    /// How an object is opened: the flags of OpenEntry. The page also names MAPI_CACHE_OK, for which
+    /// no header has a number.
     ///
     /// [`IMAPISession::OpenEntry`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openentry) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct OpenEntryFlags: u32 {
-        /// For reading and writing. Without it, or [`BEST_ACCESS`](Self::BEST_ACCESS), for reading.
+        /// Opens it for reading and writing. Without this and [`BEST_ACCESS`](Self::BEST_ACCESS), it opens
+        /// for reading.
         #[doc(alias = "MAPI_MODIFY")]
         const MODIFY = 0x0000_0001;
-        /// Also what is deleted softly.
+        /// Opens soft-deleted objects too.
         const SHOW_SOFT_DELETES = 0x0000_0002;
-        /// The call may succeed before the object is there; then the first use of it fails.
+        /// Lets the call succeed before the object is open; errors then come at the first use.
         #[doc(alias = "MAPI_DEFERRED_ERRORS")]
         const DEFERRED_ERRORS = 0x0000_0008;
-        /// With whatever access the user has: for writing if that is allowed, else for reading.
+        /// Opens it with whatever access the user has: for writing if that is allowed, else for reading.
         #[doc(alias = "MAPI_BEST_ACCESS")]
         const BEST_ACCESS = 0x0000_0010;
-        /// Not by the offline address book.
+        /// Does not use the offline address book.
         #[doc(alias = "MAPI_NO_CACHE")]
         const NO_CACHE = 0x0000_0200;
-        /// By the offline address book alone.
+        /// Uses only the offline address book.
         #[doc(alias = "MAPI_CACHE_ONLY")]
         const CACHE_ONLY = 0x0000_4000;
     }
@@ -213,7 +214,7 @@ bitflags! {
     /// [`IMAPISession::OpenAddressBook`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openaddressbook) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct AddressBookFlags: u32 {
-        /// No provider asks the user.
+        /// Lets no provider ask the user.
         #[doc(alias = "AB_NO_DIALOG")]
         const NO_DIALOG = 0x0000_0001;
     }
@@ -225,25 +226,25 @@ bitflags! {
     /// [`IMAPISession::OpenProfileSection`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-openprofilesection) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ProfileSectionFlags: u32 {
-        /// For reading and writing; a section that does not exist is made.
+        /// Opens it for reading and writing, and creates a section that does not exist.
         #[doc(alias = "MAPI_MODIFY")]
         const MODIFY = 0x0000_0001;
-        /// The call may succeed before the section is there; then the first use of it fails.
+        /// Lets the call succeed before the section is open; errors then come at the first use.
         #[doc(alias = "MAPI_DEFERRED_ERRORS")]
         const DEFERRED_ERRORS = 0x0000_0008;
-        /// Also a section that belongs to a provider.
+        /// Opens sections of providers too.
         #[doc(alias = "MAPI_FORCE_ACCESS")]
         const FORCE_ACCESS = 0x0008_0000;
     }
 }
 
 bitflags! {
-    /// What becomes of a form's message: the flags of ShowForm.
+    /// What to do with a form's message: the flags of ShowForm.
     ///
     /// [`IMAPISession::ShowForm`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-showform) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ShowFormFlags: u32 {
-        /// It is posted to its folder. Without this it is sent.
+        /// Posts it to its folder. Without this it is sent.
         #[doc(alias = "MAPI_POST_MESSAGE")]
         const POST_MESSAGE = 0x0000_0001;
         /// It has never been saved.
@@ -253,27 +254,27 @@ bitflags! {
 }
 
 bitflags! {
-    /// What becomes of messages' read flags, and of reports: the flags of SetReadFlags. With none of them
-    /// the messages are read, and reports go out.
+    /// What to do with messages' read flags and with read reports: the flags of SetReadFlags. With
+    /// none of them, it marks the messages as read and sends reports.
     ///
     /// [`IMAPIFolder::SetReadFlags`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapifolder-setreadflags) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ReadFlags: u32 {
-        /// They are read, and no report goes out.
+        /// Marks them as read, and sends no reports.
         const SUPPRESS_RECEIPT = 0x0000_0001;
-        /// A progress indicator is shown.
+        /// Shows a progress indicator.
         const MESSAGE_DIALOG = 0x0000_0002;
-        /// They are unread.
+        /// Marks them as unread.
         #[doc(alias = "CLEAR_READ_FLAG")]
         const CLEAR = 0x0000_0004;
         /// The call may return before it is done.
         #[doc(alias = "MAPI_DEFERRED_ERRORS")]
         const DEFERRED_ERRORS = 0x0000_0008;
-        /// Pending reports go out, and the read flags stay as they are.
+        /// Sends pending reports, and leaves the read flags as they are.
         const GENERATE_RECEIPT_ONLY = 0x0000_0010;
-        /// No report that they were read is pending any more.
+        /// Discards pending reports that they were read.
         const CLEAR_RN_PENDING = 0x0000_0020;
-        /// No report that they were not read is pending any more.
+        /// Discards pending reports that they were not read.
         const CLEAR_NRN_PENDING = 0x0000_0040;
     }
 }
@@ -327,26 +328,25 @@ bitflags! {
 }
 
 bitflags! {
-    /// How a store is logged off, and what goes on in it: the flags of StoreLogoff, in and out. In:
-    /// exactly one of the first five.
+    /// How to log off a store, and what still goes on in it: the flags of StoreLogoff, in and out.
+    /// Pass exactly one of the first five in.
     ///
     /// [`IMsgStore::StoreLogoff`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstore-storelogoff) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct StoreLogoffFlags: u32 {
-        /// Don't wait; what is ready to be sent is sent afterwards.
+        /// Does not wait; mail that is ready to be sent is sent afterwards.
         #[doc(alias = "LOGOFF_NO_WAIT")]
         const NO_WAIT = 0x0000_0001;
-        /// What is being sent is sent to its end, and nothing more.
+        /// Waits for the message that is being sent, and sends no further one.
         #[doc(alias = "LOGOFF_ORDERLY")]
         const ORDERLY = 0x0000_0002;
-        /// As [`NO_WAIT`](Self::NO_WAIT), and the transports' queues are flushed before the call
-        /// returns.
+        /// Like [`NO_WAIT`](Self::NO_WAIT), and flushes the transports' queues before the call returns.
         #[doc(alias = "LOGOFF_PURGE")]
         const PURGE = 0x0000_0004;
-        /// Not while a transport is active.
+        /// Does not log off while a transport is active.
         #[doc(alias = "LOGOFF_ABORT")]
         const ABORT = 0x0000_0008;
-        /// Not while a transport is active.
+        /// Does not log off while a transport is active.
         #[doc(alias = "LOGOFF_QUIET")]
         const QUIET = 0x0000_0010;
         /// Out: the store is logged off.
@@ -412,16 +412,16 @@ bitflags! {
         /// A table has changed.
         #[doc(alias = "fnevTableModified")]
         const TABLE_MODIFIED = 0x0000_0100;
-        /// A status object has changed. MAPI's own: no client can register for it, says the
+        /// A status object has changed. It is for MAPI itself: no client can register for it, says the
         /// [page](https://learn.microsoft.com/office/client-developer/outlook/mapi/status_object_notification).
         #[doc(alias = "fnevStatusObjectModified")]
         const STATUS_OBJECT_MODIFIED = 0x0000_0200;
-        /// A store asks for an object to be indexed. Defined by the
+        /// A store asks for an object to be indexed. It is defined by the
         /// [constants](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapi-constants),
         /// not by the page of Advise.
         #[doc(alias = "fnevIndexing")]
         const INDEXING = 0x0001_0000;
-        /// MAPI's own.
+        /// For MAPI itself.
         #[doc(alias = "fnevReservedForMapi")]
         const RESERVED_FOR_MAPI = 0x4000_0000;
         /// An event that a provider defines; on a session, that another client has logged off.
@@ -431,7 +431,8 @@ bitflags! {
 }
 
 impl EventMask {
-    /// The nine events that a client can ask for of an object of a store or the address book.
+    /// The nine kinds of events that a client can ask for, of an object of a store or the address
+    /// book.
     ///
     /// [`IMAPISession::Advise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-advise) in the MAPI reference.
     pub const OF_OBJECTS: Self = Self::CRITICAL_ERROR
@@ -446,20 +447,19 @@ impl EventMask {
 }
 
 bitflags! {
-    /// What profile administration may do: the flags of IProfAdmin's methods. Each method defines
-    /// some of them.
+    /// The flags of IProfAdmin's methods. Each method defines some of them.
     ///
     /// [`IProfAdmin::CreateProfile`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-createprofile) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ProfileFlags: u32 {
-        /// Creating a profile: with the message services that MAPISVC.INF names as default ones.
+        /// Creates a profile with the default message services of MAPISVC.INF.
         #[doc(alias = "MAPI_DEFAULT_SERVICES")]
         const DEFAULT_SERVICES = 0x0000_0001;
-        /// "App" profiles too. Without it they are not listed, and cannot be deleted, copied or
-        /// renamed; with it, one is created.
+        /// Includes "app" profiles: they are listed, and can be deleted, copied and renamed. A profile that
+        /// is created with it is one.
         #[doc(alias = "MAPI_APP_PROFILE")]
         const APP_PROFILE = 0x0000_0004;
-        /// The user may be asked.
+        /// Lets the call ask the user.
         #[doc(alias = "MAPI_DIALOG")]
         const DIALOG = 0x0000_0008;
     }
@@ -471,29 +471,29 @@ bitflags! {
     /// [`IMsgServiceAdmin::ConfigureMsgService`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadmin-configuremsgservice) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct MsgServiceFlags: u32 {
-        /// The configuration is always shown to the user.
+        /// Always shows the configuration to the user.
         #[doc(alias = "SERVICE_UI_ALWAYS")]
         const UI_ALWAYS = 0x0000_0002;
-        /// Configuring: the user can only look at it.
+        /// Shows the configuration, but the user cannot change it.
         #[doc(alias = "MSG_SERVICE_UI_READ_ONLY")]
         const UI_READ_ONLY = 0x0000_0008;
-        /// The configuration is shown to the user where the service lacks some.
+        /// Shows the configuration to the user if the service lacks some of it.
         #[doc(alias = "SERVICE_UI_ALLOWED")]
         const UI_ALLOWED = 0x0000_0010;
-        /// Creating: the user is not told that Outlook has to be restarted.
+        /// Creates a service without telling the user that Outlook has to be restarted.
         #[doc(alias = "SERVICE_NO_RESTART_WARNING")]
         const NO_RESTART_WARNING = 0x0000_0080;
     }
 }
 
 bitflags! {
-    /// What a row of a table says of a resource: PR_RESOURCE_FLAGS.
+    /// The flags of a resource in a table: PR_RESOURCE_FLAGS.
     ///
     /// [PidTagResourceFlags Canonical Property](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagresourceflags-canonical-property) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     #[doc(alias = "PR_RESOURCE_FLAGS")]
     pub struct ResourceFlags: u32 {
-        /// The transport's identity goes out with messages, where there are several of its kind.
+        /// The transport's identity goes out with messages, if there are several of its kind.
         #[doc(alias = "STATUS_DEFAULT_OUTBOUND")]
         const DEFAULT_OUTBOUND = 0x0000_0001;
         /// The store is the profile's default one.
@@ -527,18 +527,18 @@ bitflags! {
         /// The store's standard folders are not verified yet.
         #[doc(alias = "STATUS_NEED_IPM_TREE")]
         const NEED_IPM_TREE = 0x0000_0800;
-        /// The store to be used when a client logs on.
+        /// The store to use when a client logs on.
         #[doc(alias = "STATUS_PRIMARY_STORE")]
         const PRIMARY_STORE = 0x0000_1000;
-        /// The store to be used when the primary one can't be had.
+        /// The store to use when the primary one cannot be opened.
         #[doc(alias = "STATUS_SECONDARY_STORE")]
         const SECONDARY_STORE = 0x0000_2000;
     }
 }
 
 bitflags! {
-    /// Which methods of IMAPIStatus a status object supports: PR_RESOURCE_METHODS. A client calls no
-    /// other.
+    /// Which methods of IMAPIStatus a status object supports: PR_RESOURCE_METHODS. A client must not
+    /// call others.
     ///
     /// [PidTagResourceMethods Canonical Property](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagresourcemethods-canonical-property) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -553,14 +553,14 @@ bitflags! {
         /// ChangePassword: gives the resource another password.
         #[doc(alias = "STATUS_CHANGE_PASSWORD")]
         const CHANGE_PASSWORD = 0x0000_0004;
-        /// FlushQueues: sends and receives what waits, at once.
+        /// FlushQueues: sends and receives waiting mail at once.
         #[doc(alias = "STATUS_FLUSH_QUEUES")]
         const FLUSH_QUEUES = 0x0000_0008;
     }
 }
 
 bitflags! {
-    /// What a row of the message service table says of a service: PR_RESOURCE_FLAGS.
+    /// The flags of a service in the message service table: PR_RESOURCE_FLAGS.
     ///
     /// [PidTagResourceFlags Canonical Property](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagresourceflags-canonical-property) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -568,7 +568,7 @@ bitflags! {
         /// The service has the default store.
         #[doc(alias = "SERVICE_DEFAULT_STORE")]
         const DEFAULT_STORE = 0x0000_0001;
-        /// A profile has the service once.
+        /// A profile can have the service only once.
         #[doc(alias = "SERVICE_SINGLE_COPY")]
         const SINGLE_COPY = 0x0000_0002;
         /// Reserved: not to be used.
@@ -584,7 +584,7 @@ bitflags! {
 }
 
 bitflags! {
-    /// How a resource of the session is: PR_STATUS_CODE. The first three bits are for every
+    /// The state of a resource of the session: PR_STATUS_CODE. The first three bits are for every
     /// resource, the others for transports.
     ///
     /// [PidTagStatusCode Canonical Property](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagstatuscode-canonical-property) in the MAPI reference.
@@ -594,7 +594,7 @@ bitflags! {
         /// It works.
         #[doc(alias = "STATUS_AVAILABLE")]
         const AVAILABLE = 0x0000_0001;
-        /// Only local data can be had.
+        /// It is offline: only local data is available.
         #[doc(alias = "STATUS_OFFLINE")]
         const OFFLINE = 0x0000_0002;
         /// It has a problem.
@@ -618,32 +618,32 @@ bitflags! {
         /// The transport is uploading the messages of its outgoing queue.
         #[doc(alias = "STATUS_OUTBOUND_FLUSH")]
         const OUTBOUND_FLUSH = 0x0040_0000;
-        /// The transport can be used from afar, by a remote viewer.
+        /// The transport can be used remotely, by a remote viewer.
         #[doc(alias = "STATUS_REMOTE_ACCESS")]
         const REMOTE_ACCESS = 0x0080_0000;
     }
 }
 
 bitflags! {
-    /// How a resource's state is checked: the flags of IMAPIStatus::ValidateState. All but
+    /// How to check the state of a resource: the flags of IMAPIStatus::ValidateState. All but
     /// [`SUPPRESS_UI`](Self::SUPPRESS_UI) and [`CONFIG_CHANGED`](Self::CONFIG_CHANGED) are for remote
     /// transports.
     ///
     /// [`IMAPIStatus::ValidateState`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-validatestate) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ValidateFlags: u32 {
-        /// No dialog or progress indicator is shown.
+        /// Shows no dialog or progress indicator.
         const SUPPRESS_UI = 0x0000_0001;
-        /// Download the message headers anew.
+        /// Downloads the message headers anew.
         #[doc(alias = "REFRESH_XP_HEADER_CACHE")]
         const REFRESH_HEADERS = 0x0001_0000;
-        /// Download and delete the messages that are marked for it.
+        /// Downloads and deletes the messages that are marked for it.
         #[doc(alias = "PROCESS_XP_HEADER_CACHE")]
         const PROCESS_HEADERS = 0x0002_0000;
-        /// Connect.
+        /// Connects.
         #[doc(alias = "FORCE_XP_CONNECT")]
         const CONNECT = 0x0004_0000;
-        /// Disconnect.
+        /// Disconnects.
         #[doc(alias = "FORCE_XP_DISCONNECT")]
         const DISCONNECT = 0x0008_0000;
         /// The configuration has changed.
@@ -651,14 +651,14 @@ bitflags! {
         /// The user has cancelled what goes on.
         #[doc(alias = "ABORT_XP_HEADER_OPERATION")]
         const ABORT = 0x0020_0000;
-        /// Show the transport's own dialogs.
+        /// Shows the transport's own dialogs.
         #[doc(alias = "SHOW_XP_SESSION_UI")]
         const SHOW_UI = 0x0040_0000;
     }
 }
 
 bitflags! {
-    /// How a provider's configuration is shown: the flags of IMAPIStatus::SettingsDialog.
+    /// How to show a provider's configuration: the flags of IMAPIStatus::SettingsDialog.
     ///
     /// [`IMAPIStatus::SettingsDialog`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-settingsdialog) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -670,33 +670,32 @@ bitflags! {
 }
 
 bitflags! {
-    /// Which queues are emptied, and how: the flags of IMAPIStatus::FlushQueues.
+    /// Which queues to flush, and how: the flags of IMAPIStatus::FlushQueues.
     ///
     /// [`IMAPIStatus::FlushQueues`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-flushqueues) in the MAPI reference.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct FlushFlags: u32 {
-        /// Send what waits to be sent.
+        /// Sends waiting mail.
         #[doc(alias = "FLUSH_UPLOAD")]
         const UPLOAD = 0x0000_0002;
-        /// Receive what waits to be received.
+        /// Receives waiting mail.
         #[doc(alias = "FLUSH_DOWNLOAD")]
         const DOWNLOAD = 0x0000_0004;
-        /// At whatever cost in speed. An asynchronous transport needs it.
+        /// Flushes even if it costs speed. An asynchronous transport needs it.
         #[doc(alias = "FLUSH_FORCE")]
         const FORCE = 0x0000_0008;
-        /// No progress indicator is shown.
+        /// Shows no progress indicator.
         #[doc(alias = "FLUSH_NO_UI")]
         const NO_UI = 0x0000_0010;
-        /// The call may return before the queues are empty. Only the spooler does that.
+        /// Lets the call return before the queues are empty. Only the spooler does that.
         #[doc(alias = "FLUSH_ASYNC_OK")]
         const ASYNC_OK = 0x0000_0020;
     }
 }
 
 bitflags! {
-    /// How a [restriction](crate::table::Restriction) looks for a text, or for bytes. Without
-    /// [`SUBSTRING`](Self::SUBSTRING) and [`PREFIX`](Self::PREFIX), which exclude each other, it is the
-    /// whole value (FL_FULLSTRING).
+    /// How a [restriction](crate::table::Restriction) looks for a text, or for bytes: anywhere, at the
+    /// start, or with neither of these flags as the whole value (FL_FULLSTRING).
     ///
     /// [`SContentRestriction`](https://learn.microsoft.com/office/client-developer/outlook/mapi/scontentrestriction)
     /// in the MAPI reference.
@@ -704,19 +703,19 @@ bitflags! {
     #[doc(alias = "ulFuzzyLevel")]
     #[doc(alias = "FL_FULLSTRING")]
     pub struct FuzzyLevel: u32 {
-        /// Anywhere in the value.
+        /// Looks anywhere in the value. Excludes [`PREFIX`](Self::PREFIX).
         #[doc(alias = "FL_SUBSTRING")]
         const SUBSTRING = 0x0000_0001;
-        /// At the start of the value.
+        /// Looks at the start of the value.
         #[doc(alias = "FL_PREFIX")]
         const PREFIX = 0x0000_0002;
-        /// In upper or lower case.
+        /// Ignores case.
         #[doc(alias = "FL_IGNORECASE")]
         const IGNORE_CASE = 0x0001_0000;
-        /// Whatever the diacritical marks. A provider may ignore it, and the in-memory one does.
+        /// Ignores diacritical marks. A provider need not support it, and the in-memory one does not.
         #[doc(alias = "FL_IGNORENONSPACE")]
         const IGNORE_NON_SPACE = 0x0002_0000;
-        /// Wherever it could be meant. In memory: in upper or lower case.
+        /// Matches loosely, as the provider understands it. The in-memory one ignores case.
         #[doc(alias = "FL_LOOSE")]
         const LOOSE = 0x0004_0000;
     }
@@ -760,7 +759,7 @@ bitflags! {
         /// An entry identifier is never used again for another object.
         #[doc(alias = "STORE_ENTRYID_UNIQUE")]
         const ENTRYID_UNIQUE = 0x0000_0001;
-        /// All of it can only be read.
+        /// The store is read-only.
         #[doc(alias = "STORE_READONLY")]
         const READONLY = 0x0000_0002;
         /// There are folders that hold the results of a search.
@@ -817,16 +816,15 @@ bitflags! {
         /// Reserved: not to be used.
         #[doc(alias = "STORE_LOCALSTORE")]
         const LOCALSTORE = 0x0008_0000;
-        /// The store applies rules and the spam filter to new messages itself, so that a client does
-        /// not.
+        /// The store applies rules and the spam filter to new messages itself, so a client should not.
         #[doc(alias = "STORE_ITEMPROC")]
         const ITEMPROC = 0x0020_0000;
         /// The store tells the indexer what to index, by
-        /// [notifications](crate::notification::Notification::Indexing); nothing else reads the
-        /// store for it.
+        /// [notifications](crate::notification::Notification::Indexing), so the indexer need not read the
+        /// store.
         #[doc(alias = "STORE_PUSHER_OK")]
         const PUSHER_OK = 0x0080_0000;
-        /// The store keeps rules of its own, also where it is not the default store.
+        /// The store keeps rules of its own, even if it is not the default store.
         #[doc(alias = "STORE_RULES_OK")]
         const RULES_OK = 0x1000_0000;
     }

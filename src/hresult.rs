@@ -8,8 +8,7 @@ use crate::quote::Quote;
 
 mod codes;
 
-/// The status that a MAPI call returns: one number that says whether the call
-/// worked and, where it did not, why.
+/// The status that a MAPI call returns: a number that says whether the call worked and, if not, why.
 ///
 /// Every 32-bit number is an `HResult`. Those that MAPI names or takes from
 /// COM, and those of COM and of the DLL loader that MAPI programs meet, have a
@@ -84,20 +83,20 @@ impl HResult {
         Self(value)
     }
 
-    /// The number itself.
+    /// Returns the number itself.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0
     }
 
-    /// Whether the call worked, with a [warning](Self::is_warning) or without.
+    /// Tells whether the call worked, with a [warning](Self::is_warning) or without.
     #[doc(alias = "SUCCEEDED")]
     #[must_use]
     pub const fn is_success(self) -> bool {
         self.severity() == 0
     }
 
-    /// Whether the call failed.
+    /// Tells whether the call failed.
     #[doc(alias = "FAILED")]
     #[doc(alias = "HR_FAILED")]
     #[must_use]
@@ -105,13 +104,13 @@ impl HResult {
         self.severity() == 1
     }
 
-    /// What to try again after a call has failed with this, where trying again can help.
+    /// Tells what to try again after a call has failed with this, if trying again can help.
     ///
-    /// MAPI_E_RECONNECTED asks for the same call. MAPI_E_END_OF_SESSION asks for a new logon: the
-    /// same call works only where the provider reconnects by itself.
+    /// After MAPI_E_RECONNECTED, try the same call. After MAPI_E_END_OF_SESSION, log on again: the
+    /// same call works only if the provider reconnects by itself.
     ///
-    /// This is for the result of a call. A sink that is told of MAPI_E_END_OF_SESSION, as a
-    /// [critical error](crate::notification::CriticalError), is asked to log off.
+    /// This is for the result of a call. A [critical error](crate::notification::CriticalError)
+    /// MAPI_E_END_OF_SESSION asks the client to log off instead.
     ///
     /// ```
     /// # use mapi_session::hresult::Retry;
@@ -133,7 +132,7 @@ impl HResult {
         }
     }
 
-    /// Whether the call worked and has more to say than [`S_OK`](Self::S_OK).
+    /// Tells whether the call worked and has more to say than [`S_OK`](Self::S_OK).
     #[must_use]
     pub const fn is_warning(self) -> bool {
         self.is_success() && self.0 != Self::S_OK.0
@@ -160,20 +159,20 @@ impl HResult {
         self.0 as u16
     }
 
-    /// The name of the constant with this number; of two names, the one that MAPI
+    /// Returns the name of the constant with this number; of two names, the one that MAPI
     /// documents.
     #[must_use]
     pub fn name(self) -> Option<&'static str> {
         self.known_code().map(|code| code.name)
     }
 
-    /// What happened, in one line.
+    /// Says what happened, in one line.
     #[must_use]
     pub fn meaning(self) -> Option<&'static str> {
         self.known_code().map(|code| code.meaning)
     }
 
-    /// Every number that has a name, in ascending order.
+    /// Lists every number that has a name, in ascending order.
     pub fn known() -> impl Iterator<Item = Self> {
         CODES.iter().map(|code| code.value)
     }
@@ -320,7 +319,7 @@ pub enum Retry {
     Logon,
 }
 
-/// The text is no [`HResult`].
+/// An error of reading an [`HResult`] from a text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{quote} {problem}")]
 pub struct ParseHResultError {

@@ -1,4 +1,4 @@
-//! What a session tells those who registered with it.
+//! Notifications: the events, and the sinks that receive them.
 
 use std::fmt;
 use std::sync::mpsc;
@@ -8,23 +8,24 @@ use crate::property::Property;
 use crate::types::ObjectType;
 use crate::{EntryId, EventMask, HResult};
 
-/// Whoever is told of events: MAPI's advise sink.
+/// A receiver of events: MAPI's advise sink (`IMAPIAdviseSink`).
 ///
-/// A closure `Fn(&Notification)`, an [`mpsc::Sender`] of notifications, and an
-/// [`Arc`](std::sync::Arc) of a sink are sinks. To be told on one thread only, see
+/// Closures `Fn(&Notification)`, an [`mpsc::Sender`] of notifications, and an [`Arc`](std::sync::Arc)
+/// of a sink implement it. To be called on one thread only, see
 /// [`this_thread_sink`](crate::session::registration::this_thread_sink).
 ///
 /// [`IMAPIAdviseSink : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiadvisesinkiunknown) in the MAPI reference.
 #[doc(alias = "IMAPIAdviseSink")]
 pub trait AdviseSink: Send + Sync {
-    /// Called for each event, on any thread, at any time between the registration and its end.
+    /// Receives an event. It is called on any thread, at any time between the registration and its
+    /// end.
     ///
     /// The [in-memory subsystem](crate::memory) calls it during the call that causes the event, on its
-    /// thread, unless there is
-    /// [one for notifications](crate::flags::InitFlags::MULTITHREAD_NOTIFICATIONS). It holds no lock of
-    /// its own: the sink may use any session, register and unregister, log another
-    /// session off. What it causes is told after the event that it is being told of. A sink that
-    /// panics costs its own event only. All three are our reading.
+    /// thread, unless there is [one for
+    /// notifications](crate::flags::InitFlags::MULTITHREAD_NOTIFICATIONS). It holds no lock meanwhile:
+    /// the sink may use any session, register, unregister, and log another session off. Events that it
+    /// causes arrive after the one that it is handling. If it panics, only this event is lost. All
+    /// three are our reading; the page of OnNotify is silent.
     #[doc(alias = "OnNotify")]
     #[doc(alias = "IMAPIAdviseSink::OnNotify")]
     fn on_notify(&self, notification: &Notification);
@@ -49,35 +50,35 @@ impl<S: AdviseSink + ?Sized> AdviseSink for std::sync::Arc<S> {
     }
 }
 
-/// The number of a registration, as Advise gives it and Unadvise takes it; never zero.
+/// The connection number of a registration, which Advise returns and Unadvise takes. It is never zero.
 #[doc(alias = "ulConnection")]
 #[doc(alias = "lpulConnection")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Connection(u64);
 
 impl Connection {
-    /// The registration with this number.
+    /// Creates the registration with this number.
     #[must_use]
     pub const fn new(number: u64) -> Self {
         Self(number)
     }
 
-    /// The number itself.
+    /// Returns the number itself.
     #[must_use]
     pub const fn get(self) -> u64 {
         self.0
     }
 }
 
-/// An event, with all that the reference gives its kind.
+/// An event, with the data that the reference defines for its kind.
 ///
 /// [`NOTIFICATION`](https://learn.microsoft.com/office/client-developer/outlook/mapi/notification) in the MAPI reference.
 #[doc(alias = "NOTIFICATION")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Notification {
-    /// A severe error. MAPI_E_END_OF_SESSION: another client asks all to log off (that it is this
-    /// code is our reading).
+    /// A severe error. MAPI_E_END_OF_SESSION: another client asks all others to log off (our reading
+    /// of the code, rule S4).
     CriticalError(CriticalError),
     /// A message has arrived.
     NewMail(NewMail),
@@ -85,7 +86,7 @@ pub enum Notification {
     Object(ObjectEvent),
     /// A table has changed.
     Table(TableEvent),
-    /// A status object has changed. MAPI keeps this event to itself, by the reference.
+    /// A status object has changed. The reference says that MAPI keeps this event to itself.
     Status(StatusEvent),
     /// A store has an object for the indexer: fnevIndexing, with the parts of an extended event.
     ///
@@ -97,7 +98,7 @@ pub enum Notification {
 }
 
 impl Notification {
-    /// The bit of the event mask that asks for this.
+    /// Returns the bit of the event mask that asks for this.
     #[must_use]
     pub fn event(&self) -> EventMask {
         match self {
@@ -111,7 +112,8 @@ impl Notification {
         }
     }
 
-    /// Whether this is the critical error that says: the session ends, log off.
+    /// Tells whether this is the critical error that asks the client to log off, because the session
+    /// ends.
     #[must_use]
     pub fn ends_session(&self) -> bool {
         matches!(self, Self::CriticalError(error) if error.hresult == HResult::MAPI_E_END_OF_SESSION)
@@ -130,7 +132,7 @@ pub struct CriticalError {
 }
 
 impl CriticalError {
-    /// This error, and nothing more of it.
+    /// Creates an event of this error.
     #[must_use]
     pub fn new(hresult: HResult) -> Self {
         Self {
@@ -140,21 +142,21 @@ impl CriticalError {
         }
     }
 
-    /// The object that the error came from, where it was one.
+    /// Returns the object that the error came from, if there was one.
     #[doc(alias = "lpEntryID")]
     #[must_use]
     pub fn entry_id(&self) -> Option<&EntryId> {
         self.entry_id.as_ref()
     }
 
-    /// The error.
+    /// Returns the error.
     #[doc(alias = "scode")]
     #[must_use]
     pub fn hresult(&self) -> HResult {
         self.hresult
     }
 
-    /// What the provider says of it.
+    /// Returns what the provider says of it.
     #[doc(alias = "lpMAPIError")]
     #[must_use]
     pub fn error(&self) -> Option<&MapiError> {
@@ -163,9 +165,9 @@ impl CriticalError {
 }
 
 setters! { CriticalError:
-    /// The same error, from this object.
+    /// Sets the object that it came from.
     with_entry_id(entry_id: Option<EntryId>) |it| it.entry_id = entry_id;
-    /// The same error with what the provider says of it.
+    /// Sets what the provider says of it.
     with_error(error: Option<MapiError>) |it| it.error = error;
 }
 
@@ -182,7 +184,7 @@ pub struct NewMail {
 }
 
 impl NewMail {
-    /// A message of this class that has arrived in this folder.
+    /// Creates a message of this class that has arrived in this folder.
     #[must_use]
     pub fn new(entry_id: EntryId, parent_id: EntryId, message_class: impl Into<String>) -> Self {
         Self {
@@ -193,21 +195,21 @@ impl NewMail {
         }
     }
 
-    /// The message.
+    /// Returns the message.
     #[doc(alias = "lpEntryID")]
     #[must_use]
     pub fn entry_id(&self) -> &EntryId {
         &self.entry_id
     }
 
-    /// The folder that it arrived in.
+    /// Returns the folder that it arrived in.
     #[doc(alias = "lpParentID")]
     #[must_use]
     pub fn parent_id(&self) -> &EntryId {
         &self.parent_id
     }
 
-    /// Its class, such as `IPM.Note`.
+    /// Returns its message class, such as `IPM.Note`.
     #[doc(alias = "lpszMessageClass")]
     #[doc(alias = "PR_MESSAGE_CLASS")]
     #[must_use]
@@ -215,7 +217,7 @@ impl NewMail {
         &self.message_class
     }
 
-    /// Its flags.
+    /// Returns its flags.
     #[doc(alias = "ulMessageFlags")]
     #[doc(alias = "PR_MESSAGE_FLAGS")]
     #[must_use]
@@ -225,7 +227,7 @@ impl NewMail {
 }
 
 setters! { NewMail:
-    /// The same event of a message with these flags.
+    /// Sets the flags of the message.
     with_message_flags(message_flags: u32) |it| it.message_flags = message_flags;
 }
 
@@ -245,7 +247,7 @@ pub struct ObjectEvent {
 }
 
 impl ObjectEvent {
-    /// This has happened to this object.
+    /// Creates an event of what has happened to this object.
     #[must_use]
     pub fn new(kind: ObjectEventKind, entry_id: EntryId, object_type: ObjectType) -> Self {
         Self {
@@ -259,49 +261,49 @@ impl ObjectEvent {
         }
     }
 
-    /// What happened.
+    /// Returns what happened.
     #[doc(alias = "ulEventType")]
     #[must_use]
     pub fn kind(&self) -> ObjectEventKind {
         self.kind
     }
 
-    /// The object.
+    /// Returns the object.
     #[doc(alias = "lpEntryID")]
     #[must_use]
     pub fn entry_id(&self) -> &EntryId {
         &self.entry_id
     }
 
-    /// What the object is.
+    /// Returns what kind of object it is.
     #[doc(alias = "ulObjType")]
     #[must_use]
     pub fn object_type(&self) -> ObjectType {
         self.object_type
     }
 
-    /// The folder or container that it is in.
+    /// Returns the folder or container that it is in.
     #[doc(alias = "lpParentID")]
     #[must_use]
     pub fn parent_id(&self) -> Option<&EntryId> {
         self.parent_id.as_ref()
     }
 
-    /// Moved or copied: the object that it was made from.
+    /// Returns the object that it was moved or copied from, if it was.
     #[doc(alias = "lpOldID")]
     #[must_use]
     pub fn old_id(&self) -> Option<&EntryId> {
         self.old_id.as_ref()
     }
 
-    /// Moved or copied: where that object was.
+    /// Returns the folder of the object that it was moved or copied from.
     #[doc(alias = "lpOldParentID")]
     #[must_use]
     pub fn old_parent_id(&self) -> Option<&EntryId> {
         self.old_parent_id.as_ref()
     }
 
-    /// The tags of the properties that changed, where they are known.
+    /// Returns the tags of the properties that changed, if they are known.
     #[doc(alias = "lpPropTagArray")]
     #[must_use]
     pub fn property_tags(&self) -> &[u32] {
@@ -310,13 +312,13 @@ impl ObjectEvent {
 }
 
 setters! { ObjectEvent:
-    /// The same event of an object in this folder or container.
+    /// Sets the folder or container that the object is in.
     with_parent_id(parent_id: Option<EntryId>) |it| it.parent_id = parent_id;
-    /// The same event of an object that was made from this one.
+    /// Sets the object that it was moved or copied from.
     with_old_id(old_id: Option<EntryId>) |it| it.old_id = old_id;
-    /// The same event of an object that was made from one in this folder or container.
+    /// Sets the folder or container of the object that it was moved or copied from.
     with_old_parent_id(old_parent_id: Option<EntryId>) |it| it.old_parent_id = old_parent_id;
-    /// The same event with the tags of the properties that changed.
+    /// Sets the tags of the properties that changed.
     with_property_tags(property_tags: Vec<u32>) |it| it.property_tags = property_tags;
 }
 
@@ -365,7 +367,7 @@ pub struct TableEvent {
 }
 
 impl TableEvent {
-    /// This has happened to a table.
+    /// Creates an event of what has happened to a table.
     #[must_use]
     pub fn new(event: TableEventKind) -> Self {
         Self {
@@ -377,35 +379,35 @@ impl TableEvent {
         }
     }
 
-    /// What happened.
+    /// Returns what happened.
     #[doc(alias = "ulTableEvent")]
     #[must_use]
     pub fn event(&self) -> TableEventKind {
         self.event
     }
 
-    /// Of a TABLE_ERROR: the error.
+    /// Returns the error, of a TABLE_ERROR.
     #[doc(alias = "hResult")]
     #[must_use]
     pub fn hresult(&self) -> HResult {
         self.hresult
     }
 
-    /// The PR_INSTANCE_KEY of the row.
+    /// Returns the PR_INSTANCE_KEY of the row.
     #[doc(alias = "propIndex")]
     #[must_use]
     pub fn index(&self) -> Option<&[u8]> {
         self.index.as_deref()
     }
 
-    /// The PR_INSTANCE_KEY of the row before it; nothing where the row is now the first.
+    /// Returns the PR_INSTANCE_KEY of the row before it; `None` if the row is now the first.
     #[doc(alias = "propPrior")]
     #[must_use]
     pub fn prior(&self) -> Option<&[u8]> {
         self.prior.as_deref()
     }
 
-    /// The row, where the event has one.
+    /// Returns the row, if the event has one.
     #[must_use]
     pub fn row(&self) -> &[Property] {
         &self.row
@@ -413,13 +415,13 @@ impl TableEvent {
 }
 
 setters! { TableEvent:
-    /// The same event with this error.
+    /// Sets the error.
     with_hresult(hresult: HResult) |it| it.hresult = hresult;
-    /// The same event of the row with this PR_INSTANCE_KEY.
+    /// Sets the PR_INSTANCE_KEY of the row.
     with_index(index: Option<Box<[u8]>>) |it| it.index = index;
-    /// The same event of a row that stands behind the one with this PR_INSTANCE_KEY.
+    /// Sets the PR_INSTANCE_KEY of the row before it.
     with_prior(prior: Option<Box<[u8]>>) |it| it.prior = prior;
-    /// The same event with this row.
+    /// Sets the row.
     with_row(row: Vec<Property>) |it| it.row = row;
 }
 
@@ -431,19 +433,19 @@ setters! { TableEvent:
 pub struct TableEventKind(u32);
 
 impl TableEventKind {
-    /// The event with this number, which need not have a name.
+    /// Creates the event with this number, which need not have a name.
     #[must_use]
     pub const fn new(number: u32) -> Self {
         Self(number)
     }
 
-    /// The number itself.
+    /// Returns the number itself.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0
     }
 
-    /// Something has changed, and it is not said what: read the table again. Bookmarks and instance
+    /// Something has changed, which is not specified: read the table again. Bookmarks and instance
     /// keys stay valid.
     #[doc(alias = "TABLE_CHANGED")]
     pub const CHANGED: Self = Self(1);
@@ -468,11 +470,11 @@ impl TableEventKind {
     /// The columns have been set.
     #[doc(alias = "TABLE_SETCOL_DONE")]
     pub const SETCOL_DONE: Self = Self(8);
-    /// Nothing of the table is valid any more, bookmarks and instance keys included: read it anew.
+    /// Nothing of the table is valid any more, not even bookmarks and instance keys: read it anew.
     #[doc(alias = "TABLE_RELOAD")]
     pub const RELOAD: Self = Self(9);
 
-    /// MAPI's name of the event, such as `TABLE_ROW_ADDED`.
+    /// Returns MAPI's name of the event, such as `TABLE_ROW_ADDED`.
     #[must_use]
     pub const fn name(self) -> Option<&'static str> {
         Some(match self {
@@ -510,7 +512,7 @@ pub struct StatusEvent {
 }
 
 impl StatusEvent {
-    /// These properties of this status object have changed.
+    /// Creates an event: these properties of this status object have changed.
     #[must_use]
     pub fn new(entry_id: EntryId, properties: Vec<Property>) -> Self {
         Self {
@@ -519,14 +521,14 @@ impl StatusEvent {
         }
     }
 
-    /// The status object.
+    /// Returns the status object.
     #[doc(alias = "lpEntryID")]
     #[must_use]
     pub fn entry_id(&self) -> &EntryId {
         &self.entry_id
     }
 
-    /// Its properties that changed.
+    /// Returns its properties that changed.
     #[doc(alias = "lpPropVals")]
     #[must_use]
     pub fn properties(&self) -> &[Property] {
@@ -545,7 +547,7 @@ pub struct ExtendedEvent {
 }
 
 impl ExtendedEvent {
-    /// The event with this number, and what the sender says of it.
+    /// Creates the event with this number, and what the sender says of it.
     #[must_use]
     pub fn new(event: u32, parameters: impl Into<Box<[u8]>>) -> Self {
         Self {
@@ -554,14 +556,14 @@ impl ExtendedEvent {
         }
     }
 
-    /// The sender's number of the event.
+    /// Returns the sender's number of the event.
     #[doc(alias = "ulEvent")]
     #[must_use]
     pub fn event(&self) -> u32 {
         self.event
     }
 
-    /// What the sender says of it.
+    /// Returns what the sender says of it.
     #[doc(alias = "pbEventParameters")]
     #[must_use]
     pub fn parameters(&self) -> &[u8] {

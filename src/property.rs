@@ -40,7 +40,7 @@ pub struct Property {
 }
 
 impl Property {
-    /// A property with this value.
+    /// Creates a property with this value.
     #[must_use]
     pub fn new(tag: PropTag, value: impl Into<PropertyValue>) -> Self {
         let value = value.into();
@@ -62,7 +62,7 @@ pub struct PropProblem {
 }
 
 impl PropProblem {
-    /// The problem with the property at this index of those that were given.
+    /// Creates a problem with the property at this index of the call's list.
     #[must_use]
     pub const fn new(index: usize, tag: PropTag, hresult: HResult) -> Self {
         Self {
@@ -72,19 +72,19 @@ impl PropProblem {
         }
     }
 
-    /// Where the property stands among those that were given, from 0.
+    /// Returns the index of the property in the call's list, from 0.
     #[must_use]
     pub const fn index(self) -> usize {
         self.index
     }
 
-    /// Which property it is.
+    /// Returns the tag of the property.
     #[must_use]
     pub const fn tag(self) -> PropTag {
         self.tag
     }
 
-    /// What is wrong with it.
+    /// Returns what is wrong with it.
     #[must_use]
     pub const fn hresult(self) -> HResult {
         self.hresult
@@ -157,7 +157,7 @@ pub enum PropertyValue {
 }
 
 impl PropertyValue {
-    /// The type of a property with this value; PT_UNICODE for a text.
+    /// Returns the type of a property with this value; PT_UNICODE for a text.
     #[must_use]
     pub const fn prop_type(&self) -> PropType {
         match self {
@@ -207,7 +207,7 @@ impl PropertyValue {
         }
     }
 
-    /// Whether a property of this type can have this value.
+    /// Tells whether a property of this type can have this value.
     #[must_use]
     pub fn fits(&self, prop_type: PropType) -> bool {
         self.prop_type() == prop_type.unicode()

@@ -22,13 +22,13 @@ use crate::{EntryId, MapiUid};
 pub struct Bookmark(u32);
 
 impl Bookmark {
-    /// The bookmark with this number.
+    /// Creates the bookmark with this number.
     #[must_use]
     pub const fn new(number: u32) -> Self {
         Self(number)
     }
 
-    /// The number itself.
+    /// Returns the number itself.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0
@@ -54,13 +54,13 @@ impl Bookmark {
 pub struct TablePosition {
     /// How many rows are before the cursor; `None` where that is not known.
     pub row: Option<u32>,
-    /// Roughly how far the cursor is into the table: so many
+    /// Roughly how far the cursor is into the table: `numerator` of
     pub numerator: u32,
-    /// of so many. Never zero.
+    /// `denominator`, which is never zero.
     pub denominator: u32,
 }
 
-/// A table, read in full. Its rows are the caller's own: they stay valid after logoff.
+/// A table that was read in full. Its rows are a copy, which stays valid after the logoff.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table<R> {
     rows: Vec<R>,
@@ -81,7 +81,7 @@ pub type StatusTable = Table<StatusRow>;
 /// [Message Service Tables](https://learn.microsoft.com/office/client-developer/outlook/mapi/message-service-tables) in the MAPI reference.
 pub type MsgServiceTable = Table<ServiceRow>;
 
-/// The profiles that there are.
+/// All profiles.
 ///
 /// [Profile Tables](https://learn.microsoft.com/office/client-developer/outlook/mapi/profile-tables) in the MAPI reference.
 pub type ProfileTable = Table<ProfileRow>;
@@ -92,7 +92,7 @@ pub type ProfileTable = Table<ProfileRow>;
 pub type ProviderTable = Table<ProviderRow>;
 
 impl<R> Table<R> {
-    /// All rows, in the table's order.
+    /// Returns all rows, in the table's order.
     #[must_use]
     pub fn rows(&self) -> &[R] {
         &self.rows
@@ -100,7 +100,7 @@ impl<R> Table<R> {
 }
 
 impl MsgStoresTable {
-    /// The row of the default store, where the profile has one.
+    /// Returns the row of the default store, if the profile has one.
     #[doc(alias = "PR_DEFAULT_STORE")]
     #[must_use]
     pub fn default_store(&self) -> Option<&StoreRow> {
@@ -109,7 +109,7 @@ impl MsgStoresTable {
 }
 
 impl StatusTable {
-    /// The row of the first resource of this type.
+    /// Returns the row of the first resource of this type.
     #[must_use]
     pub fn first(&self, resource_type: ResourceType) -> Option<&StatusRow> {
         self.rows
@@ -166,7 +166,7 @@ pub struct StoreRow {
 }
 
 impl StoreRow {
-    /// A row with these columns. The others are empty until they are set.
+    /// Creates a row with these columns. The others are empty until they are set.
     #[must_use]
     pub fn new(
         entry_id: EntryId,
@@ -185,50 +185,50 @@ impl StoreRow {
         }
     }
 
-    /// What the store is opened by.
+    /// Returns the store's entry identifier.
     #[doc(alias = "PR_ENTRYID")]
     #[must_use]
     pub fn entry_id(&self) -> &EntryId {
         &self.entry_id
     }
 
-    /// The store's name, for a person.
+    /// Returns the store's display name.
     #[doc(alias = "PR_DISPLAY_NAME")]
     #[must_use]
     pub fn display_name(&self) -> &str {
         &self.display_name
     }
 
-    /// What the session says of the store.
+    /// Returns the session's flags of the store.
     #[doc(alias = "PR_RESOURCE_FLAGS")]
     #[must_use]
     pub fn resource_flags(&self) -> ResourceFlags {
         self.resource_flags
     }
 
-    /// Whether this is the profile's default store.
+    /// Tells whether this is the profile's default store.
     #[doc(alias = "PR_DEFAULT_STORE")]
     #[must_use]
     pub fn is_default(&self) -> bool {
         self.resource_flags.contains(ResourceFlags::DEFAULT_STORE)
     }
 
-    /// The type of the store: one for all stores of a kind of provider, by which the public folders are
-    /// found, for example.
+    /// Returns the type of the store (PR_MDB_PROVIDER), which all stores of one kind of provider
+    /// share. Public folders, for example, can be told by it.
     #[doc(alias = "PR_MDB_PROVIDER")]
     #[must_use]
     pub fn provider(&self) -> MapiUid {
         self.provider
     }
 
-    /// The provider's name, for a person: what its vendor calls it, and not the store.
+    /// Returns the provider's display name: what its vendor calls the provider, not the store.
     #[doc(alias = "PR_PROVIDER_DISPLAY")]
     #[must_use]
     pub fn provider_display(&self) -> &str {
         &self.provider_display
     }
 
-    /// The message service that the store's provider belongs to. Its profile section opens by this
+    /// Returns the message service that the store's provider belongs to. Its profile section opens by this
     /// identifier.
     #[doc(alias = "PR_SERVICE_UID")]
     #[must_use]
@@ -236,28 +236,28 @@ impl StoreRow {
         self.service_uid
     }
 
-    /// What the row is told from others by, as long as the table lives.
+    /// Returns the key that identifies the row while the table is open.
     #[doc(alias = "PR_INSTANCE_KEY")]
     #[must_use]
     pub fn instance_key(&self) -> &[u8] {
         &self.instance_key
     }
 
-    /// What the store is told from others by.
+    /// Returns the key that identifies the store.
     #[doc(alias = "PR_RECORD_KEY")]
     #[must_use]
     pub fn record_key(&self) -> &[u8] {
         &self.record_key
     }
 
-    /// A message store.
+    /// Returns the type of the object: a message store.
     #[doc(alias = "PR_OBJECT_TYPE")]
     #[must_use]
     pub fn object_type(&self) -> ObjectType {
         ObjectType::STORE
     }
 
-    /// A message store provider.
+    /// Returns the type of the resource: a message store provider.
     #[doc(alias = "PR_RESOURCE_TYPE")]
     #[must_use]
     pub fn resource_type(&self) -> ResourceType {
@@ -266,7 +266,7 @@ impl StoreRow {
 }
 
 impl StoreRow {
-    /// The row as MAPI's table has it, column by column.
+    /// Returns the row as MAPI's table has it, column by column.
     #[must_use]
     pub fn properties(&self) -> Vec<Property> {
         vec![
@@ -289,15 +289,15 @@ impl StoreRow {
 }
 
 setters! { StoreRow:
-    /// The same row with this type of store.
+    /// Sets the type of store.
     with_provider(provider: MapiUid) |it| it.provider = provider;
-    /// The same row with this name of the provider, for a person.
+    /// Sets the display name of the provider.
     with_provider_display(provider_display: impl Into<String>) |it| it.provider_display = provider_display.into();
-    /// The same row with this message service.
+    /// Sets the message service.
     with_service_uid(service_uid: MapiUid) |it| it.service_uid = service_uid;
-    /// The same row with this key of its own.
+    /// Sets the key of the row.
     with_instance_key(instance_key: impl Into<Box<[u8]>>) |it| it.instance_key = instance_key.into();
-    /// The same row with this key of the store.
+    /// Sets the key of the store.
     with_record_key(record_key: impl Into<Box<[u8]>>) |it| it.record_key = record_key.into();
 }
 
@@ -322,7 +322,7 @@ pub struct StatusRow {
 }
 
 impl StatusRow {
-    /// A row with these columns. The others are empty until they are set.
+    /// Creates a row with these columns. The others are empty until they are set.
     #[must_use]
     pub fn new(
         entry_id: EntryId,
@@ -345,91 +345,91 @@ impl StatusRow {
         }
     }
 
-    /// What the status object is opened by.
+    /// Returns the entry identifier of the status object.
     #[doc(alias = "PR_ENTRYID")]
     #[must_use]
     pub fn entry_id(&self) -> &EntryId {
         &self.entry_id
     }
 
-    /// The resource's name, for a person.
+    /// Returns the resource's display name.
     #[doc(alias = "PR_DISPLAY_NAME")]
     #[must_use]
     pub fn display_name(&self) -> &str {
         &self.display_name
     }
 
-    /// What kind of resource it is.
+    /// Returns what kind of resource it is.
     #[doc(alias = "PR_RESOURCE_TYPE")]
     #[must_use]
     pub fn resource_type(&self) -> ResourceType {
         self.resource_type
     }
 
-    /// What the session says of the resource.
+    /// Returns the session's flags of the resource.
     #[doc(alias = "PR_RESOURCE_FLAGS")]
     #[must_use]
     pub fn resource_flags(&self) -> ResourceFlags {
         self.resource_flags
     }
 
-    /// Which methods the status object has, a bit each; zero for none.
+    /// Returns which methods the status object supports; none if empty.
     #[doc(alias = "PR_RESOURCE_METHODS")]
     #[must_use]
     pub fn resource_methods(&self) -> ResourceMethods {
         self.resource_methods
     }
 
-    /// How the resource is.
+    /// Returns the state of the resource.
     #[doc(alias = "PR_STATUS_CODE")]
     #[must_use]
     pub fn status_code(&self) -> StatusCode {
         self.status_code
     }
 
-    /// The provider's name, for a person: what its vendor calls it.
+    /// Returns the provider's display name: what its vendor calls it.
     #[doc(alias = "PR_PROVIDER_DISPLAY")]
     #[must_use]
     pub fn provider_display(&self) -> &str {
         &self.provider_display
     }
 
-    /// The file name of the provider's DLL, without the 32 that MAPI adds to it.
+    /// Returns the file name of the provider's DLL, without the 32 that MAPI adds to it.
     #[doc(alias = "PR_PROVIDER_DLL_NAME")]
     #[must_use]
     pub fn provider_dll_name(&self) -> &str {
         &self.provider_dll_name
     }
 
-    /// What the row is told from others by, as long as the table lives.
+    /// Returns the key that identifies the row while the table is open.
     #[doc(alias = "PR_INSTANCE_KEY")]
     #[must_use]
     pub fn instance_key(&self) -> &[u8] {
         &self.instance_key
     }
 
-    /// A status object.
+    /// Returns the type of the object: a status object.
     #[doc(alias = "PR_OBJECT_TYPE")]
     #[must_use]
     pub fn object_type(&self) -> ObjectType {
         ObjectType::STATUS
     }
 
-    /// The row's place in the table, from 0.
+    /// Returns the row's place in the table, from 0.
     #[doc(alias = "PR_ROWID")]
     #[must_use]
     pub fn row_id(&self) -> u32 {
         self.row_id
     }
 
-    /// Where the provider's files are; empty where the row has none.
+    /// Returns where the provider's files are; empty if the row does not say.
     #[doc(alias = "PR_RESOURCE_PATH")]
     #[must_use]
     pub fn resource_path(&self) -> &str {
         &self.resource_path
     }
 
-    /// The user by whom the provider represents the session, where it does.
+    /// Returns the user by whom the provider represents the session, if it does.
     #[must_use]
     pub fn identity(&self) -> Option<&Identity> {
         self.identity.as_ref()
@@ -437,8 +437,8 @@ impl StatusRow {
 }
 
 impl StatusRow {
-    /// The row as MAPI's table has it, column by column; those of the identity, and the path, only
-    /// where there is one.
+    /// Returns the row as MAPI's table has it, column by column. The path and the columns of the
+    /// identity are there only if they are set.
     #[must_use]
     pub fn properties(&self) -> Vec<Property> {
         let mut columns = vec![
@@ -470,23 +470,23 @@ impl StatusRow {
 }
 
 setters! { StatusRow:
-    /// The same row with these flags.
+    /// Sets the flags.
     with_resource_flags(resource_flags: ResourceFlags) |it| it.resource_flags = resource_flags;
-    /// The same row with these methods of the status object, a bit each.
+    /// Sets the methods of the status object, a bit each.
     with_resource_methods(resource_methods: ResourceMethods) |it| it.resource_methods = resource_methods;
-    /// The same row with this status.
+    /// Sets the status.
     with_status_code(status_code: StatusCode) |it| it.status_code = status_code;
-    /// The same row with this name of the provider, for a person.
+    /// Sets the display name of the provider.
     with_provider_display(provider_display: impl Into<String>) |it| it.provider_display = provider_display.into();
-    /// The same row with this DLL of the provider.
+    /// Sets the DLL of the provider.
     with_provider_dll_name(provider_dll_name: impl Into<String>) |it| it.provider_dll_name = provider_dll_name.into();
-    /// The same row with this key.
+    /// Sets the key.
     with_instance_key(instance_key: impl Into<Box<[u8]>>) |it| it.instance_key = instance_key.into();
-    /// The same row at this place in the table, from 0.
+    /// Sets the place in the table, from 0.
     with_row_id(row_id: u32) |it| it.row_id = row_id;
-    /// The same row with this user.
+    /// Sets the user.
     with_identity(identity: Option<Identity>) |it| it.identity = identity;
-    /// The same row with this path to the provider's files.
+    /// Sets the path to the provider's files.
     with_resource_path(resource_path: impl Into<String>) |it| it.resource_path = resource_path.into();
 }
 
@@ -501,7 +501,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// A user with no search key, until one is set.
+    /// Creates a user, without a search key until one is set.
     #[must_use]
     pub fn new(entry_id: EntryId, display_name: impl Into<String>) -> Self {
         Self {
@@ -510,8 +510,8 @@ impl Identity {
         }
     }
 
-    /// A user who is no object of the provider's: QueryIdentity makes a one-off entry identifier of the
-    /// name and the search key.
+    /// Creates a user who is not an object of the provider: QueryIdentity makes a one-off entry
+    /// identifier from the name and the search key.
     #[must_use]
     pub fn without_entry_id(display_name: impl Into<String>) -> Self {
         Self {
@@ -521,21 +521,21 @@ impl Identity {
         }
     }
 
-    /// The user's name, for a person.
+    /// Returns the user's display name.
     #[doc(alias = "PR_IDENTITY_DISPLAY")]
     #[must_use]
     pub fn display_name(&self) -> &str {
         &self.display_name
     }
 
-    /// What the user is opened by, where the row has it.
+    /// Returns the user's entry identifier, if the row has it.
     #[doc(alias = "PR_IDENTITY_ENTRYID")]
     #[must_use]
     pub fn entry_id(&self) -> Option<&EntryId> {
         self.entry_id.as_ref()
     }
 
-    /// What the user is found by.
+    /// Returns the key by which the user is found (PR_SEARCH_KEY).
     #[doc(alias = "PR_IDENTITY_SEARCH_KEY")]
     #[must_use]
     pub fn search_key(&self) -> &[u8] {
@@ -544,7 +544,7 @@ impl Identity {
 }
 
 setters! { Identity:
-    /// The same user with this search key.
+    /// Sets the search key.
     with_search_key(search_key: impl Into<Box<[u8]>>) |it| it.search_key = search_key.into();
 }
 
@@ -564,7 +564,7 @@ pub struct ServiceRow {
 }
 
 impl ServiceRow {
-    /// A row with these columns. The others are empty until they are set.
+    /// Creates a row with these columns. The others are empty until they are set.
     #[must_use]
     pub fn new(uid: MapiUid, name: impl Into<String>) -> Self {
         Self {
@@ -579,56 +579,56 @@ impl ServiceRow {
         }
     }
 
-    /// The service's identifier.
+    /// Returns the service's identifier.
     #[doc(alias = "PR_SERVICE_UID")]
     #[must_use]
     pub fn uid(&self) -> MapiUid {
         self.uid
     }
 
-    /// The service's name, which is never localised.
+    /// Returns the service's name, which is never localised.
     #[doc(alias = "PR_SERVICE_NAME")]
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The service's name, for a person.
+    /// Returns the service's display name.
     #[doc(alias = "PR_DISPLAY_NAME")]
     #[must_use]
     pub fn display_name(&self) -> &str {
         &self.display_name
     }
 
-    /// What the profile says of the service.
+    /// Returns the profile's flags of the service.
     #[doc(alias = "PR_RESOURCE_FLAGS")]
     #[must_use]
     pub fn resource_flags(&self) -> ServiceFlags {
         self.resource_flags
     }
 
-    /// The file name of the service's DLL.
+    /// Returns the file name of the service's DLL.
     #[doc(alias = "PR_SERVICE_DLL_NAME")]
     #[must_use]
     pub fn dll_name(&self) -> &str {
         &self.dll_name
     }
 
-    /// The function that configures the service.
+    /// Returns the function that configures the service.
     #[doc(alias = "PR_SERVICE_ENTRY_NAME")]
     #[must_use]
     pub fn entry_name(&self) -> &str {
         &self.entry_name
     }
 
-    /// The files that the service needs beside its DLL.
+    /// Returns the files that the service needs beside its DLL.
     #[doc(alias = "PR_SERVICE_SUPPORT_FILES")]
     #[must_use]
     pub fn support_files(&self) -> &[String] {
         &self.support_files
     }
 
-    /// What the row is told from others by, as long as the table lives.
+    /// Returns the key that identifies the row while the table is open.
     #[doc(alias = "PR_INSTANCE_KEY")]
     #[must_use]
     pub fn instance_key(&self) -> &[u8] {
@@ -637,17 +637,17 @@ impl ServiceRow {
 }
 
 setters! { ServiceRow:
-    /// The same row with this name for a person.
+    /// Sets the display name.
     with_display_name(display_name: impl Into<String>) |it| it.display_name = display_name.into();
-    /// The same row with these flags.
+    /// Sets the flags.
     with_resource_flags(resource_flags: ServiceFlags) |it| it.resource_flags = resource_flags;
-    /// The same row with this DLL.
+    /// Sets the DLL.
     with_dll_name(dll_name: impl Into<String>) |it| it.dll_name = dll_name.into();
-    /// The same row with this function that configures the service.
+    /// Sets the function that configures the service.
     with_entry_name(entry_name: impl Into<String>) |it| it.entry_name = entry_name.into();
-    /// The same row with these files.
+    /// Sets the files.
     with_support_files(support_files: Vec<String>) |it| it.support_files = support_files;
-    /// The same row with this key.
+    /// Sets the key.
     with_instance_key(instance_key: impl Into<Box<[u8]>>) |it| it.instance_key = instance_key.into();
 }
 
@@ -661,7 +661,7 @@ pub struct ProfileRow {
 }
 
 impl ProfileRow {
-    /// A profile of this name, which is not the default one until that is set.
+    /// Creates a profile of this name, which is not the default one until that is set.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -670,14 +670,14 @@ impl ProfileRow {
         }
     }
 
-    /// The profile's name.
+    /// Returns the profile's name.
     #[doc(alias = "PR_DISPLAY_NAME")]
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether it is the default profile.
+    /// Tells whether it is the default profile.
     #[doc(alias = "PR_DEFAULT_PROFILE")]
     #[must_use]
     pub fn is_default(&self) -> bool {
@@ -686,7 +686,7 @@ impl ProfileRow {
 }
 
 setters! { ProfileRow:
-    /// The same row, of the default profile or of another one.
+    /// Sets whether it is the default profile.
     with_default(is_default: bool) |it| it.is_default = is_default;
 }
 
@@ -708,7 +708,7 @@ pub struct ProviderRow {
 }
 
 impl ProviderRow {
-    /// A row with these columns. The others are empty until they are set.
+    /// Creates a row with these columns. The others are empty until they are set.
     #[must_use]
     pub fn new(uid: MapiUid, display_name: impl Into<String>) -> Self {
         Self {
@@ -725,70 +725,71 @@ impl ProviderRow {
         }
     }
 
-    /// The provider's identifier, which is also that of its profile section.
+    /// Returns the provider's identifier, which is also that of its profile section.
     #[doc(alias = "PR_PROVIDER_UID")]
     #[must_use]
     pub fn uid(&self) -> MapiUid {
         self.uid
     }
 
-    /// The name of what the provider gives, for a person.
+    /// Returns the display name of what the provider gives access to.
     #[doc(alias = "PR_DISPLAY_NAME")]
     #[must_use]
     pub fn display_name(&self) -> &str {
         &self.display_name
     }
 
-    /// The provider's name, for a person.
+    /// Returns the provider's display name.
     #[doc(alias = "PR_PROVIDER_DISPLAY")]
     #[must_use]
     pub fn provider_display(&self) -> &str {
         &self.provider_display
     }
 
-    /// The file name of the provider's DLL.
+    /// Returns the file name of the provider's DLL.
     #[doc(alias = "PR_PROVIDER_DLL_NAME")]
     #[must_use]
     pub fn dll_name(&self) -> &str {
         &self.dll_name
     }
 
-    /// The provider's place in the table of the profile, from 0. Transports deliver in this order.
+    /// Returns the provider's place in the table of the profile, from 0. Transports deliver in this order.
     #[doc(alias = "PR_PROVIDER_ORDINAL")]
     #[must_use]
     pub fn ordinal(&self) -> u32 {
         self.ordinal
     }
 
-    /// What the profile says of the provider.
+    /// Returns the profile's flags of the provider.
     #[doc(alias = "PR_RESOURCE_FLAGS")]
     #[must_use]
     pub fn resource_flags(&self) -> ResourceFlags {
         self.resource_flags
     }
 
-    /// What kind of provider it is. A row without one is a further profile section of a provider.
+    /// Returns what kind of provider it is. A row without a kind is a further profile section of a
+    /// provider.
     #[doc(alias = "PR_RESOURCE_TYPE")]
     #[must_use]
     pub fn resource_type(&self) -> Option<ResourceType> {
         self.resource_type
     }
 
-    /// The name of the message service that it belongs to, which is never localised.
+    /// Returns the name of the message service that it belongs to, which is never localised.
     #[doc(alias = "PR_SERVICE_NAME")]
     #[must_use]
     pub fn service_name(&self) -> &str {
         &self.service_name
     }
 
-    /// The message service that it belongs to.
+    /// Returns the message service that it belongs to.
     #[doc(alias = "PR_SERVICE_UID")]
     #[must_use]
     pub fn service_uid(&self) -> MapiUid {
         self.service_uid
     }
 
-    /// What the row is told from others by, as long as the table lives.
+    /// Returns the key that identifies the row while the table is open.
     #[doc(alias = "PR_INSTANCE_KEY")]
     #[must_use]
     pub fn instance_key(&self) -> &[u8] {
@@ -797,21 +798,21 @@ impl ProviderRow {
 }
 
 setters! { ProviderRow:
-    /// The same row with this name of the provider, for a person.
+    /// Sets the display name of the provider.
     with_provider_display(provider_display: impl Into<String>) |it| it.provider_display = provider_display.into();
-    /// The same row with this DLL.
+    /// Sets the DLL.
     with_dll_name(dll_name: impl Into<String>) |it| it.dll_name = dll_name.into();
-    /// The same row at this place in the table of the profile, from 0.
+    /// Sets the place in the table of the profile, from 0.
     with_ordinal(ordinal: u32) |it| it.ordinal = ordinal;
-    /// The same row with these flags.
+    /// Sets the flags.
     with_resource_flags(resource_flags: ResourceFlags) |it| it.resource_flags = resource_flags;
-    /// The same row, of a provider of this kind.
+    /// Sets the kind of provider.
     with_resource_type(resource_type: Option<ResourceType>) |it| it.resource_type = resource_type;
-    /// The same row with this name of the message service.
+    /// Sets the name of the message service.
     with_service_name(service_name: impl Into<String>) |it| it.service_name = service_name.into();
-    /// The same row with this message service.
+    /// Sets the message service.
     with_service_uid(service_uid: MapiUid) |it| it.service_uid = service_uid;
-    /// The same row with this key.
+    /// Sets the key.
     with_instance_key(instance_key: impl Into<Box<[u8]>>) |it| it.instance_key = instance_key.into();
 }
 

@@ -14,9 +14,9 @@ pub use self::recipient::RecipientType;
 use crate::flags::ObjectAccess;
 use crate::quote::Quote;
 
-/// The handle of the window that a dialog is modal to; zero where there is none.
+/// The handle of the window that a dialog is modal to; zero if there is none.
 ///
-/// The number is passed on as it is: the crate opens no window and follows no handle.
+/// The crate passes the number on as it is, and never uses it itself.
 #[doc(alias = "ulUIParam")]
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct UiParam(usize);
@@ -31,13 +31,13 @@ impl UiParam {
     /// No parent window.
     pub const NONE: Self = Self(0);
 
-    /// The window with this handle (an `HWND`, as a number).
+    /// Wraps a window handle (an `HWND`, as a number).
     #[must_use]
     pub const fn new(handle: usize) -> Self {
         Self(handle)
     }
 
-    /// The handle, as a number.
+    /// Returns the handle, as a number.
     #[must_use]
     pub const fn get(self) -> usize {
         self.0
@@ -71,13 +71,13 @@ impl UiParam {
 pub struct MapiUid([u8; 16]);
 
 impl MapiUid {
-    /// The identifier with these bytes.
+    /// Creates the identifier with these bytes.
     #[must_use]
     pub const fn new(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
 
-    /// All the bytes.
+    /// Returns all the bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
@@ -134,10 +134,10 @@ fn little_endian(mut guid: [u8; 16]) -> [u8; 16] {
     guid
 }
 
-/// An entry identifier: what MAPI opens an object by.
+/// An entry identifier, by which MAPI opens an object.
 ///
-/// The bytes are the caller's own; they stay valid after logoff. Four flag bytes, the provider's
-/// [`MapiUid`], then whatever the provider puts there.
+/// It has four bytes of flags, the provider's [`MapiUid`], and then whatever the provider puts there.
+/// It is a copy, which stays valid after the logoff.
 ///
 /// # Text
 /// [`Display`](fmt::Display) writes the bytes in hex, as Outlook's object model gives an `EntryID`.
@@ -171,7 +171,7 @@ enum Bytes {
 const SHORT: usize = 24;
 
 impl EntryId {
-    /// The identifier with these bytes. Whether they mean anything is for the subsystem to say.
+    /// Creates an identifier with these bytes. Only the subsystem knows whether they mean anything.
     #[inline]
     pub fn new(bytes: impl AsRef<[u8]>) -> Self {
         let bytes = bytes.as_ref();
@@ -188,7 +188,7 @@ impl EntryId {
         })
     }
 
-    /// All the bytes.
+    /// Returns all the bytes.
     #[inline]
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
@@ -198,7 +198,7 @@ impl EntryId {
         }
     }
 
-    /// The provider's identifier, or nothing where the bytes end before it does.
+    /// Returns the provider's identifier; `None` if there are fewer bytes.
     #[must_use]
     pub fn provider_uid(&self) -> Option<MapiUid> {
         provider_uid(self.as_bytes())
@@ -287,7 +287,7 @@ fn parse_hex(text: &str) -> Result<Vec<u8>, IdProblem> {
     Ok(digits.chunks_exact(2).map(byte).collect())
 }
 
-/// The text is no [`EntryId`], or no [`MapiUid`].
+/// An error of reading an [`EntryId`] or a [`MapiUid`] from a text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{quote} {problem}")]
 pub struct ParseIdError {
@@ -330,13 +330,13 @@ impl fmt::Display for Hex<'_> {
 pub struct ObjectType(u32);
 
 impl ObjectType {
-    /// The kind with this number, which need not have a name.
+    /// Creates the kind with this number, which need not have a name.
     #[must_use]
     pub const fn new(number: u32) -> Self {
         Self(number)
     }
 
-    /// The number itself.
+    /// Returns the number itself.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0
@@ -387,13 +387,13 @@ impl ObjectType {
 pub struct ResourceType(u32);
 
 impl ResourceType {
-    /// The kind with this number, which need not have a name.
+    /// Creates the kind with this number, which need not have a name.
     #[must_use]
     pub const fn new(number: u32) -> Self {
         Self(number)
     }
 
-    /// The number itself.
+    /// Returns the number itself.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0
@@ -425,7 +425,7 @@ impl ResourceType {
     pub const HOOK_PROVIDER: Self = Self(40);
 }
 
-/// What a session can tell of an object that it opened: identity, kind, name and place.
+/// What is known of an open object: its identifier, kind, name, folder and access.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectInfo {
     entry_id: EntryId,
@@ -437,7 +437,7 @@ pub struct ObjectInfo {
 }
 
 impl ObjectInfo {
-    /// An object of this identifier and kind, opened for reading. It has no name and no parent until
+    /// Creates an object of this identifier and kind, opened for reading. It has no name and no parent until
     /// they are set.
     #[must_use]
     pub fn new(entry_id: EntryId, object_type: ObjectType) -> Self {
@@ -451,21 +451,21 @@ impl ObjectInfo {
         }
     }
 
-    /// What the object is opened by.
+    /// Returns the object's entry identifier.
     #[doc(alias = "PR_ENTRYID")]
     #[must_use]
     pub fn entry_id(&self) -> &EntryId {
         &self.entry_id
     }
 
-    /// What kind of object it is.
+    /// Returns what kind of object it is.
     #[doc(alias = "PR_OBJECT_TYPE")]
     #[must_use]
     pub fn object_type(&self) -> ObjectType {
         self.object_type
     }
 
-    /// The name, for a person; of a message, its subject.
+    /// Returns the display name; of a message, the subject.
     #[doc(alias = "PR_DISPLAY_NAME")]
     #[doc(alias = "PR_SUBJECT")]
     #[must_use]
@@ -473,22 +473,22 @@ impl ObjectInfo {
         &self.display_name
     }
 
-    /// The folder or container that it is in, where it is in one. A store's root folder is in itself.
+    /// Returns the folder or container that it is in, if any. A store's root folder is in itself.
     #[doc(alias = "PR_PARENT_ENTRYID")]
     #[must_use]
     pub fn parent_id(&self) -> Option<&EntryId> {
         self.parent_id.as_ref()
     }
 
-    /// Whether it was opened for writing (MAPI_MODIFY), or only for reading. A provider may open for
-    /// reading what was to be opened for writing.
+    /// Tells whether it is open for writing (MAPI_MODIFY), or only for reading. A provider may open an
+    /// object for reading although MAPI_MODIFY was asked for.
     #[doc(alias = "PR_ACCESS_LEVEL")]
     #[must_use]
     pub fn is_writable(&self) -> bool {
         self.is_writable
     }
 
-    /// What the user may do with it, however it was opened; where it is a folder or a message.
+    /// Returns what the user may do with it, however it was opened, if it is a folder or a message.
     #[doc(alias = "PR_ACCESS")]
     #[must_use]
     pub fn access(&self) -> Option<ObjectAccess> {
@@ -497,17 +497,17 @@ impl ObjectInfo {
 }
 
 setters! { ObjectInfo:
-    /// The same object with this name.
+    /// Sets the name.
     with_display_name(display_name: impl Into<String>) |it| it.display_name = display_name.into();
-    /// The same object in this folder or container.
+    /// Sets the folder or container that it is in.
     with_parent_id(parent_id: Option<EntryId>) |it| it.parent_id = parent_id;
-    /// The same object, opened for writing or only for reading.
+    /// Sets whether it is open for writing.
     with_writable(writable: bool) |it| it.is_writable = writable;
-    /// The same object, with which the user may do this.
+    /// Sets what the user may do with it.
     with_access(access: Option<ObjectAccess>) |it| it.access = access;
 }
 
-/// Which value of SetDefaultStore's flag word: what a message store becomes.
+/// What SetDefaultStore makes of a message store: the value of its flag word.
 ///
 /// [`IMAPISession::SetDefaultStore`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-setdefaultstore) in the MAPI reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -522,22 +522,22 @@ pub enum DefaultStore {
     /// The store of Simple MAPI, and from now on the profile's.
     #[doc(alias = "MAPI_SIMPLE_STORE_PERMANENT")]
     SimplePermanent = 3,
-    /// The store to be used at logon.
+    /// The store to use at logon.
     #[doc(alias = "MAPI_PRIMARY_STORE")]
     Primary = 4,
-    /// The store to be used at logon where the primary one can't be had.
+    /// The store to use at logon if the primary one cannot be opened.
     #[doc(alias = "MAPI_SECONDARY_STORE")]
     Secondary = 5,
 }
 
 impl DefaultStore {
-    /// The value of the flag word.
+    /// Returns the value of the flag word.
     #[must_use]
     pub const fn raw(self) -> u32 {
         self as u32
     }
 
-    /// What this value of the flag word means, if it is one of the five.
+    /// Returns what this value of the flag word means, if it is one of the five.
     #[must_use]
     pub const fn from_raw(value: u32) -> Option<Self> {
         Some(match value {
@@ -557,20 +557,20 @@ impl DefaultStore {
 pub struct FormToken(u32);
 
 impl FormToken {
-    /// The token with this number.
+    /// Creates the token with this number.
     #[must_use]
     pub const fn new(number: u32) -> Self {
         Self(number)
     }
 
-    /// The number itself.
+    /// Returns the number itself.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0
     }
 }
 
-/// What ShowForm is told of the message that it shows.
+/// What ShowForm needs to know of the message that it shows.
 ///
 /// [`IMAPISession::ShowForm`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-showform) in the MAPI reference.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -582,7 +582,7 @@ pub struct FormMessage {
 }
 
 impl FormMessage {
-    /// A message of this class, such as `IPM.Note`.
+    /// Creates a message of this class, such as `IPM.Note`.
     #[must_use]
     pub fn new(class: impl Into<String>) -> Self {
         Self {
@@ -593,14 +593,14 @@ impl FormMessage {
         }
     }
 
-    /// The message's class, such as `IPM.Note`.
+    /// Returns the message's class, such as `IPM.Note`.
     #[doc(alias = "PR_MESSAGE_CLASS")]
     #[must_use]
     pub fn class(&self) -> &str {
         &self.class
     }
 
-    /// The message's status.
+    /// Returns the message's status.
     #[doc(alias = "PR_MSG_STATUS")]
     #[doc(alias = "ulMessageStatus")]
     #[must_use]
@@ -608,7 +608,7 @@ impl FormMessage {
         self.status
     }
 
-    /// The message's flags.
+    /// Returns the message's flags.
     #[doc(alias = "PR_MESSAGE_FLAGS")]
     #[doc(alias = "ulMessageFlags")]
     #[must_use]
@@ -616,7 +616,7 @@ impl FormMessage {
         self.flags
     }
 
-    /// What the user may do with the message.
+    /// Returns what the user may do with the message.
     #[doc(alias = "PR_ACCESS")]
     #[doc(alias = "ulAccess")]
     #[must_use]
@@ -626,10 +626,10 @@ impl FormMessage {
 }
 
 setters! { FormMessage:
-    /// The same message with this status.
+    /// Sets the status.
     with_status(status: u32) |it| it.status = status;
-    /// The same message with these flags.
+    /// Sets the flags.
     with_flags(flags: u32) |it| it.flags = flags;
-    /// The same message with this access.
+    /// Sets the access.
     with_access(access: u32) |it| it.access = access;
 }

@@ -1,4 +1,4 @@
-//! Times as Windows has them.
+//! Windows file times.
 
 use std::time::{Duration, SystemTime};
 
@@ -20,20 +20,20 @@ use std::time::{Duration, SystemTime};
 pub struct FileTime(u64);
 
 impl FileTime {
-    /// The time so many steps of 100 nanoseconds after 1 January 1601.
+    /// Creates a time from the number of 100-nanosecond steps since 1 January 1601.
     #[must_use]
     pub const fn new(steps: u64) -> Self {
         Self(steps)
     }
 
-    /// The number itself.
+    /// Returns the number itself.
     #[must_use]
     pub const fn get(self) -> u64 {
         self.0
     }
 
-    /// The same time, as the standard library has it; `jiff`, `chrono` and `time` convert from that; nothing where its [`SystemTime`] does not reach
-    /// that far on this platform.
+    /// Converts it to the standard library's [`SystemTime`], which `jiff`, `chrono` and `time` can
+    /// convert further. `None` if that does not reach this far on this platform.
     #[must_use]
     pub fn to_system_time(self) -> Option<SystemTime> {
         let since = |steps: u64| {
@@ -46,8 +46,8 @@ impl FileTime {
         }
     }
 
-    /// The last step that is not after this time; nothing where that is before 1601, or past what 64
-    /// bits hold.
+    /// Converts a time of the standard library, rounded down to 100 nanoseconds. `None` if it is
+    /// before 1601, or later than 64 bits can hold.
     #[must_use]
     pub fn from_system_time(time: SystemTime) -> Option<Self> {
         let step = u128::from(NANOS_A_STEP);

@@ -2,8 +2,8 @@
 
 use crate::MapiUid;
 
-/// The name of a property whose identifier is another in each store: a property set, and a number or a
-/// text in it.
+/// The name of a property whose identifier differs from store to store: a property set, and a number
+/// or a text in it.
 ///
 /// ```
 /// use mapi_session::property::PropName;
@@ -39,7 +39,7 @@ pub enum PropNameKind {
 }
 
 impl PropName {
-    /// The property with this number.
+    /// Names a property by its number in a set.
     #[must_use]
     pub const fn id(set: MapiUid, id: u32) -> Self {
         Self {
@@ -48,7 +48,7 @@ impl PropName {
         }
     }
 
-    /// The property with this name.
+    /// Names a property by its text in a set.
     pub fn text(set: MapiUid, name: impl Into<String>) -> Self {
         Self {
             set,

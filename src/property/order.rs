@@ -7,12 +7,12 @@ use std::cmp::Ordering;
 use super::PropertyValue;
 
 impl PropertyValue {
-    /// How two values of one type compare; nothing where they are of two types.
+    /// Compares two values of one type; `None` if they have different types.
     ///
-    /// Texts compare letter by letter, upper and lower case alike. False comes before true, and of values
-    /// of several parts the first that differ decide. This is our reading:
-    /// [`SSortOrder`](https://learn.microsoft.com/office/client-developer/outlook/mapi/ssortorder) leaves
-    /// the order to the provider.
+    /// Texts compare letter by letter, ignoring case. False comes before true. In properties with
+    /// several values, the first values that differ decide. This is our reading:
+    /// [`SSortOrder`](https://learn.microsoft.com/office/client-developer/outlook/mapi/ssortorder)
+    /// leaves the order to the provider.
     #[must_use]
     pub fn compare(&self, other: &Self) -> Option<Ordering> {
         use PropertyValue as V;

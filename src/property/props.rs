@@ -1,14 +1,14 @@
-//! Several properties of one object.
+//! A list of properties of one object.
 
 use std::ops::Deref;
 
 use super::{FileTime, PropTag, PropType, Property, PropertyValue};
 use crate::{EntryId, HResult};
 
-/// Some properties of one object, or the columns of one row.
+/// A list of properties: of one object, or the columns of one row.
 ///
-/// A property is found by its tag; a text also where only its width is another. What the object does not
-/// have is there with its error, or not there at all.
+/// Look a property up by its tag. A text is found by the tag of either width. A property that the
+/// object does not have is in the list as an error, or not at all.
 ///
 /// ```
 /// use mapi_session::HResult;
@@ -29,7 +29,7 @@ pub struct Props {
 }
 
 impl Props {
-    /// The value of a property; none where it is missing, or an error.
+    /// Returns the value of a property; `None` if it is missing or an error.
     #[doc(alias = "PpropFindProp")]
     #[must_use]
     pub fn get(&self, tag: PropTag) -> Option<&PropertyValue> {
@@ -38,7 +38,7 @@ impl Props {
         Some(&found.value)
     }
 
-    /// The value of a PT_UNICODE or PT_STRING8.
+    /// Returns the value of a PT_UNICODE or PT_STRING8.
     #[must_use]
     pub fn text(&self, tag: PropTag) -> Option<&str> {
         match self.get(tag)? {
@@ -47,7 +47,7 @@ impl Props {
         }
     }
 
-    /// The value of a PT_LONG.
+    /// Returns the value of a PT_LONG.
     #[must_use]
     pub fn long(&self, tag: PropTag) -> Option<i32> {
         match self.get(tag)? {
@@ -56,13 +56,13 @@ impl Props {
         }
     }
 
-    /// The bits of a PT_LONG that is a word of flags.
+    /// Returns the value of a PT_LONG that holds flags or a count.
     #[must_use]
     pub fn bits(&self, tag: PropTag) -> Option<u32> {
         self.long(tag).map(|value| value as u32)
     }
 
-    /// The value of a PT_BOOLEAN.
+    /// Returns the value of a PT_BOOLEAN.
     #[must_use]
     pub fn boolean(&self, tag: PropTag) -> Option<bool> {
         match self.get(tag)? {
@@ -71,7 +71,7 @@ impl Props {
         }
     }
 
-    /// The value of a PT_SYSTIME.
+    /// Returns the value of a PT_SYSTIME.
     #[must_use]
     pub fn time(&self, tag: PropTag) -> Option<FileTime> {
         match self.get(tag)? {
@@ -80,7 +80,7 @@ impl Props {
         }
     }
 
-    /// The value of a PT_BINARY.
+    /// Returns the value of a PT_BINARY.
     #[must_use]
     pub fn binary(&self, tag: PropTag) -> Option<&[u8]> {
         match self.get(tag)? {
@@ -89,14 +89,14 @@ impl Props {
         }
     }
 
-    /// The value of a PT_BINARY that is an entry identifier.
+    /// Returns the value of a PT_BINARY that is an entry identifier.
     #[must_use]
     pub fn entry_id(&self, tag: PropTag) -> Option<EntryId> {
         self.binary(tag).map(EntryId::new)
     }
 
-    /// Why there is no value: MAPI_E_NOT_FOUND where the object has no such property,
-    /// MAPI_E_NOT_ENOUGH_MEMORY where its value is to be read as a stream.
+    /// Returns why a property has no value: MAPI_E_NOT_FOUND if the object has no such property,
+    /// MAPI_E_NOT_ENOUGH_MEMORY if its value has to be read as a stream.
     #[must_use]
     pub fn error(&self, tag: PropTag) -> Option<HResult> {
         let is_it = |it: &&Property| it.tag == tag.with_type(PropType::ERROR);

@@ -1,4 +1,4 @@
-//! Property tags: which property, and of what type.
+//! Property tags, and the types of properties.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use crate::quote::Quote;
 
 /// A property tag: the identifier of a property in the upper 16 bits, its type in the lower.
 ///
-/// Every 32-bit number is a tag. Those that mail tools use most have a constant, named as in MAPI
+/// Every 32-bit number is a tag. Those that mail tools use most have a constant, with MAPI's name
 /// without `PR_`.
 ///
 /// ```
@@ -39,39 +39,39 @@ use crate::quote::Quote;
 pub struct PropTag(u32);
 
 impl PropTag {
-    /// The tag with this number, which need not have a name.
+    /// Creates the tag with this number, which need not have a name.
     #[must_use]
     pub const fn new(number: u32) -> Self {
         Self(number)
     }
 
-    /// The tag of this property, with this type.
+    /// Creates the tag of the property with this identifier and type.
     #[must_use]
     pub const fn of(id: u16, prop_type: PropType) -> Self {
         Self((id as u32) << 16 | prop_type.0 as u32)
     }
 
-    /// The number itself.
+    /// Returns the number itself.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0
     }
 
-    /// Which property it is.
+    /// Returns the identifier of the property.
     #[doc(alias = "PROP_ID")]
     #[must_use]
     pub const fn id(self) -> u16 {
         (self.0 >> 16) as u16
     }
 
-    /// The type of its value.
+    /// Returns the type of its value.
     #[doc(alias = "PROP_TYPE")]
     #[must_use]
     pub const fn prop_type(self) -> PropType {
         PropType(self.0 as u16)
     }
 
-    /// The same property, with another type.
+    /// Returns the tag of the same property with another type.
     #[doc(alias = "CHANGE_PROP_TYPE")]
     #[must_use]
     pub const fn with_type(self, prop_type: PropType) -> Self {
@@ -97,20 +97,20 @@ impl PropTag {
         }
     }
 
-    /// Whether it is a named property: from 0x8000 up, an identifier means something else in each
-    /// store.
+    /// Tells whether it is a named property. From 0x8000 up, an identifier can mean another property
+    /// in each store.
     #[must_use]
     pub const fn is_named(self) -> bool {
         self.0 >= 0x8000_0000
     }
 
-    /// MAPI's name of the constant with this number.
+    /// Returns MAPI's name of the constant with this number, if there is one.
     #[must_use]
     pub fn name(self) -> Option<&'static str> {
         self.row().map(|row| row.name)
     }
 
-    /// Every tag that has a name, sorted by identifier.
+    /// Lists every tag that has a name, sorted by identifier.
     pub fn known() -> impl Iterator<Item = Self> {
         ROWS.iter().map(|row| row.tag)
     }
@@ -194,7 +194,7 @@ fn hex(text: &str) -> Option<PropTag> {
     is_hex.then_some(PropTag(number))
 }
 
-/// The text is no [`PropTag`].
+/// An error of reading a [`PropTag`] from a text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{quote} {problem}")]
 pub struct ParsePropTagError {
@@ -220,19 +220,19 @@ enum Problem {
 pub struct PropType(u16);
 
 impl PropType {
-    /// The type with this number, which need not have a name.
+    /// Creates the type with this number, which need not have a name.
     #[must_use]
     pub const fn new(number: u16) -> Self {
         Self(number)
     }
 
-    /// The number itself.
+    /// Returns the number itself.
     #[must_use]
     pub const fn get(self) -> u16 {
         self.0
     }
 
-    /// The type of several values of this type.
+    /// Returns the type of several values of this type.
     #[doc(alias = "MV_FLAG")]
     #[must_use]
     pub const fn multiple(self) -> Self {
@@ -248,13 +248,13 @@ impl PropType {
         }
     }
 
-    /// Whether a property of this type has several values.
+    /// Tells whether a property of this type has several values.
     #[must_use]
     pub const fn is_multiple(self) -> bool {
         self.0 & MV_FLAG != 0
     }
 
-    /// Any type: in what is asked for, whichever the property has.
+    /// Any type: in a request, it stands for the type that the property has.
     #[doc(alias = "PT_UNSPECIFIED")]
     pub const UNSPECIFIED: Self = Self(0);
     /// No value.

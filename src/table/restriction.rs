@@ -9,7 +9,7 @@ use crate::error::Failure;
 use crate::flags::FuzzyLevel;
 use crate::property::{PropTag, PropType, PropertyValue};
 
-/// A condition on the properties of a row: a table shows the rows that meet it.
+/// A condition on the properties of rows. A restricted table shows only the rows that meet it.
 ///
 /// ```
 /// use mapi_session::flags::MessageFlags;
@@ -21,9 +21,10 @@ use crate::property::{PropTag, PropType, PropertyValue};
 /// let wanted = unread.and(orders);
 /// ```
 ///
-/// A property that a row lacks meets nothing but the negation of a condition. That is our reading: by
+/// If a row lacks the property, the row meets no condition on it, only its negation. That is our
+/// reading:
 /// [`SPropertyRestriction`](https://learn.microsoft.com/office/client-developer/outlook/mapi/spropertyrestriction)
-/// the result is undefined, unless the condition is joined with [`exists`](Self::exists).
+/// calls the result undefined, unless the condition is joined with [`exists`](Self::exists).
 ///
 /// [`SRestriction`](https://learn.microsoft.com/office/client-developer/outlook/mapi/srestriction) in the
 /// MAPI reference.
@@ -33,13 +34,13 @@ pub struct Restriction {
     terms: Vec<Term>,
 }
 
-/// A term of a [`Restriction`]: a condition, or what joins the results of those before it.
+/// A term of a [`Restriction`]: a condition, or an operator on the results of the terms before it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Term {
-    /// RES_AND: the last so many results are all true.
+    /// RES_AND: that many last results are all true.
     And(usize),
-    /// RES_OR: one of the last so many results is true.
+    /// RES_OR: one of that many last results is true.
     Or(usize),
     /// RES_NOT: the last result is false.
     Not,
@@ -99,89 +100,90 @@ pub enum AnyOrNone {
 }
 
 impl Restriction {
-    /// The property stands in this relation to the value. Of a property with several values, one does.
+    /// Compares the property with a value. If the property has several values, one of them has to
+    /// compare like this.
     #[doc(alias = "SPropertyRestriction")]
     #[must_use]
     pub fn property(tag: PropTag, relation: Relation, value: impl Into<PropertyValue>) -> Self {
         Self::of(Term::Property(relation, tag, value.into()))
     }
 
-    /// The property has this value.
+    /// Asks that the property has this value.
     #[must_use]
     pub fn equals(tag: PropTag, value: impl Into<PropertyValue>) -> Self {
         Self::property(tag, Relation::Equal, value)
     }
 
-    /// The first property stands in this relation to the second.
+    /// Compares the first property with the second.
     #[doc(alias = "SComparePropsRestriction")]
     #[must_use]
     pub fn compare_props(one: PropTag, relation: Relation, other: PropTag) -> Self {
         Self::of(Term::CompareProps(relation, one, other))
     }
 
-    /// The property has this text, or these bytes, in it, as the level says.
+    /// Looks for a text, or for bytes, in the property, as the level says.
     #[doc(alias = "SContentRestriction")]
     #[must_use]
     pub fn content(tag: PropTag, level: FuzzyLevel, value: impl Into<PropertyValue>) -> Self {
         Self::of(Term::Content(level, tag, value.into()))
     }
 
-    /// The property has this text in it, in upper or lower case.
+    /// Looks for a text in the property, ignoring case.
     #[must_use]
     pub fn contains(tag: PropTag, text: impl Into<String>) -> Self {
         let level = FuzzyLevel::SUBSTRING | FuzzyLevel::IGNORE_CASE;
         Self::content(tag, level, PropertyValue::String(text.into()))
     }
 
-    /// The property, a number, has one of these bits.
+    /// Asks that the property, a PT_LONG, has one of these bits.
     #[doc(alias = "SBitMaskRestriction")]
     #[must_use]
     pub fn has_any_of(tag: PropTag, mask: u32) -> Self {
         Self::of(Term::Bitmask(AnyOrNone::Any, tag, mask))
     }
 
-    /// The property, a number, has none of these bits.
+    /// Asks that the property, a PT_LONG, has none of these bits.
     #[must_use]
     pub fn has_none_of(tag: PropTag, mask: u32) -> Self {
         Self::of(Term::Bitmask(AnyOrNone::None, tag, mask))
     }
 
-    /// The size of the property's value stands in this relation to so many bytes. A text counts in
-    /// UTF-16, with its NUL.
+    /// Compares the size of the property's value with this number of bytes. A text counts in UTF-16,
+    /// with its NUL.
     #[doc(alias = "SSizeRestriction")]
     #[must_use]
     pub fn size(tag: PropTag, relation: Relation, bytes: u32) -> Self {
         Self::of(Term::Size(relation, tag, bytes))
     }
 
-    /// The row has the property.
+    /// Asks that the row has the property.
     #[doc(alias = "SExistRestriction")]
     #[must_use]
     pub fn exists(tag: PropTag) -> Self {
         Self::of(Term::Exist(tag))
     }
 
-    /// All of these are met; with none, always.
+    /// Asks that all of these are met. An empty list is always met.
     #[doc(alias = "SAndRestriction")]
     #[must_use]
     pub fn all(restrictions: impl IntoIterator<Item = Self>) -> Self {
         Self::join(restrictions, Term::And)
     }
 
-    /// One of these is met; with none, never.
+    /// Asks that one of these is met. An empty list is never met.
     #[doc(alias = "SOrRestriction")]
     #[must_use]
     pub fn any(restrictions: impl IntoIterator<Item = Self>) -> Self {
         Self::join(restrictions, Term::Or)
     }
 
-    /// Both are met.
+    /// Asks that both are met.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self::all([self, other])
     }
 
-    /// One of the two is met.
+    /// Asks that one of the two is met.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self::any([self, other])
@@ -205,18 +207,18 @@ impl Restriction {
         Self { terms }
     }
 
-    /// Its terms, in postfix order: what joins conditions stands behind them.
+    /// Returns its terms in postfix order: an operator comes after its operands.
     #[must_use]
     pub fn terms(&self) -> &[Term] {
         &self.terms
     }
 
-    /// Whether a table can be asked for it.
+    /// Checks that a table can evaluate it.
     ///
     /// # Errors
-    /// MAPI_E_TOO_COMPLEX: a value is not of the type of its property; a text is looked for in what is
-    /// none, bits in what is no PT_LONG; two properties of different types are compared; a PT_OBJECT is
-    /// asked for.
+    /// MAPI_E_TOO_COMPLEX: a value has another type than its property; it looks for a text in a
+    /// property of another type, or for bits in one that is not a PT_LONG; it compares two properties
+    /// of different types; or it names a PT_OBJECT.
     pub fn check(&self) -> Result<(), Failure> {
         for term in &self.terms {
             if let Some(problem) = term.problem() {
@@ -227,7 +229,7 @@ impl Restriction {
         Ok(())
     }
 
-    /// Whether a row meets it. `value` gives the value of a property of the row, whatever its type.
+    /// Tells whether a row meets it. `value` returns the row's value of a property.
     #[must_use]
     pub fn matches<V>(&self, value: impl Fn(PropTag) -> Option<V>) -> bool
     where
@@ -240,7 +242,7 @@ impl Restriction {
 impl Not for Restriction {
     type Output = Self;
 
-    /// It is not met.
+    /// Asks that it is not met.
     fn not(mut self) -> Self {
         self.terms.push(Term::Not);
         self

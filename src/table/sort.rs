@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::property::{PropTag, PropertyValue};
 
-/// A property to sort a table by, and in which direction.
+/// A property to sort a table by, and the direction.
 ///
 /// [`SSortOrder`](https://learn.microsoft.com/office/client-developer/outlook/mapi/ssortorder) in the MAPI
 /// reference.
@@ -15,8 +15,8 @@ pub struct SortOrder {
 }
 
 impl SortOrder {
-    /// From the lowest value to the highest. Rows that lack the property come first, which is our
-    /// reading; the reference does not say.
+    /// Sorts from the lowest value to the highest. Rows that lack the property come first, which is
+    /// our reading; the page of SSortOrderSet is silent.
     #[doc(alias = "TABLE_SORT_ASCEND")]
     #[must_use]
     pub const fn ascending(tag: PropTag) -> Self {
@@ -26,7 +26,7 @@ impl SortOrder {
         }
     }
 
-    /// From the highest value to the lowest.
+    /// Sorts from the highest value to the lowest.
     #[doc(alias = "TABLE_SORT_DESCEND")]
     #[must_use]
     pub const fn descending(tag: PropTag) -> Self {
@@ -36,19 +36,19 @@ impl SortOrder {
         }
     }
 
-    /// The property.
+    /// Returns the property.
     #[must_use]
     pub const fn tag(self) -> PropTag {
         self.tag
     }
 
-    /// Whether the highest value comes first.
+    /// Tells whether the highest value comes first.
     #[must_use]
     pub const fn is_descending(self) -> bool {
         self.is_descending
     }
 
-    /// How two rows compare by their values of the property.
+    /// Compares two rows by their values of the property.
     #[must_use]
     pub fn compare(self, one: Option<&PropertyValue>, other: Option<&PropertyValue>) -> Ordering {
         self.compare_by(PropertyValue::compare, one, other)

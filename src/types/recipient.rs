@@ -1,9 +1,9 @@
-//! To whom a message goes.
+//! The recipients of messages.
 
 use crate::EntryId;
 use crate::property::{PropTag, Property, Props};
 
-/// What a recipient is: PR_RECIPIENT_TYPE. Open: a number without a name is kept.
+/// The type of a recipient (PR_RECIPIENT_TYPE): to, cc or bcc. Open: a number without a name is kept.
 ///
 /// [PidTagRecipientType Canonical Property](https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagrecipienttype-canonical-property) in the MAPI reference.
 #[doc(alias = "PR_RECIPIENT_TYPE")]
@@ -11,13 +11,13 @@ use crate::property::{PropTag, Property, Props};
 pub struct RecipientType(i32);
 
 impl RecipientType {
-    /// The type with this number, which need not have a name.
+    /// Creates the type with this number, which need not have a name.
     #[must_use]
     pub const fn new(number: i32) -> Self {
         Self(number)
     }
 
-    /// The number itself.
+    /// Returns the number itself.
     #[must_use]
     pub const fn get(self) -> i32 {
         self.0
@@ -26,10 +26,10 @@ impl RecipientType {
     /// A primary recipient.
     #[doc(alias = "MAPI_TO")]
     pub const TO: Self = Self(1);
-    /// Who gets a copy.
+    /// Gets a copy.
     #[doc(alias = "MAPI_CC")]
     pub const CC: Self = Self(2);
-    /// Who gets a copy that the others are not told of.
+    /// Gets a copy, of which the other recipients do not know.
     #[doc(alias = "MAPI_BCC")]
     pub const BCC: Self = Self(3);
 }
@@ -48,7 +48,7 @@ pub struct Recipient {
 }
 
 impl Recipient {
-    /// A primary recipient of this name.
+    /// Creates a primary recipient of this name.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             props: [
@@ -60,13 +60,13 @@ impl Recipient {
         }
     }
 
-    /// The same as another type.
+    /// Sets the type: to, cc or bcc.
     #[must_use]
     pub fn recipient_type(self, recipient_type: RecipientType) -> Self {
         self.property(Property::new(PropTag::RECIPIENT_TYPE, recipient_type.get()))
     }
 
-    /// The same with an address, of a type such as `SMTP`.
+    /// Sets the address and its type, such as `SMTP`.
     #[doc(alias = "PR_EMAIL_ADDRESS")]
     #[must_use]
     pub fn address(self, address_type: impl Into<String>, address: impl Into<String>) -> Self {
@@ -74,13 +74,13 @@ impl Recipient {
             .property(Property::new(PropTag::EMAIL_ADDRESS, address.into()))
     }
 
-    /// The same, who is this object of the address book.
+    /// Sets the entry identifier of the recipient in the address book.
     #[must_use]
     pub fn entry_id(self, entry_id: &EntryId) -> Self {
         self.property(Property::new(PropTag::ENTRYID, entry_id.as_bytes()))
     }
 
-    /// The same with one more property, or another value of it.
+    /// Sets a property.
     #[must_use]
     pub fn property(self, property: Property) -> Self {
         let id = property.tag.id();
@@ -90,25 +90,25 @@ impl Recipient {
         }
     }
 
-    /// All properties.
+    /// Returns all properties.
     #[must_use]
     pub fn props(&self) -> &Props {
         &self.props
     }
 
-    /// The name: PR_DISPLAY_NAME.
+    /// Returns the name: PR_DISPLAY_NAME.
     #[must_use]
     pub fn name(&self) -> &str {
         self.props.text(PropTag::DISPLAY_NAME).unwrap_or_default()
     }
 
-    /// The address, where it is known: PR_EMAIL_ADDRESS.
+    /// Returns the address (PR_EMAIL_ADDRESS), if it is known.
     #[must_use]
     pub fn email_address(&self) -> Option<&str> {
         self.props.text(PropTag::EMAIL_ADDRESS)
     }
 
-    /// What the recipient is, where the message says so.
+    /// Returns the type of the recipient, if the message says it.
     #[must_use]
     pub fn kind(&self) -> Option<RecipientType> {
         self.props
@@ -123,7 +123,7 @@ impl From<&str> for Recipient {
     }
 }
 
-/// A row of a message's table of recipients.
+/// Reads a recipient from a row of a recipient table.
 impl From<Props> for Recipient {
     fn from(props: Props) -> Self {
         Self { props }
