@@ -1,10 +1,10 @@
-//! Wrappers over any subsystem: a [`Layer`] sees every call that reaches a subsystem, and makes it
-//! below, changes it, or answers it itself.
+//! Wrappers over any subsystem: a [`Layer`] sees every call that reaches a subsystem. It makes the
+//! call below, changes it, or answers it itself.
 //!
-//! [`Layered`] does the rest: it implements [`Subsystem`] over the one below, wraps what that opens,
-//! and numbers it. The feature `testing` has two ready-made ones, `Recorder` and `Faults`.
+//! [`Layered`] does the rest: it implements [`Subsystem`] over the one below, and wraps and numbers
+//! what that opens. The feature `testing` has two ready-made ones, `Recorder` and `Faults`.
 //!
-//! This layer turns every password away, and counts the calls that fail:
+//! This layer refuses every password, and counts the calls that fail:
 //!
 //! ```
 //! use std::sync::atomic::{AtomicUsize, Ordering};
@@ -62,19 +62,19 @@ use crate::table::{
 use crate::types::{FormMessage, FormToken, Hex, ObjectInfo, ObjectType};
 use crate::{AdviseSink, EntryId, HResult, MapiUid, UiParam};
 
-/// What stands between a program and a subsystem, and sees every call.
+/// A layer between a program and a subsystem, which sees every call.
 ///
-/// Its methods are called without a lock, on the thread that makes the call. The
-/// [contract](crate::subsystem) of a subsystem is theirs to keep: a layer that answers itself must
-/// answer misuse too, and none panics.
+/// Its methods are called without a lock, on the thread that makes the call. They have to keep the
+/// [contract](crate::subsystem) of a subsystem: a layer that answers itself must also answer misuse,
+/// and must not panic.
 pub trait Layer: 'static {
-    /// A call arrives. `below` makes it below, with its arguments as they [stand](RawCall::set) then;
+    /// Handles a call. `below` makes it below, with the arguments as they are by [then](RawCall::set);
     /// a layer that answers itself does not use it.
     ///
-    /// `T` is what the call gives: in an opening, the object as it is wrapped for this layer. See
-    /// [`RawCall::answer`] for giving a `T`, and [`Any`] for looking into one.
+    /// `T` is the value of the call; if it opens something, the object, wrapped for this layer. To
+    /// make a `T`, see [`RawCall::answer`]; to look into one, [`Any`].
     ///
-    /// Of MAPIUninitialize, which has no answer, the answer is dropped.
+    /// MAPIUninitialize has no answer, so what this returns for it is dropped.
     ///
     /// # Errors
     /// Those of the call.
@@ -84,8 +84,8 @@ pub trait Layer: 'static {
         below: impl FnOnce(&mut RawCall<'a>) -> RawResult<T>,
     ) -> RawResult<T>;
 
-    /// A client registers a sink, by the Advise that is next: the sink to register below. By default
-    /// the client's.
+    /// Chooses the sink to register below, when a client registers one with the Advise that follows.
+    /// By default it is the client's.
     fn sink<S: AdviseSink + 'static>(
         &self,
         call: &RawCall<'_>,
@@ -95,8 +95,8 @@ pub trait Layer: 'static {
         sink
     }
 
-    /// An object is released. `below` is the object below, which is released when this returns,
-    /// unless a clone of it is kept.
+    /// Handles a release. `below` is the object below, which is released when this returns, unless you
+    /// keep a clone of it.
     fn released<R: 'static>(&self, call: &RawCall<'_>, below: &Arc<R>) {
         let _ = (call, below);
     }
@@ -118,7 +118,7 @@ impl<B: Subsystem, L: Layer> Layered<B, L> {
         Self { below, stack }
     }
 
-    /// The subsystem below.
+    /// Returns the subsystem below.
     pub fn below(&self) -> &B {
         &self.below
     }
@@ -222,8 +222,7 @@ impl<B, L> fmt::Debug for Layered<B, L> {
     }
 }
 
-/// An object that came from a [`Layered`] subsystem: a session, or what one has opened. `R` is the
-/// object below.
+/// An object from a [`Layered`] subsystem: a session, or what one has opened. `R` is the object below.
 pub struct LayeredObject<R: 'static, L: Layer> {
     below: Arc<R>,
     stack: Arc<Stack<L>>,
@@ -232,7 +231,7 @@ pub struct LayeredObject<R: 'static, L: Layer> {
 }
 
 impl<R, L: Layer> LayeredObject<R, L> {
-    /// The object below. Calls on it pass the layer by.
+    /// Returns the object below. The layer does not see calls on it.
     #[must_use]
     pub fn below(&self) -> &R {
         &self.below
@@ -427,40 +426,40 @@ impl<'a> RawCall<'a> {
         }
     }
 
-    /// Which call.
+    /// Returns which call it is.
     #[must_use]
     pub fn call(&self) -> Call {
         self.call
     }
 
-    /// The session that it is made on, or on an object of which; none for the library's own, and for
-    /// profile administration.
+    /// Returns the session that it is made on, or that the object came from that it is made on; `None`
+    /// for calls on the library and on profile administration.
     #[must_use]
     pub fn session(&self) -> Option<ObjectId> {
         self.on?.session
     }
 
-    /// The object that it is made on; none for the library's own.
+    /// Returns the object that it is made on; `None` for calls on the library.
     #[must_use]
     pub fn object(&self) -> Option<ObjectId> {
         self.on.map(|it| it.object)
     }
 
-    /// The arguments, with their names in C. In place of a structure there are its members; a sink
-    /// is none of them.
+    /// Returns the arguments, with their names in C. A structure is replaced by its members; a sink is
+    /// left out.
     #[must_use]
     pub fn args(&self) -> &[(&'static str, Arg<'a>)] {
         &self.args
     }
 
-    /// The argument of this name in C, such as `"ulFlags"`.
+    /// Returns the argument with this name in C, such as `"ulFlags"`.
     #[must_use]
     pub fn arg(&self, name: &str) -> Option<Arg<'a>> {
         let mut args = self.args.iter();
         args.find(|(known, _)| *known == name).map(|(_, arg)| *arg)
     }
 
-    /// The argument of this name, where it is a number.
+    /// Returns the argument with this name, if it is a number.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<u32> {
         match self.arg(name) {
@@ -469,13 +468,13 @@ impl<'a> RawCall<'a> {
         }
     }
 
-    /// The flag word: `ulFlags`, `flFlags` or `*lpulFlags`.
+    /// Returns the flags: `ulFlags`, `flFlags` or `*lpulFlags`.
     #[must_use]
     pub fn flags(&self) -> Option<u32> {
         FLAG_WORDS.iter().find_map(|name| self.number(name))
     }
 
-    /// The entry identifiers among the arguments.
+    /// Returns the entry identifiers among the arguments.
     pub fn entry_ids(&self) -> impl Iterator<Item = &'a [u8]> {
         self.args.iter().filter_map(|(name, arg)| match *arg {
             Arg::Bytes(Some(bytes)) if name.starts_with("lpEntryID") => Some(bytes),
@@ -483,14 +482,14 @@ impl<'a> RawCall<'a> {
         })
     }
 
-    /// The entry identifier that the object was opened with which the call is made on.
+    /// Returns the entry identifier that the object, on which the call is made, was opened with.
     #[must_use]
     pub fn opened_with(&self) -> Option<&'a [u8]> {
         self.on?.entry_id.as_deref()
     }
 
-    /// The name of the profile that a logon asks for; of any other call, that its session's logon
-    /// has asked for.
+    /// Returns the name of the profile that a logon asks for; for any other call, the one that its
+    /// session's logon asked for.
     #[must_use]
     pub fn profile(&self) -> Option<&'a str> {
         match self.arg("lpszProfileName") {
@@ -499,24 +498,24 @@ impl<'a> RawCall<'a> {
         }
     }
 
-    /// Where in the program's code it comes from. A call that is made as a value goes out of scope
-    /// comes from where that is, which cannot be known: a Release has the place where the object was
-    /// opened; the Unadvise of a [`Registration`](crate::Registration), and the MAPIUninitialize of a
-    /// [`Mapi`](crate::Mapi), one in this crate. So has each call that another layer hands on.
+    /// Returns where in the program's code it comes from. That is not known of a call that is made
+    /// when a value is dropped. A Release then has the place where the object was opened; the Unadvise
+    /// of a [`Registration`](crate::Registration) and the MAPIUninitialize of a [`Mapi`](crate::Mapi)
+    /// have a place in this crate. So does each call that another layer passes on.
     #[must_use]
     pub fn place(&self) -> &'static Location<'static> {
         self.place
     }
 
-    /// The object that it has opened, once it has been made below.
+    /// Returns the object that it opened, once it has been made below.
     #[must_use]
     pub fn opened(&self) -> Option<(ObjectId, OpenKind)> {
         self.opened
     }
 
-    /// Changes the argument of this name, for when the call is made below. Says whether it has one of
-    /// this kind; if not, nothing changes. An [`Arg::Object`], [`Arg::Properties`] and the members of
-    /// a structure go below as the program has given them.
+    /// Changes the argument with this name before the call is made below. Returns whether the call has
+    /// one of this kind; if not, nothing changes. An [`Arg::Object`], [`Arg::Properties`] and the
+    /// members of a structure cannot be changed.
     pub fn set(&mut self, name: &str, to: Arg<'a>) -> bool {
         let same = |arg: &Arg<'_>| std::mem::discriminant(arg) == std::mem::discriminant(&to);
         let mut args = self.args.iter_mut();
@@ -524,11 +523,11 @@ impl<'a> RawCall<'a> {
         found.map(|(_, arg)| *arg = to).is_some()
     }
 
-    /// A success with this value: the answer of a layer that does not make the call. It is the type of
-    /// the raw method, such as `()` for IMAPISession::Logoff.
+    /// Makes the answer of a layer that does not make the call: a success with this value. Its type is
+    /// that of the raw method, such as `()` for IMAPISession::Logoff.
     ///
     /// # Errors
-    /// E_UNEXPECTED: the call gives something else. So does an opening, always.
+    /// E_UNEXPECTED: the call has a value of another type; a call that opens something always has.
     pub fn answer<T: 'static>(&self, value: impl Any) -> RawResult<T> {
         let mut value = Some(value);
         let value = (&mut value as &mut dyn Any).downcast_mut::<Option<T>>();
@@ -553,7 +552,7 @@ pub(crate) const FLAG_WORDS: [&str; 3] = ["ulFlags", "flFlags", "*lpulFlags"];
 
 type Args<'a> = Vec<(&'static str, Arg<'a>)>;
 
-/// A raw argument. It displays as a debugger of C++ shows it.
+/// A raw argument. It displays as a C++ debugger shows it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Arg<'a> {
@@ -752,8 +751,7 @@ impl<'a, R, L: Layer> Argument<'a> for &'a LayeredObject<R, L> {
     }
 }
 
-/// The number of an object that came from a [`Layered`] subsystem, by the order in which they were
-/// opened; from 1.
+/// The number of an object from a [`Layered`] subsystem, counted from 1 in the order of opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId(u32);
 
@@ -763,7 +761,7 @@ impl fmt::Display for ObjectId {
     }
 }
 
-/// What can be left open.
+/// The kinds of objects that can be left open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OpenKind {
@@ -771,7 +769,7 @@ pub enum OpenKind {
     SessionObject,
     /// A message store.
     StoreObject,
-    /// What OpenEntry gives, or the address book.
+    /// An object that OpenEntry opens, or the address book.
     EntryObject(ObjectType),
     /// A profile section.
     SectionObject,

@@ -8,8 +8,8 @@
 //! report.assert_all();
 //! ```
 //!
-//! Another subsystem needs a function that sets the [`Stage`]: a fresh subsystem with the profiles
-//! below, and what is known of it. A wrapper takes its stage from what it wraps:
+//! For your subsystem, write a function that sets the [`Stage`]: a fresh subsystem with the profiles
+//! below, and what is known of it. A wrapper takes its stage from the subsystem that it wraps:
 //!
 //! ```
 //! use mapi_session::testing::conformance::{self, Rule, Suite};
@@ -31,8 +31,8 @@
 //! - [`FAULTY`]: a cached message store whose provider opts out of fast shutdown, and fails its
 //!   logoff; and a store and an address book that both lack configuration.
 //!
-//! Each store and object that a rule needs is an [`Item`]: the stage gives its entry identifier. Of
-//! a rule is asked what the stage allows. What it left out stands in the [`Report`].
+//! Each store and object that a rule needs is an [`Item`], whose entry identifier the stage gives. The
+//! suite asks as much of a rule as the stage allows. The [`Report`] tells what it left out.
 //!
 //! The suite changes the profile sections, the services, the default store and the primary identity of
 //! [`PROFILE`], adds a store to it, posts and sends a message, and creates a folder `Conformance` with
@@ -41,7 +41,7 @@
 //!
 //! # Stability
 //!
-//! The names of the rules are no stable API. See [`Rule`].
+//! The names of the rules are not a stable API. See [`Rule`].
 
 mod ending;
 mod folders;
@@ -75,16 +75,16 @@ use crate::subsystem::Subsystem;
 
 /// Checks a subsystem against all rules.
 ///
-/// Each rule is asked on a thread of its own: there `stage` is called, as often as the rule needs a
-/// fresh subsystem, and there that stays. What a sink must do in the middle of an event can be asked
-/// only where events come on the thread that causes them.
+/// Each rule is checked on a thread of its own. It calls `stage` there, whenever the rule needs a
+/// fresh subsystem, which stays on that thread. What happens when a sink makes calls in the middle of
+/// an event can be checked only if events arrive on the thread that causes them.
 pub fn check<B: Subsystem>(
     stage: impl Fn(Setting) -> Option<Stage<B>> + Send + Sync + 'static,
 ) -> Report {
     Suite::new().check(stage)
 }
 
-/// The suite, and what of it is to run.
+/// The suite, and which of its rules to run.
 #[derive(Clone, Debug)]
 pub struct Suite {
     without: BTreeSet<Rule>,
@@ -92,7 +92,7 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// All rules.
+    /// Selects all rules.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -101,14 +101,14 @@ impl Suite {
         }
     }
 
-    /// The subsystem does not claim this rule.
+    /// Leaves out a rule that the subsystem does not claim to hold.
     #[must_use]
     pub fn without(mut self, rule: Rule) -> Self {
         self.without.insert(rule);
         self
     }
 
-    /// Only this rule.
+    /// Selects only this rule.
     #[must_use]
     pub fn only(mut self, rule: Rule) -> Self {
         self.without = Rule::ALL.iter().copied().collect();
@@ -116,8 +116,8 @@ impl Suite {
         self
     }
 
-    /// How long a rule may take before it counts as broken, as one that hangs; without this, 30
-    /// seconds. The thread that hangs is left behind.
+    /// Sets how long a rule may take before it counts as broken because it hangs. The default is 30
+    /// seconds. A thread that hangs is left behind.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
@@ -193,13 +193,13 @@ fn panicked(payload: &(dyn Any + Send)) -> String {
     format!("it panicked: {}", message.unwrap_or("with no message"))
 }
 
-/// What came of a rule.
+/// The outcome of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
     /// The subsystem holds it.
     Held,
-    /// The subsystem holds what could be asked of it; and what could not.
+    /// The subsystem holds as much of it as could be asked; this is what could not.
     Partly(String),
     /// The subsystem breaks it: how, in one line.
     Broken(String),
@@ -207,20 +207,20 @@ pub enum Outcome {
     NotAsked(String),
 }
 
-/// What came of every rule, in the order of the contract. It displays as a table.
+/// The outcome of every rule, in the order of the contract. It displays as a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     outcomes: Vec<(Rule, Outcome)>,
 }
 
 impl Report {
-    /// All rules, and what came of each.
+    /// Returns all rules with their outcomes.
     #[must_use]
     pub fn outcomes(&self) -> &[(Rule, Outcome)] {
         &self.outcomes
     }
 
-    /// The rules that are broken, and how.
+    /// Returns the rules that are broken, and how.
     pub fn broken(&self) -> impl Iterator<Item = (Rule, &str)> {
         self.outcomes
             .iter()
@@ -230,10 +230,10 @@ impl Report {
             })
     }
 
-    /// Insists on no broken rule.
+    /// Asserts that no rule is broken.
     ///
     /// # Panics
-    /// If a rule is broken, with all that are.
+    /// If a rule is broken, with all broken ones.
     #[track_caller]
     #[expect(clippy::panic, reason = "an assertion, for tests")]
     pub fn assert_all(&self) {
@@ -267,8 +267,8 @@ macro_rules! rules {
     ($($rule:ident $summary:literal $how:ident $what:tt)*) => {
         /// The rules of the [contract](crate::contract), by their numbers.
         ///
-        /// The names are no stable API: any release may add, remove or renumber rules. A test that
-        /// names one may have to change with it.
+        /// The names are not a stable API: any release may add, remove or renumber rules. A test that names
+        /// one may have to change with it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Rule {
@@ -445,7 +445,7 @@ impl FromStr for Rule {
     }
 }
 
-/// There is no rule of this number.
+/// An error of reading a [`Rule`]: there is none of this number.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no rule of the contract")]
 pub struct ParseRuleError(String);

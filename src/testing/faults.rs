@@ -1,4 +1,4 @@
-//! Faults: what goes wrong below a program, by plan.
+//! Faults: failures below a program that a test plans.
 
 mod blocked;
 mod fault;
@@ -28,10 +28,10 @@ use crate::sync::Mutex;
 use crate::types::Hex;
 use crate::{EntryId, HResult, UiParam};
 
-/// A subsystem in which things go wrong by plan. What nothing is planned for goes to the one below.
+/// A subsystem whose calls go wrong as planned. All other calls go to the subsystem below.
 ///
-/// A handle: its clones share the plan. With a [`Recorder`](super::Recorder) on top the faults are
-/// recorded too.
+/// This is a handle: its clones share the plan. A [`Recorder`](super::Recorder) on top records the
+/// faults too.
 ///
 /// ```
 /// use mapi_session::error::Call;
@@ -55,15 +55,15 @@ use crate::{EntryId, HResult, UiParam};
 /// ```
 ///
 /// # Plans
-/// [`on`](Self::on) names the call, the methods of [`OnCall`] narrow that down, and the last one
-/// says what happens; only then is it planned. Without more it happens to one call. Of several plans
-/// for a call the first that is not used up decides; one that only waits is followed by the next.
+/// [`on`](Self::on) names the call, the methods of [`OnCall`] narrow it down, and the last one says
+/// what happens, which makes the plan. By default it happens to one call. If there are several plans
+/// for a call, the first that is not used up decides; after one that only waits, the next one follows.
 ///
 /// A planned failure comes before everything else: the arguments are not checked, and the call does
-/// not reach the subsystem below. GetLastError of the object that the call was made on tells it, as
-/// [`Failure::with_mapi_error`] says.
+/// not reach the subsystem below. [`Failure::with_mapi_error`] sets what GetLastError of the object
+/// tells of it.
 ///
-/// What happens can be a [`Fault`] of the test's own:
+/// A test can also write a [`Fault`] of its own:
 ///
 /// ```
 /// use mapi_session::error::Call;
@@ -83,54 +83,54 @@ use crate::{EntryId, HResult, UiParam};
 /// # Ok::<(), mapi_session::Error>(())
 /// ```
 ///
-/// A plan that can never come true, such as a failure of a Release, is refused where it is made: the
-/// methods say under *Panics* what that is.
+/// A plan that can never come true, such as a failure of a Release, panics where it is made; see
+/// *Panics* of the methods.
 ///
 /// # Logoff
-/// A failure that [refuses](crate::LogoffError::Refused) leaves the session as it was. Any other has
-/// to have ended it: the logoff is made below, and its success turned into the failure. Where it is
-/// refused below, that is the answer, and the plan waits for the next one.
+/// A failure that [refuses](crate::LogoffError::Refused) leaves the session as it was. After any
+/// other, the session has to have ended: so the logoff is made below, and its success is turned into
+/// the failure. If it is refused below, that is the answer, and the plan waits for the next logoff.
 ///
 /// Dropping an object never fails and never waits: nothing happens on [`Call::RELEASE`].
 /// On [`Call::UNINITIALIZE`], which has no answer, a call can only be made to wait.
 pub struct Faults<B: Subsystem>(Layered<B, Plan<B::Session>>);
 
 impl<B: Subsystem> Faults<B> {
-    /// Faults over this subsystem, with nothing planned.
+    /// Creates faults over this subsystem, with nothing planned.
     pub fn new(below: B) -> Self {
         Self(Layered::new(below, Plan::default()))
     }
 
-    /// The subsystem below.
+    /// Returns the subsystem below.
     pub fn below(&self) -> &B {
         self.0.below()
     }
 
-    /// Plans for a call.
+    /// Begins a plan for a call.
     ///
     /// # Panics
-    /// Nothing can happen to this call: it is a Release, which always works, or a call that does not
-    /// reach a [`Subsystem`].
+    /// If nothing can happen to this call: it is a Release, which always works, or a call that does
+    /// not reach a [`Subsystem`].
     #[track_caller]
     pub fn on(&self, call: Call) -> OnCall<'_> {
         assert!(shape(call).is_some(), "nothing can happen on {call}");
         OnCall::new(self, Some(call))
     }
 
-    /// Plans for any call.
+    /// Begins a plan for any call.
     #[track_caller]
     pub fn on_any(&self) -> OnCall<'_> {
         OnCall::new(self, None)
     }
 
-    /// Plans for notifications, of any kind.
+    /// Begins a plan for notifications of any kind.
     pub fn notifications(&self) -> OnNotification<'_> {
         OnNotification::new(self.state())
     }
 
-    /// Ends all sessions that there are under their clients' feet, as a lost server does: every call
-    /// on them fails with MAPI_E_END_OF_SESSION, and their sinks are told nothing more. Who logs on
-    /// again has a session that works.
+    /// Ends all open sessions without a logoff, as a lost server does: every call on them fails with
+    /// MAPI_E_END_OF_SESSION, and their sinks hear nothing more. A client that logs on again gets a
+    /// session that works.
     ///
     /// To end one in the middle of its use, see [`OnCall::end_session`].
     #[track_caller]
@@ -142,8 +142,8 @@ impl<B: Subsystem> Faults<B> {
         }
     }
 
-    /// From now on each session can have at most `most` objects of this kind open at once: what would
-    /// open one more fails, and opens nothing.
+    /// Limits how many objects of this kind each session can have open at once. A call that would open
+    /// one more fails, and opens nothing.
     ///
     /// Exchange has such limits, by default 500 for folders. Its event 9646 reports
     /// a client that reaches one, and its protocol has the error ecMaxObjsExceeded (0x4DE) for it. No page
@@ -164,12 +164,12 @@ impl<B: Subsystem> Faults<B> {
     /// # Ok::<(), mapi_session::Error>(())
     /// ```
     ///
-    /// It is no fault that has to happen: [`unused`](Self::unused) does not know it. A second limit of the
-    /// same kind takes the place of the first.
+    /// A limit need not be reached: [`unused`](Self::unused) does not list it. A second limit of the
+    /// same kind replaces the first.
     ///
     /// # Panics
-    /// The kind is [`OpenKind::SessionObject`]. For a limit on sessions, describe the subsystem below with
-    /// one, as with [`session_limit`](crate::memory::Builder::session_limit).
+    /// If the kind is [`OpenKind::SessionObject`]. To limit sessions, describe the subsystem below
+    /// with [`session_limit`](crate::memory::Builder::session_limit).
     #[track_caller]
     pub fn limit_open(&self, kind: OpenKind, most: usize, failure: impl Into<Failure>) {
         assert!(
@@ -181,12 +181,12 @@ impl<B: Subsystem> Faults<B> {
     }
 
     /// Keeps sessions alive below until the guard is dropped, as a server does that has not noticed
-    /// their end: what a session took up, such as one of a limited number, it goes on to take up.
+    /// their end. Such a session still counts towards a limit on sessions.
     ///
-    /// A Logoff then only checks its arguments, and ends the session for its client. Nobody below is
-    /// asked or told. The release does not reach the session either. When the guard is dropped, the
-    /// sessions that were kept are logged off and released. One that was shut down fast is not kept:
-    /// nobody may log it off.
+    /// Meanwhile, a Logoff only checks its arguments and ends the session for its client. Neither it
+    /// nor the release reaches the subsystem below. When the guard is dropped, the sessions that were
+    /// kept are logged off and released. A session that was shut down fast is not kept, as nobody may
+    /// log it off.
     #[must_use = "dropping it lets the slots go"]
     #[track_caller]
     pub fn keep_slots(&self) -> KeptSlots<B> {
@@ -202,15 +202,15 @@ impl<B: Subsystem> Faults<B> {
         }
     }
 
-    /// The calls that [hung](OnCall::hang) until the test's patience was over.
+    /// Returns the calls that [hung](OnCall::hang) until the test's patience was over.
     #[must_use]
     pub fn hung(&self) -> Vec<Call> {
         self.0.layer().hung.lock().clone()
     }
 
-    /// What was planned and has not happened, or not as often as planned; in the order in which it was
-    /// planned. Without a number once is enough, and what was planned [until](OnCall::until) a call is
-    /// used up with that.
+    /// Returns what was planned and has not happened, or not as often as planned, in the order of
+    /// planning. A plan without a number is used up once it has happened; one [until](OnCall::until) a
+    /// call, when that call has been made.
     #[must_use]
     pub fn unused(&self) -> Vec<Unused> {
         let state = self.state().lock();
@@ -220,7 +220,7 @@ impl<B: Subsystem> Faults<B> {
     /// Asserts that nothing is [`unused`](Self::unused).
     ///
     /// # Panics
-    /// With all of it, where there is some: it is the assertion of a test.
+    /// If anything is, with all of it: this is an assertion of a test.
     #[track_caller]
     pub fn assert_used_up(&self) {
         let unused = self.unused();
@@ -283,7 +283,7 @@ fn is_in_a_session(call: Call) -> bool {
 
 const PLANNED: &str = "a fault that the test has planned";
 
-/// A plan for calls in the making; from [`Faults::on`].
+/// A plan that is being made, from [`Faults::on`].
 #[must_use = "nothing is planned before it says what happens"]
 pub struct OnCall<'a> {
     state: &'a Arc<Mutex<State>>,
@@ -327,11 +327,11 @@ impl<'a> OnCall<'a> {
         }
     }
 
-    /// Only the logons that ask for this profile by name, and the calls in their sessions.
+    /// Narrows it down to logons that ask for this profile by name, and to calls in their sessions.
     ///
     /// # Panics
-    /// The subsystem below knows its profiles, as [`Memory`](crate::memory::Memory) does, and has no
-    /// such profile yet.
+    /// If the subsystem below knows its profiles, as [`Memory`](crate::memory::Memory) does, and does
+    /// not have this one.
     #[track_caller]
     pub fn for_profile(self, name: impl Into<String>) -> Self {
         let name = name.into();
@@ -343,7 +343,7 @@ impl<'a> OnCall<'a> {
         })
     }
 
-    /// Only the calls that are given this entry identifier, and those on what was opened with it.
+    /// Narrows it down to calls with this entry identifier, and to calls on what was opened with it.
     pub fn for_entry_id(self, entry_id: &EntryId) -> Self {
         let about = format!(" for the entry {}", Hex(entry_id.as_bytes()));
         let entry_id = entry_id.clone();
@@ -353,10 +353,10 @@ impl<'a> OnCall<'a> {
         })
     }
 
-    /// Only the calls whose flag word has all of these bits.
+    /// Narrows it down to calls whose flags have all of these bits.
     ///
     /// # Panics
-    /// The call has no flag word.
+    /// If the call has no flags.
     #[track_caller]
     pub fn with_flags(self, bits: u32) -> Self {
         let has_flags = |call| {
@@ -370,7 +370,7 @@ impl<'a> OnCall<'a> {
         })
     }
 
-    /// Only the calls that the test picks, by a closure `Fn(&RawCall) -> bool`.
+    /// Narrows it down to calls that a closure `Fn(&RawCall) -> bool` picks.
     pub fn matching(self, which: impl Match) -> Self {
         self.only(" that the test picks", which)
     }
@@ -382,22 +382,22 @@ impl<'a> OnCall<'a> {
         self
     }
 
-    /// It happens to `calls` matching calls, one after the other; without this, to one.
+    /// Lets it happen to this many matching calls, one after the other. The default is one.
     pub fn times(mut self, calls: usize) -> Self {
         self.times = Some(calls);
         self
     }
 
-    /// It happens to all matching calls.
+    /// Lets it happen to all matching calls.
     pub fn always(mut self) -> Self {
         self.times = None;
         self
     }
 
-    /// It happens to all matching calls, until this other call has succeeded, anywhere.
+    /// Lets it happen to all matching calls until this other call has succeeded, anywhere.
     ///
     /// # Panics
-    /// The other call does not reach a subsystem, or is a Release.
+    /// If the other call does not reach a subsystem, or is a Release.
     #[track_caller]
     pub fn until(mut self, call: Call) -> Self {
         assert!(shape(call).is_some(), "{call} is not seen to succeed");
@@ -405,22 +405,22 @@ impl<'a> OnCall<'a> {
         self.always()
     }
 
-    /// What happens is the test's own, a closure `Fn(&RawCall) -> Response`. See [`Fault`].
+    /// Plans what a closure `Fn(&RawCall) -> Response` decides. See [`Fault`].
     pub fn respond(self, fault: impl Fault) {
         self.plan(" does as the test says", fault);
     }
 
-    /// The call fails.
+    /// Makes the call fail.
     ///
     /// # Panics
-    /// The code means success; or the call is a MAPIUninitialize, which cannot fail.
+    /// If the code means success; or the call is a MAPIUninitialize, which cannot fail.
     #[track_caller]
     pub fn fail(self, hresult: HResult) {
         let failure = self.failure(hresult);
         self.fail_with(failure);
     }
 
-    /// The call fails in this way. With [`Failure::with_mapi_error`] it says what GetLastError tells: a
+    /// Makes the call fail like this. [`Failure::with_mapi_error`] sets what GetLastError tells: a
     /// text, a component, an error of the system below.
     ///
     /// ```
@@ -440,7 +440,7 @@ impl<'a> OnCall<'a> {
     /// ```
     ///
     /// # Panics
-    /// The call is a MAPIUninitialize, which cannot fail.
+    /// If the call is a MAPIUninitialize, which cannot fail.
     #[track_caller]
     pub fn fail_with(self, failure: impl Into<Failure>) {
         let failure = failure.into();
@@ -452,11 +452,12 @@ impl<'a> OnCall<'a> {
         );
     }
 
-    /// The call succeeds, as under MAPI_DEFERRED_ERRORS, and each call on what it has opened fails but
-    /// GetLastError, which tells why; of a session all but Logoff, too. It has happened when the first of these has failed.
+    /// Lets the call succeed, as with MAPI_DEFERRED_ERRORS, and makes each call on what it opened
+    /// fail. Only GetLastError, which tells why, and a session's Logoff work. The plan is used up when
+    /// the first of these calls has failed.
     ///
     /// # Panics
-    /// The code means success; or the call opens nothing.
+    /// If the code means success; or the call opens nothing.
     #[track_caller]
     pub fn fail_at_first_use(self, hresult: HResult) {
         let failure = self.failure(hresult);
@@ -468,10 +469,11 @@ impl<'a> OnCall<'a> {
         );
     }
 
-    /// The call succeeds with this warning, if it succeeds.
+    /// Adds this warning to the call, if it succeeds.
     ///
     /// # Panics
-    /// The code is no warning (MAPI_W_*); or the call is a MAPIUninitialize, which has no answer.
+    /// If the code is not a warning (MAPI_W_*); or the call is a MAPIUninitialize, which has no
+    /// answer.
     #[track_caller]
     pub fn warn(self, hresult: HResult) {
         let warning = Warning::new(hresult).map(|it| it.because(PLANNED));
@@ -488,10 +490,10 @@ impl<'a> OnCall<'a> {
         );
     }
 
-    /// The call waits until it is released. Then it goes on, to what else is planned for it, or
-    /// below.
+    /// Makes the call wait until the test releases it. Then it goes on to the next plan for it, or to
+    /// the subsystem below.
     ///
-    /// Who is to release it must be on another thread than the call.
+    /// Release it from another thread than that of the call.
     #[must_use = "dropping it releases the call"]
     pub fn block(self) -> Blocked {
         let gate = Arc::new(Gate::new());
@@ -503,7 +505,7 @@ impl<'a> OnCall<'a> {
         Blocked::new(gate, state, planned)
     }
 
-    /// The call waits for this time, and goes on as after [`block`](Self::block).
+    /// Makes the call wait for this long, and go on as after [`block`](Self::block).
     pub fn block_for(self, time: Duration) {
         self.plan(&format!(" waits for {time:?}"), move |_: &RawCall<'_>| {
             thread::sleep(time);
@@ -511,8 +513,8 @@ impl<'a> OnCall<'a> {
         });
     }
 
-    /// The call does not come back. To end the test nevertheless, it fails with MAPI_E_TIMEOUT when
-    /// the test's patience is over, and is among those that have [hung](Faults::hung).
+    /// Makes the call hang. So that the test can end, it fails with MAPI_E_TIMEOUT when the test's
+    /// patience is over, and [`Faults::hung`] lists it.
     pub fn hang(self, patience: Duration) {
         let hung = Arc::clone(self.hung);
         self.plan(" hangs", move |call: &RawCall<'_>| {
@@ -522,12 +524,12 @@ impl<'a> OnCall<'a> {
         });
     }
 
-    /// The session that the call is made in ends under its client's feet: this call and all that
-    /// follow in it fail with MAPI_E_END_OF_SESSION, and its sinks are told nothing more. Who logs on
-    /// again has a session that works.
+    /// Ends the session that the call is made in, without a logoff: this call and all that follow in
+    /// it fail with MAPI_E_END_OF_SESSION, and its sinks hear nothing more. A client that logs on
+    /// again gets a session that works.
     ///
     /// # Panics
-    /// The call is made in no session: it is MAPIInitialize, MAPIUninitialize or MAPILogonEx.
+    /// If the call is not made in a session: it is MAPIInitialize, MAPIUninitialize or MAPILogonEx.
     #[track_caller]
     pub fn end_session(self) {
         let happens = " ends its session".into();
@@ -598,7 +600,7 @@ impl fmt::Debug for OnCall<'_> {
     }
 }
 
-/// Sessions are kept alive below while this lives; from [`Faults::keep_slots`].
+/// A guard that keeps sessions alive below, from [`Faults::keep_slots`].
 #[must_use = "dropping it lets the slots go"]
 pub struct KeptSlots<B: Subsystem> {
     state: Arc<Mutex<State>>,
@@ -607,7 +609,7 @@ pub struct KeptSlots<B: Subsystem> {
 }
 
 impl<B: Subsystem> KeptSlots<B> {
-    /// How many sessions are kept.
+    /// Counts the sessions that are kept.
     #[must_use]
     pub fn occupied(&self) -> usize {
         self.kept.lock().len()
@@ -649,19 +651,19 @@ pub struct Unused {
 }
 
 impl Unused {
-    /// What was planned, in words.
+    /// Returns what was planned, in words.
     #[must_use]
     pub fn plan(&self) -> &str {
         &self.plan
     }
 
-    /// How often it has happened.
+    /// Returns how often it has happened.
     #[must_use]
     pub fn used(&self) -> usize {
         self.used
     }
 
-    /// Where it was planned.
+    /// Returns where it was planned.
     #[must_use]
     pub fn place(&self) -> &'static Location<'static> {
         self.place

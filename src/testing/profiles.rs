@@ -1,7 +1,7 @@
 //! Ready-made profiles, for tests that need some profile and not one of their own.
 //!
-//! Each is a description that can be added to before it is built. Their names differ, so that all of
-//! them can be in one subsystem.
+//! Each is a description, to which a test can add before it builds it. Their names differ, so all of
+//! them fit into one subsystem.
 //!
 //! ```
 //! use mapi_session::memory::{Memory, Store};
@@ -23,7 +23,7 @@ use crate::memory::{
     AddressBook, Folder, Message, Profile, ProviderCall, Service, Store, Transport,
 };
 
-/// `Empty`: a profile without services.
+/// Describes `Empty`, a profile without services.
 ///
 /// A session on it has no store, no identity and no address type, and its address book is empty.
 #[must_use]
@@ -31,7 +31,7 @@ pub fn empty() -> Profile {
     Profile::new("Empty")
 }
 
-/// `Outlook`: what an office worker has. It is the default profile.
+/// Describes `Outlook`, the profile of an office worker. It is the default profile.
 ///
 /// - the default store `Mailbox`, with the folders `Inbox` (the messages `Welcome` and `Minutes`),
 ///   `Outbox` (the message `Reply`, to Nancy Davolio), `Sent Items` and `Deleted Items`;
@@ -64,8 +64,8 @@ pub fn typical() -> Profile {
         .transport(Transport::new("Internet Mail").address_type("SMTP"))
 }
 
-/// `Broken`: all that can be wrong with a profile that a session can still begin on. No store is the
-/// default one, and nobody has an identity.
+/// Describes `Broken`, a profile with everything wrong that still lets a session begin. No store is
+/// the default one, and nobody has an identity.
 ///
 /// - the store `Local Folders`, which works;
 /// - the store `Unconfigured`, whose configuration is missing: without a dialog it cannot be opened
@@ -90,7 +90,7 @@ pub fn broken() -> Profile {
         .service(server)
 }
 
-/// `Service`: what a Windows service is given, with nothing in it that would ask somebody.
+/// Describes `Service`, a profile for a Windows service. Nothing in it needs to ask a user.
 ///
 /// One message service, `Server`, has all of it: the default store `Service Mailbox` with the folder
 /// `Inbox`; the address book `Directory`, which gives the session its primary identity,

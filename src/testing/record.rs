@@ -18,9 +18,9 @@ use crate::subsystem::{
 };
 use crate::sync::Mutex;
 
-/// A subsystem that records every call that reaches it, and hands it on to the one below.
+/// A subsystem that records every call that reaches it, and passes it on to the one below.
 ///
-/// A handle: its clones share the record.
+/// This is a handle: its clones share the record.
 ///
 /// ```
 /// use mapi_session::error::Call;
@@ -44,12 +44,13 @@ use crate::sync::Mutex;
 pub struct Recorder<B: Subsystem>(Layered<B, Journal>);
 
 impl<B: Subsystem> Recorder<B> {
-    /// A recorder over this subsystem.
+    /// Creates a recorder over this subsystem.
     pub fn new(below: B) -> Self {
         Self::with(below, usize::MAX)
     }
 
-    /// A recorder that keeps the last calls only, this many. What is open is known all the same.
+    /// Creates a recorder that keeps only this many last calls. It still knows everything that is
+    /// open.
     pub fn bounded(below: B, calls: usize) -> Self {
         Self::with(below, calls)
     }
@@ -62,18 +63,18 @@ impl<B: Subsystem> Recorder<B> {
         Self(Layered::new(below, journal))
     }
 
-    /// The subsystem below.
+    /// Returns the subsystem below.
     pub fn below(&self) -> &B {
         self.0.below()
     }
 
-    /// All recorded calls, in the order in which they began.
+    /// Returns all recorded calls, in the order in which they began.
     #[must_use]
     pub fn calls(&self) -> Vec<RecordedCall> {
         self.pages().calls.iter().cloned().collect()
     }
 
-    /// How many of the recorded calls are this one.
+    /// Counts the recorded calls of this kind.
     #[must_use]
     pub fn count(&self, call: Call) -> usize {
         let pages = self.pages();
@@ -84,7 +85,7 @@ impl<B: Subsystem> Recorder<B> {
             .count()
     }
 
-    /// The last recorded call of this kind.
+    /// Returns the last recorded call of this kind.
     #[must_use]
     pub fn last(&self, call: Call) -> Option<RecordedCall> {
         let pages = self.pages();
@@ -92,14 +93,14 @@ impl<B: Subsystem> Recorder<B> {
         latest.find(|known| known.call == call).cloned()
     }
 
-    /// The record as text, a line each call.
+    /// Returns the record as text, one line a call.
     #[must_use]
     pub fn dump(&self) -> String {
         let pages = self.pages();
         pages.calls.iter().map(|call| format!("{call}\n")).collect()
     }
 
-    /// Whether every session that has begun has ended as the reference asks for: registrations
+    /// Checks that every session has ended in the order that the reference asks for: registrations
     /// cancelled, objects released, Logoff, the session released, the library uninitialised.
     ///
     /// # Errors
@@ -117,8 +118,9 @@ impl<B: Subsystem> Recorder<B> {
         }
     }
 
-    /// What has not been given back: sessions that were released live, objects and registrations
-    /// that are still there, initialisations without an end. Each with where it came from.
+    /// Returns what was not given back, each with where it came from: sessions that were released
+    /// live, objects that are still open, registrations that were not cancelled, and initialisations
+    /// without their MAPIUninitialize.
     #[must_use]
     pub fn leaks(&self) -> Vec<Leak> {
         let pages = self.pages();
@@ -130,26 +132,28 @@ impl<B: Subsystem> Recorder<B> {
             .collect()
     }
 
-    /// The most objects that were open at once: sessions, and what came from them.
+    /// Returns the largest number of objects that were open at once: sessions, and what came from
+    /// them.
     #[must_use]
     pub fn most_open(&self) -> usize {
         self.pages().most_open
     }
 
-    /// The same of objects of one kind. A server has a limit for each: Exchange's for folders is 500 by
-    /// default (its event 9646).
+    /// Returns the largest number of objects of one kind that were open at once. Servers limit it:
+    /// Exchange's limit for folders is 500 by default (its event 9646).
     #[must_use]
     pub fn most_open_of(&self, kind: OpenKind) -> usize {
         let counts = &self.pages().counts;
         counts.get(&kind).map_or(0, |count| count.most)
     }
 
-    /// Where a thread has used MAPI against the rules, each thread and each kind of fault once. On
-    /// [`Memory`](crate::memory::Memory), which is free-threaded, such a program works; with Outlook it
-    /// fails or crashes.
+    /// Returns which threads have broken MAPI's rules for threads, once for each thread and kind of
+    /// misuse. On [`Memory`](crate::memory::Memory), which is free-threaded, such a program works;
+    /// with Outlook it fails or crashes.
     ///
-    /// A [`Mapi`](crate::Mapi) initialises for the thread that makes it, and uninitialises on the one
-    /// where it ends with the last of its sessions: a thread of its own needs a `Mapi` of its own.
+    /// A [`Mapi`](crate::Mapi) initialises MAPI for the thread that creates it, and uninitialises it
+    /// on the thread that drops the last of it and its sessions. So a program that uses MAPI on
+    /// another thread needs another `Mapi` there.
     ///
     /// See [Using Thread-Safe Objects](https://learn.microsoft.com/office/client-developer/outlook/mapi/using-thread-safe-objects)
     /// in the MAPI reference, and the
@@ -163,15 +167,16 @@ impl<B: Subsystem> Recorder<B> {
     /// Asserts that there are no [`leaks`](Self::leaks).
     ///
     /// # Panics
-    /// With all of them, where there are some: it is the assertion of a test.
+    /// If there are any, with all of them: this is an assertion of a test.
     #[track_caller]
     pub fn assert_clean(&self) {
         let leaks = self.leaks();
         assert!(leaks.is_empty(), "{}", lines("not given back", &leaks));
     }
 
-    /// Asserts at the end of its scope that there are no [`leaks`](Self::leaks): to be made before
-    /// everything else. Where the test is panicking already, it only prints them.
+    /// Returns a guard that asserts, at the end of its scope, that there are no
+    /// [`leaks`](Self::leaks). Make it before everything else. If the test is panicking already, it
+    /// only prints them.
     pub fn clean_guard(&self) -> CleanGuard<B>
     where
         B: Clone,
@@ -231,7 +236,7 @@ pub struct RecordedCall {
 }
 
 impl RecordedCall {
-    /// The number of the call, from 1.
+    /// Returns the number of the call, from 1.
     #[must_use]
     pub fn number(&self) -> u64 {
         self.number
@@ -243,25 +248,26 @@ impl RecordedCall {
         self.call
     }
 
-    /// The session that it was made on, or on an object of which; none for the library's own.
+    /// Returns the session that it was made on, or that the object came from that it was made on;
+    /// `None` for calls on the library.
     #[must_use]
     pub fn session(&self) -> Option<ObjectId> {
         self.session
     }
 
-    /// The object that it was made on; none for the library's own.
+    /// Returns the object that it was made on; `None` for calls on the library.
     #[must_use]
     pub fn object(&self) -> Option<ObjectId> {
         self.object
     }
 
-    /// The raw arguments, by their names in C.
+    /// Returns the raw arguments, with their names in C.
     #[must_use]
     pub fn args(&self) -> &[(&'static str, String)] {
         &self.args
     }
 
-    /// The argument of this name in C, as it is shown.
+    /// Returns the argument with this name in C, as text.
     #[must_use]
     pub fn arg(&self, name: &str) -> Option<&str> {
         let mut args = self.args.iter();
@@ -269,25 +275,25 @@ impl RecordedCall {
             .map(|(_, value)| value.as_str())
     }
 
-    /// What it answered; nothing as long as it has not returned.
+    /// Returns what it answered; `None` until it has returned.
     #[must_use]
     pub fn hresult(&self) -> Option<HResult> {
         self.hresult
     }
 
-    /// The object that it opened.
+    /// Returns the object that it opened.
     #[must_use]
     pub fn opened(&self) -> Option<ObjectId> {
         self.opened
     }
 
-    /// The thread that made it, by name or number.
+    /// Returns the thread that made it, by name or number.
     #[must_use]
     pub fn thread(&self) -> &str {
         &self.thread
     }
 
-    /// Where in the program's code it comes from, as far as that can be [known](RawCall::place).
+    /// Returns where in the program's code it comes from, as far as that is [known](RawCall::place).
     #[must_use]
     pub fn place(&self) -> &'static Location<'static> {
         self.place
@@ -334,7 +340,7 @@ impl fmt::Display for Step {
     }
 }
 
-/// What was missing or late in the end of a session.
+/// The steps that were missing or late at the end of sessions.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", lines("not in order", &self.steps))]
 pub struct OutOfOrder {
@@ -342,7 +348,7 @@ pub struct OutOfOrder {
 }
 
 impl OutOfOrder {
-    /// The steps, one each.
+    /// Returns the steps.
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.steps
@@ -358,19 +364,20 @@ pub struct Leak {
 }
 
 impl Leak {
-    /// What it is.
+    /// Returns what it is.
     #[must_use]
     pub fn kind(&self) -> LeakKind {
         self.kind
     }
 
-    /// Where it came from.
+    /// Returns where it came from.
     #[must_use]
     pub fn place(&self) -> &'static Location<'static> {
         self.place
     }
 
-    /// Where else it may have come from: MAPIUninitialize does not say which initialisation it ends.
+    /// Returns where else it may have come from: MAPIUninitialize does not say which initialisation it
+    /// ends.
     #[must_use]
     pub fn other_places(&self) -> &[&'static Location<'static>] {
         &self.other_places
@@ -412,7 +419,7 @@ impl fmt::Display for Leak {
     }
 }
 
-/// A use of MAPI by a thread that may not use it so; from [`Recorder::thread_misuse`].
+/// A misuse of MAPI by a thread, from [`Recorder::thread_misuse`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThreadMisuse {
     kind: ThreadMisuseKind,
@@ -423,25 +430,25 @@ pub struct ThreadMisuse {
 }
 
 impl ThreadMisuse {
-    /// What is wrong with it.
+    /// Returns what is wrong with it.
     #[must_use]
     pub fn kind(&self) -> ThreadMisuseKind {
         self.kind
     }
 
-    /// The thread, by name or number.
+    /// Returns the thread, by name or number.
     #[must_use]
     pub fn thread(&self) -> &str {
         &self.thread
     }
 
-    /// The first call that was wrong.
+    /// Returns the first call that was wrong.
     #[must_use]
     pub fn call(&self) -> Call {
         self.call
     }
 
-    /// Where that comes from, as far as it can be [known](RawCall::place).
+    /// Returns where that call comes from, as far as it is [known](RawCall::place).
     #[must_use]
     pub fn place(&self) -> &'static Location<'static> {
         self.place

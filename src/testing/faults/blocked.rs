@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::plan::State;
 use crate::sync::{Condvar, Mutex};
 
-/// A call that is to wait; from [`OnCall::block`](super::OnCall::block). Dropping it releases the call.
+/// A call that waits, from [`OnCall::block`](super::OnCall::block). Dropping it releases the call.
 #[must_use = "dropping it releases the call"]
 pub struct Blocked {
     gate: Arc<Gate>,
@@ -24,7 +24,7 @@ impl Blocked {
         }
     }
 
-    /// Waits until a call has arrived. It does not come back before that; in doubt, see
+    /// Waits until a call has arrived, however long that takes; to wait for a limited time, use
     /// [`wait_until_reached_within`](Self::wait_until_reached_within).
     pub fn wait_until_reached(&self) {
         let mut passage = self.gate.passage.lock();
@@ -33,7 +33,7 @@ impl Blocked {
         }
     }
 
-    /// The same, for no more than this time. Says whether a call has arrived.
+    /// Waits until a call has arrived, for this long at most. Returns whether one has.
     #[must_use]
     pub fn wait_until_reached_within(&self, time: Duration) -> bool {
         let Some(deadline) = Instant::now().checked_add(time) else {
@@ -54,13 +54,13 @@ impl Blocked {
         passage.reached > 0
     }
 
-    /// How many calls have arrived.
+    /// Counts the calls that have arrived.
     #[must_use]
     pub fn reached(&self) -> usize {
         self.gate.passage.lock().reached
     }
 
-    /// Lets the calls go on. Those that come later don't wait.
+    /// Lets the calls go on. Later ones do not wait.
     pub fn release(self) {
         drop(self);
     }

@@ -3,14 +3,14 @@
 use crate::error::{Failure, Warning};
 use crate::subsystem::layer::RawCall;
 
-/// What happens to the calls that a plan is for; see [`OnCall::respond`](super::OnCall::respond).
+/// Decides what happens to the calls of a plan; see [`OnCall::respond`](super::OnCall::respond).
 ///
-/// A closure `Fn(&RawCall) -> Response` is a fault.
+/// A closure `Fn(&RawCall) -> Response` implements it.
 ///
 /// No lock is held while it runs: it may wait, make calls of its own, and plan. A panic in it goes to
 /// tracing, and the call goes on.
 pub trait Fault: Send + Sync + 'static {
-    /// A call has arrived that this is planned for.
+    /// Decides what happens to this call.
     fn respond(&self, call: &RawCall<'_>) -> Response;
 }
 
@@ -20,12 +20,12 @@ impl<F: Fn(&RawCall<'_>) -> Response + Send + Sync + 'static> Fault for F {
     }
 }
 
-/// Which calls a plan is for; see [`OnCall::matching`](super::OnCall::matching).
+/// Decides which calls a plan is for; see [`OnCall::matching`](super::OnCall::matching).
 ///
-/// A closure `Fn(&RawCall) -> bool` is one. No lock is held while it runs. Where it panics, the plan
-/// is not for this call.
+/// A closure `Fn(&RawCall) -> bool` implements it. No lock is held while it runs. If it panics, the
+/// plan is not for this call.
 pub trait Match: Send + Sync + 'static {
-    /// Whether the plan is for this call.
+    /// Tells whether the plan is for this call.
     fn matches(&self, call: &RawCall<'_>) -> bool;
 }
 
@@ -35,7 +35,7 @@ impl<F: Fn(&RawCall<'_>) -> bool + Send + Sync + 'static> Match for F {
     }
 }
 
-/// What becomes of a call: the answer of a [`Fault`].
+/// What happens to a call: the answer of a [`Fault`].
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Response(pub(super) Kind);
@@ -50,13 +50,13 @@ pub(super) enum Kind {
 }
 
 impl Response {
-    /// The call goes on: to what else is planned for it, or to the subsystem below.
+    /// Lets the call go on, to the next plan for it or to the subsystem below.
     pub fn go_on() -> Self {
         Self(Kind::GoOn)
     }
 
-    /// The call fails, and does not reach the subsystem below. A Logoff does, where the failure is
-    /// none that [refuses](crate::LogoffError::Refused).
+    /// Makes the call fail before it reaches the subsystem below. A Logoff does reach it, unless the
+    /// failure [refuses](crate::LogoffError::Refused).
     pub fn fail(failure: impl Into<Failure>) -> Self {
         Self(Kind::Fail {
             failure: failure.into(),
@@ -64,8 +64,8 @@ impl Response {
         })
     }
 
-    /// The call is made below, and fails whatever comes of it. What it has opened is released. A
-    /// Logoff that is to be [refused](crate::LogoffError::Refused) is not made.
+    /// Makes the call below, and then makes it fail whatever it answered. What it opened is released.
+    /// A Logoff is not made below if the failure [refuses](crate::LogoffError::Refused).
     pub fn go_on_and_fail(failure: impl Into<Failure>) -> Self {
         Self(Kind::Fail {
             failure: failure.into(),
@@ -73,19 +73,19 @@ impl Response {
         })
     }
 
-    /// The call is made below, and succeeds with this warning, if it succeeds.
+    /// Makes the call below, and adds this warning if it succeeds.
     pub fn go_on_and_warn(warning: Warning) -> Self {
         Self(Kind::Warn(warning))
     }
 
-    /// The call is made below, and each call on what it has opened fails but GetLastError, which tells
-    /// why; of a session all but Logoff, too.
+    /// Makes the call below, and makes each call on what it opened fail. Only GetLastError, which
+    /// tells why, and a session's Logoff work.
     pub fn fail_at_first_use(failure: impl Into<Failure>) -> Self {
         Self(Kind::FailAtFirstUse(failure.into()))
     }
 
-    /// The session that the call is made in ends under its client's feet: this call and all that
-    /// follow in it fail with MAPI_E_END_OF_SESSION.
+    /// Ends the session that the call is made in, without a logoff: this call and all that follow in
+    /// it fail with MAPI_E_END_OF_SESSION.
     pub fn end_session() -> Self {
         Self(Kind::EndSession)
     }

@@ -10,7 +10,8 @@ use crate::subsystem::layer::ObjectId;
 use crate::sync::Mutex;
 use crate::{AdviseSink, EventMask, Notification};
 
-/// A plan for notifications in the making; from [`Faults::notifications`](super::Faults::notifications).
+/// A plan for notifications that is being made, from
+/// [`Faults::notifications`](super::Faults::notifications).
 #[must_use = "nothing is planned before it says what happens"]
 pub struct OnNotification<'a> {
     plan: &'a Mutex<State>,
@@ -27,19 +28,19 @@ impl<'a> OnNotification<'a> {
         }
     }
 
-    /// Only notifications of these events.
+    /// Narrows it down to these events.
     pub fn of(mut self, events: EventMask) -> Self {
         self.of = events;
         self
     }
 
-    /// Only the first `notifications` of them; without this, all.
+    /// Narrows it down to the first `notifications` of them. The default is all.
     pub fn times(mut self, notifications: usize) -> Self {
         self.times = Some(notifications);
         self
     }
 
-    /// They arrive late: when the guard is dropped, on that thread, in their order, and also at sinks
+    /// Lets them arrive late: when the guard is dropped, on that thread, in their order, even at sinks
     /// that were unregistered meanwhile.
     ///
     /// [Timing a Notification](https://learn.microsoft.com/office/client-developer/outlook/mapi/timing-a-notification) in the MAPI reference.
@@ -51,7 +52,7 @@ impl<'a> OnNotification<'a> {
         LateNotifications(held)
     }
 
-    /// They are lost.
+    /// Loses them.
     #[track_caller]
     pub fn never(self) {
         self.plan("notifications are lost", None);
@@ -75,12 +76,12 @@ impl fmt::Debug for OnNotification<'_> {
     }
 }
 
-/// Notifications are held back while this lives; from [`OnNotification::late`].
+/// A guard that holds notifications back until it is dropped, from [`OnNotification::late`].
 #[must_use = "dropping it lets the notifications go"]
 pub struct LateNotifications(Arc<Held>);
 
 impl LateNotifications {
-    /// How many are held back now.
+    /// Counts those that are held back now.
     #[must_use]
     pub fn held(&self) -> usize {
         self.0.events.lock().queue.len()
