@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use crate::support::{logon, raw_code};
+use crate::support::{logoff, logon, raw_code};
 use mapi_session::memory::{Memory, Profile, Store};
 use mapi_session::notification::Connection;
 use mapi_session::property::{PropTag, Props};
@@ -555,4 +555,16 @@ fn a_session_that_was_ended_through_raw_fails_and_is_dropped() {
         other => panic!("{other:?}"),
     }
     assert_eq!(memory.open_sessions(), 0);
+}
+
+#[test]
+fn what_is_bound_is_itself() {
+    let memory = Memory::builder().profile(Profile::new("Outlook"));
+    let session = logon(&memory.build().unwrap());
+    let mut bound = session.bind(String::from("from COM"));
+    bound.push('!');
+    assert_eq!(bound.len(), 9);
+    assert_eq!(format!("{bound:?}"), "Bound(\"from COM!\")");
+    drop(bound);
+    logoff(session);
 }

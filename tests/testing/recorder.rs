@@ -46,6 +46,33 @@ fn lines(recorder: &Recorder<Memory>) -> Vec<String> {
 }
 
 #[test]
+fn a_recorded_call_tells_of_itself() {
+    let (recorder, mapi) = recorded();
+    let session = mapi.logon(&REQUEST).unwrap();
+    let inbox = recorder.below().entry_id("Outlook", &["Mailbox", "Inbox"]);
+    let folder = session.open_entry(&inbox.unwrap(), OpenEntryFlags::MODIFY);
+    drop(folder.unwrap());
+    let calls = recorder.calls();
+    let opened: Vec<_> = calls
+        .iter()
+        .map(|it| it.opened().map(|it| it.to_string()))
+        .collect();
+    let number = |it: &str| Some(it.to_owned());
+    assert_eq!(opened, [None, number("#1"), number("#2"), None]);
+    let on: Vec<_> = calls.iter().map(|it| (it.session(), it.object())).collect();
+    let (one, two) = (calls[1].opened(), calls[2].opened());
+    assert_eq!(on, [(None, None), (None, None), (one, one), (one, two)]);
+    let entry = &calls[2];
+    assert_eq!(
+        (entry.number(), entry.call()),
+        (3, Call::SESSION_OPEN_ENTRY)
+    );
+    assert_eq!(entry.arg("ulFlags"), Some("0x1"));
+    assert_eq!(entry.hresult(), Some(HResult::S_OK));
+    session.logoff(LogoffFlags::empty()).unwrap();
+}
+
+#[test]
 fn a_line_reads_like_the_call_in_c() {
     let (recorder, mapi) = recorded();
     let session = mapi.logon(&REQUEST).unwrap();

@@ -9,6 +9,8 @@ use mapi_session::flags::{
     ValidateFlags,
 };
 use mapi_session::notification::TableEventKind;
+use mapi_session::property::PropTag;
+use mapi_session::types::{ObjectType, RecipientType, ResourceType};
 use mapi_session::{EventMask, LogoffFlags, LogonFlags, OpenEntryFlags, OpenStoreFlags};
 
 struct Row {
@@ -373,6 +375,15 @@ fn debug_shows_the_names_and_the_bits_that_have_none() {
         ResourceFlags ResourceMethods ServiceFlags StatusCode ValidateFlags SettingsFlags FlushFlags
         FuzzyLevel ObjectAccess StoreSupportMask ReadFlags MessageFlags
     );
+}
+
+#[test]
+fn an_open_number_is_kept() {
+    assert_eq!(ResourceType::STORE_PROVIDER.get(), 33);
+    assert_eq!(ResourceType::new(0x99).get(), 0x99);
+    assert_eq!(ObjectType::new(0x99).get(), 0x99);
+    assert_eq!(RecipientType::new(0x99).get(), 0x99);
+    assert_eq!(u32::from(PropTag::SUBJECT), 0x0037_001F);
 }
 
 // The rows of MAPIDefS.h. A number that has no name is kept, and shown.

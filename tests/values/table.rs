@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use mapi_session::HResult;
 use mapi_session::flags::FuzzyLevel;
 use mapi_session::property::{FileTime, PropTag, PropType, PropertyValue};
 use mapi_session::table::{Relation, Restriction, SortOrder};
+use mapi_session::{HResult, MapiUid};
 use proptest::prelude::*;
 
 const FLAGS: PropTag = PropTag::MESSAGE_FLAGS;
@@ -315,10 +315,76 @@ fn values_of_each_type_have_an_order() {
             V::MvString(vec!["A".into(), "b".into()]),
         ),
         (V::MvDouble(vec![0.5]), V::MvDouble(vec![1.5])),
+        (V::MvAppTime(vec![0.5]), V::MvAppTime(vec![1.5])),
+        (V::MvR4(vec![0.5]), V::MvR4(vec![1.5])),
+        (V::MvI2(vec![1]), V::MvI2(vec![2])),
+        (V::MvI8(vec![1]), V::MvI8(vec![2])),
+        (V::MvCurrency(vec![1]), V::MvCurrency(vec![2])),
+        (V::MvSysTime(vec![time(1)]), V::MvSysTime(vec![time(2)])),
+        (V::MvBinary(vec![[1].into()]), V::MvBinary(vec![[2].into()])),
+        (V::MvClsid(vec![uid(1)]), V::MvClsid(vec![uid(2)])),
+        (V::SysTime(time(1)), V::SysTime(time(2))),
+        (V::Clsid(uid(1)), V::Clsid(uid(2))),
+        (V::Error(HResult::new(1)), V::Error(HResult::new(2))),
     ] {
         assert_eq!(low.compare(&high), Some(Ordering::Less), "{low:?} {high:?}");
         assert_eq!(high.compare(&low), Some(Ordering::Greater));
         assert_eq!(low.compare(&low), Some(Ordering::Equal));
         assert_eq!(low.compare(&V::Null), None);
     }
+    // The Kelvin sign is a K.
+    for (one, same) in [
+        (V::Null, V::Null),
+        (V::Object, V::Object),
+        (text("\u{212A}"), text("k")),
+    ] {
+        assert_eq!(one.compare(&same), Some(Ordering::Equal));
+    }
+}
+
+#[test]
+fn values_of_each_type_have_a_size() {
+    use PropertyValue as V;
+    for (value, size) in [
+        (V::Null, 0),
+        (V::I2(1), 2),
+        (V::Boolean(true), 2),
+        (V::Long(1), 4),
+        (V::R4(1.0), 4),
+        (V::Error(HResult::S_OK), 4),
+        (V::Double(1.0), 8),
+        (V::Currency(1), 8),
+        (V::AppTime(1.0), 8),
+        (V::I8(1), 8),
+        (V::SysTime(time(1)), 8),
+        (V::Clsid(uid(1)), 16),
+        (V::String("ab\u{1F600}".into()), 10),
+        (V::Binary([1, 2, 3].into()), 3),
+        (V::MvI2(vec![1; 3]), 6),
+        (V::MvLong(vec![1; 3]), 12),
+        (V::MvR4(vec![1.0; 3]), 12),
+        (V::MvDouble(vec![1.0; 3]), 24),
+        (V::MvAppTime(vec![1.0; 3]), 24),
+        (V::MvCurrency(vec![1; 3]), 24),
+        (V::MvI8(vec![1; 3]), 24),
+        (V::MvSysTime(vec![time(1); 3]), 24),
+        (V::MvClsid(vec![uid(1); 3]), 48),
+        (V::MvString(vec!["a".into(), "".into()]), 6),
+        (V::MvBinary(vec![[1].into(), [2, 3].into()]), 3),
+    ] {
+        let tag = PropTag::of(0x6601, value.prop_type());
+        for (size, is_met) in [(size, true), (size + 1, false)] {
+            let restriction = Restriction::size(tag, Relation::Equal, size);
+            let is_it = restriction.matches(|_| Some(value.clone()));
+            assert_eq!(is_it, is_met, "{value:?} {size}");
+        }
+    }
+}
+
+fn time(steps: u64) -> FileTime {
+    FileTime::new(steps)
+}
+
+fn uid(byte: u8) -> MapiUid {
+    MapiUid::new([byte; 16])
 }
