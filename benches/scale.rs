@@ -5,6 +5,7 @@ mod support;
 
 use std::time::Duration;
 
+use allocation_counter::measure;
 use mapi_session::memory::{Folder, Memory, Profile, Store};
 use mapi_session::notification::ExtendedEvent;
 use mapi_session::{
@@ -14,6 +15,8 @@ use mapi_session::{
 use support::{Batch, batch, in_turns};
 
 fn main() {
+    println!("\n| of {SESSIONS} | bytes each |\n|---|--:|");
+    sizes();
     println!("\n| what | beside | ns | beside | ns | ratio |\n|---|--:|--:|--:|--:|--:|");
     let folders = [1_000, 1_000_000].map(|n| (n, with_folders(n)));
     show(
@@ -55,6 +58,29 @@ fn main() {
 
 /// A size, a session, and the entry identifier that the bench is about.
 type Sized = (usize, (Session<Live, Memory>, EntryId));
+
+const SESSIONS: i64 = 10_000;
+
+/// What each of many sessions, and of the stores that they have open, takes of memory.
+fn sizes() {
+    let mailbox = Store::new("Mailbox").default_store();
+    let profile = Profile::new("Outlook").store(mailbox);
+    let memory = Memory::builder().profile(profile).build();
+    let mapi = Mapi::initialize(memory.expect("a subsystem")).expect("a library");
+    let mut sessions = Vec::with_capacity(SESSIONS as usize);
+    let request = LogonRequest::new_session("Outlook");
+    let taken = measure(|| {
+        sessions.extend((0..SESSIONS).map(|_| mapi.logon(&request).expect("a session")));
+    });
+    println!("| session | {} |", taken.bytes_current / SESSIONS);
+    let mut stores = Vec::with_capacity(SESSIONS as usize);
+    let taken = measure(|| {
+        let best = OpenStoreFlags::BEST_ACCESS;
+        let open = |it| Session::open_default_store(it, best).expect("a store");
+        stores.extend(sessions.iter().map(open));
+    });
+    println!("| its open store | {} |", taken.bytes_current / SESSIONS);
+}
 
 fn show<'a>(what: &str, sizes: &'a [Sized; 2], run: impl Fn(&'a Sized) -> Batch<'a>) {
     let [(few, _), (many, _)] = sizes;
