@@ -1,45 +1,39 @@
-//! The traits that a MAPI subsystem implements: what [`Mapi`](crate::Mapi) and
-//! [`Session`](crate::Session) stand on.
+//! The traits of a MAPI implementation, on which [`Mapi`](crate::Mapi) and [`Session`](crate::Session) run.
 //!
-//! Implement them to put the typed session over a MAPI of your own. To stand between a program and any
-//! implementation, to record or to change its calls, write a [`Layer`](layer::Layer) instead.
+//! Implement them to use the typed session over a MAPI of your own. To record or change the calls of a program over
+//! any implementation, write a [`Layer`](layer::Layer) instead.
 //!
-//! The traits have the shape of COM: methods take `&self`, raw flag words and reserved parameters, and
-//! answer with HRESULTs. So they can be misused, and an implementation must answer misuse; the typed
-//! session on top is what makes it unsayable.
+//! The traits are shaped like COM interfaces: methods take `&self`, raw flag words and reserved parameters, and return
+//! HRESULTs. Unlike the typed session they can be misused, and an implementation must answer misuse with an error.
 //!
-//! Write what your MAPI has. Every other method fails by default with MAPI_E_NO_SUPPORT, as in MAPI, and so does a
-//! method that an object of this kind does not have, such as the recipients of a folder. [`RawSession`] is the whole
-//! of IMAPISession; the traits of what it opens are excerpts of MAPI's interfaces, and will grow.
+//! Implement the methods that your MAPI has. By default, every other method fails with MAPI_E_NO_SUPPORT. So should a
+//! method that objects of this kind do not have, such as the recipients of a folder. [`RawSession`] is all of
+//! IMAPISession; the traits of what it opens have part of MAPI's interfaces, and will grow.
 //!
-//! The errors of each call stand once, with the typed method. The methods here say only what the typed method cannot
-//! do: a flag that it does not have, a null pointer.
+//! The errors of each call are documented with its typed method. Here, a method lists only those that the typed method
+//! cannot cause, such as an undefined flag or a null pointer.
 //!
 //! # What every implementation must hold
 //!
-//! The rules behind this stand in [`contract`](crate::contract). The codes of misuse, and what a
-//! failed logoff leaves, are our reading of it.
+//! [`contract`](crate::contract) has the rules behind this. No page of the reference says which codes misuse gets, or
+//! what a failed logoff leaves; those are our choice.
 //!
 //! - **Initialisation is counted.** Before the first [`initialize`](Subsystem::initialize) and
 //!   after the last [`uninitialize`](Subsystem::uninitialize) every other call fails with
 //!   MAPI_E_NOT_INITIALIZED.
-//! - **Dropping an object is its Release.** It always works: before the logoff, after it, after the
-//!   last `uninitialize`; and it never blocks on anything but the object's own end. A session that
-//!   is dropped without a logoff ends as by a plain one.
+//! - **Dropping an object is its Release.** It always works: before the logoff, after it, and after the
+//!   last `uninitialize`. It waits for nothing but the end of the object itself. Dropping a session without a
+//!   logoff ends it as a plain logoff does.
 //! - **After a logoff that succeeded or failed for good**, every call on the session, and on every
-//!   object that came from it, fails with MAPI_E_INVALID_OBJECT. No call of a sink starts any more. The same
-//!   holds for a store that is logged off, and for a message that is submitted.
-//! - **A logoff that is refused has changed nothing.** These codes, and no other, refuse:
-//!   MAPI_E_UNKNOWN_FLAGS, MAPI_E_INVALID_PARAMETER, MAPI_E_USER_CANCEL, MAPI_E_BUSY
-//!   ([`refuses_logoff`]). The typed
-//!   session gives its owner the live session back on these and the logged-off one on any other
-//!   failure.
-//! - **Arguments are checked first.** Undefined bits of a flag word are MAPI_E_UNKNOWN_FLAGS, a
-//!   reserved word that is not zero is MAPI_E_INVALID_PARAMETER, and nothing has happened then
-//!   ([`check_flags`], [`check_zero`], [`check_logoff`]).
-//! - **No lock is held while a sink is called**, or anything else that is not the implementation's
-//!   own.
-//! - **Nothing panics**, also where a sink or another's code does ([`contain`]).
+//!   object that came from it, fails with MAPI_E_INVALID_OBJECT, and no new call of a sink starts. The same
+//!   holds for a store after its logoff, and for a message after its submission.
+//! - **A refused logoff changes nothing.** A logoff is refused with MAPI_E_UNKNOWN_FLAGS,
+//!   MAPI_E_INVALID_PARAMETER, MAPI_E_USER_CANCEL or MAPI_E_BUSY, and with no other code ([`refuses_logoff`]).
+//!   The typed session then gives the live session back; after any other failure, the logged-off one.
+//! - **Arguments are checked before anything happens.** Undefined bits of a flag word are MAPI_E_UNKNOWN_FLAGS, a
+//!   reserved word that is not zero is MAPI_E_INVALID_PARAMETER ([`check_flags`], [`check_zero`], [`check_logoff`]).
+//! - **No lock is held while foreign code runs**, such as a sink.
+//! - **Nothing panics**, even if a sink or other foreign code does ([`contain`]).
 
 mod checks;
 mod info;
@@ -60,17 +54,16 @@ use crate::table::{
 use crate::types::{FormMessage, FormToken, ObjectInfo, ObjectType};
 use crate::{AdviseSink, EntryId, HResult, MapiUid, UiParam};
 
-/// What a raw call gives: a success that may carry a warning, or a failure.
+/// The result of a raw call: a success that may carry a warning, or a failure.
 pub type RawResult<T> = Result<Success<T>, Failure>;
 
 /// A MAPI subsystem: the functions of the library itself. See the [contract](self).
 ///
-/// It borrows nothing, so that a program which is generic over its subsystem can move what it has to
-/// other threads, and needs no bound of its own for that.
+/// It is `'static`, so that generic programs can move what they open to other threads without a bound of their own.
 pub trait Subsystem: 'static {
-    /// The session object that a logon gives.
+    /// The session object that [`logon_ex`](Self::logon_ex) returns.
     type Session: RawSession;
-    /// The administration object that MAPIAdminProfiles gives.
+    /// The object that [`admin_profiles`](Self::admin_profiles) returns.
     type ProfileAdmin: RawProfAdmin<ServiceAdmin = <Self::Session as RawSession>::ServiceAdmin>;
 
     /// MAPIInitialize, with the version and the flags of MAPIINIT_0.
@@ -78,20 +71,20 @@ pub trait Subsystem: 'static {
     /// # Errors
     /// - MAPI_E_INVALID_PARAMETER: `version` is not 0.
     /// - MAPI_E_UNKNOWN_FLAGS: `flags` has an undefined bit.
-    /// - what else the
-    ///   [reference](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiinitialize)
-    ///   names.
+    /// - any other of
+    ///   [`MAPIInitialize`](https://learn.microsoft.com/office/client-developer/outlook/mapi/mapiinitialize)
+    ///   in the MAPI reference.
     #[track_caller]
     fn initialize(&self, version: u32, flags: u32) -> RawResult<()>;
 
-    /// MAPIUninitialize. One that no `initialize` stands against does nothing.
+    /// MAPIUninitialize. Without a matching `initialize` it does nothing.
     #[track_caller]
     fn uninitialize(&self);
 
-    /// MAPILogonEx. A profile name is `None` for a null pointer; an empty one means the same.
+    /// MAPILogonEx. The profile name is `None` for a null pointer; an empty name means the same.
     ///
     /// # Errors
-    /// As [`Mapi::logon`](crate::Mapi::logon); and MAPI_E_LOGON_FAILED: there is a password.
+    /// As [`Mapi::logon`](crate::Mapi::logon); and MAPI_E_LOGON_FAILED: a password was passed.
     #[track_caller]
     fn logon_ex(
         &self,
@@ -101,7 +94,7 @@ pub trait Subsystem: 'static {
         flags: u32,
     ) -> RawResult<Self::Session>;
 
-    /// MAPIAdminProfiles. A subsystem may have none: then it fails with MAPI_E_NO_SUPPORT.
+    /// MAPIAdminProfiles. A subsystem without profile administration fails with MAPI_E_NO_SUPPORT.
     ///
     /// # Errors
     /// As [`Mapi::admin_profiles`](crate::Mapi::admin_profiles); and MAPI_E_UNKNOWN_FLAGS: `flags` is not
@@ -114,44 +107,44 @@ pub trait Subsystem: 'static {
         no_support()
     }
 
-    /// Whether there is a profile of this name, where that is known without a call of MAPI: tests that
-    /// plan for another one are told. The default knows nothing.
+    /// Whether there is a profile of this name, if that is known without a MAPI call; by default, it is not. Tests that
+    /// plan a fault for a profile which does not exist are told so.
     fn has_profile(&self, name: &str) -> Option<bool> {
         let _ = name;
         None
     }
 
-    /// What the `Debug` of [`Mapi`](crate::Mapi) shows beside its type.
-    /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    /// What the `Debug` of [`Mapi`](crate::Mapi) shows beside its type: by default, nothing. Return `Some(self)` if
+    /// your type has a `Debug` that makes no MAPI call.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         None
     }
 }
 
-/// A session object: IMAPISession, and IMAPIClientShutdown, which it also is. Each client of a
-/// shared session has its own. See the [contract](self).
+/// A session object: IMAPISession and IMAPIClientShutdown. Each client of a shared session has its own. See the
+/// [contract](self).
 ///
-/// The methods stand in the order of the vtable. Each first of all fails on a library
-/// that is not initialised, and on a session that has ended.
+/// The methods are in the order of the vtable. Each first checks that the library is initialised and that the session
+/// has not ended.
 ///
 /// [`IMAPISession : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisessioniunknown) in the MAPI reference.
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawSession {
-    /// The store object that OpenMsgStore gives.
+    /// The store object that [`open_msg_store`](Self::open_msg_store) returns.
     type MsgStore: RawMsgStore<Object = Self::Object>;
-    /// What OpenEntry gives, where it is no store; and the address book.
+    /// The object that [`open_entry`](Self::open_entry) returns for anything but a store; and the address book.
     type Object: RawObject;
-    /// The section object that OpenProfileSection gives.
+    /// The object that [`open_profile_section`](Self::open_profile_section) returns.
     type ProfileSection: RawProfileSection;
-    /// The administration object that AdminServices gives.
+    /// The object that [`admin_services`](Self::admin_services) returns.
     type ServiceAdmin: RawServiceAdmin<ProfileSection = Self::ProfileSection>;
-    /// The table object that GetMsgStoresTable gives.
+    /// An open table of the message stores.
     type StoreTable: RawTable<Row = StoreRow>;
-    /// The table object that GetStatusTable gives.
+    /// An open status table.
     type StatusTable: RawTable<Row = StatusRow>;
 
-    /// IMAPISession::GetLastError: what is known of the last failure, or success with a warning, of
-    /// this session object, if that had this HRESULT; else nothing.
+    /// IMAPISession::GetLastError: the details of the last failure or warning of this session object, if it had this
+    /// HRESULT; otherwise `None`.
     ///
     /// # Errors
     /// As [`Session::last_error`](crate::Session::last_error); and MAPI_E_UNKNOWN_FLAGS: a bit other than
@@ -171,7 +164,7 @@ pub trait RawSession {
         no_support()
     }
 
-    /// IMAPISession::GetMsgStoresTable, as an object that stays open and tells what changes.
+    /// IMAPISession::GetMsgStoresTable, as an object that stays open and reports changes.
     ///
     /// # Errors
     /// As [`msg_stores_table`](Self::msg_stores_table).
@@ -196,8 +189,8 @@ pub trait RawSession {
         no_support()
     }
 
-    /// IMAPISession::OpenAddressBook, for the standard interface. It always gives an address book:
-    /// with MAPI_W_ERRORS_RETURNED where a provider failed.
+    /// IMAPISession::OpenAddressBook, for the standard interface. If a provider fails, it still succeeds, with
+    /// MAPI_W_ERRORS_RETURNED.
     ///
     /// # Errors
     /// As [`Session::open_address_book`](crate::Session::open_address_book).
@@ -225,7 +218,7 @@ pub trait RawSession {
         no_support()
     }
 
-    /// IMAPISession::GetStatusTable, as an object that stays open and tells what changes.
+    /// IMAPISession::GetStatusTable, as an object that stays open and reports changes.
     ///
     /// # Errors
     /// As [`status_table`](Self::status_table).
@@ -234,8 +227,8 @@ pub trait RawSession {
         no_support()
     }
 
-    /// IMAPISession::OpenEntry, for the standard interface of whatever it is. A store's identifier
-    /// opens the store, as OpenMsgStore does with MDB_NO_DIALOG.
+    /// IMAPISession::OpenEntry, for the standard interface of the object. A store's identifier opens the store, as
+    /// OpenMsgStore does with MDB_NO_DIALOG.
     ///
     /// # Errors
     /// As [`Session::open_entry`](crate::Session::open_entry); and MAPI_E_INVALID_ENTRYID: there is no
@@ -249,7 +242,7 @@ pub trait RawSession {
         no_support()
     }
 
-    /// IMAPISession::CompareEntryIDs: whether both are of the same object.
+    /// IMAPISession::CompareEntryIDs: whether both identifiers are of the same object.
     ///
     /// # Errors
     /// As [`Session::compare_entry_ids`](crate::Session::compare_entry_ids); and MAPI_E_INVALID_PARAMETER:
@@ -264,8 +257,8 @@ pub trait RawSession {
         no_support()
     }
 
-    /// IMAPISession::Advise. Without an entry identifier it registers for the session itself: then
-    /// critical errors are always delivered, extended events by the mask, and nothing else.
+    /// IMAPISession::Advise. Without an entry identifier, it registers for the session itself: the sink always gets
+    /// critical errors, extended events if the mask has them, and nothing else.
     ///
     /// # Errors
     /// As [`Session::advise_object`](crate::Session::advise_object).
@@ -279,12 +272,11 @@ pub trait RawSession {
         no_support()
     }
 
-    /// IMAPISession::Unadvise. After it has returned no new call of the sink starts; the sink is
-    /// dropped after its last call.
+    /// IMAPISession::Unadvise. After it has returned, no new call of the sink starts. The sink is dropped after its
+    /// last call.
     ///
     /// # Errors
-    /// MAPI_E_NOT_FOUND: `connection` is not a number that Advise of this session object gave and
-    /// that is still registered.
+    /// MAPI_E_NOT_FOUND: `connection` is no registration of this session object.
     #[track_caller]
     fn unadvise(&self, connection: Connection) -> RawResult<()> {
         no_support()
@@ -328,8 +320,8 @@ pub trait RawSession {
         no_support()
     }
 
-    /// IMAPISession::QueryIdentity. Where nobody represents the session: success with
-    /// MAPI_W_NO_SERVICE, and an identifier that opens nothing.
+    /// IMAPISession::QueryIdentity. If the session has no identity, it succeeds with MAPI_W_NO_SERVICE and an
+    /// identifier that opens nothing.
     ///
     /// # Errors
     /// As [`Session::query_identity`](crate::Session::query_identity).
@@ -341,14 +333,14 @@ pub trait RawSession {
     /// IMAPISession::Logoff. `ui_param` is ignored unless MAPI_LOGOFF_UI is set.
     ///
     /// # Errors
-    /// As [`Session::logoff_raw`](crate::Session::logoff_raw). A logoff that is refused has changed nothing; any
-    /// other failure has ended the session.
+    /// As [`Session::logoff_raw`](crate::Session::logoff_raw). A refused logoff changes nothing; after any other
+    /// failure, the session has ended.
     #[track_caller]
     fn logoff(&self, ui_param: UiParam, flags: u32, reserved: u32) -> RawResult<()> {
         no_support()
     }
 
-    /// IMAPISession::SetDefaultStore. Without an entry identifier no store is it any more.
+    /// IMAPISession::SetDefaultStore. Without an entry identifier, no store is the default any more.
     ///
     /// # Errors
     /// As [`Session::set_default_store`](crate::Session::set_default_store); and MAPI_E_INVALID_PARAMETER:
@@ -368,12 +360,11 @@ pub trait RawSession {
         no_support()
     }
 
-    /// IMAPISession::ShowForm, for the standard interface. The token is used up, whatever becomes of
-    /// the form.
+    /// IMAPISession::ShowForm, for the standard interface. It uses up the token, even if it fails.
     ///
     /// # Errors
-    /// As [`PreparedForm::show_form`](crate::session::form::PreparedForm::show_form); and MAPI_E_INVALID_PARAMETER: `token` is not
-    /// one that PrepareForm gave this session object, or it has been used.
+    /// As [`PreparedForm::show_form`](crate::session::form::PreparedForm::show_form); and MAPI_E_INVALID_PARAMETER:
+    /// PrepareForm of this session object did not return `token`, or it has been used.
     #[track_caller]
     fn show_form(
         &self,
@@ -397,9 +388,8 @@ pub trait RawSession {
         no_support()
     }
 
-    /// Gives back a prepared message that is not going to be shown; a token that is not the session
-    /// object's, or is used up, changes nothing. MAPI has no such call: without it the message stays
-    /// open until the session ends, which is what the default does.
+    /// Releases a prepared message that is not going to be shown. An unknown or used token changes nothing. MAPI has no
+    /// such call, and by default this does nothing: the message stays open until the session ends.
     fn discard_form(&self, token: FormToken) {
         let _ = token;
     }
@@ -416,31 +406,31 @@ pub trait RawSession {
     /// IMAPIClientShutdown::NotifyProcessShutdown.
     ///
     /// # Errors
-    /// MAPI_E_CALL_FAILED: the query has not been made, or did not succeed.
+    /// MAPI_E_CALL_FAILED: [`query_fast_shutdown`](Self::query_fast_shutdown) has not been called, or failed.
     #[track_caller]
     fn notify_process_shutdown(&self) -> RawResult<()> {
         no_support()
     }
 
-    /// IMAPIClientShutdown::DoFastShutdown. After it has succeeded the client makes no call of MAPI
-    /// any more: dropping the session object and whatever came from it must make none either.
+    /// IMAPIClientShutdown::DoFastShutdown. After it has succeeded, the client makes no MAPI call any more. Dropping
+    /// the session object, and what came from it, must make none either.
     ///
     /// # Errors
-    /// MAPI_E_NO_SUPPORT: fast shutdown is not supported. MAPI_E_CALL_FAILED: the notification has
-    /// not been made.
+    /// - MAPI_E_NO_SUPPORT: fast shutdown is not supported.
+    /// - MAPI_E_CALL_FAILED: [`notify_process_shutdown`](Self::notify_process_shutdown) has not been called.
     #[track_caller]
     fn do_fast_shutdown(&self) -> RawResult<()> {
         no_support()
     }
 
-    /// What the `Debug` of [`Session`](crate::Session) shows beside its type.
-    /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    /// What the `Debug` of [`Session`](crate::Session) shows beside its type: by default, nothing. Return `Some(self)`
+    /// if your type has a `Debug` that makes no MAPI call.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         None
     }
 }
 
-/// What OpenEntry opened.
+/// What OpenEntry has opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(
     clippy::exhaustive_enums,
@@ -449,18 +439,18 @@ pub trait RawSession {
 pub enum RawEntry<M, O> {
     /// A message store.
     MsgStore(M),
-    /// Anything else, and what it is.
+    /// Anything else, with its type.
     Object(ObjectType, O),
 }
 
-/// What has properties: IMAPIProp, of which stores, folders, messages, sections and nearly all other
-/// objects are. See the [contract](self).
+/// An object with properties (IMAPIProp): a store, a folder, a message, a profile section and most others. See the
+/// [contract](self).
 ///
 /// [`IMAPIProp : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapipropiunknown) in the MAPI reference.
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawProp {
-    /// IMAPIProp::GetLastError: what is known of the last failure, or success with a warning, of
-    /// this object, if that had this HRESULT; else nothing.
+    /// IMAPIProp::GetLastError: the details of the last failure or warning of this object, if it had this HRESULT;
+    /// otherwise `None`.
     ///
     /// # Errors
     /// As [`RawSession::last_error`].
@@ -480,14 +470,13 @@ pub trait RawProp {
         no_support()
     }
 
-    /// IMAPIProp::GetProps, of these properties in this order; `None` is all that are listed, by tag. Of a
-    /// tag without a type the type is that of the property. What the object does not have is there as an
-    /// error, and the success is one with MAPI_W_ERRORS_RETURNED then.
+    /// IMAPIProp::GetProps: these properties in this order, or for `None` all listed ones in the order of their tags.
+    /// A tag may leave out its type (PT_UNSPECIFIED). In place of a property that the object does not have there is an
+    /// error, and the success carries MAPI_W_ERRORS_RETURNED.
     ///
     /// # Errors
     /// As [`Object::props`](crate::Object::props); and
-    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE, which is for the texts whose tag does not say
-    ///   their width.
+    /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE, which is the width of texts whose tag does not say it.
     /// - MAPI_E_BAD_CHARWIDTH: the object has no texts of this width.
     ///
     /// [`IMAPIProp::GetProps`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapiprop-getprops) in the MAPI reference.
@@ -507,7 +496,7 @@ pub trait RawProp {
         no_support()
     }
 
-    /// IMAPIProp::SetProps. It gives the properties that could not be set; the others are.
+    /// IMAPIProp::SetProps. It returns the properties that could not be set, and sets the others.
     ///
     /// # Errors
     /// As [`Object::set_props`](crate::Object::set_props).
@@ -518,7 +507,7 @@ pub trait RawProp {
         no_support()
     }
 
-    /// IMAPIProp::DeleteProps. It gives the properties that could not be deleted; the others are.
+    /// IMAPIProp::DeleteProps. It returns the properties that could not be deleted, and deletes the others.
     ///
     /// # Errors
     /// As [`set_props`](Self::set_props).
@@ -529,8 +518,8 @@ pub trait RawProp {
         no_support()
     }
 
-    /// IMAPIProp::OpenProperty of a value that is too large for [`props`](Self::props), by IStream, read to
-    /// its end: the bytes of a PT_BINARY, a text in UTF-16 or, as PT_STRING8, in the ANSI code page.
+    /// IMAPIProp::OpenProperty as an IStream, read to its end, for a value that is too large for
+    /// [`props`](Self::props): the bytes of a PT_BINARY, or a text in UTF-16 or, as PT_STRING8, in the ANSI code page.
     ///
     /// # Errors
     /// As [`Object::read_stream`](crate::Object::read_stream).
@@ -541,8 +530,8 @@ pub trait RawProp {
         no_support()
     }
 
-    /// IMAPIProp::GetIDsFromNames: their tags, without types; with MAPI_CREATE, names that are new become
-    /// properties. A success with MAPI_W_ERRORS_RETURNED has a PT_ERROR for each name that is none.
+    /// IMAPIProp::GetIDsFromNames: the tags of these names, without types. MAPI_CREATE adds names that are new. If some
+    /// are unknown, the success carries MAPI_W_ERRORS_RETURNED, and their tags are PT_ERROR.
     ///
     /// # Errors
     /// As [`Object::ids_from_names`](crate::Object::ids_from_names); and MAPI_E_UNKNOWN_FLAGS: a bit other
@@ -554,7 +543,8 @@ pub trait RawProp {
         no_support()
     }
 
-    /// IMAPIProp::GetNamesFromIDs, of these tags. A success with MAPI_W_ERRORS_RETURNED lacks some.
+    /// IMAPIProp::GetNamesFromIDs: the names of these tags. If some have none, the success carries
+    /// MAPI_W_ERRORS_RETURNED.
     ///
     /// # Errors
     /// As [`Object::names_from_ids`](crate::Object::names_from_ids); and MAPI_E_UNKNOWN_FLAGS: a bit other
@@ -566,7 +556,7 @@ pub trait RawProp {
         no_support()
     }
 
-    /// What is known of the object: some of its [`props`](Self::props).
+    /// The type, name and class of the object, of its [`props`](Self::props).
     ///
     /// # Errors
     /// As [`props`](Self::props).
@@ -581,11 +571,10 @@ pub trait RawProp {
 /// [`IMsgStore : IMAPIProp`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgstoreimapiprop) in the MAPI reference.
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawMsgStore: RawProp {
-    /// What OpenEntry gives.
+    /// What [`open_entry`](Self::open_entry) returns.
     type Object: RawObject;
 
-    /// PR_STORE_SUPPORT_MASK, of the [`props`](RawProp::props). A store that was opened for reading has
-    /// neither STORE_MODIFY_OK nor STORE_CREATE_OK.
+    /// PR_STORE_SUPPORT_MASK. A store that was opened for reading has neither STORE_MODIFY_OK nor STORE_CREATE_OK.
     ///
     /// # Errors
     /// As [`RawProp::props`].
@@ -594,8 +583,8 @@ pub trait RawMsgStore: RawProp {
         info::support_mask(self)
     }
 
-    /// IMsgStore::OpenEntry, of a folder or a message of this store; without an identifier, or with
-    /// an empty one, of its root folder.
+    /// IMsgStore::OpenEntry, of a folder or a message of this store. Without an identifier, or with an empty one, it
+    /// opens the root folder.
     ///
     /// # Errors
     /// As [`MsgStore::open_entry`](crate::MsgStore::open_entry).
@@ -608,8 +597,7 @@ pub trait RawMsgStore: RawProp {
         no_support()
     }
 
-    /// IMsgStore::Advise, of this store or of an object in it; `None` is the whole store, with all
-    /// that is in it.
+    /// IMsgStore::Advise, for an object of this store, or for the whole store (`None`).
     ///
     /// # Errors
     /// As [`MsgStore::advise`](crate::MsgStore::advise).
@@ -625,7 +613,7 @@ pub trait RawMsgStore: RawProp {
         no_support()
     }
 
-    /// IMsgStore::Unadvise. The release of the store object ends its registrations too.
+    /// IMsgStore::Unadvise. Releasing the store object ends its registrations too.
     ///
     /// # Errors
     /// MAPI_E_NOT_FOUND: `connection` is no registration of this store object.
@@ -634,8 +622,8 @@ pub trait RawMsgStore: RawProp {
         no_support()
     }
 
-    /// IMsgStore::GetReceiveFolder: where messages of this class arrive, and the class that this is
-    /// registered for. A class is `None` for a null pointer: the folder of all that have no other.
+    /// IMsgStore::GetReceiveFolder: the folder in which messages of this class arrive, and the class for which it is
+    /// registered. For `None` (a null pointer), the default receive folder.
     ///
     /// # Errors
     /// As [`MsgStore::open_receive_folder`](crate::MsgStore::open_receive_folder); and
@@ -663,20 +651,19 @@ pub trait RawMsgStore: RawProp {
         no_support()
     }
 
-    /// IMsgStore::StoreLogoff, with its flags in and out. If LOGOFF_COMPLETE is among those that
-    /// come out, every further call but release fails with MAPI_E_INVALID_OBJECT; else the store
-    /// stays as it is.
+    /// IMsgStore::StoreLogoff: takes its flags and returns them. If LOGOFF_COMPLETE is among the returned ones, every
+    /// further call fails with MAPI_E_INVALID_OBJECT; otherwise the store stays open.
     ///
     /// # Errors
-    /// - MAPI_E_INVALID_PARAMETER: not exactly one of the five flags that go in.
+    /// - MAPI_E_INVALID_PARAMETER: `flags` is not exactly one of the five flags.
     /// - MAPI_E_INVALID_OBJECT: as [`RawProp::props`].
     #[track_caller]
     fn store_logoff(&self, flags: u32) -> RawResult<u32> {
         no_support()
     }
 
-    /// What the `Debug` of [`MsgStore`](crate::MsgStore) shows beside its type.
-    /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    /// What the `Debug` of [`MsgStore`](crate::MsgStore) shows beside its type: by default, nothing.
+    /// Return `Some(self)` if your type has a `Debug` that makes no MAPI call.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         None
     }
@@ -686,7 +673,7 @@ pub trait RawMsgStore: RawProp {
 /// address book itself. See the [contract](self).
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawObject: RawProp {
-    /// The table of what a folder holds, of a message's recipients and of its attachments.
+    /// The table of a folder's contents, of a message's recipients and of its attachments.
     type Table: RawPropTable;
 
     /// IMAPIContainer::GetContentsTable: the messages of a folder.
@@ -701,8 +688,8 @@ pub trait RawObject: RawProp {
         no_support()
     }
 
-    /// IMAPIContainer::GetHierarchyTable: the folders of a folder; under CONVENIENT_DEPTH with theirs, and
-    /// PR_DEPTH.
+    /// IMAPIContainer::GetHierarchyTable: the subfolders of a folder. With CONVENIENT_DEPTH, also their subfolders, and
+    /// each row has PR_DEPTH.
     ///
     /// # Errors
     /// As [`Folder::hierarchy_table`](crate::Folder::hierarchy_table).
@@ -713,8 +700,7 @@ pub trait RawObject: RawProp {
         no_support()
     }
 
-    /// IMAPIFolder::CreateMessage. The message is nobody else's before SaveChanges; released without, it
-    /// is gone.
+    /// IMAPIFolder::CreateMessage. Until SaveChanges, nobody else can see the message, and releasing it discards it.
     ///
     /// # Errors
     /// As [`Folder::create_message`](crate::Folder::create_message).
@@ -751,7 +737,8 @@ pub trait RawObject: RawProp {
         no_support()
     }
 
-    /// IMAPIFolder::DeleteMessages. A success with MAPI_W_PARTIAL_COMPLETION has left some of them.
+    /// IMAPIFolder::DeleteMessages. If some of them could not be deleted, the success carries
+    /// MAPI_W_PARTIAL_COMPLETION.
     ///
     /// # Errors
     /// As [`Folder::delete_messages`](crate::Folder::delete_messages).
@@ -767,8 +754,8 @@ pub trait RawObject: RawProp {
         no_support()
     }
 
-    /// IMAPIFolder::SetReadFlags, of these messages; `None` is all of the folder's. A success with
-    /// MAPI_W_PARTIAL_COMPLETION has left some of them.
+    /// IMAPIFolder::SetReadFlags, of these messages, or of all in the folder (`None`). If it failed for some, the
+    /// success carries MAPI_W_PARTIAL_COMPLETION.
     ///
     /// # Errors
     /// As [`Folder::set_read_flags`](crate::Folder::set_read_flags).
@@ -796,8 +783,8 @@ pub trait RawObject: RawProp {
         no_support()
     }
 
-    /// IMessage::ModifyRecipients: with no flag they take the place of all, with MODRECIP_ADD they are
-    /// added, with MODRECIP_MODIFY and MODRECIP_REMOVE those change that PR_ROWID names.
+    /// IMessage::ModifyRecipients. Without a flag, these replace all recipients. MODRECIP_ADD adds them;
+    /// MODRECIP_MODIFY and MODRECIP_REMOVE change and remove the recipients with their PR_ROWID.
     ///
     /// # Errors
     /// As [`Message::set_recipients`](crate::Message::set_recipients); and MAPI_E_INVALID_PARAMETER:
@@ -835,7 +822,7 @@ pub trait RawObject: RawProp {
         no_support()
     }
 
-    /// IMessage::CreateAttach. The number of the new attachment is its PR_ATTACH_NUM.
+    /// IMessage::CreateAttach. It returns the new attachment, and its PR_ATTACH_NUM.
     ///
     /// # Errors
     /// As [`Message::create_attachment`](crate::Message::create_attachment); and MAPI_E_UNKNOWN_FLAGS: a
@@ -850,8 +837,7 @@ pub trait RawObject: RawProp {
         no_support()
     }
 
-    /// IMessage::SubmitMessage. When it has succeeded, nothing but release may be called on the
-    /// object: all else fails with MAPI_E_INVALID_OBJECT.
+    /// IMessage::SubmitMessage. After it has succeeded, every call on the object fails with MAPI_E_INVALID_OBJECT.
     ///
     /// # Errors
     /// As [`Message::submit`](crate::Message::submit); and MAPI_E_UNKNOWN_FLAGS: a bit other than
@@ -892,7 +878,7 @@ pub trait RawObject: RawProp {
     /// As [`Status::change_password`](crate::Status::change_password); and
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and the session has no Unicode.
-    /// - MAPI_E_INVALID_PARAMETER: there is no old password, or no new one.
+    /// - MAPI_E_INVALID_PARAMETER: the old or the new password is missing.
     ///
     /// [`IMAPIStatus::ChangePassword`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapistatus-changepassword) in the MAPI reference.
     #[track_caller]
@@ -900,8 +886,8 @@ pub trait RawObject: RawProp {
         no_support()
     }
 
-    /// IMAPIStatus::FlushQueues. The spooler can be told which transport is meant, by the entry
-    /// identifier of its status row; `None` is all of them.
+    /// IMAPIStatus::FlushQueues. On the spooler's status object, `transport` is the entry identifier of one transport's
+    /// status row, or `None` for all transports.
     ///
     /// # Errors
     /// As [`Status::flush_queues_of`](crate::Status::flush_queues_of).
@@ -917,8 +903,8 @@ pub trait RawObject: RawProp {
         no_support()
     }
 
-    /// IAddrBook::Advise, of the address book or of an entry in it; `None` is the whole address
-    /// book: then critical errors are always delivered.
+    /// IAddrBook::Advise, for an entry of the address book, or for all of it (`None`); then the sink always gets
+    /// critical errors.
     ///
     /// # Errors
     /// As [`Object::advise`](crate::Object::advise).
@@ -934,7 +920,7 @@ pub trait RawObject: RawProp {
         no_support()
     }
 
-    /// IAddrBook::Unadvise. The release of the object ends its registrations too.
+    /// IAddrBook::Unadvise. Releasing the object ends its registrations too.
     ///
     /// # Errors
     /// MAPI_E_NOT_FOUND: `connection` is no registration of this object.
@@ -943,15 +929,15 @@ pub trait RawObject: RawProp {
         no_support()
     }
 
-    /// What the `Debug` of [`Object`](crate::Object) shows beside its type.
-    /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    /// What the `Debug` of [`Object`](crate::Object) shows beside its type: by default, nothing.
+    /// Return `Some(self)` if your type has a `Debug` that makes no MAPI call.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         None
     }
 }
 
-/// A table whose rows are properties: IMAPITable in full. It has a cursor, before its first row at first.
-/// See the [contract](self).
+/// A table whose rows are properties, with all methods of IMAPITable. Its cursor begins before the first row. See the
+/// [contract](self).
 ///
 /// [`IMAPITable : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitableiunknown) in the MAPI reference.
 #[expect(unused_variables, reason = "the defaults use no argument")]
@@ -977,7 +963,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
         no_support()
     }
 
-    /// IMAPITable::QueryColumns: the columns of now; with TBL_ALL_COLUMNS all that there can be.
+    /// IMAPITable::QueryColumns: the current columns, or with TBL_ALL_COLUMNS all possible ones.
     ///
     /// # Errors
     /// MAPI_E_UNKNOWN_FLAGS: a bit other than TBL_ALL_COLUMNS.
@@ -988,7 +974,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
         no_support()
     }
 
-    /// IMAPITable::GetRowCount: of the rows that are not restricted away.
+    /// IMAPITable::GetRowCount: the number of rows that meet the restriction.
     ///
     /// # Errors
     /// MAPI_E_UNKNOWN_FLAGS: a bit other than TBL_NOWAIT.
@@ -999,9 +985,9 @@ pub trait RawPropTable: RawTable<Row = Props> {
         no_support()
     }
 
-    /// IMAPITable::SeekRow: moves the cursor by so many rows from there, and says by how many it has
-    /// moved. It stops at either end. MAPI_W_POSITION_CHANGED warns that the row of a bookmark is no longer
-    /// there, and that the next one stands for it.
+    /// IMAPITable::SeekRow: moves the cursor by so many rows from `origin`, stops at either end, and returns by how
+    /// many rows it has moved. MAPI_W_POSITION_CHANGED warns that the row of a bookmark is gone, and that the next row takes
+    /// its place.
     ///
     /// # Errors
     /// As [`LiveTable::seek`](crate::session::table::LiveTable::seek).
@@ -1012,8 +998,8 @@ pub trait RawPropTable: RawTable<Row = Props> {
         no_support()
     }
 
-    /// IMAPITable::Restrict: shows the rows that meet it; `None` shows all. The cursor is before the first
-    /// row then.
+    /// IMAPITable::Restrict: shows only the rows that meet the restriction, or all (`None`). It moves the cursor before
+    /// the first row.
     ///
     /// # Errors
     /// As [`LiveTable::restrict`](crate::session::table::LiveTable::restrict); and MAPI_E_UNKNOWN_FLAGS: a
@@ -1025,8 +1011,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
         no_support()
     }
 
-    /// IMAPITable::SortTable, by the first of these, then by the next. The cursor is before the first row
-    /// then.
+    /// IMAPITable::SortTable, by the first of these, then by the next. It moves the cursor before the first row.
     ///
     /// # Errors
     /// As [`LiveTable::sort`](crate::session::table::LiveTable::sort); and MAPI_E_UNKNOWN_FLAGS: a bit
@@ -1038,8 +1023,8 @@ pub trait RawPropTable: RawTable<Row = Props> {
         no_support()
     }
 
-    /// IMAPITable::FindRow: moves the cursor to the next row from there that meets the restriction; with
-    /// DIR_BACKWARD to the last before it.
+    /// IMAPITable::FindRow: moves the cursor to the next row from `origin` on that meets the restriction, or with
+    /// DIR_BACKWARD to the last one before it.
     ///
     /// # Errors
     /// As [`LiveTable::find_row`](crate::session::table::LiveTable::find_row); and MAPI_E_UNKNOWN_FLAGS: a
@@ -1051,7 +1036,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
         no_support()
     }
 
-    /// IMAPITable::QuerySortOrder: what the rows are sorted by; nothing where they are not.
+    /// IMAPITable::QuerySortOrder: what the rows are sorted by; empty if they are not sorted.
     ///
     /// # Errors
     /// None but those of every method.
@@ -1073,12 +1058,12 @@ pub trait RawPropTable: RawTable<Row = Props> {
         no_support()
     }
 
-    /// IMAPITable::CreateBookmark: a bookmark at the row that would be read next. It stays with this row,
-    /// until [`free_bookmark`](Self::free_bookmark), a new restriction or a new order.
+    /// IMAPITable::CreateBookmark: a bookmark at the row that would be read next. It stays with this row until
+    /// [`free_bookmark`](Self::free_bookmark), a new restriction or a new sort order.
     ///
     /// # Errors
-    /// - MAPI_E_NO_SUPPORT: it is an attachment table.
-    /// - MAPI_E_UNABLE_TO_COMPLETE: there are too many.
+    /// - MAPI_E_NO_SUPPORT: this is an attachment table.
+    /// - MAPI_E_UNABLE_TO_COMPLETE: the table has too many bookmarks.
     ///
     /// [`IMAPITable::CreateBookmark`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-createbookmark) in the MAPI reference.
     #[track_caller]
@@ -1086,7 +1071,7 @@ pub trait RawPropTable: RawTable<Row = Props> {
         no_support()
     }
 
-    /// IMAPITable::FreeBookmark. The three that every table has stay.
+    /// IMAPITable::FreeBookmark. On the three predefined bookmarks it does nothing.
     ///
     /// # Errors
     /// MAPI_E_INVALID_BOOKMARK: there is no such bookmark.
@@ -1097,8 +1082,8 @@ pub trait RawPropTable: RawTable<Row = Props> {
         no_support()
     }
 
-    /// IMAPITable::QueryRows: so many rows from the cursor on, which moves behind them; a negative number
-    /// reads those before it. There are fewer at an end of the table, and none past it.
+    /// IMAPITable::QueryRows: reads so many rows from the cursor on, and moves it behind them. A negative number reads
+    /// the rows before the cursor. At an end of the table, fewer rows come back, or none.
     ///
     /// # Errors
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than TBL_NOADVANCE.
@@ -1115,28 +1100,27 @@ pub trait RawPropTable: RawTable<Row = Props> {
 ///
 /// [`IProfSect : IMAPIProp`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofsectimapiprop) in the MAPI reference.
 pub trait RawProfileSection: RawProp {
-    /// What the `Debug` of [`ProfileSection`](crate::ProfileSection) shows beside its type.
-    /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    /// What the `Debug` of [`ProfileSection`](crate::ProfileSection) shows beside its type: by default, nothing.
+    /// Return `Some(self)` if your type has a `Debug` that makes no MAPI call.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         None
     }
 }
 
-/// A message service administration object: IMsgServiceAdmin, and IMsgServiceAdmin2. It came from a
-/// session, or from profile administration. What it changes is for the sessions that begin afterwards;
-/// where none will, because the profile is deleted or is to be, it fails with MAPI_E_NOT_FOUND. See the
-/// [contract](self).
+/// A message service administration object (IMsgServiceAdmin, IMsgServiceAdmin2), opened from a session or from profile
+/// administration. Its changes take effect in sessions that begin afterwards. If the profile has been deleted, or will
+/// be when its last session ends, changes fail with MAPI_E_NOT_FOUND. See the [contract](self).
 ///
 /// [`IMsgServiceAdmin : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imsgserviceadminiunknown) in the MAPI reference.
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawServiceAdmin {
-    /// The section object that OpenProfileSection gives.
+    /// The object that [`open_profile_section`](Self::open_profile_section) returns.
     type ProfileSection: RawProfileSection;
-    /// The administration object that AdminProviders gives.
+    /// The object that [`admin_providers`](Self::admin_providers) returns.
     type ProviderAdmin: RawProviderAdmin<ProfileSection = Self::ProfileSection>;
 
-    /// IMsgServiceAdmin::GetLastError: what is known of the last failure, or success with a warning, of
-    /// this object, if that had this HRESULT; else nothing.
+    /// IMsgServiceAdmin::GetLastError: the details of the last failure or warning of this object, if it had this
+    /// HRESULT; otherwise `None`.
     ///
     /// # Errors
     /// As [`RawSession::last_error`].
@@ -1145,8 +1129,8 @@ pub trait RawServiceAdmin {
         no_support()
     }
 
-    /// IMsgServiceAdmin::GetMsgServiceTable, read in full, by the names for a person. The page has no
-    /// flags; of a profile that is to be deleted, it is as the session knows it.
+    /// IMsgServiceAdmin::GetMsgServiceTable, read in full, in the order of the display names. Its page has no flags. If
+    /// the profile is to be deleted, the table is as the session knows it.
     ///
     /// # Errors
     /// MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_UNICODE; and as [`RawSession::msg_stores_table`].
@@ -1155,8 +1139,8 @@ pub trait RawServiceAdmin {
         no_support()
     }
 
-    /// IMsgServiceAdmin::CreateMsgService, of a service that is installed. Its name for a person is
-    /// `display_name` where MAPISVC.INF has none.
+    /// IMsgServiceAdmin::CreateMsgService, of an installed service. `display_name` is used only if MAPISVC.INF has no
+    /// display name for it.
     ///
     /// # Errors
     /// As [`ServiceAdmin::create_msg_service`](crate::ServiceAdmin::create_msg_service); and
@@ -1184,8 +1168,8 @@ pub trait RawServiceAdmin {
         no_support()
     }
 
-    /// IMsgServiceAdmin::CopyMsgService, to the profile of `destination`, which may be this one. In C
-    /// a session can stand for its profile too.
+    /// IMsgServiceAdmin::CopyMsgService, to the profile of `destination`, which may be this one. In C, `destination`
+    /// can also be a session.
     ///
     /// # Errors
     /// As [`ServiceAdmin::copy_msg_service`](crate::ServiceAdmin::copy_msg_service); and
@@ -1249,8 +1233,8 @@ pub trait RawServiceAdmin {
         no_support()
     }
 
-    /// IMsgServiceAdmin::MsgServiceTransportOrder: all transports of the profile, in the order in
-    /// which they are to deliver.
+    /// IMsgServiceAdmin::MsgServiceTransportOrder. The list has all transports of the profile, in the order in which
+    /// they are to deliver.
     ///
     /// # Errors
     /// As [`ServiceAdmin::msg_service_transport_order`](crate::ServiceAdmin::msg_service_transport_order);
@@ -1284,8 +1268,8 @@ pub trait RawServiceAdmin {
         no_support()
     }
 
-    /// IMsgServiceAdmin::GetProviderTable, read in full, by PR_PROVIDER_ORDINAL: the providers of the
-    /// whole profile.
+    /// IMsgServiceAdmin::GetProviderTable, read in full: the providers of the whole profile, in the order of
+    /// PR_PROVIDER_ORDINAL.
     ///
     /// # Errors
     /// As [`msg_service_table`](Self::msg_service_table).
@@ -1296,7 +1280,7 @@ pub trait RawServiceAdmin {
         no_support()
     }
 
-    /// IMsgServiceAdmin2::CreateMsgServiceEx, which gives the identifier of the new service.
+    /// IMsgServiceAdmin2::CreateMsgServiceEx, which returns the identifier of the new service.
     ///
     /// # Errors
     /// As [`create_msg_service`](Self::create_msg_service).
@@ -1313,22 +1297,22 @@ pub trait RawServiceAdmin {
         no_support()
     }
 
-    /// What the `Debug` of [`ServiceAdmin`](crate::ServiceAdmin) shows beside its type.
-    /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    /// What the `Debug` of [`ServiceAdmin`](crate::ServiceAdmin) shows beside its type: by default, nothing.
+    /// Return `Some(self)` if your type has a `Debug` that makes no MAPI call.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         None
     }
 }
 
-/// A table that is open, and tells what changes: IMAPITable. See the [contract](self).
+/// An open table (IMAPITable), which reports changes of its rows. See the [contract](self).
 ///
 /// [`IMAPITable : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitableiunknown) in the MAPI reference.
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawTable {
-    /// What a row is read as.
+    /// The type of a row.
     type Row: 'static;
 
-    /// HrQueryAllRows: all rows, as they are now.
+    /// HrQueryAllRows: all current rows.
     ///
     /// # Errors
     /// As [`LiveTable::all_rows`](crate::session::table::LiveTable::all_rows).
@@ -1342,8 +1326,8 @@ pub trait RawTable {
     /// # Errors
     /// As [`LiveTable::advise`](crate::session::table::LiveTable::advise); and
     /// - MAPI_E_UNKNOWN_FLAGS: `event_mask` has an undefined bit.
-    /// - MAPI_E_INVALID_PARAMETER: it has none.
-    /// - MAPI_E_NO_SUPPORT: it has another than fnevTableModified, fnevCriticalError and fnevExtended.
+    /// - MAPI_E_INVALID_PARAMETER: `event_mask` is empty.
+    /// - MAPI_E_NO_SUPPORT: `event_mask` has a bit other than fnevTableModified, fnevCriticalError and fnevExtended.
     ///
     /// [`IMAPITable::Advise`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapitable-advise) in the MAPI reference.
     #[track_caller]
@@ -1351,7 +1335,7 @@ pub trait RawTable {
         no_support()
     }
 
-    /// IMAPITable::Unadvise. The release of the table ends its registrations too.
+    /// IMAPITable::Unadvise. Releasing the table ends its registrations too.
     ///
     /// # Errors
     /// MAPI_E_NOT_FOUND: `connection` is no registration of this table object.
@@ -1360,25 +1344,24 @@ pub trait RawTable {
         no_support()
     }
 
-    /// What the `Debug` of [`LiveTable`](crate::session::table::LiveTable) shows beside its type.
-    /// `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    /// What the `Debug` of [`LiveTable`](crate::session::table::LiveTable) shows beside its type: by default, nothing.
+    /// Return `Some(self)` if your type has a `Debug` that makes no MAPI call.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         None
     }
 }
 
-/// A provider administration object, of one message service: IProviderAdmin. What it changes is for
-/// the sessions that begin afterwards. Where its service is deleted, every method fails with
-/// MAPI_E_NOT_FOUND. See the [contract](self).
+/// A provider administration object (IProviderAdmin) of one message service. Its changes take effect in sessions that
+/// begin afterwards. After its service is deleted, every method fails with MAPI_E_NOT_FOUND. See the [contract](self).
 ///
 /// [`IProviderAdmin : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprovideradminiunknown) in the MAPI reference.
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawProviderAdmin {
-    /// The section object that OpenProfileSection gives.
+    /// The object that [`open_profile_section`](Self::open_profile_section) returns.
     type ProfileSection: RawProfileSection;
 
-    /// IProviderAdmin::GetLastError: what is known of the last failure of this object, if that had
-    /// this HRESULT; else nothing.
+    /// IProviderAdmin::GetLastError: the details of the last failure of this object, if it had this HRESULT; otherwise
+    /// `None`.
     ///
     /// # Errors
     /// As [`ProviderAdmin::last_error`](crate::ProviderAdmin::last_error); and MAPI_E_UNKNOWN_FLAGS: a bit
@@ -1388,8 +1371,8 @@ pub trait RawProviderAdmin {
         no_support()
     }
 
-    /// IProviderAdmin::GetProviderTable, read in full, by PR_PROVIDER_ORDINAL: the providers of the
-    /// service.
+    /// IProviderAdmin::GetProviderTable, read in full: the providers of the service, in the order of
+    /// PR_PROVIDER_ORDINAL.
     ///
     /// # Errors
     /// As [`ProviderAdmin::provider_table`](crate::ProviderAdmin::provider_table); and
@@ -1399,7 +1382,8 @@ pub trait RawProviderAdmin {
         no_support()
     }
 
-    /// IProviderAdmin::CreateProvider, with properties for its profile section. Gives its identifier.
+    /// IProviderAdmin::CreateProvider, with properties for its profile section. It returns the identifier of the
+    /// provider.
     ///
     /// # Errors
     /// As [`ProviderAdmin::create_provider_with_ui`](crate::ProviderAdmin::create_provider_with_ui); and
@@ -1418,7 +1402,7 @@ pub trait RawProviderAdmin {
         no_support()
     }
 
-    /// IProviderAdmin::DeleteProvider. The sessions that have the provider keep it.
+    /// IProviderAdmin::DeleteProvider. Running sessions keep the provider.
     ///
     /// # Errors
     /// As [`ProviderAdmin::delete_provider`](crate::ProviderAdmin::delete_provider).
@@ -1440,26 +1424,26 @@ pub trait RawProviderAdmin {
         no_support()
     }
 
-    /// What the `Debug` of [`ProviderAdmin`](crate::ProviderAdmin) shows beside its
-    /// type. `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    /// What the `Debug` of [`ProviderAdmin`](crate::ProviderAdmin) shows beside its type: by default, nothing.
+    /// Return `Some(self)` if your type has a `Debug` that makes no MAPI call.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         None
     }
 }
 
-/// A profile administration object: IProfAdmin. Passwords are null or empty: profiles have none. See
-/// the [contract](self).
+/// A profile administration object (IProfAdmin). Profiles have no passwords, so every password has to be null or empty.
+/// See the [contract](self).
 ///
-/// Each method first of all fails with MAPI_E_NOT_INITIALIZED on a library that is not initialised.
+/// Every method fails with MAPI_E_NOT_INITIALIZED if the library is not initialised.
 ///
 /// [`IProfAdmin : IUnknown`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadminiunknown) in the MAPI reference.
 #[expect(unused_variables, reason = "the defaults use no argument")]
 pub trait RawProfAdmin {
-    /// The administration object that AdminServices gives.
+    /// The object that [`admin_services`](Self::admin_services) returns.
     type ServiceAdmin: RawServiceAdmin;
 
-    /// IProfAdmin::GetLastError: what is known of the last failure of this object, if that had this
-    /// HRESULT; else nothing.
+    /// IProfAdmin::GetLastError: the details of the last failure of this object, if it had this HRESULT; otherwise
+    /// `None`.
     ///
     /// # Errors
     /// As [`ProfileAdmin::last_error`](crate::ProfileAdmin::last_error); and MAPI_E_UNKNOWN_FLAGS: a bit
@@ -1469,7 +1453,7 @@ pub trait RawProfAdmin {
         no_support()
     }
 
-    /// IProfAdmin::GetProfileTable, read in full: without the profiles that are to be deleted.
+    /// IProfAdmin::GetProfileTable, read in full, without profiles that are to be deleted.
     ///
     /// # Errors
     /// As [`ProfileAdmin::profile_table`](crate::ProfileAdmin::profile_table); and MAPI_E_UNKNOWN_FLAGS: a
@@ -1484,7 +1468,7 @@ pub trait RawProfAdmin {
     /// # Errors
     /// As [`ProfileAdmin::create_profile`](crate::ProfileAdmin::create_profile); and
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_DEFAULT_SERVICES, MAPI_APP_PROFILE and MAPI_DIALOG.
-    /// - MAPI_E_INVALID_PARAMETER: there is a password.
+    /// - MAPI_E_INVALID_PARAMETER: a password was passed.
     #[track_caller]
     fn create_profile(
         &self,
@@ -1527,7 +1511,7 @@ pub trait RawProfAdmin {
     /// # Errors
     /// As [`ProfileAdmin::copy_profile`](crate::ProfileAdmin::copy_profile); and
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_APP_PROFILE and MAPI_DIALOG.
-    /// - MAPI_E_LOGON_FAILED: there is a password.
+    /// - MAPI_E_LOGON_FAILED: a password was passed.
     #[track_caller]
     fn copy_profile(
         &self,
@@ -1567,13 +1551,13 @@ pub trait RawProfAdmin {
         no_support()
     }
 
-    /// IProfAdmin::AdminServices. It begins no session.
+    /// IProfAdmin::AdminServices. It does not begin a session.
     ///
     /// # Errors
     /// As [`ProfileAdmin::admin_services`](crate::ProfileAdmin::admin_services); and
     /// - MAPI_E_UNKNOWN_FLAGS: a bit other than MAPI_DIALOG and MAPI_UNICODE.
     /// - MAPI_E_BAD_CHARWIDTH: MAPI_UNICODE, and there is no Unicode.
-    /// - MAPI_E_LOGON_FAILED: there is a password.
+    /// - MAPI_E_LOGON_FAILED: a password was passed.
     ///
     /// [`IProfAdmin::AdminServices`](https://learn.microsoft.com/office/client-developer/outlook/mapi/iprofadmin-adminservices) in the MAPI reference.
     #[track_caller]
@@ -1587,14 +1571,14 @@ pub trait RawProfAdmin {
         no_support()
     }
 
-    /// What the `Debug` of [`ProfileAdmin`](crate::ProfileAdmin) shows beside its
-    /// type. `Some(self)` where this has a `Debug` that makes no MAPI call; the default shows nothing.
+    /// What the `Debug` of [`ProfileAdmin`](crate::ProfileAdmin) shows beside its type: by default, nothing.
+    /// Return `Some(self)` if your type has a `Debug` that makes no MAPI call.
     fn as_debug(&self) -> Option<&dyn fmt::Debug> {
         None
     }
 }
 
-/// What a method answers that a subsystem does not have.
+/// The answer of a method that a subsystem does not implement.
 fn no_support<T>() -> RawResult<T> {
     Err(HResult::MAPI_E_NO_SUPPORT.into())
 }

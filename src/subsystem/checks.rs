@@ -1,11 +1,11 @@
-//! The checks that every implementation makes of its arguments, and the answer to those that fail.
+//! The checks of arguments that every implementation makes, and their errors.
 
 use crate::error::Failure;
 use crate::{HResult, LogoffFlags};
 
-/// An argument that every implementation refuses, before anything has happened.
+/// An argument that every implementation refuses before it does anything.
 ///
-/// As a [`Failure`] it has the code of its rule, and a reason that quotes the argument.
+/// It turns into a [`Failure`] whose reason quotes the argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidArgument {
@@ -85,7 +85,7 @@ pub fn check_zero(parameter: &'static str, value: u32) -> Result<(), InvalidArgu
 }
 
 /// Checks the arguments of [`RawSession::logoff`](super::RawSession::logoff), flags first (rule E6 of
-/// the [contract](crate::contract)). Gives the flags, all of them defined.
+/// the [contract](crate::contract)), and returns the flags.
 ///
 /// See [`IMAPISession::Logoff`](https://learn.microsoft.com/office/client-developer/outlook/mapi/imapisession-logoff)
 /// in the MAPI reference.

@@ -1,8 +1,7 @@
-//! Wrappers over any subsystem: a [`Layer`] sees every call that reaches a subsystem. It makes the
-//! call below, changes it, or answers it itself.
+//! Wrap any subsystem: a [`Layer`] sees every call on it, and passes the call on, changes it, or answers it itself.
 //!
-//! [`Layered`] does the rest: it implements [`Subsystem`] over the one below, and wraps and numbers
-//! what that opens. The feature `testing` has two ready-made ones, `Recorder` and `Faults`.
+//! [`Layered`] is the subsystem with its layer. It implements [`Subsystem`], and wraps and numbers the objects that are
+//! opened. The feature `testing` has two layers ready for use, `Recorder` and `Faults`.
 //!
 //! This layer refuses every password, and counts the calls that fail:
 //!
@@ -68,11 +67,11 @@ use crate::{AdviseSink, EntryId, HResult, MapiUid, UiParam};
 /// [contract](crate::subsystem) of a subsystem: a layer that answers itself must also answer misuse,
 /// and must not panic.
 pub trait Layer: 'static {
-    /// Handles a call. `below` makes it below, with the arguments as they are by [then](RawCall::set);
-    /// a layer that answers itself does not use it.
+    /// Handles a call. Call `below` to pass it on, with the arguments that it then has (see [`RawCall::set`]), or
+    /// return an answer without it.
     ///
-    /// `T` is the value of the call; if it opens something, the object, wrapped for this layer. To
-    /// make a `T`, see [`RawCall::answer`]; to look into one, [`Any`].
+    /// `T` is the value of the call; if the call opens something, the object, wrapped for this layer. To make a `T`,
+    /// see [`RawCall::answer`]; to look into one, [`Any`].
     ///
     /// MAPIUninitialize has no answer, so what this returns for it is dropped.
     ///
@@ -84,8 +83,8 @@ pub trait Layer: 'static {
         below: impl FnOnce(&mut RawCall<'a>) -> RawResult<T>,
     ) -> RawResult<T>;
 
-    /// Chooses the sink to register below, when a client registers one with the Advise that follows.
-    /// By default it is the client's.
+    /// Chooses the sink to register below for the one that a client registers. By default it is the client's own. The
+    /// Advise follows as a [`call`](Self::call).
     fn sink<S: AdviseSink + 'static>(
         &self,
         call: &RawCall<'_>,
@@ -95,8 +94,7 @@ pub trait Layer: 'static {
         sink
     }
 
-    /// Handles a release. `below` is the object below, which is released when this returns, unless you
-    /// keep a clone of it.
+    /// Handles a release. `below`, the object below, is released when this returns, unless you keep a clone of it.
     fn released<R: 'static>(&self, call: &RawCall<'_>, below: &Arc<R>) {
         let _ = (call, below);
     }
@@ -432,14 +430,14 @@ impl<'a> RawCall<'a> {
         self.call
     }
 
-    /// Returns the session that it is made on, or that the object came from that it is made on; `None`
-    /// for calls on the library and on profile administration.
+    /// Returns the session of the object on which the call is made; `None` for calls on the library and on profile
+    /// administration.
     #[must_use]
     pub fn session(&self) -> Option<ObjectId> {
         self.on?.session
     }
 
-    /// Returns the object that it is made on; `None` for calls on the library.
+    /// Returns the object on which the call is made; `None` for calls on the library.
     #[must_use]
     pub fn object(&self) -> Option<ObjectId> {
         self.on.map(|it| it.object)
@@ -482,7 +480,7 @@ impl<'a> RawCall<'a> {
         })
     }
 
-    /// Returns the entry identifier that the object, on which the call is made, was opened with.
+    /// Returns the entry identifier with which the object was opened.
     #[must_use]
     pub fn opened_with(&self) -> Option<&'a [u8]> {
         self.on?.entry_id.as_deref()
@@ -498,24 +496,25 @@ impl<'a> RawCall<'a> {
         }
     }
 
-    /// Returns where in the program's code it comes from. That is not known of a call that is made
-    /// when a value is dropped. A Release then has the place where the object was opened; the Unadvise
-    /// of a [`Registration`](crate::Registration) and the MAPIUninitialize of a [`Mapi`](crate::Mapi)
-    /// have a place in this crate. So does each call that another layer passes on.
+    /// Returns the line of the program that makes the call.
+    ///
+    /// It is not known for a call that is made when a value is dropped: a Release has the line where the object was
+    /// opened instead; the Unadvise of a [`Registration`](crate::Registration) and the MAPIUninitialize of a
+    /// [`Mapi`](crate::Mapi) have a line of this crate. So has every call that another layer passes on.
     #[must_use]
     pub fn place(&self) -> &'static Location<'static> {
         self.place
     }
 
-    /// Returns the object that it opened, once it has been made below.
+    /// Returns the object that the call has opened, after it was passed on.
     #[must_use]
     pub fn opened(&self) -> Option<(ObjectId, OpenKind)> {
         self.opened
     }
 
-    /// Changes the argument with this name before the call is made below. Returns whether the call has
-    /// one of this kind; if not, nothing changes. An [`Arg::Object`], [`Arg::Properties`] and the
-    /// members of a structure cannot be changed.
+    /// Changes the argument with this name, before the call is passed on. Returns `false`, and changes nothing, if the
+    /// call has no argument of this name and kind. An [`Arg::Object`], [`Arg::Properties`] and the members of a
+    /// structure cannot be changed.
     pub fn set(&mut self, name: &str, to: Arg<'a>) -> bool {
         let same = |arg: &Arg<'_>| std::mem::discriminant(arg) == std::mem::discriminant(&to);
         let mut args = self.args.iter_mut();
@@ -523,11 +522,11 @@ impl<'a> RawCall<'a> {
         found.map(|(_, arg)| *arg = to).is_some()
     }
 
-    /// Makes the answer of a layer that does not make the call: a success with this value. Its type is
-    /// that of the raw method, such as `()` for IMAPISession::Logoff.
+    /// Returns a success with this value, for a layer that answers the call itself. The value has the type of the raw
+    /// method's, such as `()` for IMAPISession::Logoff.
     ///
     /// # Errors
-    /// E_UNEXPECTED: the call has a value of another type; a call that opens something always has.
+    /// E_UNEXPECTED: the value of this call has another type. This includes every call that opens something.
     pub fn answer<T: 'static>(&self, value: impl Any) -> RawResult<T> {
         let mut value = Some(value);
         let value = (&mut value as &mut dyn Any).downcast_mut::<Option<T>>();
@@ -552,7 +551,7 @@ pub(crate) const FLAG_WORDS: [&str; 3] = ["ulFlags", "flFlags", "*lpulFlags"];
 
 type Args<'a> = Vec<(&'static str, Arg<'a>)>;
 
-/// A raw argument. It displays as a C++ debugger shows it.
+/// A raw argument. Its `Display` is as in a C++ debugger.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Arg<'a> {
@@ -572,7 +571,7 @@ pub enum Arg<'a> {
     Connection(Connection),
     /// A number with a sign.
     Signed(i32),
-    /// Several of them.
+    /// Several MAPIUIDs.
     Uids(&'a [MapiUid]),
     /// Entry identifiers; none for a null pointer.
     EntryIds(Option<&'a [EntryId]>),
@@ -586,9 +585,9 @@ pub enum Arg<'a> {
     Properties(&'a [Property]),
     /// The rows of a table, or recipients; shown as their number.
     Rows(&'a [Props]),
-    /// Which rows of a table; none for a null pointer.
+    /// A restriction; none for a null pointer.
     Restriction(Option<&'a Restriction>),
-    /// In which order.
+    /// A sort order.
     Sort(&'a [SortOrder]),
     /// An object that came from the layered subsystem.
     Object(ObjectId),
