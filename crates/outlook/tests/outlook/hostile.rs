@@ -17,17 +17,21 @@ use windows_core::{GUID, HRESULT, IUnknown, Interface};
 use crate::fake;
 
 /// Numbers that look random, and are the same in every run.
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
-    fn roll(&mut self) -> u64 {
+    pub fn new(seed: u64) -> Self {
+        Self(0x9E37_79B9_7F4A_7C15 ^ seed)
+    }
+
+    pub fn roll(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         self.0
     }
 
-    fn below(&mut self, limit: usize) -> usize {
+    pub fn below(&mut self, limit: usize) -> usize {
         (self.roll() % limit as u64) as usize
     }
 
@@ -545,7 +549,7 @@ fn hostile_calls_end_without_a_crash_or_a_leak() {
         memory.initialize(0, 0).unwrap();
         let id = |path: &[&str]| memory.entry_id("P", path).unwrap().as_bytes().to_vec();
         let mut client = Client {
-            dice: Dice(0x9E37_79B9_7F4A_7C15 ^ (run + 1)),
+            dice: Dice::new(run + 1),
             sessions: Vec::new(),
             objects: Vec::new(),
             ids: vec![

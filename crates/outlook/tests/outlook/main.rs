@@ -6,6 +6,7 @@
 
 mod calls;
 mod conformance;
+mod corpus;
 mod fake;
 mod hostile;
 mod lifetime;
