@@ -562,6 +562,34 @@ fn a_fast_shutdown_leaves_nothing_to_give_back_and_calls_nothing() {
     recorder.ends_in_order().unwrap();
 }
 
+// F4
+#[test]
+fn a_fast_shutdown_ends_the_registrations_of_its_own_session() {
+    let recorder = Recorder::new(memory());
+    recorder.initialize(0, 0).unwrap();
+    let new = LogonRequest::new_session("Outlook").raw_flags();
+    let sessions = [(); 2].map(|()| {
+        let session = recorder.logon_ex(UiParam::NONE, Some("Outlook"), None, new);
+        session.unwrap().ignore_warning()
+    });
+    let connections = [0, 1].map(|it| {
+        let connection = sessions[it].advise(None, 0, |_: &Notification| {});
+        connection.unwrap().ignore_warning()
+    });
+    sessions[0].query_fast_shutdown().unwrap();
+    sessions[0].notify_process_shutdown().unwrap();
+    sessions[0].do_fast_shutdown().unwrap();
+    let leaks = recorder.leaks();
+    let registered: Vec<_> = leaks
+        .iter()
+        .filter_map(|leak| match leak.kind() {
+            LeakKind::Registered(session, connection) => Some((session.to_string(), connection)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(registered, [("#2".to_owned(), connections[1])]);
+}
+
 // A report: a closure of a test that uses a recorder or faults could not go to catch_unwind. They
 // can be used after a panic, as the subsystem in memory below them.
 #[test]
