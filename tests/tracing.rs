@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use mapi_session::flags::AddressBookFlags;
 use mapi_session::memory::{
-    AddressBook, Answer, FastShutdownBehavior, Memory, Profile, ProviderCall,
+    AddressBook, Answer, FastShutdownBehavior, Memory, Profile, ProviderCall, Store,
 };
 use mapi_session::subsystem::RawResult;
 use mapi_session::subsystem::layer::{Layer, Layered, RawCall};
@@ -57,9 +57,12 @@ fn said_by(run: impl FnOnce(Mapi<Memory>)) -> Vec<String> {
             ProviderCall::LogOff | ProviderCall::Shutdown => HResult::MAPI_E_NETWORK_ERROR,
             _ => HResult::S_OK,
         });
+        let told = Store::new("Told")
+            .fast_shutdown(true)
+            .hook(|_| HResult::S_OK);
         let memory = Memory::builder()
             .fast_shutdown_behavior(FastShutdownBehavior::UnlessOptedOut)
-            .profile(Profile::new("One"))
+            .profile(Profile::new("One").store(told))
             .profile(Profile::new("Two"))
             .profile(Profile::new("Failing").address_book(failing))
             .build()

@@ -57,7 +57,12 @@ fn builder() -> Builder {
     let exchange = Service::new("MSEMS")
         .display_name("Exchange")
         .property(text(PR_PROFILE_UNRESOLVED_SERVER, "server"))
-        .store(Store::new("Mailbox").default_store())
+        .store(
+            Store::new("Mailbox")
+                .default_store()
+                .resource_path("C:\\mail")
+                .provider_dll_name("EMSMDB"),
+        )
         .address_book(AddressBook::new("Directory").primary_identity("Ana"));
     let profile = Profile::new("Outlook")
         .service(exchange.clone())
@@ -632,6 +637,22 @@ fn a_property_that_no_section_can_have_is_a_warning() {
     assert_eq!(props, [missing, long(0x6600_0003, 2)]);
 }
 
+// P8, P12: also where the service has no provider.
+#[test]
+fn the_section_of_a_deleted_service_goes_with_it() {
+    let bare = Service::new("Bare").property(text(PR_PROFILE_UNRESOLVED_SERVER, "server"));
+    let memory = Memory::builder().profile(Profile::new("Outlook").service(bare));
+    let mapi = Mapi::initialize(memory.build().unwrap()).unwrap();
+    let services = services_of(&mapi, "Outlook");
+    let uid = uid_of(&services, "Bare");
+    services.delete_msg_service(uid).unwrap();
+    let gone = services.open_profile_section(uid, FORCE);
+    assert_eq!(code(gone), HResult::MAPI_E_NOT_FOUND);
+    let another = services.open_profile_section(uid, MODIFY).unwrap();
+    let props = another.props(&[PR_PROFILE_UNRESOLVED_SERVER]).unwrap();
+    assert_eq!(props.text(PR_PROFILE_UNRESOLVED_SERVER), None);
+}
+
 // P8
 #[test]
 fn a_copied_service_is_a_service_of_its_own() {
@@ -656,6 +677,12 @@ fn a_copied_service_is_a_service_of_its_own() {
     let session = mapi.logon(&LogonRequest::new_session("Home")).unwrap();
     let stores = session.msg_stores_table().unwrap();
     assert_eq!(stores.default_store().unwrap().entry_id(), &own);
+    let status = session.status_table().unwrap();
+    let row = status.first(ResourceType::STORE_PROVIDER).unwrap();
+    assert_eq!(
+        (row.resource_path(), row.provider_dll_name()),
+        ("C:\\mail", "EMSMDB")
+    );
     let identity = session.query_identity().unwrap().ignore_warning();
     assert_eq!(
         memory.entry_id("Home", &["Directory", "Ana"]),

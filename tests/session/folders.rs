@@ -346,6 +346,22 @@ fn messages_are_deleted_and_marked_as_far_as_they_can_be() {
     let report = ReadFlags::GENERATE_RECEIPT_ONLY;
     folder.set_read_flags(None, report).unwrap();
     assert_eq!(read(), [false, true]);
+    // Of the folder it is told that PR_CONTENT_UNREAD is another than before, if it is.
+    let (sender, told) = mpsc::channel();
+    let registration = kept.advise(Some(&inbox), EventMask::OBJECT_MODIFIED, move |_| {
+        let _ = sender.send(());
+    });
+    for (flags, changes) in [
+        (ReadFlags::empty(), 1),
+        (ReadFlags::empty(), 0),
+        (ReadFlags::CLEAR, 1),
+    ] {
+        folder
+            .set_read_flags(Some(std::slice::from_ref(&one)), flags)
+            .unwrap();
+        assert_eq!(told.try_iter().count(), changes, "{flags:?}");
+    }
+    drop(registration);
     let both = ReadFlags::CLEAR | ReadFlags::SUPPRESS_RECEIPT;
     assert_eq!(code(folder.set_read_flags(None, both)), INVALID);
     assert_eq!(
@@ -424,6 +440,16 @@ fn a_message_goes_to_the_recipients_that_it_was_given() {
         assert_eq!(modify(flags, row), answer);
         let props = draft.props(&shown).unwrap();
         assert_eq!(props.text(PropTag::DISPLAY_TO), Some(names));
+    }
+    for flags in [4, 8] {
+        let failure = draft
+            .raw()
+            .modify_recipients(flags, &[Recipient::from("Ann").into()]);
+        let failure = failure.unwrap_err();
+        assert_eq!(
+            failure.reason(),
+            Some("the recipient at 0 has no PR_ROWID (0x30000003)")
+        );
     }
     draft.submit().unwrap();
     let submitted = memory.submitted(&id(&memory, &["Mailbox"]));

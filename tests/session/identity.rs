@@ -355,6 +355,8 @@ fn a_row_without_an_entry_identifier_gives_a_one_off_one() {
                     let opened = session.open_entry(&EntryId::new(&bytes[..length]), READ);
                     assert!(opened.is_err(), "{length}");
                 }
+                let longer = EntryId::new([bytes, &[0]].concat());
+                assert!(session.open_entry(&longer, READ).is_err());
             }
             // Where none is tagged, it is the first identifier that there is.
             _ => assert_eq!(entry_id, id(&memory, &["Personal", expected])),

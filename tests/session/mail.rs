@@ -1,6 +1,6 @@
 //! Messages on their way, and the logoff of a store: rules T.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::support::{code, letter, logoff};
 use mapi_session::flags::{ShowFormFlags, StoreLogoffFlags, StoreSupportMask};
@@ -527,6 +527,39 @@ fn no_wait_and_purge_disable_the_reception_of_the_default_store() {
         }
         logoff(session);
     }
+}
+
+// T2, T4: a flush is the work of transports.
+#[test]
+fn a_purge_sends_nothing_where_there_is_no_transport() {
+    let house = House::with(Profile::new("Outlook").store(store("Mailbox")));
+    let session = house.logon();
+    house.submit(&session, ["Mailbox", "Outbox", "One"]);
+    assert!(house.open(&session).logoff(StoreLogoff::Purge).is_ok());
+    assert_eq!(house.outgoing("Mailbox"), ["One"]);
+    logoff(session);
+}
+
+// T4: its mail waits, also while its providers log off.
+#[test]
+fn a_session_that_ends_sends_no_more() {
+    let world = Arc::<OnceLock<Memory>>::default();
+    let seen = Arc::clone(&world);
+    let mailbox = store("Mailbox").hook(move |call| {
+        if call == ProviderCall::LogOff {
+            let memory = seen.get().unwrap();
+            (0..2).for_each(|_| memory.let_time_pass());
+        }
+        HResult::S_OK
+    });
+    let smtp = Transport::new("SMTP").address_type("SMTP");
+    let house = House::with(Profile::new("Outlook").store(mailbox).transport(smtp));
+    world.set(house.memory.clone()).unwrap();
+    let session = house.logon();
+    session.status_table().unwrap();
+    house.submit(&session, ["Mailbox", "Outbox", "One"]);
+    logoff(session);
+    assert_eq!(house.outgoing("Mailbox"), ["One"]);
 }
 
 // M2, T4: a store that is opened with MDB_NO_MAIL alone sends and receives nothing.

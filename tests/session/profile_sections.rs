@@ -702,6 +702,10 @@ fn one_service_at_most_gives_the_primary_identity() {
     assert_eq!(primary(&session).as_deref(), Some("Exchange"));
     admin.set_primary_identity(None).unwrap();
     assert_eq!(primary(&session), None);
+    // Nobody succeeds one that has not given it.
+    admin.delete_msg_service(uid(&session, "IMAIL")).unwrap();
+    assert_eq!(primary(&session), None);
+    admin.create_msg_service("IMAIL", "Third").unwrap();
     admin
         .set_primary_identity(Some(uid(&session, "IMAIL")))
         .unwrap();

@@ -207,12 +207,14 @@ fn the_raw_methods_check_their_arguments() {
         assert_eq!(raw_code(smtp.flush_queues(NONE, Some(id), upload)), invalid);
     }
     let spoolers = of(ResourceType::SPOOLER);
+    let stores = of(ResourceType::STORE_PROVIDER);
     let mailbox = id(&memory, &["Mailbox"]);
     for (id, expected) in [
         (&[][..], HResult::MAPI_E_INVALID_ENTRYID),
         (&own.as_bytes()[..19], HResult::MAPI_E_INVALID_ENTRYID),
         (&own.as_bytes()[..20], HResult::MAPI_E_UNKNOWN_ENTRYID),
         (spoolers.as_bytes(), HResult::MAPI_E_UNKNOWN_ENTRYID),
+        (stores.as_bytes(), HResult::MAPI_E_UNKNOWN_ENTRYID),
         (mailbox.as_bytes(), HResult::MAPI_E_UNKNOWN_ENTRYID),
         (&[7; 24], HResult::MAPI_E_UNKNOWN_ENTRYID),
     ] {

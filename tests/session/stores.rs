@@ -13,6 +13,7 @@ use mapi_session::memory::{
     Transport,
 };
 use mapi_session::notification::{TableEvent, TableEventKind};
+use mapi_session::property::PropTag;
 use mapi_session::property::Property;
 use mapi_session::session::registration::ObjectRegistration;
 use mapi_session::session::store::StoreLogoff;
@@ -115,6 +116,12 @@ fn a_store_is_found_by_its_type() {
     assert_eq!(row.display_name(), "All public folders");
     assert_eq!(row.provider_display(), "Exchange Public Folders");
     assert_eq!(found.next(), None);
+    let store = session
+        .open_msg_store(row.entry_id(), OpenStoreFlags::empty())
+        .unwrap();
+    let display = PropTag::PROVIDER_DISPLAY;
+    let props = store.props(&[display]).unwrap();
+    assert_eq!(props.text(display), Some("Exchange Public Folders"));
 
     // Its row in the status table can be found by the same names.
     let table = session.status_table().unwrap();
@@ -136,6 +143,7 @@ fn a_store_is_found_by_its_type() {
     for row in table.rows() {
         assert_eq!(row.object_type(), ObjectType::STATUS);
     }
+    drop(store);
     logoff(session);
 }
 

@@ -437,6 +437,23 @@ fn a_fault_of_the_tests_own_says_what_becomes_of_a_call() {
         assert_eq!(recorder.count(Call::RELEASE), made, "{shown}");
     }
 }
+// A call that is made fails as it is planned to, whatever it answered below.
+#[test]
+fn a_planned_failure_goes_before_that_of_the_call() {
+    let (faults, mapi) = faulty();
+    let network = HResult::MAPI_E_NETWORK_ERROR;
+    faults
+        .on(Call::SESSION_OPEN_MSG_STORE)
+        .respond(move |_: &RawCall<'_>| Response::go_on_and_fail(network));
+    let session = mapi.logon(&OUTLOOK).unwrap();
+    // MAPI_E_UNKNOWN_FLAGS, which would refuse a logoff.
+    let opened = session
+        .raw()
+        .open_msg_store(UiParam::NONE, None, 0x4000_0000);
+    assert_eq!(opened.unwrap_err().hresult(), network);
+    faults.assert_used_up();
+    end(session);
+}
 
 // E8: a logoff that the test's own fault fails has ended the session, or is refused.
 #[test]

@@ -17,11 +17,12 @@ use crate::error::{LastError, Success};
 use crate::flags::StatusCode;
 use crate::foreign::Guarded;
 use crate::memory::{
-    Answer, Dialog, ProviderCall, Question, describe,
+    Answer, Dialog, Memory, MemorySession, ProviderCall, Question, describe,
     notification::{Subscription, deliver},
 };
 use crate::notification::Connection;
-use crate::property::{PropTag, Props};
+use crate::property::{PropName, PropTag, Props};
+use crate::subsystem::{RawEntry, RawObject, RawServiceAdmin, RawSession, Subsystem};
 use crate::{HResult, LogonFlags, Notification, UiParam};
 
 /// Runs the rules, and answers what they ask.
@@ -575,6 +576,84 @@ fn a_logon_looks_at_the_library_again_when_the_user_has_answered() {
         let messages: Vec<_> = state.take_outbox().0.into_iter().collect();
         assert!(matches!(messages[..], [Message::TurnIsOver]));
     }
+}
+
+/// One profile with a store, and the key of the store's provider.
+fn one_store() -> (Memory, ProviderKey) {
+    let folder = describe::Folder::new("Inbox");
+    let store = describe::Store::new("Mailbox")
+        .default_store()
+        .folder(folder);
+    let profile = describe::Profile::new("P").store(store);
+    let service = describe::Service::new("S").store(describe::Store::new("Other"));
+    let memory = Memory::builder()
+        .profile(profile)
+        .installed_service(service);
+    let memory = memory.build().unwrap();
+    memory.initialize(0, 0).unwrap();
+    let key = memory.driver.look(|state| {
+        let first = state.profiles.providers.iter().next();
+        first.unwrap().0
+    });
+    (memory, key)
+}
+
+fn logged_on(memory: &Memory) -> MemorySession {
+    let flags = LogonFlags::NEW_SESSION.bits();
+    let session = memory.logon_ex(UiParam::NONE, Some("P"), None, flags);
+    session.unwrap().ignore_warning()
+}
+
+// E13: what a profile was before a change goes with the last session that has it so.
+#[test]
+fn the_profile_of_before_goes_with_its_last_session() {
+    let (memory, _) = one_store();
+    let versions = || memory.driver.look(|state| state.profiles.versions.len());
+    let before = versions();
+    let session = logged_on(&memory);
+    let admin = session.admin_services(0).unwrap().ignore_warning();
+    let created = admin.create_msg_service("S", "", UiParam::NONE, 0);
+    created.unwrap();
+    drop(admin);
+    assert_eq!(versions(), before + 1);
+    session.logoff(UiParam::NONE, 0, 0).unwrap();
+    assert_eq!(versions(), before);
+}
+
+// E13: a store knows the tables that are open, to tell them of changes, and no others.
+#[test]
+fn a_table_that_is_released_is_forgotten() {
+    let (memory, key) = one_store();
+    let open = || {
+        let look = |state: &mut State| state.profiles.providers[key].views.len();
+        memory.driver.look(look)
+    };
+    let session = logged_on(&memory);
+    let folder = memory.entry_id("P", &["Mailbox", "Inbox"]).unwrap();
+    let RawEntry::Object(_, folder) = session
+        .open_entry(Some(folder.as_bytes()), 0)
+        .unwrap()
+        .ignore_warning()
+    else {
+        panic!("a folder is no store");
+    };
+    let tables = [(); 2].map(|()| folder.contents_table(0).unwrap().ignore_warning());
+    assert_eq!(open(), 2);
+    drop(tables);
+    assert_eq!(open(), 0);
+}
+
+// R4: names are properties from 0x8000 to 0xFFFE.
+#[test]
+fn a_store_has_no_more_names_than_there_are_tags() {
+    let (memory, key) = one_store();
+    let name = |id| PropName::id(PropName::PS_MAPI, id);
+    memory.driver.look(|state| {
+        let provider = &mut state.profiles.providers[key];
+        provider.names = vec![name(0); 0x7FFE];
+        assert_eq!(provider.id_of_name(&name(1), true), Some(0xFFFE));
+        assert_eq!(provider.id_of_name(&name(2), true), None);
+    });
 }
 
 // O2: what a client holds can outlive what it stands for.
