@@ -92,6 +92,14 @@ pub struct Memory {
 
 impl Memory {
     /// Begins the description of a subsystem.
+    ///
+    /// ```
+    /// use mapi_session::memory::{Folder, Memory, Profile, Store};
+    ///
+    /// let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
+    /// let memory = Memory::builder().profile(Profile::new("Work").default_profile().store(mailbox)).build()?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn builder() -> Builder {
         Builder::default()
@@ -100,6 +108,19 @@ impl Memory {
     /// Adds a profile with everything that its description has, at any time, even before
     /// MAPIInitialize. This is for the test; a program administers profiles by
     /// [`Mapi::admin_profiles`](crate::Mapi::admin_profiles).
+    ///
+    /// ```
+    /// use mapi_session::memory::{Memory, Profile};
+    /// use mapi_session::{HResult, LogonRequest, Mapi};
+    ///
+    /// let memory = Memory::default();
+    /// let mapi = Mapi::initialize(memory.clone())?;
+    /// memory.create_profile(&Profile::new("Work"))?;
+    /// mapi.logon(&LogonRequest::new_session("Work"))?;
+    /// let twice = memory.create_profile(&Profile::new("Work")).unwrap_err();
+    /// assert_eq!(twice.hresult(), HResult::MAPI_E_NO_ACCESS);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// - MAPI_E_NO_ACCESS: a profile of this name exists, or another will be renamed to it once it is
@@ -113,12 +134,36 @@ impl Memory {
     }
 
     /// Returns the user, to give answers to dialogs and to see which were shown.
+    ///
+    /// ```
+    /// use mapi_session::memory::{Answer, Memory, Profile};
+    /// use mapi_session::{LogonRequest, Mapi, UiParam};
+    ///
+    /// let memory = Memory::builder().profile(Profile::new("Work")).build()?;
+    /// memory.user().answer(Answer::Pick("Work".into()));
+    /// let mapi = Mapi::initialize(memory.clone())?;
+    /// mapi.logon(&LogonRequest::ask_user(UiParam::NONE))?;
+    /// assert_eq!(memory.user().dialogs().len(), 1);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn user(&self) -> &User {
         &self.driver.user
     }
 
     /// Counts the open sessions; a shared one counts once.
+    ///
+    /// ```
+    /// # use mapi_session::memory::{Memory, Profile};
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # let memory = Memory::builder().profile(Profile::new("Work")).build()?;
+    /// let mapi = Mapi::initialize(memory.clone())?;
+    /// let session = mapi.logon(&LogonRequest::new_session("Work"))?;
+    /// assert_eq!(memory.open_sessions(), 1);
+    /// drop(session);
+    /// assert_eq!(memory.open_sessions(), 0);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn open_sessions(&self) -> usize {
         self.driver.look(|state| state.open_sessions())
@@ -126,6 +171,18 @@ impl Memory {
 
     /// Counts the sessions that were released live, without a logoff. A test of a well-behaved program
     /// asserts 0.
+    ///
+    /// ```
+    /// # use mapi_session::memory::{Memory, Profile};
+    /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi};
+    /// # let memory = Memory::builder().profile(Profile::new("Work")).build()?;
+    /// # let mapi = Mapi::initialize(memory.clone())?;
+    /// mapi.logon(&LogonRequest::new_session("Work"))?.logoff(LogoffFlags::empty())?;
+    /// assert_eq!(memory.released_live(), 0);
+    /// drop(mapi.logon(&LogonRequest::new_session("Work"))?);
+    /// assert_eq!(memory.released_live(), 1);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn released_live(&self) -> usize {
         self.driver.look(|state| state.released_live())
@@ -136,6 +193,24 @@ impl Memory {
     /// extended events only. Object events and new mail also go to those who registered with the whole
     /// store or address book. The sinks are called on this thread, unless there is [one for
     /// notifications](crate::flags::InitFlags::MULTITHREAD_NOTIFICATIONS).
+    ///
+    /// ```
+    /// # use std::sync::mpsc;
+    /// # use mapi_session::memory::{Memory, Profile};
+    /// # use mapi_session::{EventMask, HResult, LogonRequest, Mapi, Notification};
+    /// # let memory = Memory::builder().profile(Profile::new("Work")).build()?;
+    /// # let mapi = Mapi::initialize(memory.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::new_session("Work"))?;
+    /// use mapi_session::notification::CriticalError;
+    ///
+    /// let (sink, told) = mpsc::channel();
+    /// let registration = session.advise_sink(EventMask::CRITICAL_ERROR, sink)?;
+    /// let error = CriticalError::new(HResult::MAPI_E_NETWORK_ERROR);
+    /// memory.notify(None, Notification::CriticalError(error));
+    /// assert!(matches!(told.recv(), Ok(Notification::CriticalError(_))));
+    /// # drop(registration);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[expect(clippy::needless_pass_by_value, reason = "an event is given away")]
     pub fn notify(&self, target: Option<&EntryId>, event: Notification) {
         self.driver.look(|state| state.notify(target, &event));
@@ -144,6 +219,16 @@ impl Memory {
     /// Finds the entry identifier of an object of a profile by names: that of its provider, then those
     /// of the folders down to it, then its own, which is a message's subject. A store or an address
     /// book has only the first. `None` if there is no such object.
+    ///
+    /// ```
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let inbox = Folder::new("Inbox").message("Hello");
+    /// # let profile = Profile::new("Work").default_profile().store(Store::new("Mailbox").default_store().folder(inbox));
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// assert!(memory.entry_id("Work", &["Mailbox", "Inbox", "Hello"]).is_some());
+    /// assert!(memory.entry_id("Work", &["Mailbox", "Sent"]).is_none());
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn entry_id(&self, profile: &str, path: &[&str]) -> Option<EntryId> {
         self.driver.look(|state| state.entry_id(profile, path))
@@ -151,6 +236,19 @@ impl Memory {
 
     /// Finds the entry identifier of a store outside the profiles, or of an object in it, by names as
     /// in [`entry_id`](Self::entry_id).
+    ///
+    /// ```
+    /// use mapi_session::memory::{Memory, Profile, Store};
+    /// use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    ///
+    /// let delegate = Store::new("Delegate");
+    /// let memory = Memory::builder().profile(Profile::new("Work")).store_outside(delegate).build()?;
+    /// let mapi = Mapi::initialize(memory.clone())?;
+    /// let session = mapi.logon(&LogonRequest::new_session("Work"))?;
+    /// let id = memory.store_outside(&["Delegate"]).unwrap();
+    /// session.open_msg_store(&id, OpenStoreFlags::TEMPORARY)?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn store_outside(&self, path: &[&str]) -> Option<EntryId> {
         self.driver.look(|state| state.store_outside(path))
@@ -160,12 +258,48 @@ impl Memory {
     /// table, its address types or a submitted message needs them), each store gets one step further
     /// both ways. A message that is being sent has gone out, or else the next one of the outgoing
     /// queue begins to be sent; and one that is arriving has arrived.
+    ///
+    /// ```
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store, Transport};
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Outbox"));
+    /// # let smtp = Transport::new("Mail").address_type("SMTP");
+    /// # let memory = Memory::builder().profile(Profile::new("Work").store(mailbox).transport(smtp)).build()?;
+    /// # let mapi = Mapi::initialize(memory.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::new_session("Work"))?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let message = store.open_receive_folder("IPM.Note")?.create_message()?;
+    /// # message.set_recipients(["Ana Trujillo"])?;
+    /// # let mailbox = memory.entry_id("Work", &["Mailbox"]).unwrap();
+    /// message.submit()?;
+    /// memory.let_time_pass(); // it is being sent
+    /// memory.let_time_pass(); // it has gone out
+    /// assert!(memory.outgoing(&mailbox).is_empty());
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub fn let_time_pass(&self) {
         self.driver.look(State::let_time_pass);
     }
 
     /// Returns the entry identifiers of a store's messages that are not sent yet, in the order of the
     /// outgoing queue.
+    ///
+    /// ```
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store, Transport};
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Outbox"));
+    /// # let smtp = Transport::new("Mail").address_type("SMTP");
+    /// # let memory = Memory::builder().profile(Profile::new("Work").store(mailbox).transport(smtp)).build()?;
+    /// # let mapi = Mapi::initialize(memory.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::new_session("Work"))?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let message = store.open_receive_folder("IPM.Note")?.create_message()?;
+    /// # message.set_recipients(["Ana Trujillo"])?;
+    /// # let mailbox = memory.entry_id("Work", &["Mailbox"]).unwrap();
+    /// message.submit()?;
+    /// assert_eq!(memory.outgoing(&mailbox).len(), 1);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn outgoing(&self, store: &EntryId) -> Vec<EntryId> {
         self.driver.look(|state| state.outgoing(store))
@@ -202,6 +336,20 @@ impl Memory {
 
     /// Returns the messages of a folder, as they are now, so that a test can see what a tool has
     /// changed. It is empty if there is no such folder.
+    ///
+    /// ```
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let inbox = Folder::new("Inbox").message("Hello");
+    /// # let profile = Profile::new("Work").default_profile().store(Store::new("Mailbox").default_store().folder(inbox));
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// use mapi_session::property::PropTag;
+    ///
+    /// let inbox = memory.entry_id("Work", &["Mailbox", "Inbox"]).unwrap();
+    /// // ... the tool runs ...
+    /// let messages = memory.messages(&inbox);
+    /// assert_eq!(messages[0].props().text(PropTag::SUBJECT), Some("Hello"));
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn messages(&self, folder: &EntryId) -> Vec<StoredMessage> {
         self.driver.look(|state| state.messages_of(folder))
@@ -209,6 +357,24 @@ impl Memory {
 
     /// Returns every message of a store that was ever submitted, sent or not, with its recipients, in
     /// the order in which they were created.
+    ///
+    /// ```
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store, Transport};
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Outbox"));
+    /// # let smtp = Transport::new("Mail").address_type("SMTP");
+    /// # let memory = Memory::builder().profile(Profile::new("Work").store(mailbox).transport(smtp)).build()?;
+    /// # let mapi = Mapi::initialize(memory.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::new_session("Work"))?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let message = store.open_receive_folder("IPM.Note")?.create_message()?;
+    /// # message.set_recipients(["Ana Trujillo"])?;
+    /// # let mailbox = memory.entry_id("Work", &["Mailbox"]).unwrap();
+    /// message.submit()?;
+    /// let submitted = memory.submitted(&mailbox);
+    /// assert_eq!(submitted[0].recipients()[0].name(), "Ana Trujillo");
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn submitted(&self, store: &EntryId) -> Vec<StoredMessage> {
         self.driver.look(|state| state.submitted(store))
@@ -217,6 +383,24 @@ impl Memory {
     /// Lets this many messages begin to arrive in a store, so that a StoreLogoff finds them under way,
     /// unless the session has disabled reception (rule T2). For a message that has arrived, use
     /// [`deliver`](Self::deliver).
+    ///
+    /// ```
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let inbox = Folder::new("Inbox").message("Hello");
+    /// # let profile = Profile::new("Work").default_profile().store(Store::new("Mailbox").default_store().folder(inbox));
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # use mapi_session::flags::StoreLogoffFlags;
+    /// # use mapi_session::session::store::StoreLogoff;
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
+    /// # let mapi = Mapi::initialize(memory.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let mailbox = memory.entry_id("Work", &["Mailbox"]).unwrap();
+    /// let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// memory.let_arrive(&mailbox, 1);
+    /// let busy = store.logoff(StoreLogoff::Quiet).unwrap_err();
+    /// assert!(busy.activity().contains(StoreLogoffFlags::INBOUND));
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub fn let_arrive(&self, store: &EntryId, messages: usize) {
         self.driver.look(|state| state.let_arrive(store, messages));
     }
@@ -227,6 +411,20 @@ impl Memory {
     ///
     /// Changes that a client makes by [`admin_services`](crate::Session::admin_services), in contrast,
     /// wait for the next session.
+    ///
+    /// ```
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let inbox = Folder::new("Inbox").message("Hello");
+    /// # let profile = Profile::new("Work").default_profile().store(Store::new("Mailbox").default_store().folder(inbox));
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # let mapi = Mapi::initialize(memory.clone())?;
+    /// let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// assert_eq!(session.msg_stores_table()?.rows().len(), 1);
+    /// memory.add_store("Work", Store::new("Archive"))?;
+    /// assert_eq!(session.msg_stores_table()?.rows().len(), 2);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: there is no such profile.
@@ -241,6 +439,20 @@ impl Memory {
     /// Removes a store from a profile. Sessions that are open on the profile can no longer open it.
     /// What they have open of it stays open until it is released, which is our reading (rule N13).
     ///
+    /// ```
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let inbox = Folder::new("Inbox").message("Hello");
+    /// # let profile = Profile::new("Work").default_profile().store(Store::new("Mailbox").default_store().folder(inbox));
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # use mapi_session::{LogonRequest, Mapi};
+    /// # let mapi = Mapi::initialize(memory.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let mailbox = memory.entry_id("Work", &["Mailbox"]).unwrap();
+    /// memory.remove_store("Work", &mailbox)?;
+    /// assert!(session.msg_stores_table()?.rows().is_empty());
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// MAPI_E_NOT_FOUND: there is no such profile, or it has no such store.
     pub fn remove_store(&self, profile: &str, store: &EntryId) -> Result<(), Error> {
@@ -251,6 +463,28 @@ impl Memory {
     /// Holds all notifications back until the guard is dropped. Then they arrive late, in their order,
     /// on the thread that drops the guard or the one for notifications, even at sinks that were
     /// unregistered meanwhile. A client of real MAPI must be ready for that.
+    ///
+    /// ```
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// # let inbox = Folder::new("Inbox").message("Hello");
+    /// # let profile = Profile::new("Work").default_profile().store(Store::new("Mailbox").default_store().folder(inbox));
+    /// # let memory = Memory::builder().profile(profile).build()?;
+    /// # use std::sync::mpsc;
+    /// # use mapi_session::{EventMask, LogonRequest, Mapi, OpenStoreFlags};
+    /// # let mapi = Mapi::initialize(memory.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// # let inbox = memory.entry_id("Work", &["Mailbox", "Inbox"]).unwrap();
+    /// let (sink, told) = mpsc::channel();
+    /// let registration = store.advise_sink(None, EventMask::NEW_MAIL, sink)?;
+    /// let held = memory.hold_notifications();
+    /// memory.deliver(&inbox, "Late").unwrap();
+    /// drop(registration);
+    /// assert!(told.try_recv().is_err());
+    /// drop(held);
+    /// assert!(told.try_recv().is_ok()); // although it was unregistered meanwhile
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// [Timing a Notification](https://learn.microsoft.com/office/client-developer/outlook/mapi/timing-a-notification) in the MAPI reference.
     pub fn hold_notifications(&self) -> HeldNotifications {
