@@ -124,6 +124,27 @@ impl<B: Subsystem> Faults<B> {
     }
 
     /// Begins a plan for notifications of any kind.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// # use std::sync::mpsc;
+    /// # use mapi_session::{EventMask, OpenStoreFlags};
+    /// # let store = session.open_default_store(OpenStoreFlags::empty())?;
+    /// let (sink, told) = mpsc::channel();
+    /// let registration = store.advise_sink(None, EventMask::NEW_MAIL, sink)?;
+    /// faults.notifications().of(EventMask::NEW_MAIL).never();
+    /// let inbox = faults.below().entry_id("Outlook", &["Mailbox", "Inbox"]).unwrap();
+    /// faults.below().deliver(&inbox, "Unheard").unwrap();
+    /// assert!(told.try_recv().is_err());
+    /// # drop(registration);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub fn notifications(&self) -> OnNotification<'_> {
         OnNotification::new(self.state())
     }
@@ -133,6 +154,21 @@ impl<B: Subsystem> Faults<B> {
     /// session that works.
     ///
     /// To end one in the middle of its use, see [`OnCall::end_session`].
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// faults.end_sessions();
+    /// let failed = session.status_table().unwrap_err();
+    /// assert_eq!(failed.hresult(), HResult::MAPI_E_END_OF_SESSION);
+    /// assert!(mapi.logon(&LogonRequest::default_profile()).is_ok());
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[track_caller]
     pub fn end_sessions(&self) {
         let mut state = self.state().lock();
@@ -187,6 +223,24 @@ impl<B: Subsystem> Faults<B> {
     /// nor the release reaches the subsystem below. When the guard is dropped, the sessions that were
     /// kept are logged off and released. A session that was shut down fast is not kept, as nobody may
     /// log it off.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// use mapi_session::LogoffFlags;
+    ///
+    /// let kept = faults.keep_slots();
+    /// session.logoff(LogoffFlags::empty())?;
+    /// assert_eq!(faults.below().open_sessions(), 1); // the server has not noticed
+    /// drop(kept);
+    /// assert_eq!(faults.below().open_sessions(), 0);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use = "dropping it lets the slots go"]
     #[track_caller]
     pub fn keep_slots(&self) -> KeptSlots<B> {
@@ -211,6 +265,21 @@ impl<B: Subsystem> Faults<B> {
     /// Returns what was planned and has not happened, or not as often as planned, in the order of
     /// planning. A plan without a number is used up once it has happened; one [until](OnCall::until) a
     /// call, when that call has been made.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// faults.on(Call::SESSION_GET_STATUS_TABLE).fail(HResult::MAPI_E_NETWORK_ERROR);
+    /// assert_eq!(faults.unused().len(), 1);
+    /// assert!(session.status_table().is_err());
+    /// assert!(faults.unused().is_empty());
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn unused(&self) -> Vec<Unused> {
         let state = self.state().lock();
@@ -329,6 +398,16 @@ impl<'a> OnCall<'a> {
 
     /// Narrows it down to logons that ask for this profile by name, and to calls in their sessions.
     ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// faults.on(Call::LOGON_EX).for_profile("Outlook").fail(HResult::MAPI_E_LOGON_FAILED);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Panics
     /// If the subsystem below knows its profiles, as [`Memory`](crate::memory::Memory) does, and does
     /// not have this one.
@@ -344,6 +423,23 @@ impl<'a> OnCall<'a> {
     }
 
     /// Narrows it down to calls with this entry identifier, and to calls on what was opened with it.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// use mapi_session::OpenStoreFlags;
+    ///
+    /// let archive = faults.below().entry_id("Outlook", &["Archive"]).unwrap();
+    /// faults.on(Call::SESSION_OPEN_MSG_STORE).for_entry_id(&archive).fail(HResult::MAPI_E_NETWORK_ERROR);
+    /// session.open_default_store(OpenStoreFlags::empty())?; // another store opens
+    /// assert!(session.open_msg_store(&archive, OpenStoreFlags::empty()).is_err());
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub fn for_entry_id(self, entry_id: &EntryId) -> Self {
         let about = format!(" for the entry {}", Hex(entry_id.as_bytes()));
         let entry_id = entry_id.clone();
@@ -354,6 +450,22 @@ impl<'a> OnCall<'a> {
     }
 
     /// Narrows it down to calls whose flags have all of these bits.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// use mapi_session::LogoffFlags;
+    ///
+    /// let shared = LogoffFlags::SHARED.bits();
+    /// faults.on(Call::SESSION_LOGOFF).with_flags(shared).fail(HResult::MAPI_E_BUSY);
+    /// session.logoff(LogoffFlags::empty())?; // without the flag it works
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Panics
     /// If the call has no flags.
@@ -371,11 +483,42 @@ impl<'a> OnCall<'a> {
     }
 
     /// Narrows it down to calls that a closure `Fn(&RawCall) -> bool` picks.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// use mapi_session::subsystem::layer::RawCall;
+    ///
+    /// // The second session has no status table.
+    /// let second = |call: &RawCall<'_>| call.session().is_some_and(|id| id.to_string() == "#2");
+    /// faults.on(Call::SESSION_GET_STATUS_TABLE).matching(second).fail(HResult::MAPI_E_NO_SUPPORT);
+    /// assert!(session.status_table().is_ok());
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub fn matching(self, which: impl Match) -> Self {
         self.only(" that the test picks", which)
     }
 
     /// Skips the first `calls` matching calls.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// faults.on(Call::SESSION_GET_STATUS_TABLE).after(1).fail(HResult::MAPI_E_NETWORK_ERROR);
+    /// assert!(session.status_table().is_ok());
+    /// assert!(session.status_table().is_err());
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[doc(alias = "skip")]
     pub fn after(mut self, calls: usize) -> Self {
         self.skip = calls;
@@ -383,18 +526,64 @@ impl<'a> OnCall<'a> {
     }
 
     /// Lets it happen to this many matching calls, one after the other. The default is one.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// faults.on(Call::SESSION_GET_STATUS_TABLE).times(2).fail(HResult::MAPI_E_NETWORK_ERROR);
+    /// let answers = [(); 3].map(|()| session.status_table().is_ok());
+    /// assert_eq!(answers, [false, false, true]);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub fn times(mut self, calls: usize) -> Self {
         self.times = Some(calls);
         self
     }
 
     /// Lets it happen to all matching calls.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// faults.on(Call::SESSION_GET_STATUS_TABLE).always().fail(HResult::MAPI_E_NO_SUPPORT);
+    /// assert!([(); 3].iter().all(|()| session.status_table().is_err()));
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub fn always(mut self) -> Self {
         self.times = None;
         self
     }
 
     /// Lets it happen to all matching calls until this other call has succeeded, anywhere.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// use mapi_session::OpenStoreFlags;
+    ///
+    /// // The status table is there once a store is open.
+    /// let plan = faults.on(Call::SESSION_GET_STATUS_TABLE).until(Call::SESSION_OPEN_MSG_STORE);
+    /// plan.fail(HResult::MAPI_E_BUSY);
+    /// assert!(session.status_table().is_err());
+    /// session.open_default_store(OpenStoreFlags::empty())?;
+    /// assert!(session.status_table().is_ok());
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Panics
     /// If the other call does not reach a subsystem, or is a Release.
@@ -406,11 +595,43 @@ impl<'a> OnCall<'a> {
     }
 
     /// Plans what a closure `Fn(&RawCall) -> Response` decides. See [`Fault`].
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// use mapi_session::subsystem::layer::RawCall;
+    /// use mapi_session::testing::Response;
+    ///
+    /// faults
+    ///     .on(Call::SESSION_GET_STATUS_TABLE)
+    ///     .respond(|_: &RawCall<'_>| Response::go_on_and_fail(HResult::MAPI_E_NETWORK_ERROR));
+    /// assert!(session.status_table().is_err());
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub fn respond(self, fault: impl Fault) {
         self.plan(" does as the test says", fault);
     }
 
     /// Makes the call fail.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// faults.on(Call::SESSION_GET_STATUS_TABLE).fail(HResult::MAPI_E_NETWORK_ERROR);
+    /// let failed = session.status_table().unwrap_err();
+    /// assert_eq!(failed.hresult(), HResult::MAPI_E_NETWORK_ERROR);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Panics
     /// If the code means success; or the call is a MAPIUninitialize, which cannot fail.
@@ -456,6 +677,22 @@ impl<'a> OnCall<'a> {
     /// fail. Only GetLastError, which tells why, and a session's Logoff work. The plan is used up when
     /// the first of these calls has failed.
     ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// use mapi_session::OpenStoreFlags;
+    ///
+    /// faults.on(Call::SESSION_OPEN_MSG_STORE).fail_at_first_use(HResult::MAPI_E_NETWORK_ERROR);
+    /// let store = session.open_default_store(OpenStoreFlags::empty())?;
+    /// assert!(store.open_root_folder(Default::default()).is_err());
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Panics
     /// If the code means success; or the call opens nothing.
     #[track_caller]
@@ -470,6 +707,20 @@ impl<'a> OnCall<'a> {
     }
 
     /// Adds this warning to the call, if it succeeds.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi, UiParam};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// faults.on(Call::SESSION_OPEN_ADDRESS_BOOK).warn(HResult::MAPI_W_ERRORS_RETURNED);
+    /// let book = session.open_address_book(UiParam::NONE, Default::default())?;
+    /// assert!(book.open_warning().is_some());
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Panics
     /// If the code is not a warning (MAPI_W_*); or the call is a MAPIUninitialize, which has no
@@ -494,6 +745,26 @@ impl<'a> OnCall<'a> {
     /// the subsystem below.
     ///
     /// Release it from another thread than that of the call.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// use std::thread;
+    ///
+    /// let blocked = faults.on(Call::SESSION_GET_STATUS_TABLE).block();
+    /// thread::scope(|scope| {
+    ///     let table = scope.spawn(|| session.status_table().is_ok());
+    ///     blocked.wait_until_reached(); // the call is on its way
+    ///     blocked.release();
+    ///     assert!(table.join().unwrap());
+    /// });
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use = "dropping it releases the call"]
     pub fn block(self) -> Blocked {
         let gate = Arc::new(Gate::new());
@@ -506,6 +777,21 @@ impl<'a> OnCall<'a> {
     }
 
     /// Makes the call wait for this long, and go on as after [`block`](Self::block).
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// use std::time::Duration;
+    ///
+    /// faults.on(Call::SESSION_GET_STATUS_TABLE).block_for(Duration::from_millis(1));
+    /// session.status_table()?; // a slow call
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub fn block_for(self, time: Duration) {
         self.plan(&format!(" waits for {time:?}"), move |_: &RawCall<'_>| {
             thread::sleep(time);
@@ -515,6 +801,23 @@ impl<'a> OnCall<'a> {
 
     /// Makes the call hang. So that the test can end, it fails with MAPI_E_TIMEOUT when the test's
     /// patience is over, and [`Faults::hung`] lists it.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// use std::time::Duration;
+    ///
+    /// faults.on(Call::SESSION_GET_STATUS_TABLE).hang(Duration::from_millis(1));
+    /// let failed = session.status_table().unwrap_err();
+    /// assert_eq!(failed.hresult(), HResult::MAPI_E_TIMEOUT);
+    /// assert_eq!(faults.hung(), [Call::SESSION_GET_STATUS_TABLE]);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     pub fn hang(self, patience: Duration) {
         let hung = Arc::clone(self.hung);
         self.plan(" hangs", move |call: &RawCall<'_>| {
@@ -527,6 +830,21 @@ impl<'a> OnCall<'a> {
     /// Ends the session that the call is made in, without a logoff: this call and all that follow in
     /// it fail with MAPI_E_END_OF_SESSION, and its sinks hear nothing more. A client that logs on
     /// again gets a session that works.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Faults, profiles};
+    /// # use mapi_session::{HResult, LogonRequest, Mapi};
+    /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(faults.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// faults.on(Call::SESSION_GET_STATUS_TABLE).end_session();
+    /// assert!(session.status_table().is_err());
+    /// let failed = session.msg_stores_table().unwrap_err(); // and so do all that follow
+    /// assert_eq!(failed.hresult(), HResult::MAPI_E_END_OF_SESSION);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Panics
     /// If the call is not made in a session: it is MAPIInitialize, MAPIUninitialize or MAPILogonEx.

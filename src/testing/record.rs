@@ -69,12 +69,38 @@ impl<B: Subsystem> Recorder<B> {
     }
 
     /// Returns all recorded calls, in the order in which they began.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Recorder, profiles};
+    /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi};
+    /// # let recorder = Recorder::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(recorder.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let calls: Vec<_> = recorder.calls().iter().map(|it| it.call()).collect();
+    /// assert_eq!(calls, [Call::INITIALIZE, Call::LOGON_EX]);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn calls(&self) -> Vec<RecordedCall> {
         self.pages().calls.iter().cloned().collect()
     }
 
     /// Counts the recorded calls of this kind.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Recorder, profiles};
+    /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi};
+    /// # let recorder = Recorder::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(recorder.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// session.status_table()?;
+    /// assert_eq!(recorder.count(Call::SESSION_GET_STATUS_TABLE), 1);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn count(&self, call: Call) -> usize {
         let pages = self.pages();
@@ -86,6 +112,20 @@ impl<B: Subsystem> Recorder<B> {
     }
 
     /// Returns the last recorded call of this kind.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Recorder, profiles};
+    /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi};
+    /// # let recorder = Recorder::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(recorder.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// session.logoff(LogoffFlags::SHARED)?;
+    /// let logoff = recorder.last(Call::SESSION_LOGOFF).unwrap();
+    /// assert_eq!(logoff.arg("ulFlags"), Some("0x1"));
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn last(&self, call: Call) -> Option<RecordedCall> {
         let pages = self.pages();
@@ -94,6 +134,18 @@ impl<B: Subsystem> Recorder<B> {
     }
 
     /// Returns the record as text, one line a call.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Recorder, profiles};
+    /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi};
+    /// # let recorder = Recorder::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(recorder.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// println!("{}", recorder.dump()); // 1  MAPIInitialize(...) -> S_OK  // ...
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn dump(&self) -> String {
         let pages = self.pages();
@@ -102,6 +154,21 @@ impl<B: Subsystem> Recorder<B> {
 
     /// Checks that every session has ended in the order that the reference asks for: registrations
     /// cancelled, objects released, Logoff, the session released, the library uninitialised.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Recorder, profiles};
+    /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi};
+    /// # let recorder = Recorder::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(recorder.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// drop(session); // without a logoff
+    /// drop(mapi);
+    /// let said = recorder.ends_in_order().unwrap_err().to_string();
+    /// assert!(said.contains("Release of the session #1 without Logoff"));
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Each step that was missing or late.
@@ -121,6 +188,19 @@ impl<B: Subsystem> Recorder<B> {
     /// Returns what was not given back, each with where it came from: sessions that were released
     /// live, objects that are still open, registrations that were not cancelled, and initialisations
     /// without their MAPIUninitialize.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Recorder, profiles};
+    /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi};
+    /// # let recorder = Recorder::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(recorder.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// let text = recorder.leaks()[0].to_string(); // what, and the line where it was opened
+    /// # assert!(text.contains("session #1"), "{text}");
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn leaks(&self) -> Vec<Leak> {
         let pages = self.pages();
@@ -134,6 +214,19 @@ impl<B: Subsystem> Recorder<B> {
 
     /// Returns the largest number of objects that were open at once: sessions, and what came from
     /// them.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Recorder, profiles};
+    /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi};
+    /// # let recorder = Recorder::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(recorder.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// session.open_default_store(Default::default())?;
+    /// assert_eq!(recorder.most_open(), 2); // the session, and the store
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn most_open(&self) -> usize {
         self.pages().most_open
@@ -141,6 +234,23 @@ impl<B: Subsystem> Recorder<B> {
 
     /// Returns the largest number of objects of one kind that were open at once. Servers limit it:
     /// Exchange's limit for folders is 500 by default (its event 9646).
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Recorder, profiles};
+    /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi};
+    /// # let recorder = Recorder::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(recorder.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// use mapi_session::subsystem::layer::OpenKind;
+    ///
+    /// for _ in 0..3 {
+    ///     session.open_default_store(Default::default())?; // and is dropped
+    /// }
+    /// assert_eq!(recorder.most_open_of(OpenKind::StoreObject), 1);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn most_open_of(&self, kind: OpenKind) -> usize {
         let counts = &self.pages().counts;
@@ -159,12 +269,41 @@ impl<B: Subsystem> Recorder<B> {
     /// in the MAPI reference, and the
     /// [rules](https://learn.microsoft.com/archive/blogs/stephen_griffin/mapi-multithreading-rules) that
     /// its team gives.
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Recorder, profiles};
+    /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi};
+    /// # let recorder = Recorder::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(recorder.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// std::thread::scope(|scope| {
+    ///     scope.spawn(|| session.status_table().unwrap()); // without a Mapi of its own
+    /// });
+    /// assert_eq!(recorder.thread_misuse().len(), 1);
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn thread_misuse(&self) -> Vec<ThreadMisuse> {
         self.pages().threads.misuse.clone()
     }
 
     /// Asserts that there are no [`leaks`](Self::leaks).
+    ///
+    /// ```
+    /// # use mapi_session::error::Call;
+    /// # use mapi_session::memory::Memory;
+    /// # use mapi_session::testing::{Recorder, profiles};
+    /// # use mapi_session::{LogoffFlags, LogonRequest, Mapi};
+    /// # let recorder = Recorder::new(Memory::builder().profile(profiles::typical()).build()?);
+    /// # let mapi = Mapi::initialize(recorder.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// session.logoff(LogoffFlags::empty())?;
+    /// drop(mapi);
+    /// recorder.assert_clean();
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     ///
     /// # Panics
     /// If there are any, with all of them: this is an assertion of a test.
