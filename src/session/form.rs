@@ -17,6 +17,27 @@ impl<B: Subsystem> Session<Live, B> {
     /// The form borrows the session. To keep both in one struct, prepare it from an `Arc` of the
     /// session, with [`PreparedForm::prepare`].
     ///
+    /// ```
+    /// # use mapi_session::memory::{Answer, Folder, Memory, Profile, Store};
+    /// # use mapi_session::{LogonRequest, Mapi, OpenStoreFlags, UiParam};
+    /// # let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox"));
+    /// # let memory = Memory::builder().profile(Profile::new("Work").default_profile().store(mailbox)).build()?;
+    /// # memory.user().answer(Answer::Accept);
+    /// # let mapi = Mapi::initialize(memory.clone())?;
+    /// # let session = mapi.logon(&LogonRequest::default_profile())?;
+    /// use mapi_session::flags::ShowFormFlags;
+    /// use mapi_session::types::FormMessage;
+    ///
+    /// let store = session.open_default_store(OpenStoreFlags::BEST_ACCESS)?;
+    /// let inbox = store.open_receive_folder("IPM.Note")?;
+    /// let message = inbox.create_message()?;
+    /// message.save_changes()?;
+    /// let form = session.prepare_form(message)?;
+    /// let note = FormMessage::new("IPM.Note");
+    /// form.show_form(UiParam::NONE, &store, &inbox, ShowFormFlags::empty(), &note)?;
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// MAPI_E_INVALID_PARAMETER: the message is another session's (our reading). It is released
     /// nevertheless.

@@ -460,6 +460,17 @@ macro_rules! provider {
             /// Says that the user of the [`identity`](Self::identity) is not an object of the provider, but
             /// known by an address of this type. Its row has no entry identifier, and QueryIdentity returns
             /// a one-off one. Without an identity it changes nothing.
+            ///
+            /// ```
+            /// # use mapi_session::memory::{Memory, Profile, Store};
+            /// # use mapi_session::{LogonRequest, Mapi};
+            /// let mailbox = Store::new("Mailbox").primary_identity("Ana Trujillo").identity_address("SMTP", "ana@contoso.com");
+            /// let memory = Memory::builder().profile(Profile::new("Work").store(mailbox)).build()?;
+            /// let session = Mapi::initialize(memory)?.logon(&LogonRequest::new_session("Work"))?;
+            /// let identity = session.query_identity()?;
+            /// # assert!(identity.warning().is_none());
+            /// # Ok::<(), mapi_session::Error>(())
+            /// ```
             #[doc(alias = "PR_IDENTITY_SEARCH_KEY")]
             #[must_use]
             pub fn identity_address(
@@ -480,6 +491,22 @@ macro_rules! provider {
             ///
             /// While it answers [`ProviderCall::LogOn`] of a session that begins, logons on other threads
             /// wait, as in MAPI. A hook that waits for one of those never returns.
+            ///
+            /// ```
+            /// use mapi_session::memory::{Memory, Profile, ProviderCall, Store};
+            /// use mapi_session::{HResult, LogonRequest, Mapi, OpenStoreFlags};
+            ///
+            /// // A store whose server cannot be reached.
+            /// let mailbox = Store::new("Mailbox").default_store().hook(|call| match call {
+            ///     ProviderCall::LogOn => HResult::MAPI_E_NETWORK_ERROR,
+            ///     _ => HResult::S_OK,
+            /// });
+            /// let memory = Memory::builder().profile(Profile::new("Work").store(mailbox)).build()?;
+            /// let mapi = Mapi::initialize(memory)?;
+            /// let session = mapi.logon(&LogonRequest::new_session("Work"))?;
+            /// assert!(session.open_default_store(OpenStoreFlags::empty()).is_err());
+            /// # Ok::<(), mapi_session::Error>(())
+            /// ```
             #[must_use]
             pub fn hook<F, A>(mut self, hook: F) -> Self
             where
@@ -709,6 +736,14 @@ impl Folder {
     }
 
     /// Adds a folder inside this one.
+    ///
+    /// ```
+    /// # use mapi_session::memory::{Folder, Memory, Profile, Store};
+    /// let inbox = Folder::new("Inbox").folder(Folder::new("Orders").message("Order 7"));
+    /// # let memory = Memory::builder().profile(Profile::new("Work").store(Store::new("Mailbox").folder(inbox))).build()?;
+    /// # assert!(memory.entry_id("Work", &["Mailbox", "Inbox", "Orders", "Order 7"]).is_some());
+    /// # Ok::<(), mapi_session::Error>(())
+    /// ```
     #[must_use]
     pub fn folder(mut self, mut folder: Folder) -> Self {
         if self.too_deep.is_none() {
