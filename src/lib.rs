@@ -52,10 +52,10 @@
 //!
 //! - You write a mail tool: the [guide](guide), beginning with [sessions](guide::sessions) and
 //!   [reading mail](guide::reading_mail).
-//! - You test one: [`memory`], which describes a mailbox in a few lines
+//! - You test one: [`memory`], to describe a mailbox in a few lines.
 #![cfg_attr(
     feature = "testing",
-    doc = "  and [`testing`], which records what the tool did and makes calls fail."
+    doc = "  With [`testing`], record what the tool did, and make calls fail."
 )]
 #![cfg_attr(
     not(feature = "testing"),

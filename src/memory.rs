@@ -96,8 +96,9 @@ impl Memory {
     /// ```
     /// use mapi_session::memory::{Folder, Memory, Profile, Store};
     ///
-    /// let mailbox = Store::new("Mailbox").default_store().folder(Folder::new("Inbox").message("Hello"));
-    /// let memory = Memory::builder().profile(Profile::new("Work").default_profile().store(mailbox)).build()?;
+    /// let inbox = Folder::new("Inbox").message("Hello");
+    /// let mailbox = Store::new("Mailbox").default_store().folder(inbox);
+    /// let memory = Memory::builder().profile(Profile::new("Work").store(mailbox)).build()?;
     /// # Ok::<(), mapi_session::Error>(())
     /// ```
     #[must_use]
@@ -241,8 +242,10 @@ impl Memory {
     /// use mapi_session::memory::{Memory, Profile, Store};
     /// use mapi_session::{LogonRequest, Mapi, OpenStoreFlags};
     ///
-    /// let delegate = Store::new("Delegate");
-    /// let memory = Memory::builder().profile(Profile::new("Work")).store_outside(delegate).build()?;
+    /// let memory = Memory::builder()
+    ///     .profile(Profile::new("Work"))
+    ///     .store_outside(Store::new("Delegate"))
+    ///     .build()?;
     /// let mapi = Mapi::initialize(memory.clone())?;
     /// let session = mapi.logon(&LogonRequest::new_session("Work"))?;
     /// let id = memory.store_outside(&["Delegate"]).unwrap();

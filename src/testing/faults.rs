@@ -396,7 +396,7 @@ impl<'a> OnCall<'a> {
         }
     }
 
-    /// Narrows it down to logons that ask for this profile by name, and to calls in their sessions.
+    /// Narrows the plan down to logons that ask for this profile by name, and to calls in their sessions.
     ///
     /// ```
     /// # use mapi_session::error::Call;
@@ -422,7 +422,7 @@ impl<'a> OnCall<'a> {
         })
     }
 
-    /// Narrows it down to calls with this entry identifier, and to calls on what was opened with it.
+    /// Narrows the plan down to calls with this entry identifier, and to calls on what was opened with it.
     ///
     /// ```
     /// # use mapi_session::error::Call;
@@ -435,7 +435,8 @@ impl<'a> OnCall<'a> {
     /// use mapi_session::OpenStoreFlags;
     ///
     /// let archive = faults.below().entry_id("Outlook", &["Archive"]).unwrap();
-    /// faults.on(Call::SESSION_OPEN_MSG_STORE).for_entry_id(&archive).fail(HResult::MAPI_E_NETWORK_ERROR);
+    /// let plan = faults.on(Call::SESSION_OPEN_MSG_STORE).for_entry_id(&archive);
+    /// plan.fail(HResult::MAPI_E_NETWORK_ERROR);
     /// session.open_default_store(OpenStoreFlags::empty())?; // another store opens
     /// assert!(session.open_msg_store(&archive, OpenStoreFlags::empty()).is_err());
     /// # Ok::<(), mapi_session::Error>(())
@@ -449,7 +450,7 @@ impl<'a> OnCall<'a> {
         })
     }
 
-    /// Narrows it down to calls whose flags have all of these bits.
+    /// Narrows the plan down to calls whose flags have all of these bits.
     ///
     /// ```
     /// # use mapi_session::error::Call;
@@ -482,7 +483,7 @@ impl<'a> OnCall<'a> {
         })
     }
 
-    /// Narrows it down to calls that a closure `Fn(&RawCall) -> bool` picks.
+    /// Narrows the plan down to calls that a closure `Fn(&RawCall) -> bool` picks.
     ///
     /// ```
     /// # use mapi_session::error::Call;
@@ -495,8 +496,11 @@ impl<'a> OnCall<'a> {
     /// use mapi_session::subsystem::layer::RawCall;
     ///
     /// // The second session has no status table.
-    /// let second = |call: &RawCall<'_>| call.session().is_some_and(|id| id.to_string() == "#2");
-    /// faults.on(Call::SESSION_GET_STATUS_TABLE).matching(second).fail(HResult::MAPI_E_NO_SUPPORT);
+    /// let plan = faults.on(Call::SESSION_GET_STATUS_TABLE);
+    /// let plan = plan.matching(|call: &RawCall<'_>| {
+    ///     call.session().is_some_and(|id| id.to_string() == "#2")
+    /// });
+    /// plan.fail(HResult::MAPI_E_NO_SUPPORT);
     /// assert!(session.status_table().is_ok());
     /// # Ok::<(), mapi_session::Error>(())
     /// ```
@@ -607,9 +611,9 @@ impl<'a> OnCall<'a> {
     /// use mapi_session::subsystem::layer::RawCall;
     /// use mapi_session::testing::Response;
     ///
-    /// faults
-    ///     .on(Call::SESSION_GET_STATUS_TABLE)
-    ///     .respond(|_: &RawCall<'_>| Response::go_on_and_fail(HResult::MAPI_E_NETWORK_ERROR));
+    /// faults.on(Call::SESSION_GET_STATUS_TABLE).respond(|_: &RawCall<'_>| {
+    ///     Response::go_on_and_fail(HResult::MAPI_E_NETWORK_ERROR)
+    /// });
     /// assert!(session.status_table().is_err());
     /// # Ok::<(), mapi_session::Error>(())
     /// ```
@@ -650,7 +654,7 @@ impl<'a> OnCall<'a> {
     /// # use mapi_session::testing::{Faults, profiles};
     /// # use mapi_session::{HResult, LogonRequest, Mapi};
     /// # let faults = Faults::new(Memory::builder().profile(profiles::typical()).build()?);
-    /// let error = MapiError::new("Network problems").with_component("EMSMDB").with_low_level_error(0x6BA);
+    /// let error = MapiError::new("Network problems").with_component("EMSMDB");
     /// let failure = Failure::new(HResult::MAPI_E_NETWORK_ERROR).with_mapi_error(error.clone());
     /// faults.on(Call::SESSION_GET_STATUS_TABLE).fail_with(failure);
     ///
@@ -687,7 +691,8 @@ impl<'a> OnCall<'a> {
     /// # let session = mapi.logon(&LogonRequest::default_profile())?;
     /// use mapi_session::OpenStoreFlags;
     ///
-    /// faults.on(Call::SESSION_OPEN_MSG_STORE).fail_at_first_use(HResult::MAPI_E_NETWORK_ERROR);
+    /// let plan = faults.on(Call::SESSION_OPEN_MSG_STORE);
+    /// plan.fail_at_first_use(HResult::MAPI_E_NETWORK_ERROR);
     /// let store = session.open_default_store(OpenStoreFlags::empty())?;
     /// assert!(store.open_root_folder(Default::default()).is_err());
     /// # Ok::<(), mapi_session::Error>(())

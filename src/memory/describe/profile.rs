@@ -464,7 +464,9 @@ macro_rules! provider {
             /// ```
             /// # use mapi_session::memory::{Memory, Profile, Store};
             /// # use mapi_session::{LogonRequest, Mapi};
-            /// let mailbox = Store::new("Mailbox").primary_identity("Ana Trujillo").identity_address("SMTP", "ana@contoso.com");
+            /// let mailbox = Store::new("Mailbox")
+            ///     .primary_identity("Ana Trujillo")
+            ///     .identity_address("SMTP", "ana@contoso.com");
             /// let memory = Memory::builder().profile(Profile::new("Work").store(mailbox)).build()?;
             /// let session = Mapi::initialize(memory)?.logon(&LogonRequest::new_session("Work"))?;
             /// let identity = session.query_identity()?;

@@ -28,13 +28,13 @@ impl<'a> OnNotification<'a> {
         }
     }
 
-    /// Narrows it down to these events.
+    /// Narrows the plan down to these events.
     pub fn of(mut self, events: EventMask) -> Self {
         self.of = events;
         self
     }
 
-    /// Narrows it down to the first `notifications` of them. The default is all.
+    /// Narrows the plan down to the first `notifications` of them. The default is all.
     pub fn times(mut self, notifications: usize) -> Self {
         self.times = Some(notifications);
         self
