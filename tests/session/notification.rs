@@ -72,6 +72,30 @@ fn a_plain_logoff_is_an_extended_event_for_those_who_asked() {
     assert_eq!(heard, [vec![EXTENDED], vec![EXTENDED], vec![], vec![]]);
 }
 
+// N5: of several sessions, the clients of shared ones first, then of the oldest.
+#[test]
+fn the_clients_of_shared_sessions_are_told_first() {
+    let mapi = mapi();
+    let own = ["One", "Two"].map(|it| mapi.logon(&LogonRequest::new_session(it)).unwrap());
+    let shared = shared(&mapi, "One");
+    let told = Arc::<Mutex<Vec<&str>>>::default();
+    let listeners = [
+        (&own[1], "younger"),
+        (&own[0], "older"),
+        (&shared, "shared"),
+    ];
+    let registrations = listeners.map(|(session, name)| {
+        let told = Arc::clone(&told);
+        let sink = move |_: &Notification| told.lock().unwrap().push(name);
+        session.advise(CRITICAL, sink).unwrap()
+    });
+    let error = CriticalError::new(HResult::MAPI_E_NETWORK_ERROR);
+    mapi.subsystem()
+        .notify(None, Notification::CriticalError(error));
+    assert_eq!(*told.lock().unwrap(), ["shared", "older", "younger"]);
+    drop(registrations);
+}
+
 // N1, N3, E4
 #[test]
 fn a_shared_logoff_is_a_critical_error_for_all_and_then_an_extended_event() {

@@ -161,7 +161,6 @@ impl State {
         let provider = &mut self.profiles.providers[it.provider];
         if let Some(folder) = provider.object_mut(it.number) {
             change(&mut folder.content.props);
-            folder.changes += 1;
             self.object_changed(it.provider, it.number);
         }
         Ok(())

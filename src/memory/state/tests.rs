@@ -22,8 +22,8 @@ use crate::memory::{
 };
 use crate::notification::Connection;
 use crate::property::{PropName, PropTag, Props};
-use crate::subsystem::{RawEntry, RawObject, RawServiceAdmin, RawSession, Subsystem};
-use crate::{HResult, LogonFlags, Notification, UiParam};
+use crate::subsystem::{RawEntry, RawObject, RawServiceAdmin, RawSession, RawTable, Subsystem};
+use crate::{EventMask, HResult, LogonFlags, Notification, UiParam};
 
 /// Runs the rules, and answers what they ask.
 struct Direct {
@@ -641,6 +641,22 @@ fn a_table_that_is_released_is_forgotten() {
     assert_eq!(open(), 2);
     drop(tables);
     assert_eq!(open(), 0);
+
+    // And a session those that tell of its stores.
+    let watched = || {
+        let look = |state: &mut State| {
+            let mut sessions = state.sessions.iter();
+            let watched = sessions.next().and_then(|(_, it)| it.watched.as_deref());
+            watched.map_or(0, |it| it.tables.len())
+        };
+        memory.driver.look(look)
+    };
+    let table = session.open_msg_stores_table(0).unwrap().ignore_warning();
+    let modified = EventMask::TABLE_MODIFIED.bits();
+    table.advise(modified, |_: &Notification| {}).unwrap();
+    assert_eq!(watched(), 1);
+    drop(table);
+    assert_eq!(watched(), 0);
 }
 
 // R4: names are properties from 0x8000 to 0xFFFE.
