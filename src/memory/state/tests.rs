@@ -651,12 +651,23 @@ fn a_table_that_is_released_is_forgotten() {
         };
         memory.driver.look(look)
     };
-    let table = session.open_msg_stores_table(0).unwrap().ignore_warning();
+    session.logoff(UiParam::NONE, 0, 0).unwrap();
+    let shared = LogonFlags::ALLOW_OTHERS.bits();
+    let [_first, second] = [shared, 0].map(|flags| {
+        let session = memory.logon_ex(UiParam::NONE, Some("P"), None, flags);
+        session.unwrap().ignore_warning()
+    });
     let modified = EventMask::TABLE_MODIFIED.bits();
-    table.advise(modified, |_: &Notification| {}).unwrap();
-    assert_eq!(watched(), 1);
-    drop(table);
-    assert_eq!(watched(), 0);
+    for releases in [true, false] {
+        let table = second.open_msg_stores_table(0).unwrap().ignore_warning();
+        table.advise(modified, |_: &Notification| {}).unwrap();
+        assert_eq!(watched(), 1);
+        match releases {
+            true => drop(table),
+            false => drop(second.logoff(UiParam::NONE, 0, 0).unwrap()),
+        }
+        assert_eq!(watched(), 0, "released: {releases}");
+    }
 }
 
 // R4: names are properties from 0x8000 to 0xFFFE.
