@@ -8,7 +8,7 @@ use mapi_session::memory::{
     MemoryProviderAdmin, MemoryServiceAdmin, MemorySession, Profile, Question, Section, Service,
     Store, Transport,
 };
-use mapi_session::property::{PropTag, PropType, Property, PropertyValue};
+use mapi_session::property::{PropName, PropTag, PropType, Property, PropertyValue};
 use mapi_session::subsystem::{
     RawProfAdmin, RawProp, RawProviderAdmin, RawServiceAdmin, RawSession, Subsystem,
     layer::{Layer, Layered, RawCall},
@@ -39,6 +39,10 @@ fn text(tag: impl Into<PropTag>, value: &str) -> Property {
     Property::new(tag.into(), value)
 }
 
+fn keywords() -> PropName {
+    PropName::text(PropName::PS_PUBLIC_STRINGS, "Keywords")
+}
+
 fn long(tag: impl Into<PropTag>, value: i32) -> Property {
     Property::new(tag.into(), value)
 }
@@ -61,7 +65,8 @@ fn builder() -> Builder {
             Store::new("Mailbox")
                 .default_store()
                 .resource_path("C:\\mail")
-                .provider_dll_name("EMSMDB"),
+                .provider_dll_name("EMSMDB")
+                .named_property(keywords()),
         )
         .address_book(AddressBook::new("Directory").primary_identity("Ana"));
     let profile = Profile::new("Outlook")
@@ -683,6 +688,10 @@ fn a_copied_service_is_a_service_of_its_own() {
         (row.resource_path(), row.provider_dll_name()),
         ("C:\\mail", "EMSMDB")
     );
+    let store = session.open_default_store(Default::default()).unwrap();
+    let tags = store.ids_from_names(&[keywords()], false).unwrap();
+    assert_eq!(tags[0].map(|it| it.id()), Some(0x8000));
+    drop(store);
     let identity = session.query_identity().unwrap().ignore_warning();
     assert_eq!(
         memory.entry_id("Home", &["Directory", "Ana"]),

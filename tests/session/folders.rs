@@ -733,8 +733,37 @@ fn the_receive_folders_are_a_table() {
     let props = store.props(&ipm).unwrap();
     let outbox = id(&memory, &["Mailbox", "Outbox"]);
     assert_eq!(props.entry_id(ipm[1]), Some(outbox));
+    // The subtree, the Inbox and the Outbox.
+    let mask = PropTag::VALID_FOLDER_MASK;
+    assert_eq!(store.props(&[mask]).unwrap().long(mask), Some(1 | 2 | 4));
     drop((table, store));
     logoff(session);
+}
+
+// N15: also where many have been deleted before.
+#[test]
+fn a_message_arrives_after_others_were_deleted() {
+    let memory = memory();
+    let session = logon(&memory);
+    let folder = id(&memory, &["Mailbox", "Inbox"]);
+    let all: Vec<_> = (0..200)
+        .map(|number| {
+            memory
+                .deliver(&folder, format!("{number}").as_str())
+                .unwrap()
+        })
+        .collect();
+    let inbox = self::folder(&session, &folder);
+    assert_eq!(inbox.delete_messages(&all).unwrap(), None);
+    let last = memory.deliver(&folder, "Last").unwrap();
+    assert_eq!(subject_of(&session, &last), "Last");
+    drop(inbox);
+    logoff(session);
+}
+
+fn subject_of(session: &Session<Live, Memory>, message: &EntryId) -> String {
+    let props = self::message(session, message).props(&[SUBJECT]).unwrap();
+    props.text(SUBJECT).unwrap().to_owned()
 }
 
 // N15, C1: what arrives can be opened, and is in the table.

@@ -1009,6 +1009,15 @@ fn a_temporary_store_outside_the_profile_is_of_its_session_alone() {
     assert_eq!(section(&next), HResult::MAPI_E_NOT_FOUND);
     logoff(next);
     assert!(called().is_empty());
+    // P7: nobody uses the profile, so it is deleted at once, and its name is free.
+    let mapi = Mapi::initialize(memory).unwrap();
+    let profiles = mapi.admin_profiles().unwrap();
+    profiles
+        .delete_profile("Outlook", Default::default())
+        .unwrap();
+    profiles
+        .create_profile("Outlook", Default::default())
+        .unwrap();
 }
 
 // M17: without MDB_TEMPORARY it comes into the table, with an event, and into the profile.
