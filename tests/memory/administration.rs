@@ -690,7 +690,7 @@ fn a_copied_service_is_a_service_of_its_own() {
     );
     let store = session.open_default_store(Default::default()).unwrap();
     let tags = store.ids_from_names(&[keywords()], false).unwrap();
-    assert_eq!(tags[0].map(|it| it.id()), Some(0x8000));
+    assert_eq!(tags[0].map(PropTag::id), Some(0x8000));
     drop(store);
     let identity = session.query_identity().unwrap().ignore_warning();
     assert_eq!(
