@@ -59,7 +59,7 @@
 )]
 #![cfg_attr(
     not(feature = "testing"),
-    doc = "  and the feature `testing`, which records what the tool did and makes calls fail."
+    doc = "  With the feature `testing`, record what the tool did, and make calls fail."
 )]
 //! - You know MAPI from C++: [your program, line by line](guide::from_cpp), and [all names](names).
 //! - You implement a MAPI: [`subsystem`], and the [`contract`], rule by rule.

@@ -7,11 +7,9 @@ mod codes;
 mod descriptions;
 mod entry_ids;
 mod flags;
+mod kept;
 mod restrictions;
 mod tags;
-
-use std::fs;
-use std::path::Path;
 
 /// A test each, of the body and the corpus of that name.
 macro_rules! replayed {
@@ -26,14 +24,10 @@ macro_rules! replayed {
 replayed! { calls codes descriptions entry_ids flags restrictions tags }
 
 fn replay(name: &str, body: fn(&[u8])) {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus");
-    let files = fs::read_dir(corpus.join(name)).unwrap();
-    let mut inputs: Vec<_> = files.map(|file| file.unwrap().path()).collect();
-    assert!(!inputs.is_empty());
-    inputs.sort();
-    for input in inputs {
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fuzz/corpus");
+    for (file, input) in kept::inputs(corpus, name) {
         // Shown if the body fails.
-        println!("{}", input.display());
-        body(&fs::read(input).unwrap());
+        println!("{}", file.display());
+        body(&input);
     }
 }

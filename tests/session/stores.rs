@@ -13,8 +13,7 @@ use mapi_session::memory::{
     Transport,
 };
 use mapi_session::notification::{TableEvent, TableEventKind};
-use mapi_session::property::PropTag;
-use mapi_session::property::Property;
+use mapi_session::property::{PropTag, Property};
 use mapi_session::session::registration::ObjectRegistration;
 use mapi_session::session::store::StoreLogoff;
 use mapi_session::session::table::{LiveMsgStoresTable, LiveStatusTable};

@@ -437,6 +437,7 @@ fn a_fault_of_the_tests_own_says_what_becomes_of_a_call() {
         assert_eq!(recorder.count(Call::RELEASE), made, "{shown}");
     }
 }
+
 // A call that is made fails as it is planned to, whatever it answered below.
 #[test]
 fn a_planned_failure_goes_before_that_of_the_call() {

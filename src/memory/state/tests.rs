@@ -598,9 +598,8 @@ fn one_store() -> (Memory, ProviderKey) {
     (memory, key)
 }
 
-fn logged_on(memory: &Memory) -> MemorySession {
-    let flags = LogonFlags::NEW_SESSION.bits();
-    let session = memory.logon_ex(UiParam::NONE, Some("P"), None, flags);
+fn logged_on(memory: &Memory, flags: LogonFlags) -> MemorySession {
+    let session = memory.logon_ex(UiParam::NONE, Some("P"), None, flags.bits());
     session.unwrap().ignore_warning()
 }
 
@@ -610,10 +609,9 @@ fn the_profile_of_before_goes_with_its_last_session() {
     let (memory, _) = one_store();
     let versions = || memory.driver.look(|state| state.profiles.versions.len());
     let before = versions();
-    let session = logged_on(&memory);
+    let session = logged_on(&memory, LogonFlags::NEW_SESSION);
     let admin = session.admin_services(0).unwrap().ignore_warning();
-    let created = admin.create_msg_service("S", "", UiParam::NONE, 0);
-    created.unwrap();
+    admin.create_msg_service("S", "", UiParam::NONE, 0).unwrap();
     drop(admin);
     assert_eq!(versions(), before + 1);
     session.logoff(UiParam::NONE, 0, 0).unwrap();
@@ -628,7 +626,7 @@ fn a_table_that_is_released_is_forgotten() {
         let look = |state: &mut State| state.profiles.providers[key].views.len();
         memory.driver.look(look)
     };
-    let session = logged_on(&memory);
+    let session = logged_on(&memory, LogonFlags::NEW_SESSION);
     let folder = memory.entry_id("P", &["Mailbox", "Inbox"]).unwrap();
     let RawEntry::Object(_, folder) = session
         .open_entry(Some(folder.as_bytes()), 0)
@@ -652,11 +650,8 @@ fn a_table_that_is_released_is_forgotten() {
         memory.driver.look(look)
     };
     session.logoff(UiParam::NONE, 0, 0).unwrap();
-    let shared = LogonFlags::ALLOW_OTHERS.bits();
-    let [_first, second] = [shared, 0].map(|flags| {
-        let session = memory.logon_ex(UiParam::NONE, Some("P"), None, flags);
-        session.unwrap().ignore_warning()
-    });
+    let shared = [LogonFlags::ALLOW_OTHERS, LogonFlags::empty()];
+    let [_first, second] = shared.map(|flags| logged_on(&memory, flags));
     let modified = EventMask::TABLE_MODIFIED.bits();
     for releases in [true, false] {
         let table = second.open_msg_stores_table(0).unwrap().ignore_warning();

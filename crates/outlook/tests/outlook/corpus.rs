@@ -3,8 +3,6 @@
 //!
 //! `MAPI_SESSION_INPUTS` is how many others there are; without it 2,000.
 
-use std::fs;
-
 use mapi_session_outlook::Outlook;
 
 use crate::fake;
@@ -14,15 +12,10 @@ use crate::hostile::Dice;
 #[expect(dead_code, reason = "its body is for Memory alone")]
 mod calls;
 
-fn kept() -> Vec<Vec<u8>> {
-    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fuzz/corpus/calls");
-    let files = fs::read_dir(corpus).unwrap();
-    let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
-    files.sort();
-    let inputs: Vec<_> = files.iter().map(|file| fs::read(file).unwrap()).collect();
-    assert!(!inputs.is_empty());
-    inputs
-}
+#[path = "../../../../tests/fuzz/kept.rs"]
+mod kept;
+
+const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fuzz/corpus");
 
 fn check(input: &[u8]) {
     calls::calls_over(input, false, |memory| {
@@ -37,10 +30,10 @@ fn check(input: &[u8]) {
 
 #[test]
 fn the_kept_calls_keep_the_rules_through_com() {
-    for (index, input) in kept().iter().enumerate() {
+    for (file, input) in kept::inputs(CORPUS, "calls") {
         // Shown if it fails.
-        println!("input {index}");
-        check(input);
+        println!("{}", file.display());
+        check(&input);
     }
 }
 
@@ -48,11 +41,11 @@ fn the_kept_calls_keep_the_rules_through_com() {
 fn calls_like_those_kept_do_so_too() {
     let count = std::env::var("MAPI_SESSION_INPUTS").ok();
     let count: usize = count.and_then(|it| it.parse().ok()).unwrap_or(2_000);
-    let inputs = kept();
+    let inputs = kept::inputs(CORPUS, "calls");
     for seed in 1..=count {
         let mut dice = Dice::new(seed as u64);
-        let one = &inputs[dice.below(inputs.len())];
-        let other = &inputs[dice.below(inputs.len())];
+        let (_, one) = &inputs[dice.below(inputs.len())];
+        let (_, other) = &inputs[dice.below(inputs.len())];
         let mut input = one[..dice.below(one.len() + 1)].to_vec();
         input.extend(&other[dice.below(other.len() + 1)..]);
         for _ in 0..dice.below(8) {
