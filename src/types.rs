@@ -326,7 +326,7 @@ impl fmt::Display for Hex<'_> {
 /// The kind of a MAPI object, as PR_OBJECT_TYPE holds it. Open: a number without a name is kept.
 #[doc(alias = "PR_OBJECT_TYPE")]
 #[doc(alias = "PidTagObjectType")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ObjectType(u32);
 
 impl ObjectType {
@@ -378,12 +378,41 @@ impl ObjectType {
     /// A form.
     #[doc(alias = "MAPI_FORMINFO")]
     pub const FORM_INFO: Self = Self(0xC);
+
+    /// Returns MAPI's name of the kind, such as `MAPI_FOLDER`.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        Some(match self {
+            Self::STORE => "MAPI_STORE",
+            Self::ADDRESS_BOOK => "MAPI_ADDRBOOK",
+            Self::FOLDER => "MAPI_FOLDER",
+            Self::ADDRESS_BOOK_CONTAINER => "MAPI_ABCONT",
+            Self::MESSAGE => "MAPI_MESSAGE",
+            Self::MAIL_USER => "MAPI_MAILUSER",
+            Self::ATTACHMENT => "MAPI_ATTACH",
+            Self::DISTRIBUTION_LIST => "MAPI_DISTLIST",
+            Self::PROFILE_SECTION => "MAPI_PROFSECT",
+            Self::STATUS => "MAPI_STATUS",
+            Self::SESSION => "MAPI_SESSION",
+            Self::FORM_INFO => "MAPI_FORMINFO",
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Debug for ObjectType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => write!(f, "ObjectType({name})"),
+            None => write!(f, "ObjectType({:#x})", self.0),
+        }
+    }
 }
 
 /// The kind of a resource of a session, as PR_RESOURCE_TYPE holds it. Open: a number without a name
 /// is kept.
 #[doc(alias = "PR_RESOURCE_TYPE")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ResourceType(u32);
 
 impl ResourceType {
@@ -423,6 +452,31 @@ impl ResourceType {
     /// A spooler hook.
     #[doc(alias = "MAPI_HOOK_PROVIDER")]
     pub const HOOK_PROVIDER: Self = Self(40);
+
+    /// Returns MAPI's name of the kind, such as `MAPI_STORE_PROVIDER`.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        Some(match self {
+            Self::STORE_PROVIDER => "MAPI_STORE_PROVIDER",
+            Self::ADDRESS_BOOK => "MAPI_AB",
+            Self::ADDRESS_BOOK_PROVIDER => "MAPI_AB_PROVIDER",
+            Self::TRANSPORT_PROVIDER => "MAPI_TRANSPORT_PROVIDER",
+            Self::SPOOLER => "MAPI_SPOOLER",
+            Self::PROFILE_PROVIDER => "MAPI_PROFILE_PROVIDER",
+            Self::SUBSYSTEM => "MAPI_SUBSYSTEM",
+            Self::HOOK_PROVIDER => "MAPI_HOOK_PROVIDER",
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Debug for ResourceType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => write!(f, "ResourceType({name})"),
+            None => write!(f, "ResourceType({:#x})", self.0),
+        }
+    }
 }
 
 /// What is known of an open object: its identifier, kind, name, folder and access.

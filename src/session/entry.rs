@@ -350,7 +350,7 @@ impl<'s, B: Subsystem> Object<'s, B> {
 
 impl<B: Subsystem> fmt::Debug for Object<'_, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.debug(&format!("{:?}", self.object_type), f)
+        self.debug(self.object_type.name().unwrap_or("Object"), f)
     }
 }
 

@@ -5,15 +5,19 @@ use std::sync::{Arc, Mutex, mpsc};
 
 use crate::support::{Profiles, logon, raw_logon};
 use mapi_session::error::{Call, Failure, Warning};
+use mapi_session::flags::AddressBookFlags;
 use mapi_session::memory::{
-    AddressBook, Answer, Dialog, Memory, Profile, ProviderCall, Question, Store, Transport,
+    AddressBook, Answer, Dialog, Folder, Memory, Profile, ProviderCall, Question, Store, Transport,
 };
 use mapi_session::notification::Connection;
+use mapi_session::property::PropTag;
+use mapi_session::session::SessionRef;
+use mapi_session::session::registration::{ObjectRegistration, SourceRef, this_thread_sink};
 use mapi_session::subsystem::{RawProp, RawSession, Subsystem};
 use mapi_session::testing::{Faults, Recorder};
 use mapi_session::{
     EntryId, EventMask, HResult, Live, LogoffError, LogoffFlags, LogonRequest, Mapi, Notification,
-    OpenStoreFlags, Session, UiParam,
+    OpenEntryFlags, OpenStoreFlags, Session, UiParam,
 };
 
 const DESK: UiParam = UiParam::new(0xDE5C);
@@ -285,6 +289,66 @@ fn what_is_in_memory_is_shown_by_its_name() {
         format!("{store:?}"),
         r#"MsgStore(MemoryMsgStore("Mailbox"))"#
     );
+}
+
+// A type of its own for each, and what the subsystem shows of it.
+#[test]
+fn what_a_session_opens_is_shown() {
+    let profile = Profile::new("Outlook")
+        .store(Store::new("Mailbox").folder(Folder::new("Inbox").message("Hello")))
+        .address_book(AddressBook::new("Contacts"));
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let id = |path: &[&str]| memory.entry_id("Outlook", path).unwrap();
+    let session = Arc::new(logon(&memory));
+    let on = r#"Session<Live>(MemorySession(client 1 on "Outlook"))"#;
+    let referred = SessionRef::from(&*session);
+    assert_eq!(format!("{referred:?}"), format!("SessionRef({on})"));
+
+    let no_flags = OpenEntryFlags::empty();
+    let entry = |path: &[&str]| session.open_entry(&id(path), no_flags).unwrap();
+    let mailbox = entry(&["Mailbox"]);
+    for (entry, shown) in [
+        (&mailbox, r#"MsgStore(MemoryMsgStore("Mailbox"))"#),
+        (
+            &entry(&["Mailbox", "Inbox"]),
+            "Folder(MemoryObject(ObjectType(MAPI_FOLDER)))",
+        ),
+        (
+            &entry(&["Mailbox", "Inbox", "Hello"]),
+            "Message(MemoryObject(ObjectType(MAPI_MESSAGE)))",
+        ),
+    ] {
+        assert_eq!(format!("{entry:?}"), shown);
+    }
+    let book = session
+        .open_address_book(UiParam::NONE, AddressBookFlags::NO_DIALOG)
+        .unwrap();
+    assert_eq!(
+        format!("{book:?}"),
+        "MAPI_ADDRBOOK(MemoryObject(ObjectType(MAPI_ADDRBOOK)))"
+    );
+    let message = entry(&["Mailbox", "Inbox", "Hello"])
+        .into_message()
+        .unwrap();
+    let form = session.prepare_form(message).unwrap();
+    assert!(format!("{form:?}").starts_with("PreparedForm("));
+
+    let events = EventMask::NEW_MAIL;
+    let registered = session.advise(EventMask::EXTENDED, |_| {}).unwrap();
+    assert!(format!("{registered:?}").starts_with("Registration("));
+    let store = mailbox.into_msg_store().unwrap();
+    let registered = ObjectRegistration::with_store(&store, None, events, |_: &Notification| {});
+    assert!(format!("{:?}", registered.unwrap()).starts_with("ObjectRegistration("));
+    let shown = format!("{:?}", SourceRef::from(&store));
+    assert_eq!(shown, format!("SourceRef({store:?})"));
+    let (_, dispatcher) = this_thread_sink(|_: &Notification| {});
+    assert_eq!(format!("{dispatcher:?}"), "Dispatcher");
+
+    let inbox = entry(&["Mailbox", "Inbox"]).into_folder().unwrap();
+    let table = inbox.contents_table(&[PropTag::SUBJECT]).unwrap();
+    let mut rows = table.rows();
+    rows.next().unwrap().unwrap();
+    assert_eq!(format!("{rows:?}"), "Rows { read: 0, .. }");
 }
 
 // The same through several wrappers.

@@ -387,32 +387,61 @@ fn an_open_number_is_kept() {
 }
 
 // The rows of MAPIDefS.h. A number that has no name is kept, and shown.
+/// A kind's numbers and names in the headers, each named as it says of itself.
+macro_rules! kinds {
+    ($Kind:ident in $file:literal: $($number:literal $name:literal $constant:ident;)*) => {
+        let source = include_str!(concat!("../../src/", $file));
+        $(
+            let kind = $Kind::$constant;
+            assert_eq!(kind, $Kind::new($number), $name);
+            assert_eq!((kind.get(), kind.name()), ($number, Some($name)));
+            assert_eq!(format!("{kind:?}"), concat!(stringify!($Kind), "(", $name, ")"));
+            assert!(source.contains(concat!("#[doc(alias = \"", $name, "\")]")), $name);
+        )*
+        for number in [0, 0x2A, u32::MAX] {
+            let kind = $Kind::new(number);
+            assert_eq!((kind.get(), kind.name()), (number, None));
+            let shown = format!(concat!(stringify!($Kind), "({:#x})"), number);
+            assert_eq!(format!("{kind:?}"), shown);
+        }
+    };
+}
+
 #[test]
-fn table_events_have_the_headers_numbers_and_names() {
-    let rows = [
-        (1, "TABLE_CHANGED", TableEventKind::CHANGED),
-        (2, "TABLE_ERROR", TableEventKind::ERROR),
-        (3, "TABLE_ROW_ADDED", TableEventKind::ROW_ADDED),
-        (4, "TABLE_ROW_DELETED", TableEventKind::ROW_DELETED),
-        (5, "TABLE_ROW_MODIFIED", TableEventKind::ROW_MODIFIED),
-        (6, "TABLE_SORT_DONE", TableEventKind::SORT_DONE),
-        (7, "TABLE_RESTRICT_DONE", TableEventKind::RESTRICT_DONE),
-        (8, "TABLE_SETCOL_DONE", TableEventKind::SETCOL_DONE),
-        (9, "TABLE_RELOAD", TableEventKind::RELOAD),
-    ];
-    let source = include_str!("../../src/notification.rs");
-    for (number, name, kind) in rows {
-        assert_eq!(kind, TableEventKind::new(number), "{name}");
-        assert_eq!(kind.name(), Some(name));
-        assert_eq!(format!("{kind:?}"), format!("TableEventKind({name})"));
-        assert!(
-            source.contains(&format!("#[doc(alias = \"{name}\")]")),
-            "{name}"
-        );
+fn kinds_have_the_headers_numbers_and_names() {
+    kinds! { TableEventKind in "notification.rs":
+        1 "TABLE_CHANGED" CHANGED;
+        2 "TABLE_ERROR" ERROR;
+        3 "TABLE_ROW_ADDED" ROW_ADDED;
+        4 "TABLE_ROW_DELETED" ROW_DELETED;
+        5 "TABLE_ROW_MODIFIED" ROW_MODIFIED;
+        6 "TABLE_SORT_DONE" SORT_DONE;
+        7 "TABLE_RESTRICT_DONE" RESTRICT_DONE;
+        8 "TABLE_SETCOL_DONE" SETCOL_DONE;
+        9 "TABLE_RELOAD" RELOAD;
     }
-    for number in [0, 10, 0x2A, u32::MAX] {
-        let kind = TableEventKind::new(number);
-        assert_eq!((kind.get(), kind.name()), (number, None));
-        assert_eq!(format!("{kind:?}"), format!("TableEventKind({number:#x})"));
+    kinds! { ObjectType in "types.rs":
+        1 "MAPI_STORE" STORE;
+        2 "MAPI_ADDRBOOK" ADDRESS_BOOK;
+        3 "MAPI_FOLDER" FOLDER;
+        4 "MAPI_ABCONT" ADDRESS_BOOK_CONTAINER;
+        5 "MAPI_MESSAGE" MESSAGE;
+        6 "MAPI_MAILUSER" MAIL_USER;
+        7 "MAPI_ATTACH" ATTACHMENT;
+        8 "MAPI_DISTLIST" DISTRIBUTION_LIST;
+        9 "MAPI_PROFSECT" PROFILE_SECTION;
+        10 "MAPI_STATUS" STATUS;
+        11 "MAPI_SESSION" SESSION;
+        12 "MAPI_FORMINFO" FORM_INFO;
+    }
+    kinds! { ResourceType in "types.rs":
+        33 "MAPI_STORE_PROVIDER" STORE_PROVIDER;
+        34 "MAPI_AB" ADDRESS_BOOK;
+        35 "MAPI_AB_PROVIDER" ADDRESS_BOOK_PROVIDER;
+        36 "MAPI_TRANSPORT_PROVIDER" TRANSPORT_PROVIDER;
+        37 "MAPI_SPOOLER" SPOOLER;
+        38 "MAPI_PROFILE_PROVIDER" PROFILE_PROVIDER;
+        39 "MAPI_SUBSYSTEM" SUBSYSTEM;
+        40 "MAPI_HOOK_PROVIDER" HOOK_PROVIDER;
     }
 }

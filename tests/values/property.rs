@@ -91,6 +91,7 @@ fn a_tag_without_a_name_is_kept() {
         let tag = PropTag::new(number);
         assert_eq!((tag.get(), tag.name()), (number, None));
         assert_eq!(tag.to_string(), format!("{number:#010X}"));
+        assert_eq!(format!("{tag:?}"), format!("PropTag({tag})"));
         assert_eq!(tag.to_string().parse(), Ok(tag));
         assert_eq!(tag.is_named(), number >> 16 >= 0x8000);
     }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use mapi_session::flags::FuzzyLevel;
 use mapi_session::property::{FileTime, PropTag, PropType, PropertyValue};
-use mapi_session::table::{Relation, Restriction, SortOrder};
+use mapi_session::table::{Relation, Restriction, SortOrder, Term};
 use mapi_session::{HResult, MapiUid};
 use proptest::prelude::*;
 
@@ -147,6 +147,53 @@ fn what_a_row_lacks_meets_nothing() {
         false,
         Restriction::size(PropTag::BODY, Relation::GreaterOrEqual, 0),
     );
+}
+
+// A lookup that gives a value of another type than the tag's gives nothing to compare, even if what it is to be compared
+// with has that type too.
+#[test]
+fn a_value_of_another_type_than_its_tag_meets_nothing() {
+    let text = || PropertyValue::from("text");
+    let texts = |restriction: Restriction| restriction.matches(|_| Some(text()));
+    assert!(texts(Restriction::property(
+        SUBJECT,
+        Relation::Equal,
+        "text"
+    )));
+    assert!(!texts(Restriction::property(
+        FLAGS,
+        Relation::Equal,
+        "text"
+    )));
+    let whole = FuzzyLevel::empty();
+    assert!(texts(Restriction::content(SUBJECT, whole, "text")));
+    assert!(!texts(Restriction::content(FLAGS, whole, "text")));
+    assert!(texts(Restriction::size(SUBJECT, Relation::Equal, 10)));
+    assert!(!texts(Restriction::size(FLAGS, Relation::Equal, 10)));
+    for (first, second, is_met) in [
+        (SUBJECT, PropTag::BODY, true),
+        (SUBJECT, FLAGS, false),
+        (FLAGS, SUBJECT, false),
+        (FLAGS, FLAGS, false),
+    ] {
+        let same = Restriction::compare_props(first, Relation::Equal, second);
+        assert_eq!(texts(same), is_met, "{first} {second}");
+    }
+    let has_bit = |tag| Restriction::has_any_of(tag, 1).matches(|_| Some(PropertyValue::from(1)));
+    assert!(has_bit(FLAGS));
+    assert!(!has_bit(SUBJECT));
+}
+
+#[test]
+fn its_terms_are_in_postfix_order() {
+    let restriction = Restriction::exists(SUBJECT).and(!Restriction::exists(FLAGS));
+    let expected = [
+        Term::Exist(SUBJECT),
+        Term::Exist(FLAGS),
+        Term::Not,
+        Term::And(2),
+    ];
+    assert_eq!(restriction.terms(), expected);
 }
 
 #[test]
