@@ -196,9 +196,6 @@ impl State {
         };
         let provider = &self.profiles.providers[it.provider];
         match provider.object(it.number) {
-            None if it.number != UNSAVED || provider.folder(draft.folder).is_none() => {
-                return Err(Refusal::ObjectDeleted.into());
-            }
             Some(stored) if stored.is_gone => return Err(Refusal::ObjectDeleted.into()),
             Some(stored) if stored.changes != draft.changes && !forces => {
                 return Err(Refusal::ObjectChanged.into());

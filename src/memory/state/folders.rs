@@ -167,7 +167,6 @@ impl State {
         now.set(MessageFlags::READ, is_read);
         if now != before {
             props.set_message_flags(now);
-            message.changes += 1;
             self.object_changed(provider, number);
         }
         now != before
@@ -337,11 +336,6 @@ impl State {
         let id = store.entry_id(number);
         let event = ObjectEvent::new(kind, id.clone(), object_type);
         let event = event.with_parent_id(Some(store.entry_id(parent)));
-        // Nobody can have registered with what has just come.
-        let target = match kind {
-            ObjectEventKind::Created => store.entry_id(0),
-            _ => id,
-        };
-        self.notify(Some(&target), &Notification::Object(event));
+        self.notify(Some(&id), &Notification::Object(event));
     }
 }

@@ -73,11 +73,11 @@ impl Mail {
     /// to; and one arrives.
     pub(super) fn pass_time(&mut self, session: SessionKey, may_begin: bool) {
         match self.sending {
-            Some((_, sender)) if sender == session => self.finish(session),
+            Some(_) => self.finish(session),
             None if may_begin => {
                 self.sending = self.waiting.pop_front().map(|message| (message, session));
             }
-            _ => {}
+            None => {}
         }
         self.arriving = self.arriving.saturating_sub(1);
     }

@@ -6,11 +6,11 @@ use super::entries::provider_of_status;
 use super::provider::{Provider, ROOT_FOLDER, entry_id as id_of};
 use super::providers::errors_returned;
 use super::stored_objects::name_tag;
-use super::tables::{self, number};
+use super::tables;
 use super::viewed::{UNSAVED, Viewed};
 use super::{
     Access, Kind, MAPI_UID, ObjectKey, Outcome, Provided, Refusal, Result, SectionKey, Session,
-    State, check_bits, hex, one_off,
+    State, check_bits, one_off,
 };
 use crate::HResult;
 use crate::error::Success;
@@ -239,10 +239,6 @@ impl State {
                 let id = id_of(MAPI_UID, number);
                 let name = match provider_of_status(&on, number) {
                     Some(it) => &self.profiles.providers[it.key].name,
-                    // Its store has left the profile.
-                    None if number >= number::FIRST_PROVIDER => {
-                        return Err(Refusal::NoObject(hex(id.as_bytes())).into());
-                    }
                     None => tables::own_name(number, on.profile),
                 };
                 identified(id.as_bytes(), object_type, name)

@@ -336,7 +336,7 @@ impl Provider {
     /// A store's own are what its root folder holds, and what stands beside that.
     fn child(&self, folder: u32, name: &str) -> Option<u32> {
         let root = match folder {
-            0 if self.is_store() => ROOT_FOLDER,
+            0 => ROOT_FOLDER,
             other => other,
         };
         let held = self.object(root).filter(|it| it.children.is_some());
