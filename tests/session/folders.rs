@@ -4,9 +4,11 @@ use std::sync::mpsc;
 
 use crate::support::{code, id, letter, logoff, logon, raw_code};
 use mapi_session::flags::ReadFlags;
-use mapi_session::memory::{Folder as Described, Memory, Message as Mail, Profile, Store};
+use mapi_session::memory::{
+    Folder as Described, Memory, Message as Mail, Profile, Store, Transport,
+};
 use mapi_session::notification::ObjectEventKind;
-use mapi_session::property::{PropName, PropProblem, PropTag, PropType, Property};
+use mapi_session::property::{PropName, PropProblem, PropTag, PropType, Property, PropertyValue};
 use mapi_session::subsystem::{RawMsgStore as _, RawObject as _, RawProp as _};
 use mapi_session::types::{ObjectType, Recipient, RecipientType};
 use mapi_session::{
@@ -268,6 +270,21 @@ fn a_folder_is_created_once() {
     let name = [Property::new(PropTag::DISPLAY_NAME, "Renamed")];
     assert_eq!(created.set_props(&name).unwrap(), []);
     assert_eq!(again.info().unwrap().display_name(), "Renamed");
+    let comment = PropTag::COMMENT;
+    assert_eq!(
+        created.props(&[comment]).unwrap().error(comment),
+        Some(NOT_FOUND)
+    );
+    let with_comment = inbox
+        .raw()
+        .create_folder(1, "Noted", "a comment", 0)
+        .unwrap();
+    let props = with_comment
+        .into_parts()
+        .0
+        .props(Some(&[comment]), 0)
+        .unwrap();
+    assert_eq!(props.into_parts().0, [Property::new(comment, "a comment")]);
     let create = |kind, name, flags| raw_code(inbox.raw().create_folder(kind, name, "", flags));
     for (kind, name, flags, answer) in [
         (1, "Work", 0, HResult::MAPI_E_COLLISION),
@@ -387,6 +404,252 @@ fn messages_are_deleted_and_marked_as_far_as_they_can_be() {
     let flags = folder.raw().delete_messages(&[], UiParam::NONE, 1);
     assert_eq!(raw_code(flags), UNKNOWN_FLAGS);
     drop((folder, kept));
+    logoff(session);
+}
+
+// R1, R2: what a message, a folder and a store have without being given it.
+#[test]
+fn what_is_computed_has_the_values_of_its_pages() {
+    let mail = Mail::from("RE: Three")
+        .to(Recipient::from("Cy").recipient_type(RecipientType::BCC))
+        .body("12345");
+    let inbox = Described::new("Inbox").message(mail.attachment("a.txt", "123"));
+    let profile = Profile::new("Outlook").store(Store::new("Mailbox").folder(inbox));
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let session = logon(&memory);
+    let mailbox = id(&memory, &["Mailbox"]);
+    let kept = session.open_msg_store(&mailbox, BEST).unwrap();
+    let root = kept.open_root_folder(OpenEntryFlags::empty()).unwrap();
+    let inbox = folder(&session, &id(&memory, &["Mailbox", "Inbox"]));
+    let three = message(&session, &id(&memory, &["Mailbox", "Inbox", "RE: Three"]));
+
+    let bytes = |it: &EntryId| it.as_bytes().to_vec();
+    let provider = bytes(&mailbox)[4..20].to_vec();
+    let of_its_store = [
+        Property::new(PropTag::STORE_ENTRYID, bytes(&mailbox)),
+        Property::new(PropTag::STORE_RECORD_KEY, bytes(&mailbox)[4..].to_vec()),
+        Property::new(PropTag::MAPPING_SIGNATURE, provider),
+    ];
+    let tags = of_its_store.each_ref().map(|it| it.tag);
+    for props in [
+        three.props(&tags),
+        root.props(&tags),
+        inbox.props(&tags),
+        kept.props(&tags),
+    ] {
+        assert_eq!(props.unwrap()[..], of_its_store);
+    }
+
+    let computed = [
+        Property::new(PropTag::NORMALIZED_SUBJECT, "Three"),
+        Property::new(PropTag::DISPLAY_BCC, "Cy"),
+        Property::new(PropTag::HASATTACH, true),
+    ];
+    let tags = computed.each_ref().map(|it| it.tag);
+    assert_eq!(three.props(&tags).unwrap()[..], computed);
+    for (folder, folder_type) in [(&root, 0), (&inbox, 1)] {
+        let found = folder.props(&[PropTag::FOLDER_TYPE]).unwrap();
+        assert_eq!(found.long(PropTag::FOLDER_TYPE), Some(folder_type));
+    }
+    let root_id = root.info().unwrap().entry_id().clone();
+    let computed = [
+        Property::new(PropTag::IPM_SUBTREE_ENTRYID, bytes(&root_id)),
+        // The subtree, and the Inbox.
+        Property::new(PropTag::VALID_FOLDER_MASK, 3),
+    ];
+    let tags = computed.each_ref().map(|it| it.tag);
+    assert_eq!(kept.props(&tags).unwrap()[..], computed);
+    let table = session.msg_stores_table().unwrap();
+    let tag = PropTag::MDB_PROVIDER;
+    let found = kept.props(&[tag]).unwrap();
+    assert_eq!(
+        found.binary(tag),
+        Some(&table.rows()[0].provider().as_bytes()[..])
+    );
+    // Bytes of values: a name more or less is what changes it.
+    let size = |it: &Message<'_, Memory>| {
+        let props = it.props(&[PropTag::MESSAGE_SIZE]).unwrap();
+        props.long(PropTag::MESSAGE_SIZE).unwrap()
+    };
+    let before = size(&three);
+    three.set_props(&subject("RE: Three!")).unwrap();
+    assert_eq!(size(&three), before + 2);
+    three
+        .set_props(&[Property::new(PropTag::BODY, "123")])
+        .unwrap();
+    assert_eq!(size(&three), before + 2 - 4);
+    drop((three, inbox, root, kept));
+    logoff(session);
+}
+
+// R1: a message has a class and a subject, whether they were set or not.
+#[test]
+fn a_new_message_lists_its_class_and_its_subject() {
+    let memory = memory();
+    let session = logon(&memory);
+    let kept = store(&session);
+    let inbox = folder(&session, &id(&memory, &["Mailbox", "Inbox"]));
+    let new = inbox.create_message().unwrap();
+    let all = new.prop_list().unwrap();
+    for (tag, default) in [(PropTag::MESSAGE_CLASS, "IPM.Note"), (SUBJECT, "")] {
+        assert!(all.contains(&tag), "{tag}");
+        assert_eq!(new.props(&[tag]).unwrap().text(tag), Some(default));
+    }
+    let of_folder = inbox.prop_list().unwrap();
+    assert!(!of_folder.contains(&PropTag::MESSAGE_CLASS));
+    drop((new, inbox, kept));
+    logoff(session);
+}
+
+// R3: a text that is read as a stream has the width that its tag says.
+#[test]
+fn a_stream_of_a_text_has_the_width_of_its_tag() {
+    let memory = memory();
+    let session = logon(&memory);
+    let kept = store(&session);
+    let one = message(&session, &id(&memory, &["Mailbox", "Inbox", "One"]));
+    assert_eq!(one.read_stream(SUBJECT).unwrap(), b"O\0n\0e\0");
+    let narrow = SUBJECT.with_type(PropType::STRING8);
+    assert_eq!(one.read_stream(narrow).unwrap(), b"One");
+    drop((one, kept));
+    logoff(session);
+}
+
+// R1: the largest value is still given at once.
+#[test]
+fn a_value_is_too_large_above_the_limit() {
+    let memory = memory();
+    let session = logon(&memory);
+    let kept = store(&session);
+    let one = message(&session, &id(&memory, &["Mailbox", "Inbox", "One"]));
+    let too_large = HResult::MAPI_E_NOT_ENOUGH_MEMORY;
+    // Two bytes for each character, and two for the null at the end.
+    for (length, error) in [(99, None), (100, Some(too_large))] {
+        one.set_props(&[Property::new(PropTag::BODY, "x".repeat(length))])
+            .unwrap();
+        let props = one.props(&[PropTag::BODY]).unwrap();
+        assert_eq!(props.error(PropTag::BODY), error, "{length}");
+    }
+    drop((one, kept));
+    logoff(session);
+}
+
+// R1: without MAPI_UNICODE, a tag without a type gives texts of 8 bits; several of them too.
+#[test]
+fn several_texts_have_the_width_that_was_asked_for() {
+    let memory = memory();
+    let session = logon(&memory);
+    let kept = store(&session);
+    let one = message(&session, &id(&memory, &["Mailbox", "Inbox", "One"]));
+    let wide = PropTag::of(0x6801, PropType::UNICODE.multiple());
+    let texts = ["Red", "Blue"].map(String::from).to_vec();
+    let value = PropertyValue::MvString(texts.into());
+    one.set_props(&[Property::new(wide, value)]).unwrap();
+    let asked = [wide.with_type(PropType::UNSPECIFIED)];
+    for (flags, expected) in [
+        (0x8000_0000, wide),
+        (0, wide.with_type(PropType::STRING8.multiple())),
+    ] {
+        let props = one.raw().props(Some(&asked), flags).unwrap();
+        assert_eq!(props.into_parts().0[0].tag, expected, "{flags:#X}");
+    }
+    drop((one, kept));
+    logoff(session);
+}
+
+// C5, R2: of two who change a message, one submits it; the other's changes are refused, and are lost with it.
+#[test]
+fn changes_of_a_message_that_somebody_else_submits_are_refused() {
+    const FORCE_SAVE: u32 = 4;
+    let draft = letter("Draft");
+    let mailbox = Store::new("Mailbox").folder(Described::new("Outbox").message(draft));
+    let profile = Profile::new("Outlook").store(mailbox);
+    let profile = profile.transport(Transport::new("SMTP").address_type("SMTP"));
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let session = logon(&memory);
+    let kept = session
+        .open_msg_store(&id(&memory, &["Mailbox"]), BEST)
+        .unwrap();
+    let draft = id(&memory, &["Mailbox", "Outbox", "Draft"]);
+    let [one, two] = [(); 2].map(|()| message(&session, &draft));
+    two.set_props(&subject("Mine")).unwrap();
+    one.submit().unwrap();
+    assert_eq!(code(two.save_changes()), HResult::MAPI_E_OBJECT_CHANGED);
+    // What was sent is gone.
+    for _ in 0..3 {
+        memory.let_time_pass();
+    }
+    drop(kept);
+    assert_eq!(raw_code(two.raw().save_changes(FORCE_SAVE)), DELETED);
+    drop(two);
+    logoff(session);
+}
+
+// C2, C3, C4, C5, C6, C9: the bits that the pages name, and no others. What is defined may be refused for other reasons.
+#[test]
+fn each_call_knows_the_bits_of_its_page() {
+    let memory = memory();
+    let session = logon(&memory);
+    let kept = store(&session);
+    let inbox = folder(&session, &id(&memory, &["Mailbox", "Inbox"]));
+    let two = message(&session, &id(&memory, &["Mailbox", "Inbox", "Two"]));
+    let (inbox_raw, two_raw) = (inbox.raw(), two.raw());
+    type Called<'c> = &'c dyn Fn(u32) -> HResult;
+    let calls: [(&str, u32, Called<'_>); 8] = [
+        ("CreateMessage", 0x848, &|flags| {
+            raw_code(inbox_raw.create_message(flags))
+        }),
+        ("CreateFolder", 0x8000_0009, &|flags| {
+            raw_code(inbox_raw.create_folder(1, "New", "", flags))
+        }),
+        ("DeleteMessages", 0x12, &|flags| {
+            raw_code(inbox_raw.delete_messages(&[], UiParam::NONE, flags))
+        }),
+        ("SetReadFlags", 0x7F, &|flags| {
+            raw_code(inbox_raw.set_read_flags(Some(&[]), UiParam::NONE, flags))
+        }),
+        ("ModifyRecipients", 0xE, &|flags| {
+            raw_code(two_raw.modify_recipients(flags, &[]))
+        }),
+        ("OpenAttach", 0x19, &|flags| {
+            raw_code(two_raw.open_attach(0, flags))
+        }),
+        ("CreateAttach", 0x8, &|flags| {
+            raw_code(two_raw.create_attach(flags))
+        }),
+        ("GetAttachmentTable", 0x8000_0000, &|flags| {
+            raw_code(two_raw.attachment_table(flags))
+        }),
+    ];
+    for (name, defined, call) in calls {
+        let taken = (0..32).map(|bit| 1 << bit);
+        let taken = taken.filter(|bit| call(*bit) != UNKNOWN_FLAGS);
+        let taken = taken.fold(0, |all, bit| all | bit);
+        assert_eq!(taken, defined, "{name}: {taken:#X}");
+    }
+    drop((inbox, two, kept));
+    logoff(session);
+}
+
+// C4: what asks for a receipt, or gives it up, leaves the message as it is.
+#[test]
+fn flags_of_receipts_leave_a_message_unread() {
+    let memory = memory();
+    let session = logon(&memory);
+    let kept = store(&session);
+    let inbox = folder(&session, &id(&memory, &["Mailbox", "Inbox"]));
+    let one = id(&memory, &["Mailbox", "Inbox", "One"]);
+    let flags_of = || {
+        let props = message(&session, &one).props(&[PropTag::MESSAGE_FLAGS]);
+        props.unwrap().long(PropTag::MESSAGE_FLAGS).unwrap() as u32
+    };
+    for (flags, is_read) in [(0x10, false), (0x20, false), (0x40, false), (1, true)] {
+        let one = std::slice::from_ref(&one);
+        let set = inbox.raw().set_read_flags(Some(one), UiParam::NONE, flags);
+        assert_eq!(raw_code(set), HResult::S_OK);
+        assert_eq!(flags_of() & 1 != 0, is_read, "{flags:#X}");
+    }
+    drop((inbox, kept));
     logoff(session);
 }
 

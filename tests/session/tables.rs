@@ -140,6 +140,25 @@ fn the_cursor_stays_between_its_folders_when_one_comes() {
     });
 }
 
+// B1, B6: a folder comes into the table of folders, and a message into that of messages.
+#[test]
+fn a_table_hears_of_its_own_kind_alone() {
+    with_table(|memory, messages| {
+        let inbox = id(memory, &["Mailbox", "Inbox"]);
+        let best = OpenEntryFlags::BEST_ACCESS;
+        let entry = messages.session().open_entry(&inbox, best).unwrap();
+        let folder = entry.into_folder().unwrap();
+        let folders = folder.hierarchy_table(&[PropTag::DISPLAY_NAME]).unwrap();
+        let counts = || [messages, &folders].map(|it| it.row_count().unwrap());
+        let [before, none] = counts();
+        assert_eq!(none, 0);
+        drop(folder.create_folder("New").unwrap());
+        assert_eq!(counts(), [before, 1]);
+        memory.deliver(&inbox, "News").unwrap();
+        assert_eq!(counts(), [before + 1, 1]);
+    });
+}
+
 // B6, N12: the flags of a message that is submitted change.
 #[test]
 fn tables_are_told_of_a_message_that_is_submitted() {
