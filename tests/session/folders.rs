@@ -543,7 +543,7 @@ fn several_texts_have_the_width_that_was_asked_for() {
     let one = message(&session, &id(&memory, &["Mailbox", "Inbox", "One"]));
     let wide = PropTag::of(0x6801, PropType::UNICODE.multiple());
     let texts = ["Red", "Blue"].map(String::from).to_vec();
-    let value = PropertyValue::MvString(texts.into());
+    let value = PropertyValue::MvString(texts);
     one.set_props(&[Property::new(wide, value)]).unwrap();
     let asked = [wide.with_type(PropType::UNSPECIFIED)];
     for (flags, expected) in [

@@ -650,7 +650,7 @@ impl Wrong {
             Second(Rule::E6) => below &= LogoffFlags::all().bits(),
             First(Rule::N2) if flags & shared == 0 => fault.remember(Rule::N2, 1),
             Second(Rule::N2) if flags & shared == 0 => fault.remember(Second(Rule::N2), 1),
-            Second(Rule::N3) if flags & shared != 0 => fault.remember(Second(Rule::N3), 1),
+            Second(Rule::N3) if flags & shared != 0 => TELLS_HALF.set(true),
             _ => {}
         }
         call.set("ulFlags", Arg::Number(below));
@@ -877,9 +877,9 @@ impl Wrong {
     ) -> RawResult<T> {
         let fault = &self.fault;
         let is_shared = flags & LogoffFlags::SHARED.bits() != 0;
-        for wrongness in [First(Rule::N2), Second(Rule::N2), Second(Rule::N3)] {
-            fault.remember(wrongness, 0);
-        }
+        fault.remember(First(Rule::N2), 0);
+        fault.remember(Second(Rule::N2), 0);
+        TELLS_HALF.set(false);
         if answer.is_ok() {
             let is_individual = self.is_individual(call);
             let shares = self.session(call, |it| {
@@ -966,13 +966,16 @@ impl Layer for Wrong {
 
 thread_local! {
     static IN_A_SINK: Cell<bool> = const { Cell::new(false) };
+    /// A logoff is under way that tells only half. What the thread for notifications tells (N14) may come
+    /// while it is, or after it: that is told whole.
+    static TELLS_HALF: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A sink as the wrong subsystem calls it.
 fn tell(fault: &Fault, sink: &dyn AdviseSink, event: &Notification) {
     let is_plain_end = fault.seen(Rule::N2) == 1 && event.event() == EventMask::EXTENDED;
     let is_deaf = fault.seen(Rule::N9) == 1 || fault.seen(Second(Rule::E8)) == 1;
-    let is_half = fault.seen(Second(Rule::N3)) == 1 && event.event() == EventMask::EXTENDED;
+    let is_half = TELLS_HALF.get() && event.event() == EventMask::EXTENDED;
     let is_change = fault.seen(Second(Rule::M8)) == 1 && event.event() == EventMask::TABLE_MODIFIED;
     let is_deletion = match event {
         Notification::Table(it) => it.event() == TableEventKind::ROW_DELETED,
