@@ -187,8 +187,12 @@ fn a_blocked_call_waits_until_it_is_released() {
     let (faults, mapi) = faulty();
     let blocked = faults.on(Call::LOGON_EX).block();
     thread::scope(|scope| {
+        assert_eq!(blocked.reached(), 0);
         let logon = scope.spawn(|| mapi.logon(&OUTLOOK).map(end));
+        assert!(blocked.wait_until_reached_within(Duration::from_secs(60)));
         blocked.wait_until_reached();
+        // Time in which one that does not wait would be done.
+        thread::sleep(Duration::from_millis(20));
         assert!(!logon.is_finished());
         assert_eq!(blocked.reached(), 1);
         // What is planned for another call, or for none, is not held up.
@@ -197,6 +201,67 @@ fn a_blocked_call_waits_until_it_is_released() {
         logon.join().unwrap().unwrap();
     });
     faults.assert_used_up();
+}
+
+// "Lets the calls go on. Later ones do not wait": how many there might have been is nothing that is left over.
+#[test]
+fn a_block_that_was_reached_once_is_used_up() {
+    let (faults, mapi) = faulty();
+    let blocked = faults.on(Call::LOGON_EX).times(5).block();
+    thread::scope(|scope| {
+        let logons = [1, 2].map(|_| scope.spawn(|| mapi.logon(&OUTLOOK).map(end)));
+        while blocked.reached() < 2 {
+            thread::yield_now();
+        }
+        blocked.release();
+        for logon in logons {
+            logon.join().unwrap().unwrap();
+        }
+    });
+    faults.assert_used_up();
+}
+
+// E8: a logoff that is refused below leaves the session, and what is planned for it.
+#[test]
+fn a_logoff_that_is_refused_below_ends_nothing() {
+    let (faults, mapi) = faulty();
+    let session = mapi.logon(&OUTLOOK).unwrap();
+    faults.on(Call::SESSION_LOGOFF).fail(HResult::E_FAIL);
+    let refused = session.raw().logoff(UiParam::NONE, 0x8000, 0);
+    assert_eq!(raw_code(refused), HResult::MAPI_E_UNKNOWN_FLAGS);
+    let unused = faults.unused();
+    assert_eq!(unused[0].used(), 0);
+    faults.end_sessions();
+    fails(session.msg_stores_table(), HResult::MAPI_E_END_OF_SESSION);
+}
+
+// E8: one that fails otherwise has ended it below, where no slot is left to keep.
+#[test]
+fn a_session_whose_logoff_failed_keeps_no_slot() {
+    let (faults, mapi) = faulty();
+    let session = mapi.logon(&OUTLOOK).unwrap();
+    faults.below().uninitialize();
+    let failed = session.raw().logoff(UiParam::NONE, 0, 0);
+    assert_eq!(raw_code(failed), HResult::MAPI_E_NOT_INITIALIZED);
+    let kept = faults.keep_slots();
+    drop(session);
+    assert_eq!(kept.occupied(), 0);
+}
+
+#[test]
+fn what_plans_are_made_with_shows_itself() {
+    let faults = Faults::new(memory());
+    assert_eq!(format!("{:?}", faults.on_any()), "OnCall");
+    assert_eq!(format!("{:?}", faults.notifications()), "OnNotification");
+    let blocked = faults.on(Call::LOGON_EX).block();
+    assert_eq!(format!("{blocked:?}"), "Blocked { reached: 0 }");
+    let late = faults.notifications().late();
+    assert_eq!(late.held(), 0);
+    assert_eq!(format!("{late:?}"), "LateNotifications { held: 0 }");
+    assert_eq!(
+        format!("{:?}", faults.keep_slots()),
+        "KeptSlots { occupied: 0 }"
+    );
 }
 
 #[test]
@@ -935,6 +1000,11 @@ fn what_was_not_used_up_is_told_with_where_it_was_planned() {
             "sessions are kept",
             "all sessions have ended",
         ]
+    );
+    assert!(
+        unused[2]
+            .to_string()
+            .contains("; has not happened; planned at tests")
     );
     let text = panics(|| faults.assert_used_up());
     assert!(

@@ -525,6 +525,46 @@ fn the_guard_asserts_and_leaves_a_panicking_test_alone() {
 }
 
 #[test]
+fn a_record_of_no_calls_keeps_none() {
+    let recorder = Recorder::bounded(memory(), 0);
+    drop(Mapi::initialize(recorder.clone()).unwrap());
+    assert_eq!(recorder.calls(), []);
+    recorder.assert_clean();
+}
+
+// What is not given back may be why the test panics. It is said on standard error, and nothing where all was given
+// back: this test runs itself, and reads that.
+#[test]
+fn leaks_are_printed_while_a_test_panics() {
+    const NAME: &str = "recorder::leaks_are_printed_while_a_test_panics";
+    const HOW: &str = "MAPI_SESSION_TEST_LEAKS";
+    if let Ok(how) = std::env::var(HOW) {
+        let (recorder, mapi) = recorded();
+        let guard = recorder.clean_guard();
+        assert_eq!(format!("{guard:?}"), "CleanGuard");
+        let session = mapi.logon(&REQUEST).unwrap();
+        if how == "leaks" {
+            std::mem::forget(session);
+        } else {
+            session.logoff(LogoffFlags::empty()).unwrap();
+            drop(mapi);
+        }
+        panic!("a failed assertion");
+    }
+    for (how, is_printed) in [("leaks", true), ("gives back", false)] {
+        let own = std::env::current_exe().unwrap();
+        let run = std::process::Command::new(own)
+            .args(["--exact", NAME, "--nocapture"])
+            .env(HOW, how)
+            .output()
+            .unwrap();
+        let printed = String::from_utf8_lossy(&run.stderr);
+        assert!(printed.contains("a failed assertion"), "{printed}");
+        assert_eq!(printed.contains("not given back"), is_printed, "{printed}");
+    }
+}
+
+#[test]
 fn a_bounded_record_keeps_the_last_calls_and_all_leaks() {
     let recorder = Recorder::bounded(memory(), 2);
     let mapi = Mapi::initialize(recorder.clone()).unwrap();
@@ -653,9 +693,35 @@ fn a_thread_that_is_not_initialised_is_found() {
     let start = "bad: IMAPISession::GetMsgStoresTable on a thread that is not initialised; from ";
     assert!(shown.starts_with(start), "{shown}");
     assert!(shown.contains("recorder.rs"), "{shown}");
-    session.logoff(LogoffFlags::empty()).unwrap();
-    drop(mapi);
-    assert_eq!(recorder.thread_misuse().len(), 1);
+    // Each thread that does it is one, and each thing that it does.
+    elsewhere("worse", || drop(session.status_table().unwrap()));
+    let threads = || misuse(&recorder).into_iter().map(|it| it.1);
+    assert_eq!(threads().collect::<Vec<_>>(), ["bad", "worse"]);
+    let uninitialized = elsewhere("worst", || {
+        drop(session.status_table().unwrap());
+        recorder.uninitialize();
+        misuse(&recorder).into_iter().map(|it| (it.0, it.1))
+    });
+    let expected = [
+        (ThreadMisuseKind::NotInitialized, "bad".into()),
+        (ThreadMisuseKind::NotInitialized, "worse".into()),
+        (ThreadMisuseKind::NotInitialized, "worst".into()),
+        (ThreadMisuseKind::UninitializedForAnother, "worst".into()),
+    ];
+    assert_eq!(uninitialized.collect::<Vec<_>>(), expected);
+    drop((session, mapi));
+}
+
+// I2: a thread that is initialised twice is still there when one of the two has ended.
+#[test]
+fn a_first_thread_that_stays_is_not_found() {
+    let recorder = Recorder::new(memory());
+    let one = Mapi::initialize(recorder.clone()).unwrap();
+    recorder.initialize(0, 0).unwrap();
+    recorder.uninitialize();
+    assert_eq!(recorder.thread_misuse(), []);
+    drop(one);
+    assert_eq!(recorder.thread_misuse(), []);
 }
 
 // I5, I2: the thread where the last of a Mapi and its sessions ends is the one that uninitialises.
