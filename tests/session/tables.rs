@@ -5,16 +5,16 @@ use std::sync::mpsc;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::support::{code, id, logoff, logon, raw_code};
+use crate::support::{code, id, logoff, logon, raw_code, raw_logon};
 use mapi_session::flags::{MessageFlags, ReadFlags};
 use mapi_session::memory::{Folder, Memory, Message, Profile, Store};
 use mapi_session::notification::{ObjectEventKind, TableEventKind};
 use mapi_session::property::{PropTag, PropType, Property, PropertyValue};
 use mapi_session::session::folder::PropTable;
 use mapi_session::session::registration::ObjectRegistration;
-use mapi_session::subsystem::RawPropTable as _;
+use mapi_session::subsystem::{RawEntry, RawMsgStore, RawObject, RawPropTable, RawSession};
 use mapi_session::table::{Bookmark, Restriction, SortOrder};
-use mapi_session::{EventMask, HResult, Notification, OpenEntryFlags, OpenStoreFlags};
+use mapi_session::{EventMask, HResult, Notification, OpenEntryFlags, OpenStoreFlags, UiParam};
 
 const SUBJECT: PropTag = PropTag::SUBJECT;
 const FLAGS: PropTag = PropTag::MESSAGE_FLAGS;
@@ -400,6 +400,105 @@ fn a_bookmark_stays_with_its_row() {
         let mut made = (0..0x2000).map(|_| raw_code(raw.create_bookmark()));
         let refused = made.find(|it| it.is_failure());
         assert_eq!(refused, Some(HResult::MAPI_E_UNABLE_TO_COMPLETE));
+    });
+}
+
+// C1, C7, B1 to B5: the bits that the pages name, and no others. What is defined may be refused for other reasons.
+#[test]
+fn each_call_of_a_table_knows_the_bits_of_its_page() {
+    with_table(|memory, table| {
+        let entry = |path: &[&str]| {
+            let best = OpenEntryFlags::BEST_ACCESS;
+            table.session().open_entry(&id(memory, path), best).unwrap()
+        };
+        let inbox = entry(&["Mailbox", "Inbox"]).into_folder().unwrap();
+        let mailbox = entry(&["Mailbox"]).into_msg_store().unwrap();
+        let (folder, store, raw) = (inbox.raw(), mailbox.raw(), table.raw());
+        let all = Restriction::all([]);
+        type Called<'c> = &'c dyn Fn(u32) -> HResult;
+        let calls: [(&str, u32, Called<'_>); 10] = [
+            ("GetContentsTable", 0x8000_004A, &|flags| {
+                raw_code(folder.contents_table(flags))
+            }),
+            ("GetHierarchyTable", 0x8000_000B, &|flags| {
+                raw_code(folder.hierarchy_table(flags))
+            }),
+            ("GetReceiveFolderTable", 0x8000_0008, &|flags| {
+                raw_code(store.receive_folder_table(flags))
+            }),
+            ("SetColumns", 3, &|flags| {
+                raw_code(raw.set_columns(&[SUBJECT], flags))
+            }),
+            ("QueryColumns", 1, &|flags| {
+                raw_code(raw.query_columns(flags))
+            }),
+            ("GetRowCount", 1, &|flags| raw_code(raw.row_count(flags))),
+            ("Restrict", 3, &|flags| {
+                raw_code(raw.restrict(Some(&all), flags))
+            }),
+            ("SortTable", 3, &|flags| {
+                raw_code(raw.sort_table(&[], flags))
+            }),
+            ("FindRow", 1, &|flags| {
+                raw_code(raw.find_row(&all, Bookmark::BEGINNING, flags))
+            }),
+            ("QueryRows", 1, &|flags| raw_code(raw.query_rows(1, flags))),
+        ];
+        for (name, defined, call) in calls {
+            let taken = (0..32).map(|bit| 1 << bit);
+            let taken = taken.filter(|bit| call(*bit) != UNKNOWN_FLAGS);
+            let taken = taken.fold(0, |all, bit| all | bit);
+            assert_eq!(taken, defined, "{name}: {taken:#X}");
+        }
+    });
+}
+
+// C1, C7: without MAPI_UNICODE the texts are of 8 bits where a column lacks a type; also where the subsystem has no
+// Unicode.
+#[test]
+fn the_texts_of_a_table_have_the_width_that_was_asked_for() {
+    let mailbox = Store::new("Mailbox").folder(Folder::new("Inbox").message("Hello"));
+    let profile = Profile::new("Outlook").store(mailbox);
+    for (builder, flags, width) in [
+        (Memory::builder(), 0x8000_0000, PropType::UNICODE),
+        (Memory::builder(), 0, PropType::STRING8),
+        (Memory::builder().without_unicode(), 0, PropType::STRING8),
+    ] {
+        let memory = builder.profile(profile.clone()).build().unwrap();
+        let session = raw_logon(&memory);
+        let open = |path: &[&str]| {
+            let opened = session.open_entry(Some(id(&memory, path).as_bytes()), 0);
+            opened.unwrap().into_parts().0
+        };
+        let (RawEntry::Object(_, inbox), RawEntry::MsgStore(mailbox)) =
+            (open(&["Mailbox", "Inbox"]), open(&["Mailbox"]))
+        else {
+            panic!("another kind of object");
+        };
+        for (table, tag) in [
+            (inbox.contents_table(flags), SUBJECT),
+            (mailbox.receive_folder_table(flags), PropTag::MESSAGE_CLASS),
+        ] {
+            let table = table.unwrap().into_parts().0;
+            let column = tag.with_type(PropType::UNSPECIFIED);
+            table.set_columns(&[column], 0).unwrap();
+            let rows = table.query_rows(1, 0).unwrap().into_parts().0;
+            assert_eq!(rows[0][0].tag, tag.with_type(width), "{flags:#X}");
+        }
+        session.logoff(UiParam::NONE, 0, 0).unwrap();
+    }
+}
+
+// B4
+#[test]
+fn a_table_tells_its_sort_order() {
+    with_table(|_, table| {
+        let order = [SortOrder::ascending(SUBJECT), SortOrder::descending(FLAGS)];
+        table.sort(&order).unwrap();
+        assert_eq!(
+            table.raw().query_sort_order().unwrap().into_parts().0,
+            order
+        );
     });
 }
 

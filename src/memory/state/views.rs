@@ -616,7 +616,6 @@ impl View {
             Source::Contents { folder } if object.parent != *folder => return None,
             Source::Contents { .. } if object.object_type != ObjectType::MESSAGE => return None,
             Source::Hierarchy { .. } if object.object_type != ObjectType::FOLDER => return None,
-            Source::Fixed(_) => return None,
             // What has just come is nowhere.
             _ if kind == TableEventKind::ROW_ADDED => None,
             _ => self.find(number),
