@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, mpsc};
 
 use crate::support::{Profiles, logon, raw_logon};
 use mapi_session::error::{Call, Failure, Warning};
-use mapi_session::flags::AddressBookFlags;
+use mapi_session::flags::{AddressBookFlags, ProfileSectionFlags};
 use mapi_session::memory::{
     AddressBook, Answer, Dialog, Folder, Memory, Profile, ProviderCall, Question, Store, Transport,
 };
@@ -16,8 +16,8 @@ use mapi_session::session::registration::{ObjectRegistration, SourceRef, this_th
 use mapi_session::subsystem::{RawProp, RawSession, Subsystem};
 use mapi_session::testing::{Faults, Recorder};
 use mapi_session::{
-    EntryId, EventMask, HResult, Live, LogoffError, LogoffFlags, LogonRequest, Mapi, Notification,
-    OpenEntryFlags, OpenStoreFlags, Session, UiParam,
+    Adopted, EntryId, EventMask, HResult, Live, LogoffError, LogoffFlags, LogonRequest, Mapi,
+    MapiUid, Notification, OpenEntryFlags, OpenStoreFlags, Session, UiParam,
 };
 
 const DESK: UiParam = UiParam::new(0xDE5C);
@@ -304,8 +304,8 @@ fn what_a_session_opens_is_shown() {
     let referred = SessionRef::from(&*session);
     assert_eq!(format!("{referred:?}"), format!("SessionRef({on})"));
 
-    let no_flags = OpenEntryFlags::empty();
-    let entry = |path: &[&str]| session.open_entry(&id(path), no_flags).unwrap();
+    let best = OpenEntryFlags::BEST_ACCESS;
+    let entry = |path: &[&str]| session.open_entry(&id(path), best).unwrap();
     let mailbox = entry(&["Mailbox"]);
     for (entry, shown) in [
         (&mailbox, r#"MsgStore(MemoryMsgStore("Mailbox"))"#),
@@ -349,6 +349,33 @@ fn what_a_session_opens_is_shown() {
     let mut rows = table.rows();
     rows.next().unwrap().unwrap();
     assert_eq!(format!("{rows:?}"), "Rows { read: 0, .. }");
+    assert_eq!(format!("{:?}", table.raw()), "MemoryTable");
+    let hello = id(&["Mailbox", "Inbox", "Hello"]);
+    let hello = session.open_entry(&hello, OpenEntryFlags::MODIFY).unwrap();
+    let hello = hello.into_message().unwrap();
+    let attachment = hello.create_attachment().unwrap();
+    let shown = format!("{attachment:?}");
+    assert!(
+        shown.ends_with("(MemoryObject(ObjectType(MAPI_ATTACH)))"),
+        "{shown}"
+    );
+    let uid = MapiUid::new([7; 16]);
+    let section = session.open_profile_section(uid, ProfileSectionFlags::MODIFY);
+    let shown = format!("{:?}", section.unwrap().raw());
+    assert_eq!(shown, format!("MemoryProfileSection({uid:?})"));
+    let services = session.admin_services().unwrap();
+    let uid = services.msg_service_table().unwrap().rows()[0].uid();
+    let providers = services.admin_providers(uid).unwrap();
+    let profiles = memory.profiles();
+    for (shown, raw) in [
+        (format!("{services:?}"), format!("{:?}", services.raw())),
+        (format!("{providers:?}"), format!("{:?}", providers.raw())),
+        (format!("{profiles:?}"), format!("{:?}", profiles.raw())),
+    ] {
+        assert!(shown.ends_with(&format!("({raw})")), "{shown}, {raw}");
+    }
+    let adopted = Adopted::from(Arc::clone(&session));
+    assert_eq!(format!("{adopted:?}"), format!("Adopted({session:?})"));
 }
 
 // The same through several wrappers.

@@ -384,7 +384,11 @@ fn what_another_client_uses_is_neither_flushed_nor_silenced() {
         let other = house.mapi.logon(&LogonRequest::join_shared()).unwrap();
         let used = house.open(&other);
         house.submit(&other, ["Mailbox", "Outbox", "One"]);
+        // What else the caller has open makes the store no more its own.
+        let archive = house.open_store(&caller, "Archive");
+        let outbox = caller.open_entry(&house.id(&["Mailbox", "Outbox"]), OpenEntryFlags::empty());
         house.open(&caller).logoff(how).unwrap();
+        drop((archive, outbox));
         assert_eq!(house.outgoing("Mailbox"), ["One"], "{how:?}");
         house.memory.let_time_pass();
         house.memory.let_time_pass();
@@ -523,6 +527,14 @@ fn no_wait_and_purge_disable_the_reception_of_the_default_store() {
             assert!(house.open(&session).logoff(how).is_ok());
             house.memory.let_arrive(&id, 1);
             assert!(is_arriving("Mailbox"));
+            house.memory.let_time_pass();
+            // But not where it has opened the store without mail.
+            let no_mail = OpenStoreFlags::BEST_ACCESS | OpenStoreFlags::NO_MAIL;
+            let silent = other.open_msg_store(&id, no_mail).unwrap();
+            assert!(house.open(&session).logoff(how).is_ok());
+            house.memory.let_arrive(&id, 1);
+            assert!(!is_arriving("Mailbox"));
+            drop(silent);
             logoff(other);
         }
         logoff(session);
@@ -603,6 +615,74 @@ fn the_spooler_does_not_hear_of_a_store_without_mail() {
     pass();
     assert_eq!(house.outgoing("Mailbox"), [""; 0]);
     logoff(next);
+}
+
+// M2, T4: it is the store itself that has to be open in another way, in this session; OpenEntry is such a way.
+#[test]
+fn a_store_has_mail_if_it_is_itself_open_with_mail() {
+    type Opens = for<'s> fn(&House, &'s Session<Live, Memory>) -> Option<MsgStore<'s, Memory>>;
+    let no_mail = OpenStoreFlags::BEST_ACCESS | OpenStoreFlags::NO_MAIL;
+    let cases: [(&str, Opens, bool); 4] = [
+        ("nothing", |_, _| None, false),
+        (
+            "another store",
+            |house, session| Some(house.open_store(session, "Archive")),
+            false,
+        ),
+        (
+            "the store",
+            |house, session| Some(house.open_store(session, "Mailbox")),
+            true,
+        ),
+        (
+            "the store, by OpenEntry",
+            |house, session| {
+                let best = OpenEntryFlags::BEST_ACCESS;
+                let entry = session.open_entry(&house.id(&["Mailbox"]), best).unwrap();
+                entry.into_msg_store().ok()
+            },
+            true,
+        ),
+    ];
+    for (what, opens, has_mail) in cases {
+        for is_folder_open in [false, true] {
+            let house = House::new();
+            let session = house.logon();
+            let outbox = house.id(&["Mailbox", "Outbox"]);
+            let open = || {
+                session
+                    .open_entry(&outbox, OpenEntryFlags::empty())
+                    .unwrap()
+            };
+            let folder = is_folder_open.then(open);
+            let open = opens(&house, &session);
+            let mailbox = house.id(&["Mailbox"]);
+            let without = session.open_msg_store(&mailbox, no_mail).unwrap();
+            house.submit(&session, ["Mailbox", "Outbox", "One"]);
+            for _ in 0..2 {
+                house.memory.let_time_pass();
+            }
+            let is_sent = house.outgoing("Mailbox").is_empty();
+            assert_eq!(is_sent, has_mail, "{what}, {is_folder_open}");
+            drop((without, open, folder));
+            logoff(session);
+        }
+    }
+    // And OpenEntry gives a store mail that had none.
+    let house = House::new();
+    let session = house.logon();
+    let mailbox = house.id(&["Mailbox"]);
+    let without = session.open_msg_store(&mailbox, no_mail).unwrap();
+    let with = session
+        .open_entry(&mailbox, OpenEntryFlags::BEST_ACCESS)
+        .unwrap();
+    house.submit(&session, ["Mailbox", "Outbox", "One"]);
+    for _ in 0..2 {
+        house.memory.let_time_pass();
+    }
+    assert_eq!(house.outgoing("Mailbox"), [""; 0]);
+    drop((with, without));
+    logoff(session);
 }
 
 // T2: a folder that the caller has open makes the store nobody else's.

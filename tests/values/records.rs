@@ -1,13 +1,13 @@
 //! Rows, events and other records: a getter gives what the constructor or its `with_` was given.
 
-use mapi_session::error::MapiError;
+use mapi_session::error::{Call, Failure, MapiError};
 use mapi_session::flags::{ResourceFlags, ServiceFlags};
 use mapi_session::notification::{
     CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind, StatusEvent,
 };
 use mapi_session::property::{PropTag, Property};
 use mapi_session::table::{ProviderRow, ServiceRow};
-use mapi_session::types::{FormMessage, ObjectType, ResourceType};
+use mapi_session::types::{FormMessage, ObjectType, Recipient, RecipientType, ResourceType};
 use mapi_session::{EntryId, HResult, MapiUid, UiParam};
 
 fn id(byte: u8) -> EntryId {
@@ -135,6 +135,27 @@ fn arguments_give_what_they_were_made_of() {
         flags 0x8;
         access 0x3;
     }
+    let to = RecipientType::CC;
+    let kim = Recipient::new("Kim")
+        .recipient_type(to)
+        .property(Property::new(PropTag::ROWID, 7));
+    let props = kim.props();
+    assert_eq!(props.text(PropTag::DISPLAY_NAME), Some("Kim"));
+    assert_eq!(props.long(PropTag::RECIPIENT_TYPE), Some(to.get()));
+    assert_eq!(props.long(PropTag::ROWID), Some(7));
     assert_eq!(EntryId::new([1, 2]).as_ref(), [1, 2]);
     assert_eq!(format!("{:?}", UiParam::new(0xABC)), "UiParam(0xABC)");
+}
+
+// An error in a log: the call by MAPI's name, and the failure in its own words.
+#[test]
+fn a_call_and_a_failure_are_shown_as_they_are_written() {
+    let call = Call::SESSION_LOGOFF;
+    assert_eq!(format!("{call:?}"), call.to_string());
+    let failure = Failure::new(HResult::MAPI_E_NO_ACCESS).because("nobody may");
+    let shown = format!("{failure:?}");
+    assert!(
+        shown.contains("MAPI_E_NO_ACCESS") && shown.contains("nobody may"),
+        "{shown}"
+    );
 }
