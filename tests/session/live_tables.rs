@@ -184,6 +184,56 @@ fn a_table_tells_of_its_own_events_only() {
     memory.uninitialize();
 }
 
+// N11: one registration that ends leaves the others.
+#[test]
+fn a_table_tells_as_long_as_somebody_is_registered() {
+    let memory = two_stores();
+    let session = raw_logon(&memory);
+    let table = session.open_msg_stores_table(0).unwrap().ignore_warning();
+    let (sink, told) = mpsc::channel();
+    let events = EventMask::TABLE_MODIFIED.bits();
+    let advise = || table.advise(events, sink.clone()).unwrap().ignore_warning();
+    let [one, two] = [advise(), advise()];
+    let archive = id(&memory, &["Archive"]);
+    for (ended, changes) in [(one, 2), (two, 0)] {
+        table.unadvise(ended).unwrap();
+        session
+            .set_default_store(1, Some(archive.as_bytes()))
+            .unwrap();
+        assert_eq!(told.try_iter().count(), changes);
+        session.set_default_store(1, None).unwrap();
+        told.try_iter().for_each(drop);
+    }
+    session.logoff(UiParam::NONE, 0, 0).unwrap();
+    memory.uninitialize();
+}
+
+// N11, M8: whichever was registered first.
+#[test]
+fn the_store_table_tells_before_the_status_table() {
+    let memory = two_stores();
+    let session = logon(&memory);
+    let (stores, statuses) = (
+        session.open_msg_stores_table().unwrap(),
+        session.open_status_table().unwrap(),
+    );
+    let (sink, told) = mpsc::channel();
+    let of = |table: &'static str| {
+        let sink = sink.clone();
+        move |_: &Notification| sink.send(table).unwrap()
+    };
+    let registered = statuses.advise(of("status")).unwrap();
+    let also = stores.advise(of("stores")).unwrap();
+    let archive = id(&memory, &["Archive"]);
+    let default = DefaultStore::Default;
+    session.set_default_store(default, Some(&archive)).unwrap();
+    let told: Vec<_> = told.try_iter().collect();
+    assert_eq!(told, ["stores", "stores", "status", "status"]);
+    drop((registered, also));
+    drop((stores, statuses));
+    logoff(session);
+}
+
 // O2, N7: after the logoff, and after the release of the table, nothing is told and nothing leaks.
 #[test]
 fn a_registration_ends_with_its_table_and_with_its_session() {

@@ -14,7 +14,7 @@ use mapi_session::notification::{
     Connection, CriticalError, ExtendedEvent, NewMail, ObjectEvent, ObjectEventKind,
 };
 use mapi_session::session::registration::{ObjectRegistration, this_thread_sink};
-use mapi_session::subsystem::{RawMsgStore, RawSession, Subsystem};
+use mapi_session::subsystem::{RawMsgStore, RawObject, RawProp, RawSession, Subsystem};
 use mapi_session::types::ObjectType;
 use mapi_session::{
     AdviseSink, EntryId, EventMask, HResult, Live, LogoffFlags, LogonRequest, Mapi, Notification,
@@ -662,6 +662,62 @@ fn the_address_book_is_told_of_its_entries_and_always_of_critical_errors() {
     );
     drop((user, book));
     session.logoff(PLAIN).unwrap();
+}
+
+// N1, N12: critical errors of the address book come always, and so also to who asks for them.
+#[test]
+fn the_address_book_tells_of_critical_errors_to_who_asks_for_them() {
+    let memory = Memory::builder().profile(Profile::new("Outlook"));
+    let memory = memory.build().unwrap();
+    let session = crate::support::raw_logon(&memory);
+    let book = session
+        .open_address_book(UiParam::NONE, 0)
+        .unwrap()
+        .ignore_warning();
+    let (sink, told) = mpsc::channel();
+    let mask = EventMask::CRITICAL_ERROR.bits();
+    book.advise(None, mask, sink).unwrap();
+    let whole = book.info().unwrap().ignore_warning();
+    let error = CriticalError::new(HResult::MAPI_E_NETWORK_ERROR);
+    memory.notify(Some(whole.entry_id()), Notification::CriticalError(error));
+    assert_eq!(told.try_iter().count(), 1);
+    drop(book);
+    session.logoff(UiParam::NONE, 0, 0).unwrap();
+}
+
+// O2, N7: the release of a store object ends what was registered with it, and nothing else.
+#[test]
+fn a_registration_ends_with_its_store_object() {
+    let mailbox = Store::new("Mailbox").folder(Folder::new("Inbox"));
+    let profile = Profile::new("Outlook").store(mailbox);
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let id = |path: &[&str]| memory.entry_id("Outlook", path).unwrap();
+    let session = crate::support::raw_logon(&memory);
+    let [one, other] = [(); 2].map(|()| {
+        let mailbox = id(&["Mailbox"]);
+        let flags = OpenStoreFlags::BEST_ACCESS.bits();
+        let opened = session.open_msg_store(UiParam::NONE, Some(mailbox.as_bytes()), flags);
+        opened.unwrap().ignore_warning()
+    });
+    let inbox = id(&["Mailbox", "Inbox"]);
+    let modified = EventMask::OBJECT_MODIFIED.bits();
+    let [told, also, kept] = [&one, &one, &other].map(|store| {
+        let (sink, told) = mpsc::channel();
+        store
+            .advise(Some(inbox.as_bytes()), modified, sink)
+            .unwrap();
+        told
+    });
+    drop(one);
+    assert_gone(&told);
+    assert_gone(&also);
+    memory.notify(
+        Some(&inbox),
+        object_event(ObjectEventKind::Modified, &inbox),
+    );
+    assert_eq!(kept.try_iter().count(), 1);
+    drop(other);
+    session.logoff(UiParam::NONE, 0, 0).unwrap();
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{Profiles, Watchdog, code, id, letter, logoff};
+use crate::support::{Profiles, Watchdog, code, id, letter, logoff, raw_code, raw_logon};
 use mapi_session::flags::{AddressBookFlags, ProfileFlags, ResourceFlags, StatusCode};
 use mapi_session::memory::{
     AddressBook, Answer, Builder, Dialog, Folder, Memory, MemorySession, Profile, ProviderCall,
@@ -17,8 +17,8 @@ use mapi_session::subsystem::{RawSession, Subsystem};
 use mapi_session::table::{Identity, StatusRow};
 use mapi_session::types::{ObjectType, ResourceType};
 use mapi_session::{
-    Entry, EventMask, HResult, Live, LogonFlags, LogonRequest, Mapi, Notification, OpenEntryFlags,
-    OpenStoreFlags, Session, UiParam,
+    Entry, EntryId, EventMask, HResult, Live, LogonFlags, LogonRequest, Mapi, Notification,
+    OpenEntryFlags, OpenStoreFlags, Session, UiParam,
 };
 
 const DESK: UiParam = UiParam::new(0xDE5C);
@@ -1032,6 +1032,25 @@ fn only_those_that_are_logged_on_are_logged_off_and_in_order() {
     }
 }
 
+/// A session that a provider's hook can log off.
+type Endable = Arc<Mutex<Option<Arc<MemorySession>>>>;
+
+/// A hook that logs the session off, once it is given one, and notes its call after that.
+fn ending(
+    session: &Endable,
+    noted: impl Fn(ProviderCall) -> HResult + Send + Sync + 'static,
+) -> impl Fn(ProviderCall) -> HResult + Send + Sync + 'static {
+    let to_end = Arc::clone(session);
+    move |call| {
+        let ending = to_end.lock().unwrap().take();
+        if let Some(session) = ending {
+            assert_eq!(call, ProviderCall::LogOn);
+            session.logoff(UiParam::NONE, 0, 0).unwrap();
+        }
+        noted(call)
+    }
+}
+
 // E9, L9: one that has logged on when its session is gone already is logged off at once.
 #[test]
 fn a_transport_that_logs_on_after_the_end_of_its_session_is_logged_off() {
@@ -1039,16 +1058,8 @@ fn a_transport_that_logs_on_after_the_end_of_its_session_is_logged_off() {
         let record = Record::default();
         let memory = Memory::builder().build().unwrap();
         memory.initialize(0, 0).unwrap();
-        let session = Arc::new(Mutex::new(None::<Arc<MemorySession>>));
-        let (noted, to_end) = (record.hook("SMTP"), Arc::clone(&session));
-        let hook = move |call| {
-            let ending = to_end.lock().unwrap().take();
-            if let Some(session) = ending {
-                assert_eq!(call, ProviderCall::LogOn);
-                session.logoff(UiParam::NONE, 0, 0).unwrap();
-            }
-            noted(call)
-        };
+        let session = Endable::default();
+        let hook = ending(&session, record.hook("SMTP"));
         let profile = Profile::new("Outlook")
             .store(Store::new("Mailbox").hook(record.hook("Mailbox")))
             .transport(Transport::new("SMTP").hook(hook));
@@ -1079,6 +1090,97 @@ fn a_transport_that_logs_on_after_the_end_of_its_session_is_logged_off() {
         assert_eq!(record.take(), [""; 0]);
         memory.uninitialize();
     }
+}
+
+// E9, L9: and who comes after it is not logged on any more.
+#[test]
+fn no_provider_logs_on_after_the_end_of_its_session() {
+    let (record, to_end) = (Record::default(), Endable::default());
+    let memory = with(
+        Profile::new("Outlook")
+            .transport(Transport::new("First").hook(ending(&to_end, record.hook("First"))))
+            .transport(Transport::new("Second").hook(record.hook("Second"))),
+    );
+    let session = Arc::new(raw_logon(&memory));
+    *to_end.lock().unwrap() = Some(Arc::clone(&session));
+    let _ = session.status_table(0);
+    assert_eq!(
+        record.take(),
+        ["First LogOn", "First LogOff", "First Shutdown"]
+    );
+}
+
+// E9, O6: a store that has been released is loaded still: its session shuts it down when it ends, also while the
+// store logs on again.
+#[test]
+fn a_store_that_logs_on_again_while_its_session_ends_is_shut_down_once() {
+    let (record, to_end) = (Record::default(), Endable::default());
+    let hook = ending(&to_end, record.hook("Mailbox"));
+    let memory = with(Profile::new("Outlook").store(Store::new("Mailbox").hook(hook)));
+    let session = Arc::new(raw_logon(&memory));
+    let mailbox = id(&memory, &["Mailbox"]);
+    let open = || session.open_msg_store(UiParam::NONE, Some(mailbox.as_bytes()), 0);
+    drop(open().unwrap());
+    record.take();
+    *to_end.lock().unwrap() = Some(Arc::clone(&session));
+    assert_eq!(raw_code(open()), HResult::MAPI_E_INVALID_OBJECT);
+    let calls = ["Mailbox Shutdown", "Mailbox LogOn", "Mailbox LogOff"];
+    assert_eq!(record.take(), calls);
+}
+
+// L10: a failure is nothing to a service whose provider another call has logged on meanwhile.
+#[test]
+fn a_second_logon_that_fails_leaves_the_service_of_the_first() {
+    let no_dialog = OpenStoreFlags::NO_DIALOG.bits();
+    let record = Record::default();
+    let inner = Endable::default();
+    let answers = record.answering("Mailbox", &[FAIL_ONE, FAILS, HResult::S_OK]);
+    let (to_open, entry_id) = (Arc::clone(&inner), Arc::new(Mutex::new(None::<EntryId>)));
+    let opened = Arc::new(Mutex::new(None));
+    let (kept, of) = (Arc::clone(&opened), Arc::clone(&entry_id));
+    // The outer logon has its own answer when somebody else opens the store, and keeps it open.
+    let hook = move |call| {
+        let answer = answers(call);
+        let other = to_open.lock().unwrap().take();
+        if let Some(other) = other {
+            let id = of.lock().unwrap().take().unwrap();
+            let store = other.open_msg_store(UiParam::NONE, Some(id.as_bytes()), no_dialog);
+            *kept.lock().unwrap() = Some(store.unwrap().ignore_warning());
+        }
+        answer
+    };
+    let memory = with(Profile::new("Outlook").store(Store::new("Mailbox").hook(hook)));
+    let session = Arc::new(raw_logon(&memory));
+    let mailbox = id(&memory, &["Mailbox"]);
+    *entry_id.lock().unwrap() = Some(mailbox.clone());
+    *inner.lock().unwrap() = Some(Arc::clone(&session));
+    let open =
+        || raw_code(session.open_msg_store(UiParam::NONE, Some(mailbox.as_bytes()), no_dialog));
+    assert_eq!(open(), FAILS);
+    assert_eq!(open(), HResult::S_OK);
+    drop(opened.lock().unwrap().take());
+    session.logoff(UiParam::NONE, 0, 0).unwrap();
+}
+
+// L10, E9: a store that was opened under MAPI_DEFERRED_ERRORS and never logged on is not logged off.
+#[test]
+fn a_deferred_store_that_never_logged_on_is_only_released() {
+    let record = Record::default();
+    let inbox = Folder::new("Inbox");
+    let store = Store::new("Mailbox").folder(inbox);
+    let hook = record.answering("Mailbox", &[FAIL_ONE, FAIL_ONE]);
+    let memory = with(Profile::new("Outlook").store(store.hook(hook)));
+    let session = logon(&memory);
+    record.take();
+    let flags = OpenStoreFlags::DEFERRED_ERRORS;
+    drop(
+        session
+            .open_msg_store(&id(&memory, &["Mailbox"]), flags)
+            .unwrap(),
+    );
+    assert_eq!(record.take(), ["Mailbox LogOn"]);
+    logoff(session);
+    assert_eq!(record.take(), [""; 0]);
 }
 
 // E9: no lock is held. Each hook does all that can be done from outside.
