@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock};
 
-use crate::support::{code, letter, logoff};
+use crate::support::{Profiles, code, letter, logoff};
 use mapi_session::flags::{ShowFormFlags, StoreLogoffFlags, StoreSupportMask};
 use mapi_session::memory::{
     AddressBook, Answer, Folder, Memory, Profile, ProviderCall, Store, Transport,
@@ -1017,6 +1017,43 @@ fn the_clients_of_a_shared_session_send_together() {
     house.memory.let_time_pass();
     logoff(second);
     assert_eq!(house.outgoing("Mailbox"), ["Two"]);
+}
+
+// P8, T4, T2: the copy of a store has its messages, and nothing that goes on with them.
+#[test]
+fn a_copied_store_has_nothing_on_its_way_and_is_not_open() {
+    let house = House::new();
+    let session = house.logon();
+    Goes::All.begin(&house, &session);
+    let open = house.open(&session);
+    house.memory.create_profile(&Profile::new("Copy")).unwrap();
+    let services = session.admin_services().unwrap();
+    let table = services.msg_service_table().unwrap();
+    let row = table
+        .rows()
+        .iter()
+        .find(|it| it.name() == "Mailbox")
+        .unwrap();
+    let to = house.memory.profiles();
+    let to = to.admin_services("Copy").unwrap();
+    services.copy_msg_service(row.uid(), &to).unwrap();
+    let copied = house.memory.entry_id("Copy", &["Mailbox"]).unwrap();
+    assert_eq!(house.memory.outgoing(&copied), []);
+    let other = house
+        .mapi
+        .logon(&LogonRequest::new_session("Copy"))
+        .unwrap();
+    let store = other
+        .open_msg_store(&copied, OpenStoreFlags::BEST_ACCESS)
+        .unwrap();
+    assert_eq!(store.logoff(StoreLogoff::Quiet).unwrap(), Flags::COMPLETE);
+    for subject in ["One", "Two", "Three"] {
+        let path = ["Mailbox", "Outbox", subject];
+        assert!(house.memory.entry_id("Copy", &path).is_some(), "{subject}");
+    }
+    logoff(other);
+    drop((services, open));
+    logoff(session);
 }
 
 // ---- SubmitMessage

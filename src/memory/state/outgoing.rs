@@ -7,7 +7,7 @@ use super::SessionKey;
 use crate::flags::StoreLogoffFlags;
 
 /// A store's outgoing queue, and what the transports do with it. Messages go by their numbers.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Mail {
     /// The outgoing queue.
     waiting: VecDeque<u32>,

@@ -19,6 +19,7 @@ use crate::types::{ObjectType, ResourceType};
 use crate::{EntryId, EventMask, MapiUid};
 
 /// A provider. All versions of a profile share it, and its copies.
+#[derive(Clone)]
 pub(super) struct Provider {
     pub(super) uid: MapiUid,
     pub(super) kind: ProviderKind,
@@ -231,40 +232,20 @@ impl Provider {
     /// Another one like it, with nothing on its way and nobody who has it open.
     pub(super) fn copied(&self, service: MapiUid, serial: u64) -> Self {
         let uid = own_uid(serial);
-        let mut objects = self.objects.clone();
-        let user = self.identity.as_ref();
-        let identity = match user.filter(|it| it.entry_id().is_none()) {
-            Some(known_by_address) => Some(known_by_address.clone()),
-            None => {
-                let name = user.map(|it| it.display_name().to_owned());
-                identity(uid, &mut objects, name, None)
-            }
+        let mut copy = Self {
+            uid,
+            service,
+            views: Vec::new(),
+            mail: Mail::default(),
+            openings: Openings::default(),
+            users: 0,
+            ..self.clone()
         };
-        Self {
-            identity,
-            resource_path: self.resource_path.clone(),
-            further_uids: self.further_uids.clone(),
-            reports_status: self.reports_status,
-            fast_shutdown: self.fast_shutdown,
-            cached: self.cached,
-            downgrades: self.downgrades,
-            without_cache_flags: self.without_cache_flags,
-            offline: self.offline,
-            settings_dialog: self.settings_dialog,
-            password: self.password.clone(),
-            provider_type: self.provider_type,
-            provider_display: self.provider_display.clone(),
-            provider_dll_name: self.provider_dll_name.clone(),
-            support: self.support,
-            events: self.events,
-            address_types: self.address_types.clone(),
-            objects,
-            receives: self.receives.clone(),
-            names: self.names.clone(),
-            unconfigured: self.unconfigured,
-            hook: self.hook.clone(),
-            ..Self::new(self.kind, self.name.clone(), service, uid)
+        if let Some(user) = self.identity.as_ref().filter(|it| it.entry_id().is_some()) {
+            let name = user.display_name().to_owned();
+            copy.identity = identity(uid, &mut copy.objects, Some(name), None);
         }
+        copy
     }
 
     /// The number in its identifier.
@@ -453,7 +434,7 @@ impl ProviderKind {
 }
 
 /// The open objects of a store, of all sessions.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Openings {
     /// The store itself, as far as it is not logged off.
     stores: usize,
