@@ -223,7 +223,11 @@ fn a_message_that_somebody_else_has_changed_is_not_overwritten() {
     assert_eq!(code(read.recipients()), DELETED);
     let gone = session.open_entry(&one, OpenEntryFlags::empty());
     assert_eq!(code(gone), NOT_FOUND);
-    drop((read, inbox, kept));
+    // M13: it is known as the message that it was.
+    let deferred = session.open_entry(&one, OpenEntryFlags::DEFERRED_ERRORS);
+    let deferred = deferred.unwrap().into_message().unwrap();
+    assert_eq!(code(deferred.info()), NOT_FOUND);
+    drop((deferred, read, inbox, kept));
     logoff(session);
 }
 
@@ -491,6 +495,9 @@ fn a_new_message_lists_its_class_and_its_subject() {
     let inbox = folder(&session, &id(&memory, &["Mailbox", "Inbox"]));
     let new = inbox.create_message().unwrap();
     let all = new.prop_list().unwrap();
+    let parent = new.props(&[PropTag::PARENT_ENTRYID]).unwrap();
+    let inbox_id = inbox.info().unwrap().entry_id().clone();
+    assert_eq!(parent.entry_id(PropTag::PARENT_ENTRYID), Some(inbox_id));
     for (tag, default) in [(PropTag::MESSAGE_CLASS, "IPM.Note"), (SUBJECT, "")] {
         assert!(all.contains(&tag), "{tag}");
         assert_eq!(new.props(&[tag]).unwrap().text(tag), Some(default));
@@ -498,6 +505,23 @@ fn a_new_message_lists_its_class_and_its_subject() {
     let of_folder = inbox.prop_list().unwrap();
     assert!(!of_folder.contains(&PropTag::MESSAGE_CLASS));
     drop((new, inbox, kept));
+    logoff(session);
+}
+
+// R2, C3: a folder keeps its name, and a message need not have one.
+#[test]
+fn the_name_of_a_folder_cannot_be_deleted() {
+    let memory = memory();
+    let session = logon(&memory);
+    let kept = store(&session);
+    let inbox = folder(&session, &id(&memory, &["Mailbox", "Inbox"]));
+    let one = message(&session, &id(&memory, &["Mailbox", "Inbox", "One"]));
+    let name = [PropTag::DISPLAY_NAME];
+    let problems = inbox.delete_props(&name).unwrap();
+    assert_eq!(problems[0].hresult(), NO_ACCESS);
+    assert_eq!(inbox.info().unwrap().display_name(), "Inbox");
+    assert_eq!(one.delete_props(&name).unwrap(), []);
+    drop((one, inbox, kept));
     logoff(session);
 }
 
@@ -992,6 +1016,12 @@ fn the_receive_folders_are_a_table() {
     let rows = table.all_rows().unwrap();
     let faxes = id(&memory, &["Mailbox", "Faxes"]);
     assert_eq!(rows.rows()[1].entry_id(PropTag::ENTRYID), Some(faxes));
+    let keys = rows
+        .rows()
+        .iter()
+        .map(|row| row.binary(PropTag::INSTANCE_KEY));
+    let keys: Vec<_> = keys.map(Option::unwrap).collect();
+    assert_eq!(keys, [[0, 0, 0, 0], [0, 0, 0, 1]]);
     let ipm = [PropTag::IPM_SUBTREE_ENTRYID, PropTag::IPM_OUTBOX_ENTRYID];
     let props = store.props(&ipm).unwrap();
     let outbox = id(&memory, &["Mailbox", "Outbox"]);

@@ -14,8 +14,8 @@ use mapi_session::subsystem::{RawEntry, RawProp, RawSession, Subsystem};
 use mapi_session::table::StatusRow;
 use mapi_session::types::{FormMessage, FormToken, ObjectType, ResourceType};
 use mapi_session::{
-    EntryId, HResult, Live, LogonFlags, LogonRequest, Mapi, MapiUid, Message, OpenEntryFlags,
-    OpenStoreFlags, Session, UiParam,
+    EntryId, Error, HResult, Live, LogonFlags, LogonRequest, Mapi, MapiUid, Message,
+    OpenEntryFlags, OpenStoreFlags, Session, UiParam,
 };
 
 const DESK: UiParam = UiParam::new(0xDE5C);
@@ -312,12 +312,15 @@ fn a_row_without_an_entry_identifier_gives_a_one_off_one() {
             true => one.primary_identity("Ana Trujillo"),
             false => one.identity("Ana Trujillo"),
         };
-        let two = AddressBook::new("Personal").identity("Two");
+        let two = AddressBook::new("Personal")
+            .identity("Two")
+            .resource_path("C:\\book");
         let path = Store::new("Mailbox").resource_path("C:\\mail");
         let memory = memory_of(
             Profile::new("Outlook")
                 .address_book(one)
                 .address_book(two)
+                .transport(Transport::new("SMTP").resource_path("C:\\queue"))
                 .store(path),
         );
         let session = logon(&memory);
@@ -329,7 +332,7 @@ fn a_row_without_an_entry_identifier_gives_a_one_off_one() {
         assert_eq!(identity.search_key(), b"SMTP:ANA@EXAMPLE.COM\0");
         let paths = table.rows().iter().map(StatusRow::resource_path);
         let paths: Vec<_> = paths.filter(|path| !path.is_empty()).collect();
-        assert_eq!(paths, ["C:\\mail"]);
+        assert_eq!(paths, ["C:\\book", "C:\\mail", "C:\\queue"]);
 
         let (entry_id, warning) = session.query_identity().unwrap().into_parts();
         assert_eq!(warning, None);
@@ -357,6 +360,30 @@ fn a_row_without_an_entry_identifier_gives_a_one_off_one() {
                 }
                 let longer = EntryId::new([bytes, &[0]].concat());
                 assert!(session.open_entry(&longer, READ).is_err());
+                // One whose texts are of 8 bits, as a client makes it that has no Unicode: MAPI_ONE_OFF_UNICODE
+                // is not set.
+                let narrow = |texts: &[u8]| {
+                    let bytes = [&bytes[..22], &[0, 0], texts].concat();
+                    let opened = session.open_entry(&EntryId::new(bytes), READ)?;
+                    let info = opened.into_object().unwrap().info()?;
+                    Ok::<_, Error>(info.display_name().to_owned())
+                };
+                let name = narrow(b"Ana\0SMTP\0ana@example.com\0").unwrap();
+                assert_eq!(name, "Ana");
+                for texts in [
+                    &b"Ana\0SMTP\0"[..],
+                    b"Ana\0SMTP\0ana@example.com\0more\0",
+                    b"Ana\0SMTP\0ana@example.com\0more",
+                    b"\0Ana\0SMTP\0ana",
+                ] {
+                    assert_eq!(code(narrow(texts)), HResult::MAPI_E_UNKNOWN_ENTRYID);
+                }
+                let of_version_1 = [&bytes[..20], &[1, 0], &bytes[22..]].concat();
+                assert!(
+                    session
+                        .open_entry(&EntryId::new(of_version_1), READ)
+                        .is_err()
+                );
             }
             // Where none is tagged, it is the first identifier that there is.
             _ => assert_eq!(entry_id, id(&memory, &["Personal", expected])),
@@ -378,6 +405,27 @@ fn the_provider_that_is_described_as_primary_gives_the_identity_of_its_service()
     let table = session.status_table().unwrap();
     let row = table.first(ResourceType::TRANSPORT_PROVIDER).unwrap();
     assert_eq!(row.identity().unwrap().display_name(), "Me");
+    logoff(session);
+}
+
+// M7: and no provider of another service.
+#[test]
+fn the_providers_of_another_service_are_nobody() {
+    let memory = memory_of(
+        Profile::new("Outlook")
+            .store(Store::new("Mailbox").primary_identity("Me"))
+            .store(Store::new("Archive")),
+    );
+    let session = logon(&memory);
+    let table = session.status_table().unwrap();
+    let of = |name: &str| {
+        let row = table.rows().iter().find(|row| row.display_name() == name);
+        row.unwrap()
+            .identity()
+            .map(|it| it.display_name().to_owned())
+    };
+    assert_eq!(of("Mailbox").as_deref(), Some("Me"));
+    assert_eq!(of("Archive"), None);
     logoff(session);
 }
 

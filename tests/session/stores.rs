@@ -922,11 +922,16 @@ fn an_object_of_a_cached_store_counts_for_its_side() {
     let folder = session.open_entry(&inbox, OpenEntryFlags::empty()).unwrap();
     assert_eq!(code(open(online)), one_side);
     drop(folder);
-    for (here, there) in [(cached, online), (online, cached)] {
+    for (here, there, words) in [
+        (cached, online, "in its local copy, and MDB_ONLINE is set"),
+        (online, cached, "on its server, and MDB_ONLINE is not set"),
+    ] {
         let store = open(here).unwrap();
         let folder = session.open_entry(&inbox, OpenEntryFlags::empty()).unwrap();
         drop(store);
-        assert_eq!(code(open(there)), one_side);
+        let refused = open(there).unwrap_err();
+        assert_eq!(refused.hresult(), one_side);
+        assert!(refused.to_string().contains(words), "{refused}");
         drop(folder);
         drop(open(there).unwrap());
     }
@@ -965,7 +970,9 @@ const MAILBOX_LOGON: OpenStoreFlags = OpenStoreFlags::NO_DIALOG
 fn a_temporary_store_outside_the_profile_is_of_its_session_alone() {
     let calls = Arc::new(Mutex::new(Vec::new()));
     let noted = Arc::clone(&calls);
-    let (memory, outside) = with_an_outside_store(Store::new("Delegate").hook(move |call| {
+    // Who it is elsewhere is nothing to this profile.
+    let delegate = Store::new("Delegate").primary_identity("Somebody");
+    let (memory, outside) = with_an_outside_store(delegate.hook(move |call| {
         noted.lock().unwrap().push(call);
         HResult::S_OK
     }));
@@ -988,7 +995,8 @@ fn a_temporary_store_outside_the_profile_is_of_its_session_alone() {
     let statuses = session.status_table().unwrap();
     let mut rows = statuses.rows().iter();
     let row = rows.find(|row| row.display_name() == "Delegate").unwrap();
-    assert!(row.resource_flags().contains(ResourceFlags::TEMP_SECTION));
+    let flags = ResourceFlags::TEMP_SECTION | ResourceFlags::NO_PRIMARY_IDENTITY;
+    assert_eq!(row.resource_flags(), flags);
     let admin = session.admin_services().unwrap();
     assert_eq!(admin.msg_service_table().unwrap().rows().len(), 1);
     drop((admin, store));
@@ -1164,6 +1172,27 @@ fn a_deleted_profile_gets_no_store() {
     let mapi = Mapi::initialize(memory).unwrap();
     let gone = mapi.logon(&LogonRequest::new_session("Outlook"));
     assert_eq!(code(gone), HResult::MAPI_E_LOGON_FAILED);
+}
+
+// M17, P2: what a profile is to be called when its last session has ended is not forgotten.
+#[test]
+fn a_profile_is_renamed_although_a_session_took_a_store_from_outside() {
+    let (memory, outside) = with_an_outside_store(Store::new("Delegate"));
+    let session = logon(&memory);
+    let profiles = memory.profiles();
+    profiles
+        .rename_profile("Outlook", "Renamed", Default::default())
+        .unwrap();
+    drop(session.open_msg_store(&outside, MAILBOX_LOGON).unwrap());
+    // Nor because it lacks a service now.
+    let admin = profiles.admin_services("Outlook").unwrap();
+    let uid = admin.msg_service_table().unwrap().rows()[0].uid();
+    admin.delete_msg_service(uid).unwrap();
+    drop(admin);
+    logoff(session);
+    let table = profiles.profile_table(Default::default()).unwrap();
+    let names: Vec<_> = table.rows().iter().map(|row| row.name()).collect();
+    assert_eq!(names, ["Other", "Renamed"]);
 }
 
 // ---- M2: what a provider can do
@@ -1382,6 +1411,29 @@ fn a_temporary_store_is_gone_after_the_logoff() {
     let last = logon(&memory);
     assert_eq!(services(&last), ["Mailbox"]);
     logoff(last);
+}
+
+// M1, M9: a service loses its temporary store, and goes with it if it has nothing else.
+#[test]
+fn a_service_that_has_more_than_a_temporary_store_stays() {
+    let both = Service::new("Both")
+        .store(Store::new("Temporary").hidden())
+        .store(Store::new("Mailbox"));
+    let memory = memory_of(
+        Profile::new("Outlook")
+            .service(both)
+            .service(Service::new("Empty"))
+            .store(Store::new("Scratch").hidden()),
+    );
+    logoff(logon(&memory));
+    let session = logon(&memory);
+    let admin = session.admin_services().unwrap();
+    let names = admin.msg_service_table().unwrap().into_iter();
+    let names: Vec<_> = names.map(|row| row.name().to_owned()).collect();
+    assert_eq!(names, ["Both", "Empty"]);
+    assert_eq!(store_names(&session), ["Mailbox"]);
+    drop(admin);
+    logoff(session);
 }
 
 // M8: and the message service table of the profile, for the service that has the default store.
