@@ -20,7 +20,7 @@ use mapi_session::session::table::{LiveMsgStoresTable, LiveStatusTable};
 use mapi_session::subsystem::{
     RawEntry, RawObject, RawProp, RawServiceAdmin, RawSession, Subsystem,
 };
-use mapi_session::table::{StatusRow, StoreRow};
+use mapi_session::table::{ProfileRow, StatusRow, StoreRow};
 use mapi_session::types::{DefaultStore, ObjectType, ResourceType};
 use mapi_session::{
     EntryId, Error, EventMask, HResult, Live, LogonFlags, LogonRequest, Mapi, MapiUid, MsgStore,
@@ -1191,7 +1191,7 @@ fn a_profile_is_renamed_although_a_session_took_a_store_from_outside() {
     drop(admin);
     logoff(session);
     let table = profiles.profile_table(Default::default()).unwrap();
-    let names: Vec<_> = table.rows().iter().map(|row| row.name()).collect();
+    let names: Vec<_> = table.rows().iter().map(ProfileRow::name).collect();
     assert_eq!(names, ["Other", "Renamed"]);
 }
 
