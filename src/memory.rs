@@ -431,8 +431,8 @@ impl Memory {
     ///
     /// # Errors
     /// - MAPI_E_NOT_FOUND: there is no such profile.
-    /// - MAPI_E_INVALID_PARAMETER: it is described as the default store, and the profile has one; or
-    ///   its folders are nested too deep.
+    /// - MAPI_E_INVALID_PARAMETER: it is described as the default, primary or secondary store, and the
+    ///   profile has one; or its folders are nested too deep.
     #[expect(clippy::needless_pass_by_value, reason = "a description is given away")]
     pub fn add_store(&self, profile: &str, store: Store) -> Result<EntryId, Error> {
         let added = self.driver.look(|state| state.add_store(profile, &store));

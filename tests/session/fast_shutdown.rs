@@ -326,6 +326,54 @@ fn providers_are_asked_and_told_transports_first() {
     }
 }
 
+// F2, F3: however many they are, those that need not be called take no stack.
+#[test]
+fn ten_thousand_providers_are_asked_on_one_stack() {
+    let stores = (0..10_000).map(|number| Store::new(format!("{number}")).fast_shutdown(true));
+    let profile = stores.fold(Profile::new("Outlook"), Profile::store);
+    let memory = memory(UnlessOptedOut, profile);
+    let (mapi, session) = logon(&memory);
+    let shutdown = session.fast_shutdown().unwrap().notify().unwrap();
+    drop(shutdown.shut_down(mapi).unwrap());
+}
+
+// F3: a session that is ending has no say any more.
+#[test]
+fn the_providers_of_a_session_that_ends_are_not_asked() {
+    let other = Arc::new(Mutex::new(None::<MemorySession>));
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let (asks, noted) = (Arc::clone(&other), Arc::clone(&asked));
+    let first = Store::new("First").fast_shutdown(true).hook(move |call| {
+        if call == ProviderCall::LogOff {
+            let other = asks.lock().unwrap().take();
+            assert_eq!(other.map(|it| step(&it, 'Q')), Some(OK));
+        }
+        HResult::S_OK
+    });
+    let second = Store::new("Second").fast_shutdown(true).hook(move |call| {
+        noted.lock().unwrap().push(call);
+        HResult::S_OK
+    });
+    let memory = memory(
+        UnlessOptedOut,
+        Profile::new("Outlook").store(first).store(second),
+    );
+    memory.create_profile(&Profile::new("Other")).unwrap();
+    let mapi = Mapi::initialize(memory.clone()).unwrap();
+    let flags = LogonRequest::new_session("Other").raw_flags();
+    let logged_on = memory.logon_ex(UiParam::NONE, Some("Other"), None, flags);
+    *other.lock().unwrap() = Some(logged_on.unwrap().ignore_warning());
+    let session = raw(&memory, LogonRequest::new_session("Outlook"));
+    session.logoff(UiParam::NONE, 0, 0).unwrap();
+    let asked = std::mem::take(&mut *asked.lock().unwrap());
+    assert!(
+        !asked.contains(&ProviderCall::QueryFastShutdown),
+        "{asked:?}"
+    );
+    assert_eq!(asked.last(), Some(&ProviderCall::Shutdown));
+    drop((session, mapi));
+}
+
 // F2, F3: those of every session of the process, session by session.
 #[test]
 fn the_providers_of_every_session_are_asked_and_told() {

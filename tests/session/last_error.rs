@@ -98,6 +98,9 @@ fn what_a_provider_says_of_its_failure_is_told() {
         .with_component("EMSMDB")
         .with_low_level_error(0x6BA)
         .with_context(0x2C9);
+    let answer = ProviderAnswer::new(HResult::MAPI_E_NETWORK_ERROR);
+    assert_eq!(answer.error(), None);
+    assert_eq!(answer.with_error(said.clone()).error(), Some(&said));
     let says = said.clone();
     let store = Store::new("Mailbox").hook(move |call| match call {
         ProviderCall::Open => {

@@ -545,3 +545,38 @@ fn a_row_that_is_not_in_the_view_has_no_event() {
     drop((stores, statuses));
     logoff(session);
 }
+
+// M8: of each kind a profile has one store at most, and says which two there would be. The service of a store that
+// comes has its name.
+#[test]
+fn a_store_of_a_kind_that_is_there_cannot_come() {
+    let kinds: [(&str, fn(Store) -> Store); 3] = [
+        ("default", Store::default_store),
+        ("primary", Store::primary_store),
+        ("secondary", Store::secondary_store),
+    ];
+    for (there, describe) in kinds {
+        let profile = Profile::new("Outlook").store(describe(Store::new("Mailbox")));
+        let memory = memory_of(profile);
+        for (kind, describe) in kinds {
+            let added = memory.add_store("Outlook", describe(Store::new("Added")));
+            if kind == there {
+                let error = added.unwrap_err();
+                assert_eq!(error.hresult(), HResult::MAPI_E_INVALID_PARAMETER);
+                let text = error.to_string();
+                for part in [kind, "\"Outlook\"", "\"Added\""] {
+                    assert!(text.contains(part), "{text}");
+                }
+            } else {
+                assert!(added.is_ok(), "{there}, {kind}");
+            }
+        }
+        let session = logon(&memory);
+        let admin = session.admin_services().unwrap();
+        let table = admin.msg_service_table().unwrap();
+        let names = table.rows().iter().map(|row| row.name().to_owned());
+        assert_eq!(names.collect::<Vec<_>>(), ["Added", "Added", "Mailbox"]);
+        drop(admin);
+        logoff(session);
+    }
+}

@@ -879,7 +879,10 @@ fn bad_input_is_quoted_and_changes_nothing() {
             LogonRequest::default_profile(),
             "there is no default profile",
         ),
-        (LogonRequest::new_session(""), "no profile is named"),
+        (
+            LogonRequest::new_session(""),
+            "no profile is named, and neither",
+        ),
         (LogonRequest::join_shared(), "no shared session is open"),
         (LogonRequest::from_raw(None, 0), "no shared session is open"),
     ] {

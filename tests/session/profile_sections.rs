@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::support::{Profiles, code, logoff, raw_code, raw_logon};
 use mapi_session::error::Call;
-use mapi_session::flags::{ProfileSectionFlags, ServiceFlags};
+use mapi_session::flags::{MsgServiceFlags, ProfileSectionFlags, ServiceFlags};
 use mapi_session::memory::{AddressBook, Memory, Profile, Service, Store, Transport};
 use mapi_session::property::{PropProblem, PropTag, PropType, Property, PropertyValue};
 use mapi_session::subsystem::{RawProp, RawServiceAdmin, RawSession, Subsystem};
@@ -570,12 +570,79 @@ fn a_service_of_a_single_copy_is_created_once() {
     logoff(session);
 }
 
+// M9: whichever of the two says so, that it is one of its kind.
+#[test]
+fn one_of_two_services_of_a_name_may_be_of_a_single_copy() {
+    let exchange = |is_single: bool| match is_single {
+        true => Service::new("Exchange").single_copy(),
+        false => Service::new("Exchange"),
+    };
+    for (there, new) in [(false, true), (true, false), (false, false)] {
+        let profile = Profile::new("Outlook").service(exchange(there));
+        let memory = Memory::builder().profile(profile.clone());
+        let memory = memory.installed_service(exchange(new)).build().unwrap();
+        let session = logon(&memory);
+        let admin = session.admin_services().unwrap();
+        let expected = if there || new { NO_ACCESS } else { OK };
+        assert_eq!(code(admin.create_msg_service("Exchange", "New")), expected);
+        drop(admin);
+        logoff(session);
+        // And in a description.
+        let built = Memory::builder()
+            .profile(profile.service(exchange(new)))
+            .build();
+        assert_eq!(code(built), expected, "{there}, {new}");
+    }
+}
+
+// P11: a provider that is added has what it needs once it is given a property.
+#[test]
+fn an_added_provider_lacks_what_it_was_not_given() {
+    let files = || Service::new("Files").store(Store::new("File"));
+    let needy = Service::new("Files").store(Store::new("File").unconfigured());
+    let memory = Memory::builder().profile(Profile::new("Outlook").service(files()));
+    let memory = memory.installed_service(needy).build().unwrap();
+    let profiles = memory.profiles();
+    let admin = profiles.admin_services("Outlook").unwrap();
+    let files = admin.msg_service_table().unwrap().rows()[0].uid();
+    let providers = admin.admin_providers(files).unwrap();
+    let path = property(0x6600, "C:\\mail");
+    let given = [&[][..], std::slice::from_ref(&path)];
+    let added = given.map(|props| providers.create_provider("File", props).unwrap());
+    let session = logon(&memory);
+    let table = session.msg_stores_table().unwrap();
+    let opens = |store: MapiUid| {
+        let uid_of = |row: &&StoreRow| row.entry_id().provider_uid() == Some(store);
+        let row = table.rows().iter().find(uid_of).unwrap();
+        code(session.open_msg_store(row.entry_id(), OpenStoreFlags::NO_DIALOG))
+    };
+    assert_eq!(added.map(opens), [HResult::MAPI_E_LOGON_FAILED, OK]);
+    logoff(session);
+}
+
+// M9: a service is shown to the user also where only its transport lacks something.
+#[test]
+fn an_unconfigured_transport_is_a_reason_to_ask() {
+    let service = Service::new("Mail").transport(Transport::new("SMTP").unconfigured());
+    let memory = Memory::builder().profile(Profile::new("Outlook"));
+    let memory = memory.installed_service(service).build().unwrap();
+    let session = logon(&memory);
+    let admin = session.admin_services().unwrap();
+    let flags = MsgServiceFlags::UI_ALLOWED;
+    let created = admin.create_msg_service_ex("Mail", "", UiParam::NONE, flags);
+    assert_eq!(code(created), HResult::MAPI_E_USER_CANCEL);
+    assert_eq!(memory.user().dialogs().len(), 1);
+    drop(admin);
+    logoff(session);
+}
+
 // M9
 #[test]
 fn the_first_default_store_of_a_profile_can_be_a_created_one() {
     let memory = memory();
     let session = logon_to(&memory, "Home");
     let admin = session.admin_services().unwrap();
+    assert!(std::ptr::eq(admin.session().unwrap(), &session));
     admin.create_msg_service("MSPST MS", "One").unwrap();
     admin.create_msg_service("MSPST MS", "Two").unwrap();
     let table = admin.msg_service_table().unwrap();

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::support::{Profiles, Watchdog, code, id, letter, logoff, raw_code, raw_logon};
-use mapi_session::flags::{AddressBookFlags, ProfileFlags, ResourceFlags, StatusCode};
+use mapi_session::flags::{AddressBookFlags, FlushFlags, ProfileFlags, ResourceFlags, StatusCode};
 use mapi_session::memory::{
     AddressBook, Answer, Builder, Dialog, Folder, Memory, MemorySession, Profile, ProviderCall,
     Question, Service, Store, Transport,
@@ -612,6 +612,13 @@ fn the_mail_of_a_disabled_store_waits_for_another_session() {
         for _ in 0..4 {
             memory.let_time_pass();
         }
+        let status = next.status_table().unwrap();
+        let spooler = status.first(ResourceType::SPOOLER).unwrap();
+        let spooler = next.open_status(spooler).unwrap();
+        spooler
+            .flush_queues(UiParam::NONE, FlushFlags::UPLOAD)
+            .unwrap();
+        drop(spooler);
         assert_eq!(waiting(), left, "{session}");
         logoff(next);
     }

@@ -356,6 +356,21 @@ fn a_success_warns() {
     let session = mapi.logon(&OUTLOOK).unwrap();
     assert_eq!(session.logon_warning().unwrap().hresult(), warning);
     assert!(format!("{session:?}").contains("MAPI_W_ERRORS_RETURNED"));
+    faults.on(Call::SESSION_GET_MSG_STORES_TABLE).warn(warning);
+    faults.on(Call::SESSION_GET_STATUS_TABLE).warn(warning);
+    let table = session.open_msg_stores_table().unwrap();
+    assert_eq!(table.open_warning().unwrap().hresult(), warning);
+    drop(table);
+    let table = session.open_status_table().unwrap();
+    assert_eq!(table.open_warning().unwrap().hresult(), warning);
+    drop(table);
+    assert!(
+        session
+            .open_status_table()
+            .unwrap()
+            .open_warning()
+            .is_none()
+    );
     // What fails cannot warn: the next one does.
     let nowhere = EntryId::new([7; 20]);
     fails(
