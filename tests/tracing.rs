@@ -8,13 +8,17 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use mapi_session::error::{Call, Warning};
 use mapi_session::flags::AddressBookFlags;
 use mapi_session::memory::{
     AddressBook, Answer, FastShutdownBehavior, Memory, Profile, ProviderCall, Store,
 };
+use mapi_session::property::PropTag;
 use mapi_session::subsystem::RawResult;
 use mapi_session::subsystem::layer::{Layer, Layered, RawCall};
-use mapi_session::{HResult, LogoffError, LogoffFlags, LogonFlags, LogonRequest, Mapi, UiParam};
+use mapi_session::{
+    HResult, LogoffError, LogoffFlags, LogonFlags, LogonRequest, Mapi, OpenStoreFlags, UiParam,
+};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -243,4 +247,51 @@ fn a_call_that_succeeds_with_a_warning_is_named() {
             "MAPI_W_ERRORS_RETURNED",
         ],
     );
+}
+
+/// GetProps of a subsystem that has something to say.
+struct Warns;
+
+impl Layer for Warns {
+    fn call<'a, T: 'static>(
+        &self,
+        call: &mut RawCall<'a>,
+        below: impl FnOnce(&mut RawCall<'a>) -> RawResult<T>,
+    ) -> RawResult<T> {
+        let answer = below(call)?;
+        let warning = Warning::new(HResult::MAPI_W_PARTIAL_COMPLETION);
+        Ok(match (call.call(), warning) {
+            (Call::PROP_GET_PROPS, Some(warning)) => answer.warned(warning),
+            _ => answer,
+        })
+    }
+}
+
+// R1: that a property is missing is no news, and the warning that says so is not traced. Another one is.
+#[test]
+fn a_missing_property_is_no_news() {
+    let said = said_by(|mapi| {
+        let session = mapi.logon(&LogonRequest::new_session("One")).unwrap();
+        let table = session.msg_stores_table().unwrap();
+        let entry_id = table.rows()[0].entry_id();
+        let flags = OpenStoreFlags::empty();
+        let store = session.open_msg_store(entry_id, flags).unwrap();
+        let missing = PropTag::COMMENT;
+        assert_eq!(
+            store.props(&[missing]).unwrap().error(missing),
+            Some(HResult::MAPI_E_NOT_FOUND)
+        );
+        drop(store);
+
+        let layered = Mapi::initialize(Layered::new(mapi.subsystem().clone(), Warns)).unwrap();
+        let warned = layered.logon(&LogonRequest::new_session("One")).unwrap();
+        let store = warned.open_msg_store(entry_id, flags).unwrap();
+        store.props(&[PropTag::DISPLAY_NAME]).unwrap();
+        drop(store);
+        warned.logoff(LogoffFlags::empty()).unwrap();
+        session.logoff(LogoffFlags::empty()).unwrap();
+    });
+    assert_eq!(said.len(), 1, "{said:?}");
+    let parts = ["WARN", "IMAPIProp::GetProps", "MAPI_W_PARTIAL_COMPLETION"];
+    assert_says(&said[0], &parts);
 }

@@ -664,6 +664,13 @@ fn services_and_providers_are_those_of_the_file() {
     let refused = session.open_msg_store(&archive, OpenStoreFlags::NO_DIALOG);
     assert_eq!(refused.unwrap_err().hresult(), HResult::MAPI_E_LOGON_FAILED);
     let cached = session.open_msg_store(&entry_id(&["Mailbox"]), OpenStoreFlags::empty());
+    let old = cached
+        .as_ref()
+        .unwrap()
+        .open_receive_folder("IPM.Note.Old")
+        .unwrap();
+    assert_eq!(old.info().unwrap().display_name(), "Old");
+    drop(old);
     let online = session.open_msg_store(&entry_id(&["Mailbox"]), OpenStoreFlags::ONLINE);
     assert_eq!(
         online.unwrap_err().hresult(),

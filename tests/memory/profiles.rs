@@ -2,7 +2,7 @@
 
 use mapi_session::error::Call;
 use mapi_session::flags::ProfileFlags;
-use mapi_session::memory::{Memory, Profile, Question, Store};
+use mapi_session::memory::{Answer, Folder, Memory, Profile, Question, Store};
 use mapi_session::table::StoreRow;
 use mapi_session::{
     Error, HResult, Live, LogoffFlags, LogonRequest, Mapi, ProfileAdmin, Session, UiParam,
@@ -1271,5 +1271,46 @@ fn agree(start: &[Action], history: [Action; 3]) {
         let mut profiles = model.profiles.iter();
         let profile = profiles.find(|profile| profile.id == *id).unwrap();
         assert_eq!(stores(session)[0].display_name(), profile.store, "{all:?}");
+    }
+}
+
+// P1: as deep as they may be, and no deeper; the folder that is one too many is named.
+#[test]
+fn folders_are_nested_so_deep_and_no_deeper() {
+    let nested = |depth: usize| {
+        let innermost = Folder::new(format!("{depth}"));
+        let folder = (1..depth).rev().fold(innermost, |inside, number| {
+            Folder::new(format!("{number}")).folder(inside)
+        });
+        let profile = Profile::new("Deep").store(Store::new("Mailbox").folder(folder));
+        Memory::builder().profile(profile).build()
+    };
+    nested(500).unwrap();
+    let error = nested(501).unwrap_err();
+    assert_eq!(error.hresult(), HResult::MAPI_E_INVALID_PARAMETER);
+    assert!(
+        error.to_string().contains("nest at most 500 deep"),
+        "{error}"
+    );
+    // Beside others it is as deep as without them.
+    let flat = (0..1000).map(|number| Folder::new(format!("{number}")));
+    let flat = flat.fold(Folder::new("Flat"), Folder::folder);
+    let profile = Profile::new("Wide").store(Store::new("Mailbox").folder(flat));
+    Memory::builder().profile(profile).build().unwrap();
+}
+
+// The answers that are described come first.
+#[test]
+fn a_habit_answers_what_no_other_answer_is_left_for() {
+    let memory = Memory::builder().profile(Profile::new("Work"));
+    let memory = memory.answer(Answer::Cancel).build().unwrap();
+    memory
+        .user()
+        .answer_otherwise(|_| Answer::Pick("Work".into()));
+    let mapi = Mapi::initialize(memory).unwrap();
+    let logon = || mapi.logon(&LogonRequest::ask_user(UiParam::NONE));
+    assert_eq!(logon().unwrap_err().hresult(), HResult::MAPI_E_USER_CANCEL);
+    for _ in 0..2 {
+        logon().unwrap();
     }
 }

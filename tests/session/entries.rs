@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
 
-use crate::support::{code, id, letter, logoff, logon, raw_code, raw_logon};
+use crate::support::{Profiles, code, id, letter, logoff, logon, raw_code, raw_logon};
 use mapi_session::error::{Call, CallError, Failure, Warning};
 use mapi_session::flags::{AddressBookFlags, StoreLogoffFlags};
 use mapi_session::memory::{
@@ -956,6 +956,53 @@ fn the_address_book_opens_whatever_its_providers_say() {
             logoff(session);
         }
     }
+}
+
+// M3, E9: one that is gone by then, with its session and its profile, is not asked.
+#[test]
+fn an_address_book_that_goes_while_it_logs_on_is_not_opened() {
+    let to_end = Arc::new(Mutex::new(None::<Arc<MemorySession>>));
+    let calls = Arc::new(Mutex::new(Vec::new()));
+    let (ending, noted) = (Arc::clone(&to_end), Arc::clone(&calls));
+    let book = AddressBook::new("Global").hook(move |call| {
+        noted.lock().unwrap().push(call);
+        let first = noted.lock().unwrap().len() == 1;
+        if let Some(session) = ending.lock().unwrap().take() {
+            session.logoff(UiParam::NONE, 0, 0).unwrap();
+        }
+        match first {
+            true => HResult::MAPI_E_FAILONEPROVIDER,
+            false => HResult::S_OK,
+        }
+    });
+    let profile = Profile::new("Outlook").address_book(book);
+    let memory = Memory::builder().profile(profile).build().unwrap();
+    let session = Arc::new(raw_logon(&memory));
+    let profiles = memory.profiles();
+    profiles
+        .delete_profile("Outlook", Default::default())
+        .unwrap();
+    *to_end.lock().unwrap() = Some(Arc::clone(&session));
+    let opened = session.open_address_book(UiParam::NONE, 0);
+    assert_eq!(raw_code(opened), HResult::MAPI_E_INVALID_OBJECT);
+    let opens = |call: &&ProviderCall| **call == ProviderCall::Open;
+    assert_eq!(calls.lock().unwrap().iter().find(opens), None);
+    memory.uninitialize();
+}
+
+// What is quoted is shortened where it is longer than 64 bytes.
+#[test]
+fn a_long_entry_identifier_is_quoted_shortened() {
+    let memory = memory();
+    let session = logon(&memory);
+    for (length, end) in [(64, "AB"), (65, "AB... (65 bytes)")] {
+        let unknown = EntryId::new(vec![0xAB; length]);
+        let error = session.open_entry(&unknown, READ).unwrap_err();
+        let quoted = format!("{}{end}", "AB".repeat(63));
+        assert!(error.to_string().contains(&quoted), "{error}");
+        assert_eq!(error.to_string().contains("..."), length > 64);
+    }
+    logoff(session);
 }
 
 // M3

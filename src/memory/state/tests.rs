@@ -653,6 +653,16 @@ fn a_table_that_is_released_is_forgotten() {
     let shared = [LogonFlags::ALLOW_OTHERS, LogonFlags::empty()];
     let [_first, second] = shared.map(|flags| logged_on(&memory, flags));
     let modified = EventMask::TABLE_MODIFIED.bits();
+    let table = second.open_msg_stores_table(0).unwrap().ignore_warning();
+    let advise = || {
+        let advised = table.advise(modified, |_: &Notification| {});
+        advised.unwrap().ignore_warning()
+    };
+    for connection in [advise(), advise()] {
+        assert_eq!(watched(), 1);
+        table.unadvise(connection).unwrap();
+    }
+    assert_eq!(watched(), 0);
     for releases in [true, false] {
         let table = second.open_msg_stores_table(0).unwrap().ignore_warning();
         table.advise(modified, |_: &Notification| {}).unwrap();
@@ -692,6 +702,8 @@ fn the_key_of_what_is_gone_finds_nothing() {
     assert_eq!(slab.get(one), None);
     assert_eq!(slab.get_mut(one), None);
     assert_eq!(slab.remove(one), None);
+    slab.discard(one);
+    assert!(!slab.contains(one) && slab.contains(three));
     assert_eq!(slab.get(three), Some(&"three"));
     assert_eq!(slab.len(), 2);
     let all: Vec<_> = slab.iter().collect();
