@@ -94,6 +94,54 @@ fn everything() -> Profile {
         .transport(Transport::new("X400"))
 }
 
+// M15, M1, L10: each kind of provider has what it is described with.
+#[test]
+fn every_kind_of_provider_is_as_it_is_described() {
+    macro_rules! described {
+        ($kind:ident) => {
+            $kind::new(stringify!($kind))
+                .settings_dialog()
+                .password("old")
+                .provider_display("a provider")
+                .provider_dll_name("a file")
+        };
+    }
+    let profile = Profile::new("Outlook")
+        .store(described!(Store))
+        .address_book(described!(AddressBook))
+        .transport(described!(Transport))
+        .transport(Transport::new("Lacks some").unconfigured());
+    let memory = memory_of(profile);
+    memory.user().answer_otherwise(|_| Answer::Accept);
+    let session = logon(&memory);
+    for resource in [
+        ResourceType::STORE_PROVIDER,
+        ResourceType::ADDRESS_BOOK_PROVIDER,
+        ResourceType::TRANSPORT_PROVIDER,
+    ] {
+        let row = row(&session, resource, None);
+        let names = (row.provider_display(), row.provider_dll_name());
+        assert_eq!(names, ("a provider", "a file"), "{resource:?}");
+        let status = session.open_status(&row).unwrap();
+        let methods = ResourceMethods::SETTINGS_DIALOG | ResourceMethods::CHANGE_PASSWORD;
+        assert!(row.resource_methods().contains(methods), "{resource:?}");
+        status
+            .settings_dialog(NONE, SettingsFlags::empty())
+            .unwrap();
+        status.change_password("old", "new").unwrap();
+        let again = status.change_password("old", "new");
+        assert!(again.is_err(), "{resource:?}");
+    }
+    let table = session.status_table().unwrap();
+    assert!(
+        table
+            .rows()
+            .iter()
+            .all(|row| row.display_name() != "Lacks some")
+    );
+    logoff(session);
+}
+
 // M15: a method works where the row has its bit, and is MAPI_E_NO_SUPPORT where it does not.
 #[test]
 fn a_status_object_has_the_methods_of_its_row_and_no_others() {
